@@ -1,0 +1,71 @@
+// Files that must be whole: every durable write of the program goes through here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace shoal {
+
+/// Owns a POSIX file descriptor.
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int fd) : fd_(fd) {}
+  ~FileDescriptor();
+  FileDescriptor(FileDescriptor&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept;
+  [[nodiscard]] int get() const { return fd_; }
+  explicit operator bool() const { return fd_ >= 0; }
+
+ private:
+  int fd_ = -1;
+};
+
+/// Opens a regular file for reading. Never blocks: a FIFO, a device or a folder is refused.
+/// Throws InputError with a sentence that names path and reason.
+FileDescriptor open_regular_file(const std::filesystem::path& path);
+
+/// The whole of a regular file. Throws InputError, also where it is larger than max_bytes.
+std::vector<std::byte> read_file(const std::filesystem::path& path,
+                                 std::uint64_t max_bytes = std::uint64_t{1} << 40);
+
+/// Writes a whole file so that its final name never shows part of it: under another name (`<name>.partial`),
+/// synced, renamed, folder synced. Throws FailureError or ResourceError.
+/// mode: permission bits, for example 0600 for a key.
+void write_file_durably(const std::filesystem::path& path, std::string_view bytes, unsigned mode = 0644);
+
+/// The name under which a file is written before it is complete.
+std::filesystem::path partial_name(const std::filesystem::path& path);
+/// Syncs `partial_name(path)`, renames it to path and syncs the folder.
+void publish_partial(const std::filesystem::path& path);
+/// Flushes a file or folder to the disk.
+void sync_path(const std::filesystem::path& path);
+
+/// A file written piece by piece under its partial name; publish() gives it its final name, and without it
+/// the destructor removes what was written.
+class PartialFile {
+ public:
+  explicit PartialFile(std::filesystem::path final_path);
+  ~PartialFile();
+  PartialFile(const PartialFile&) = delete;
+  PartialFile& operator=(const PartialFile&) = delete;
+
+  void write(std::span<const std::byte> bytes);
+  void write(std::string_view text);
+  [[nodiscard]] std::uint64_t bytes_written() const { return written_; }
+  void publish();
+
+ private:
+  std::filesystem::path final_path_;
+  FileDescriptor file_;
+  std::uint64_t written_ = 0;
+  bool published_ = false;
+};
+
+}  // namespace shoal

@@ -1,0 +1,40 @@
+// The half of the backend seam that clustering is written on: distances with argmin, fixed-point sums by
+// label.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "shoal/base/fixed_point.hpp"
+#include "shoal/data/matrix.hpp"
+
+namespace shoal {
+
+/// k x columns centroids in double, row-major.
+struct CentroidView {
+  std::span<const double> values;
+  std::int64_t k = 0;
+  std::int64_t columns = 0;
+};
+
+/// A row's result depends on that row and the centroids alone: not on its neighbours, threads or processor.
+/// Labels are those of evaluating |x - c|^2 in double, the lowest index winning ties.
+class ArrayOperations {
+ public:
+  virtual ~ArrayOperations() = default;
+
+  /// labels[i] = argmin_j |x_i - c_j|^2, squared_distances[i] = that minimum (double, >= 0).
+  virtual void nearest_centroid(const DenseView& rows, const CentroidView& centroids,
+                                std::span<std::int32_t> labels, std::span<double> squared_distances) = 0;
+  virtual void nearest_centroid(const CsrView& rows, const CentroidView& centroids,
+                                std::span<std::int32_t> labels, std::span<double> squared_distances) = 0;
+
+  /// sums[label * columns + column] += encode(x) for each entry of each row with label >= 0. sums: k x
+  /// columns.
+  virtual void add_by_label(const DenseView& rows, std::span<const std::int32_t> labels,
+                            const FixedPoint& scale, std::span<std::int64_t> sums) = 0;
+  virtual void add_by_label(const CsrView& rows, std::span<const std::int32_t> labels,
+                            const FixedPoint& scale, std::span<std::int64_t> sums) = 0;
+};
+
+}  // namespace shoal

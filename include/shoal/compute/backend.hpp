@@ -1,0 +1,30 @@
+// The backend seam: networks and array operations, implemented on the CPU here and with CUDA in kernels/.
+// Algorithms are written once above it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "shoal/compute/arrays.hpp"
+#include "shoal/compute/network.hpp"
+
+namespace shoal {
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  /// A network ready to run on tiles of `spec.tile_images` images. The weights are read during the call and
+  /// not referred to afterwards.
+  virtual std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights) = 0;
+  virtual ArrayOperations& arrays() = 0;
+
+  /// What decides the bits of results: library, version, instruction level. Part of stage keys.
+  [[nodiscard]] virtual std::string numeric_identity() const = 0;
+  /// For a person: device, threads.
+  [[nodiscard]] virtual std::string description() const = 0;
+};
+
+}  // namespace shoal

@@ -1,0 +1,68 @@
+// The half of the backend seam that turns pixels into features: a list of layers, compiled once per tile
+// shape.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace shoal {
+
+/// 3 x 3 convolution, stride 1, padding 1, with bias and ReLU.
+struct Convolution {
+  std::string weights;  ///< tensor (out, in, 3, 3), fp32
+  std::string bias;     ///< tensor (out)
+  std::int64_t out_channels = 0;
+};
+/// 2 x 2 maximum, stride 2; an odd last row or column is dropped.
+struct MaxPool {};
+/// Means over windows to side x side: cell i covers floor(i n / side) .. ceil((i + 1) n / side).
+struct AdaptiveAveragePool {
+  std::int64_t side = 7;
+};
+/// y = W x + b, optionally max(y, 0). The input is flattened as channel, row, column.
+struct FullyConnected {
+  std::string weights;  ///< tensor (out, in) in that flattening, or any shape with as many elements
+  std::string bias;     ///< tensor (out)
+  std::int64_t out_features = 0;
+  bool relu = false;
+};
+using Layer = std::variant<Convolution, MaxPool, AdaptiveAveragePool, FullyConnected>;
+
+/// (x / 255 - mean) / std by channel in float32: what the network sees of a pixel.
+struct Normalisation {
+  std::array<float, 3> mean{};
+  std::array<float, 3> std{};
+};
+
+struct NetworkSpec {
+  std::int64_t tile_images = 8;  ///< images per call of forward
+  std::int64_t side = 224;       ///< input is side x side RGB
+  Normalisation normalisation;
+  std::vector<Layer> layers;  ///< in order; the last one's output is what forward returns
+};
+
+/// fp32 tensors by name, as floats in row-major order. Throws InputError for a missing name or a wrong size.
+using WeightSource = std::function<std::span<const float>(const std::string& name, std::size_t elements)>;
+
+/// A compiled network. An image's features do not depend on its neighbours in the tile, nor on its place in
+/// it.
+class Network {
+ public:
+  virtual ~Network() = default;
+  /// Numbers per image.
+  [[nodiscard]] virtual std::int64_t features() const = 0;
+  /// How many tiles may be in work at the same time.
+  [[nodiscard]] virtual int workers() const = 0;
+  /// pixels: (tile_images, side, side, 3) uint8. features: (tile_images, features()).
+  /// worker: in [0, workers()); two calls at a time must name different ones.
+  /// Throws Interrupted between layers when a stop is requested (base/stop.hpp).
+  virtual void forward(std::span<const std::uint8_t> pixels, std::span<float> features, int worker) = 0;
+};
+
+}  // namespace shoal

@@ -1,0 +1,29 @@
+// Images as values: decoded pixels, and the reference by which a post names one.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace shoal {
+
+/// 8-bit RGB, row-major, height x width x 3.
+struct RgbImage {
+  int width = 0;
+  int height = 0;
+  std::vector<std::uint8_t> pixels;
+
+  RgbImage() = default;
+  RgbImage(int width_, int height_)
+      : width(width_),
+        height(height_),
+        pixels(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_) * 3) {}
+};
+
+/// A file in one of the job's image folders.
+struct ImageRef {
+  std::string name;  ///< path relative to its folder, as the post spells it
+  int folder = 0;    ///< index into the job's image folders
+};
+
+}  // namespace shoal

@@ -1,0 +1,44 @@
+// A post as every input format delivers it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace shoal {
+
+/// Why a number is missing. A number that the source hides is missing, never 0 or -1.
+enum class Missing : std::uint8_t { none = 0, hidden = 1, not_exported = 2, invalid = 3 };
+
+/// A count that may be missing, with the reason.
+struct Count {
+  std::int64_t value = 0;
+  Missing missing = Missing::not_exported;
+
+  static Count of(std::int64_t value) { return {value, Missing::none}; }
+  [[nodiscard]] bool known() const { return missing == Missing::none; }
+};
+
+enum class MediaKind : std::uint8_t { image = 0, video = 1, album = 2 };
+enum class TimePrecision : std::uint8_t { none = 0, day = 1, second = 2 };
+
+struct Post {
+  std::string id;         ///< unique in the corpus: `ig:<shortcode>`, or a digest of path and record number
+  std::string shortcode;  ///< as in the source; empty if it has none
+  std::string creator;    ///< account name or id, as in the source
+  std::int64_t taken_at = 0;  ///< seconds since 1970, UTC
+  TimePrecision taken_at_precision = TimePrecision::none;
+  std::string caption;
+  std::vector<std::string> tags;      ///< normalised (text/tags.hpp), distinct, in order of first use
+  std::vector<std::string> mentions;  ///< account names without @, distinct
+  Count likes;
+  Count comments;
+  MediaKind media = MediaKind::image;
+  std::string image;  ///< file name of the first slide or of a video's cover; empty if none is named
+};
+
+/// What became of the image that a post names.
+enum class ImageState : std::uint8_t { none = 0, missing = 1, unreadable = 2, present = 3 };
+
+}  // namespace shoal

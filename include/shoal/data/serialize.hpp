@@ -1,0 +1,41 @@
+// Boost.Serialization of the values that travel between ranks.
+#pragma once
+
+#include <boost/serialization/access.hpp>
+#include <boost/serialization/string.hpp>
+#include <boost/serialization/vector.hpp>
+
+#include "shoal/data/image.hpp"
+#include "shoal/data/post.hpp"
+#include "shoal/data/quarantine.hpp"
+#include "shoal/data/unit.hpp"
+
+namespace boost::serialization {
+
+template <class Archive>
+void serialize(Archive& archive, shoal::Count& count, unsigned) {
+  archive& count.value& count.missing;
+}
+
+template <class Archive>
+void serialize(Archive& archive, shoal::Post& post, unsigned) {
+  archive& post.id& post.shortcode& post.creator& post.taken_at& post.taken_at_precision& post.caption;
+  archive& post.tags& post.mentions& post.likes& post.comments& post.media& post.image;
+}
+
+template <class Archive>
+void serialize(Archive& archive, shoal::QuarantineRow& row, unsigned) {
+  archive& row.kind& row.file& row.record& row.stage& row.reason;
+}
+
+template <class Archive>
+void serialize(Archive& archive, shoal::Unit& unit, unsigned) {
+  archive& unit.number& unit.path& unit.relative& unit.bytes;
+}
+
+template <class Archive>
+void serialize(Archive& archive, shoal::ImageRef& ref, unsigned) {
+  archive& ref.name& ref.folder;
+}
+
+}  // namespace boost::serialization

@@ -1,0 +1,143 @@
+// POSIX files: read without blocking, written so that a final name is only ever seen on a whole file.
+#include "shoal/base/file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "shoal/base/error.hpp"
+
+namespace shoal {
+namespace fs = std::filesystem;
+
+FileDescriptor::~FileDescriptor() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+FileDescriptor open_regular_file(const fs::path& path) {
+  // O_NONBLOCK: opening a FIFO would otherwise wait for a writer for ever.
+  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file) throw InputError(fmt::format("'{}' cannot be opened: {}", path.string(), std::strerror(errno)));
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) {
+    throw InputError(fmt::format("'{}' cannot be examined: {}", path.string(), std::strerror(errno)));
+  }
+  if (!S_ISREG(status.st_mode)) {
+    const char* kind = S_ISDIR(status.st_mode)    ? "a folder"
+                       : S_ISFIFO(status.st_mode) ? "a named pipe"
+                                                  : "not a regular file";
+    throw InputError(fmt::format("'{}' is {}, not a file", path.string(), kind));
+  }
+  return file;
+}
+
+std::vector<std::byte> read_file(const fs::path& path, std::uint64_t max_bytes) {
+  const FileDescriptor file = open_regular_file(path);
+  struct stat status {};
+  ::fstat(file.get(), &status);
+  auto size = static_cast<std::uint64_t>(status.st_size);
+  const auto refuse_size = [&] {
+    throw InputError(fmt::format("'{}' has more than the {} bytes that are read of such a file",
+                                 path.string(), max_bytes));
+  };
+  if (size > max_bytes) refuse_size();
+  std::vector<std::byte> bytes(size);
+  std::size_t got = 0;
+  while (true) {
+    // The file may grow while it is read: always ask for one byte more than was announced.
+    if (got == bytes.size()) bytes.resize(bytes.size() + 1);
+    const ssize_t n = ::read(file.get(), bytes.data() + got, bytes.size() - got);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw InputError(fmt::format("'{}' cannot be read: {}", path.string(), std::strerror(errno)));
+    if (n == 0) break;
+    got += static_cast<std::size_t>(n);
+    if (got > max_bytes) refuse_size();
+    if (got > size) {
+      size = 2 * got;
+      bytes.resize(size);
+    }
+  }
+  bytes.resize(got);
+  return bytes;
+}
+
+namespace {
+
+void write_all(const FileDescriptor& file, std::span<const std::byte> bytes, const fs::path& path) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(file.get(), bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw_system_error("write", path.string(), errno);
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
+}
+
+void sync_descriptor(const FileDescriptor& file, const fs::path& path) {
+  while (::fsync(file.get()) != 0) {
+    if (errno != EINTR) throw_system_error("fsync", path.string(), errno);
+  }
+}
+
+FileDescriptor create_file(const fs::path& path, unsigned mode) {
+  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+  if (!file) throw_system_error("creation", path.string(), errno);
+  return file;
+}
+
+}  // namespace
+
+fs::path partial_name(const fs::path& path) { return path.string() + ".partial"; }
+
+void sync_path(const fs::path& path) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) throw_system_error("open", path.string(), errno);
+  sync_descriptor(file, path);
+}
+
+void publish_partial(const fs::path& path) {
+  const fs::path partial = partial_name(path);
+  sync_path(partial);
+  if (::rename(partial.c_str(), path.c_str()) != 0) throw_system_error("rename", partial.string(), errno);
+  sync_path(path.has_parent_path() ? path.parent_path() : fs::path("."));
+}
+
+void write_file_durably(const fs::path& path, std::string_view bytes, unsigned mode) {
+  const fs::path partial = partial_name(path);
+  {
+    const FileDescriptor file = create_file(partial, mode);
+    write_all(file, std::as_bytes(std::span(bytes)), partial);
+  }
+  publish_partial(path);
+}
+
+PartialFile::PartialFile(fs::path final_path)
+    : final_path_(std::move(final_path)), file_(create_file(partial_name(final_path_), 0644)) {}
+
+PartialFile::~PartialFile() {
+  if (!published_) ::unlink(partial_name(final_path_).c_str());
+}
+
+void PartialFile::write(std::span<const std::byte> bytes) {
+  write_all(file_, bytes, partial_name(final_path_));
+  written_ += bytes.size();
+}
+
+void PartialFile::write(std::string_view text) { write(std::as_bytes(std::span(text))); }
+
+void PartialFile::publish() {
+  file_ = FileDescriptor();
+  publish_partial(final_path_);
+  published_ = true;
+}
+
+}  // namespace shoal

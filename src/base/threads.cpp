@@ -1,0 +1,54 @@
+// Sharing out numbered pieces over threads by one atomic counter.
+#include "shoal/base/threads.hpp"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace shoal {
+
+void parallel_for_workers(std::size_t count, int threads, const std::function<void(std::size_t, int)>& work) {
+  const int workers =
+      static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(std::max(threads, 1)), count));
+  if (workers <= 1) {
+    for (std::size_t i = 0; i < count; ++i) work(i, 0);
+    return;
+  }
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> failed{false};
+  std::exception_ptr first_error;
+  std::mutex error_mutex;
+  const auto run = [&](int worker) {
+    try {
+      for (std::size_t i = next++; i < count && !failed; i = next++) work(i, worker);
+    } catch (...) {
+      const std::lock_guard lock(error_mutex);
+      if (!failed.exchange(true)) first_error = std::current_exception();
+    }
+  };
+  {
+    std::vector<std::jthread> others;
+    others.reserve(static_cast<std::size_t>(workers) - 1);
+    for (int worker = 1; worker < workers; ++worker) others.emplace_back(run, worker);
+    run(0);
+  }
+  if (first_error) std::rethrow_exception(first_error);
+}
+
+void parallel_for(std::size_t count, int threads, const std::function<void(std::size_t)>& work) {
+  parallel_for_workers(count, threads, [&](std::size_t piece, int) { work(piece); });
+}
+
+int available_processors() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  return std::max(1, CPU_COUNT(&set));
+}
+
+}  // namespace shoal

@@ -1,0 +1,51 @@
+# shoal_test(NAME SOURCES files... [USES modules...] [LIBRARIES targets...] [RANKS n...] [LABEL label] [TIMEOUT s])
+# One GoogleTest program per module. Without RANKS every case is a ctest of its own; with RANKS the whole
+# program runs once under mpirun for each number of ranks.
+find_package(GTest REQUIRED)
+include(GoogleTest)
+
+add_library(shoal_test_support STATIC "${PROJECT_SOURCE_DIR}/tests/support/mpi_main.cpp")
+target_include_directories(shoal_test_support PUBLIC "${PROJECT_SOURCE_DIR}/tests" "${PROJECT_SOURCE_DIR}/include")
+target_link_libraries(shoal_test_support PUBLIC GTest::gtest GTest::gmock shoal_comm PRIVATE shoal_flags shoal_mpi)
+
+# As root, with more ranks than cores, and without binding two ranks to one core each.
+set(SHOAL_MPIRUN_ENVIRONMENT
+  "OMPI_ALLOW_RUN_AS_ROOT=1" "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1" "OMPI_MCA_mpi_yield_when_idle=1"
+  "OMPI_MCA_rmaps_base_oversubscribe=1" "OMPI_MCA_hwloc_base_binding_policy=none"
+  # Open MPI's own MPI-IO corrupts parallel HDF5 files in 4.1 (open-mpi/ompi#12718); ROMIO does not.
+  "OMPI_MCA_io=^ompio"
+  # In containers the cross-memory attach of the shared-memory transport is often forbidden.
+  "OMPI_MCA_btl_vader_single_copy_mechanism=none")
+
+function(shoal_test name)
+  cmake_parse_arguments(TEST "" "LABEL;TIMEOUT" "SOURCES;USES;LIBRARIES;RANKS;ENVIRONMENT" ${ARGN})
+  if(NOT TEST_LABEL)
+    set(TEST_LABEL fast)
+  endif()
+  if(NOT TEST_TIMEOUT)
+    set(TEST_TIMEOUT 120)
+  endif()
+  set(uses ${TEST_USES})
+  list(TRANSFORM uses PREPEND shoal_)
+  add_executable(test_${name} ${TEST_SOURCES})
+  target_include_directories(test_${name} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
+  target_compile_definitions(test_${name} PRIVATE
+    SHOAL_TEST_DIR="${CMAKE_CURRENT_SOURCE_DIR}" SHOAL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  # `if (x) EXPECT_EQ(...)` is a common line in tests, and the macro holds an if of its own.
+  target_compile_options(test_${name} PRIVATE -Wno-dangling-else)
+  target_link_libraries(test_${name} PRIVATE ${uses} ${TEST_LIBRARIES} shoal_flags)
+  if(TEST_RANKS)
+    target_link_libraries(test_${name} PRIVATE shoal_test_support)
+    foreach(ranks IN LISTS TEST_RANKS)
+      add_test(NAME ${name}.ranks${ranks}
+        COMMAND ${MPIEXEC_EXECUTABLE} -n ${ranks} $<TARGET_FILE:test_${name}>)
+      set_tests_properties(${name}.ranks${ranks} PROPERTIES
+        LABELS ${TEST_LABEL} TIMEOUT ${TEST_TIMEOUT} PROCESSORS ${ranks}
+        ENVIRONMENT "${SHOAL_MPIRUN_ENVIRONMENT};${TEST_ENVIRONMENT}")
+    endforeach()
+  else()
+    target_link_libraries(test_${name} PRIVATE GTest::gtest_main GTest::gmock)
+    gtest_discover_tests(test_${name} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
+      PROPERTIES LABELS ${TEST_LABEL} TIMEOUT ${TEST_TIMEOUT} ENVIRONMENT "${TEST_ENVIRONMENT}")
+  endif()
+endfunction()
