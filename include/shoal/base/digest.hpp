@@ -41,5 +41,7 @@ std::string to_hex(std::span<const std::uint8_t> bytes);
 std::string to_base32(std::span<const std::uint8_t> bytes);
 /// The first 8 bytes, big endian: a well-mixed number for choosing an owner.
 std::uint64_t leading_bits(const Digest& digest);
+/// 64 well-mixed bits of a name (FNV-1a, then SplitMix64's finisher): who owns it. Not for identity.
+std::uint64_t hash_bits(std::string_view name);
 
 }  // namespace shoal
