@@ -84,8 +84,8 @@ std::optional<std::string> normalise_tag(std::string_view text) {
   const std::string_view bare = strip(text);
   if (bare.empty() || !is_utf8(bare)) return std::nullopt;
   if (is_ascii(bare)) return ascii_lower(bare);
-  icu::UnicodeString tag =
-      normalised(icu::UnicodeString::fromUTF8(icu::StringPiece(bare.data(), static_cast<std::int32_t>(bare.size()))));
+  icu::UnicodeString tag = normalised(
+      icu::UnicodeString::fromUTF8(icu::StringPiece(bare.data(), static_cast<std::int32_t>(bare.size()))));
   tag.foldCase(U_FOLD_CASE_DEFAULT);
   std::string result;
   normalised(tag).toUTF8String(result);

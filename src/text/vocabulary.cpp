@@ -75,7 +75,8 @@ std::optional<std::int32_t> Vocabulary::column_of(std::string_view tag) const {
   return found->second;
 }
 
-Vocabulary agree_on_vocabulary(Communicator& comm, std::span<const Post> posts, const VocabularyLimits& limits) {
+Vocabulary agree_on_vocabulary(Communicator& comm, std::span<const Post> posts,
+                               const VocabularyLimits& limits) {
   const std::int64_t documents = comm.sum(static_cast<std::int64_t>(posts.size()));
   TagCounts all;
   for (TagCounts& part :
@@ -84,7 +85,8 @@ Vocabulary agree_on_vocabulary(Communicator& comm, std::span<const Post> posts, 
   }
   if (limits.max_features) keep_most_frequent(all, *limits.max_features);
   if (all.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
-    throw InputError(fmt::format("{} tags are more columns than can be numbered; set max_features", all.size()));
+    throw InputError(
+        fmt::format("{} tags are more columns than can be numbered; set max_features", all.size()));
   }
   std::sort(all.begin(), all.end());
   std::vector<std::string> tags;

@@ -54,7 +54,8 @@ TEST(Tfidf, GivesTheKnownAnswerForSixPosts) {
 
 TEST(Tfidf, PostsWithoutATagOfTheVocabularyAreEmptyRows) {
   const Vocabulary vocabulary({"a"}, {1}, 2);
-  const CsrMatrix rows = tfidf_rows(posts_of({{"a"}, {}, {"b"}}), vocabulary, inverse_document_frequencies(vocabulary));
+  const CsrMatrix rows =
+      tfidf_rows(posts_of({{"a"}, {}, {"b"}}), vocabulary, inverse_document_frequencies(vocabulary));
   EXPECT_EQ(rows.offsets, (std::vector<std::int64_t>{0, 1, 1, 1}));
 }
 
@@ -67,7 +68,8 @@ TEST(Vocabulary, KeepsWhatIsWithinTheLimits) {
   EXPECT_EQ(agree_on_vocabulary(world(), mine, limits).tags(), std::vector<std::string>{"italy"});
   limits.min_df = {1, false};
   limits.max_df = {3, false};
-  EXPECT_EQ(agree_on_vocabulary(world(), mine, limits).tags(), (std::vector<std::string>{"architecture", "food"}));
+  EXPECT_EQ(agree_on_vocabulary(world(), mine, limits).tags(),
+            (std::vector<std::string>{"architecture", "food"}));
 }
 
 TEST(Vocabulary, TiesAtMaxFeaturesGoByBytes) {

@@ -24,7 +24,8 @@ struct DocumentLimit {
   }
 };
 
-/// As in scikit-learn's TfidfVectorizer: min_df <= df <= max_df, then the max_features largest df (ties by bytes).
+/// As in scikit-learn's TfidfVectorizer: min_df <= df <= max_df, then the max_features largest df (ties by
+/// bytes).
 struct VocabularyLimits {
   DocumentLimit min_df{1.0, false};
   DocumentLimit max_df{1.0, true};
@@ -35,7 +36,8 @@ class Vocabulary {
  public:
   Vocabulary() = default;
   /// tags: distinct, sorted by bytes; document_frequencies beside them.
-  Vocabulary(std::vector<std::string> tags, std::vector<std::int64_t> document_frequencies, std::int64_t documents);
+  Vocabulary(std::vector<std::string> tags, std::vector<std::int64_t> document_frequencies,
+             std::int64_t documents);
   Vocabulary(const Vocabulary&) = delete;
   Vocabulary& operator=(const Vocabulary&) = delete;
   Vocabulary(Vocabulary&&) = default;
@@ -45,7 +47,9 @@ class Vocabulary {
   /// The number of posts of the corpus, with and without tags.
   [[nodiscard]] std::int64_t documents() const { return documents_; }
   [[nodiscard]] const std::vector<std::string>& tags() const { return tags_; }
-  [[nodiscard]] const std::vector<std::int64_t>& document_frequencies() const { return document_frequencies_; }
+  [[nodiscard]] const std::vector<std::int64_t>& document_frequencies() const {
+    return document_frequencies_;
+  }
   /// The tag's column.
   [[nodiscard]] std::optional<std::int32_t> column_of(std::string_view tag) const;
 
@@ -58,6 +62,7 @@ class Vocabulary {
 
 /// The same vocabulary on all ranks, from the posts of each. Document frequencies are exact. Collective.
 /// Throws InputError where more than 2^31 - 1 tags are left.
-Vocabulary agree_on_vocabulary(Communicator& comm, std::span<const Post> posts, const VocabularyLimits& limits);
+Vocabulary agree_on_vocabulary(Communicator& comm, std::span<const Post> posts,
+                               const VocabularyLimits& limits);
 
 }  // namespace shoal

@@ -1,0 +1,60 @@
+// Reading the corpus: every rank parses its units, and posts move to the rank that owns their block.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shoal/base/digest.hpp"
+#include "shoal/comm/communicator.hpp"
+#include "shoal/data/blocks.hpp"
+#include "shoal/data/post.hpp"
+#include "shoal/data/quarantine.hpp"
+#include "shoal/data/unit.hpp"
+
+namespace shoal {
+
+/// Which posts stay.
+struct KeepRule {
+  bool images = true;
+  bool videos = true;
+  bool albums = true;
+  std::int64_t min_tags = 0;
+  [[nodiscard]] bool admits(const Post& post) const;
+};
+
+/// Every record is in one of these; the same on all ranks.
+struct Accounting {
+  std::int64_t read = 0;
+  std::int64_t kept = 0;
+  std::int64_t filtered = 0;
+  std::int64_t merged = 0;
+  std::int64_t quarantined = 0;
+  /// read = kept + filtered + merged + quarantined.
+  [[nodiscard]] bool balanced() const { return read == kept + filtered + merged + quarantined; }
+};
+
+/// The posts of a corpus, in the order that their inputs alone decide: path below the root (by bytes),
+/// content digest, record number.
+struct Corpus {
+  BlockPartition partition;
+  std::vector<Post> posts;  ///< those of partition.owned_by(this rank)
+  Accounting accounting;
+  std::vector<QuarantineRow> quarantine;  ///< what this rank left out
+  Digest digest{};                        ///< of all files' relative paths and contents
+  std::int64_t files = 0;
+  std::int64_t bytes = 0;
+};
+
+struct ReadSettings {
+  KeepRule keep;
+  int threads = 1;
+};
+
+/// units: this rank's. Collective. Throws FailureError if the accounting does not balance.
+/// Post ids are `ig:<shortcode>`, or `file:<digest of path and record number>` for a post without one; of
+/// posts with one id the first in row order stays.
+Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const ReadSettings& settings);
+
+}  // namespace shoal

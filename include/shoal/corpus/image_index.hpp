@@ -1,0 +1,49 @@
+// From the image names that posts give to a numbered list of files, without listing any folder: each name is
+// looked up once, by its hash owner.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "shoal/comm/communicator.hpp"
+#include "shoal/data/blocks.hpp"
+#include "shoal/data/image.hpp"
+#include "shoal/data/post.hpp"
+#include "shoal/data/quarantine.hpp"
+
+namespace shoal {
+
+/// A file that exists and begins as an image. It is numbered by the first post that names it.
+struct ImageCandidate {
+  std::int64_t number = 0;
+  ImageRef ref;
+  std::int64_t posts = 0;  ///< how many posts name it
+};
+
+struct ImageIndex {
+  std::int64_t candidates = 0;  ///< of all ranks
+  std::int64_t named = 0;       ///< distinct names of all ranks
+  std::int64_t missing = 0;
+  std::int64_t unreadable = 0;  ///< found, but not beginning as an image
+  /// For each of this rank's posts: its image's state so far, and its candidate number or -1.
+  std::vector<ImageState> post_state;
+  std::vector<std::int64_t> post_candidate;
+  /// Those of the tiles that this rank computes, by rising number.
+  std::vector<ImageCandidate> to_compute;
+  std::vector<QuarantineRow> quarantine;
+};
+
+/// Why bytes that begin like this are not an image that can be read; empty if they may be one.
+using ImageSniffer = std::function<std::string(std::span<const std::byte> beginning)>;
+
+/// posts: this rank's rows of partition. folders: the job's image folders; of a name found in several of them
+/// the copy with the lowest SHA-256 counts. Tile t (of tile_images candidates) goes to rank t mod ranks.
+/// Collective.
+ImageIndex index_images(Communicator& comm, std::span<const Post> posts, const BlockPartition& partition,
+                        const std::vector<std::string>& folders, const ImageSniffer& sniff,
+                        std::int64_t tile_images, int threads);
+
+}  // namespace shoal

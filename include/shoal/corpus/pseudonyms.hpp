@@ -1,0 +1,35 @@
+// Keyed pseudonyms: names that are stable under one key, and mean nothing without it.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shoal/base/digest.hpp"
+
+namespace shoal {
+
+class Pseudonyms {
+ public:
+  explicit Pseudonyms(std::vector<std::byte> key) : key_(std::move(key)) {}
+
+  /// HMAC-SHA-256 over kind and id, its first 128 bits in base32: 26 characters.
+  [[nodiscard]] std::string of(std::string_view kind, std::string_view id) const;
+  /// SHA-256 of the key: tells whether two results can be joined, without telling the key.
+  [[nodiscard]] Digest key_digest() const;
+
+ private:
+  std::vector<std::byte> key_;
+};
+
+/// Where the key is kept unless the job says otherwise: $XDG_CONFIG_HOME/shoal/pseudonym.key or
+/// ~/.config/shoal/pseudonym.key. Throws InputError if neither variable is set.
+std::filesystem::path default_pseudonym_key_file();
+
+/// The key in a file; made with 32 random bytes and mode 0600 where there is none. For one rank.
+/// Throws InputError for a file that is shorter than 16 bytes or cannot be read.
+std::vector<std::byte> load_or_make_pseudonym_key(const std::filesystem::path& file);
+
+}  // namespace shoal

@@ -1,0 +1,207 @@
+// Names go to their hash owner, who looks each up once; numbers come from the owner of the first post.
+#include "shoal/corpus/image_index.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "image_lookup.hpp"
+#include "shoal/base/digest.hpp"
+#include "shoal/base/threads.hpp"
+#include "shoal/comm/objects.hpp"
+#include "shoal/data/serialize.hpp"
+
+namespace shoal {
+namespace {
+
+/// What a rank says of a name: its first row there, and how many of its posts name it.
+struct Mention {
+  std::string name;
+  std::int64_t first_row = 0;
+  std::int64_t posts = 0;
+};
+
+/// What is known of a name once it was looked up.
+struct Entry {
+  std::int64_t first_row = 0;
+  std::int64_t posts = 0;
+  FoundImage found;
+  std::int64_t number = -1;
+};
+
+/// What a name's owner answers to those who asked.
+struct Answer {
+  ImageState state = ImageState::missing;
+  std::int64_t number = -1;
+};
+
+}  // namespace
+}  // namespace shoal
+
+namespace boost::serialization {
+template <class Archive>
+void serialize(Archive& archive, shoal::Mention& mention, unsigned) {
+  archive& mention.name& mention.first_row& mention.posts;
+}
+template <class Archive>
+void serialize(Archive& archive, shoal::Answer& answer, unsigned) {
+  archive& answer.state& answer.number;
+}
+template <class Archive>
+void serialize(Archive& archive, shoal::ImageCandidate& candidate, unsigned) {
+  archive& candidate.number& candidate.ref& candidate.posts;
+}
+}  // namespace boost::serialization
+
+namespace shoal {
+namespace {
+
+class Indexer {
+ public:
+  Indexer(Communicator& comm, std::span<const Post> posts, const BlockPartition& partition)
+      : comm_(comm), posts_(posts), partition_(partition), owners_(static_cast<std::size_t>(comm.size())) {}
+
+  ImageIndex run(const std::vector<std::string>& folders, const ImageSniffer& sniff, std::int64_t tile_images,
+                 int threads) {
+    collect_names();
+    look_up(folders, sniff, threads);
+    number_candidates();
+    answer_posts();
+    hand_out_tiles(tile_images);
+    count_states();
+    return std::move(index_);
+  }
+
+ private:
+  /// Each rank's distinct names go to their owners.
+  void collect_names() {
+    std::map<std::string_view, std::pair<std::int64_t, std::int64_t>> mine;  // name -> first row, posts
+    const std::int64_t begin = partition_.owned_by(comm_.rank()).begin;
+    for (std::size_t i = 0; i < posts_.size(); ++i) {
+      if (posts_[i].image.empty()) continue;
+      auto& [first, count] =
+          mine.try_emplace(posts_[i].image, begin + static_cast<std::int64_t>(i), 0).first->second;
+      ++count;
+    }
+    std::vector<std::vector<Mention>> outgoing(owners_);
+    for (const auto& [name, uses] : mine) {
+      outgoing[hash_bits(name) % owners_].push_back({std::string(name), uses.first, uses.second});
+    }
+    asked_ = outgoing;
+    received_ = all_to_all_objects(comm_, outgoing);
+    for (const auto& part : received_) {
+      for (const Mention& mention : part) {
+        Entry& entry = names_.try_emplace(mention.name, Entry{mention.first_row, 0, {}, -1}).first->second;
+        entry.first_row = std::min(entry.first_row, mention.first_row);
+        entry.posts += mention.posts;
+      }
+    }
+  }
+
+  void look_up(const std::vector<std::string>& folders, const ImageSniffer& sniff, int threads) {
+    std::vector<std::pair<const std::string, Entry>*> entries;
+    for (auto& entry : names_) entries.push_back(&entry);
+    parallel_for(entries.size(), threads, [&](std::size_t i) {
+      entries[i]->second.found = look_up_image(entries[i]->first, folders, sniff);
+    });
+    for (const auto& [name, entry] : names_) {
+      if (entry.found.state != ImageState::unreadable) continue;
+      index_.quarantine.push_back({QuarantineKind::image, name, -1, "images", entry.found.fault});
+    }
+  }
+
+  /// Candidates are numbered by first row: its owner counts them in its rows.
+  void number_candidates() {
+    std::vector<std::vector<std::int64_t>> outgoing(owners_);
+    std::vector<std::vector<Entry*>> entries(owners_);
+    for (auto& [name, entry] : names_) {
+      if (entry.found.state != ImageState::present) continue;
+      const auto owner = static_cast<std::size_t>(partition_.owner_of(entry.first_row));
+      outgoing[owner].push_back(entry.first_row);
+      entries[owner].push_back(&entry);
+    }
+    const auto received = all_to_all_objects(comm_, outgoing);
+    std::vector<std::int64_t> rows;
+    for (const auto& part : received) rows.insert(rows.end(), part.begin(), part.end());
+    std::sort(rows.begin(), rows.end());
+    const auto count = static_cast<std::int64_t>(rows.size());
+    const std::int64_t before = comm_.exclusive_sum(count);
+    index_.candidates = comm_.sum(count);
+    std::vector<std::vector<std::int64_t>> numbers(owners_);
+    for (std::size_t r = 0; r < owners_; ++r) {
+      for (const std::int64_t row : received[r]) {
+        // One post names one image, so first rows are distinct.
+        numbers[r].push_back(before + (std::lower_bound(rows.begin(), rows.end(), row) - rows.begin()));
+      }
+    }
+    const auto answers = all_to_all_objects(comm_, numbers);
+    for (std::size_t r = 0; r < owners_; ++r) {
+      for (std::size_t i = 0; i < answers[r].size(); ++i) entries[r][i]->number = answers[r][i];
+    }
+  }
+
+  void answer_posts() {
+    std::vector<std::vector<Answer>> answers(owners_);
+    for (std::size_t r = 0; r < owners_; ++r) {
+      for (const Mention& mention : received_[r]) {
+        const Entry& entry = names_.at(mention.name);
+        answers[r].push_back({entry.found.state, entry.number});
+      }
+    }
+    const auto told = all_to_all_objects(comm_, answers);
+    std::map<std::string_view, Answer> by_name;
+    for (std::size_t r = 0; r < owners_; ++r) {
+      for (std::size_t i = 0; i < told[r].size(); ++i) by_name.emplace(asked_[r][i].name, told[r][i]);
+    }
+    for (const Post& post : posts_) {
+      const Answer answer = post.image.empty() ? Answer{ImageState::none, -1} : by_name.at(post.image);
+      index_.post_state.push_back(answer.state);
+      index_.post_candidate.push_back(answer.number);
+    }
+  }
+
+  void hand_out_tiles(std::int64_t tile_images) {
+    std::vector<std::vector<ImageCandidate>> outgoing(owners_);
+    for (const auto& [name, entry] : names_) {
+      if (entry.number < 0) continue;
+      const auto worker = static_cast<std::size_t>(entry.number / tile_images) % owners_;
+      outgoing[worker].push_back({entry.number, {name, entry.found.folder}, entry.posts});
+    }
+    for (auto& part : all_to_all_objects(comm_, outgoing)) {
+      std::move(part.begin(), part.end(), std::back_inserter(index_.to_compute));
+    }
+    std::sort(index_.to_compute.begin(), index_.to_compute.end(),
+              [](const ImageCandidate& a, const ImageCandidate& b) { return a.number < b.number; });
+  }
+
+  void count_states() {
+    std::int64_t counts[3] = {static_cast<std::int64_t>(names_.size()), 0, 0};
+    for (const auto& [name, entry] : names_) {
+      counts[1] += entry.found.state == ImageState::missing ? 1 : 0;
+      counts[2] += entry.found.state == ImageState::unreadable ? 1 : 0;
+    }
+    comm_.allreduce_sum(counts);
+    index_.named = counts[0];
+    index_.missing = counts[1];
+    index_.unreadable = counts[2];
+  }
+
+  Communicator& comm_;
+  std::span<const Post> posts_;
+  const BlockPartition& partition_;
+  std::size_t owners_;
+  std::vector<std::vector<Mention>> asked_;     ///< by owner
+  std::vector<std::vector<Mention>> received_;  ///< by asking rank
+  std::map<std::string, Entry> names_;          ///< those this rank owns
+  ImageIndex index_;
+};
+
+}  // namespace
+
+ImageIndex index_images(Communicator& comm, std::span<const Post> posts, const BlockPartition& partition,
+                        const std::vector<std::string>& folders, const ImageSniffer& sniff,
+                        std::int64_t tile_images, int threads) {
+  return Indexer(comm, posts, partition).run(folders, sniff, tile_images, threads);
+}
+
+}  // namespace shoal

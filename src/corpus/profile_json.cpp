@@ -1,0 +1,219 @@
+// Profile JSON: one file an account, its posts in the array `posts`.
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "post_fields.hpp"
+#include "readers.hpp"
+#include "shoal/text/tags.hpp"
+
+namespace shoal {
+namespace {
+
+namespace json = simdjson::ondemand;
+
+/// U+FFFE, which no text holds: it marks the places of bytes that are not UTF-8, so that only their records
+/// are lost and not the whole file.
+constexpr std::string_view kBrokenBytes = "\xEF\xBF\xBE";
+
+/// A field that has another type than it should.
+struct WrongType {
+  std::string sentence;
+};
+
+template <class T>
+T expect(simdjson::simdjson_result<T> value, std::string_view field, std::string_view type) {
+  if (value.error() == simdjson::INCORRECT_TYPE || value.error() == simdjson::NUMBER_ERROR ||
+      value.error() == simdjson::NUMBER_OUT_OF_RANGE) {
+    throw WrongType{fmt::format("'{}' is not {}", field, type)};
+  }
+  return std::move(value).take_value();
+}
+
+std::string_view text_of(json::value value, std::string_view field) {
+  return expect(value.get_string(), field, "a text");
+}
+
+bool is_null(json::value value) { return value.type() == json::json_type::null; }
+
+std::string optional_text(json::value value, std::string_view field) {
+  if (is_null(value)) return {};
+  return std::string(text_of(value, field));
+}
+
+/// The first of a list of texts, or the text itself, and whether it was a list.
+std::pair<std::string, bool> first_text(json::value value, std::string_view field) {
+  if (value.type() != json::json_type::array) return {optional_text(value, field), false};
+  std::optional<std::string> first;
+  for (auto element : value.get_array()) {
+    std::string text = optional_text(element.value(), field);
+    if (!first) first = std::move(text);
+  }
+  return {first.value_or(""), true};
+}
+
+std::vector<std::string> texts_of(json::value value, std::string_view field) {
+  std::vector<std::string> texts;
+  if (is_null(value)) return texts;
+  for (auto element : expect(value.get_array(), field, "a list")) {
+    texts.emplace_back(text_of(element.value(), field));
+  }
+  return texts;
+}
+
+bool flag_of(json::value value, std::string_view field) {
+  return !is_null(value) && expect(value.get_bool(), field, "true or false");
+}
+
+Count count_of(json::value value, std::string_view field) {
+  if (is_null(value)) return {0, Missing::not_exported};
+  const std::int64_t number = expect(value.get_int64(), field, "a whole number");
+  // Sources write -1 where the platform hides the number.
+  return number < 0 ? Count{0, Missing::hidden} : Count::of(number);
+}
+
+class ProfileReader {
+ public:
+  /// text lives in a buffer with simdjson's padding behind it; whole: how much of it stood in the file.
+  ProfileReader(std::string_view text, std::size_t capacity, std::size_t whole)
+      : text_(text), capacity_(capacity), whole_(whole) {}
+
+  ReadResult read() {
+    try {
+      json::parser parser;
+      auto document = parser.iterate(text_.data(), text_.size(), capacity_);
+      for (auto field : document.get_object()) read_field(std::move(field).take_value());
+      finish();
+    } catch (const simdjson::simdjson_error& error) {
+      quarantine_rest(error.error());
+    } catch (const WrongType& wrong) {
+      result_.quarantine_record(-1, "the profile cannot be read: " + wrong.sentence);
+    }
+    for (ReadPost& read : result_.posts) read.post.creator = username_.empty() ? alias_ : username_;
+    return std::move(result_);
+  }
+
+ private:
+  void read_field(json::field field) {
+    const std::string_view key = field.unescaped_key();
+    if (key == "username") username_ = optional_text(field.value(), key);
+    if (key == "alias") alias_ = optional_text(field.value(), key);
+    if (key == "posts") {
+      has_posts_ = true;
+      for (auto element : expect(field.value().get_array(), key, "a list")) read_element(element.value());
+    }
+  }
+
+  void read_element(json::value element) {
+    const std::int64_t record = next_record_;
+    if (element.type() != json::json_type::object) {
+      // Its content is skipped by the loop over the array.
+      result_.quarantine_record(record, "the post is not an object");
+      ++next_record_;
+      return;
+    }
+    json::object object = element.get_object();
+    const std::string_view raw = object.raw_json();
+    const auto end = static_cast<std::size_t>(raw.data() - text_.data()) + raw.size();
+    // An object that ends in what was appended is one the file breaks off in.
+    if (end > whole_) throw simdjson::simdjson_error(simdjson::INCOMPLETE_ARRAY_OR_OBJECT);
+    read_post(raw, record);
+    ++next_record_;
+  }
+
+  void read_post(std::string_view raw, std::int64_t record) {
+    if (raw.find(kBrokenBytes) != std::string_view::npos) {
+      result_.quarantine_record(record, "the post's text is not UTF-8");
+      return;
+    }
+    try {
+      // Parsed by itself: what is wrong in one post cannot disturb the next.
+      post_text_.assign(raw);
+      post_text_.reserve(raw.size() + simdjson::SIMDJSON_PADDING);
+      auto document = post_parser_.iterate(post_text_.data(), post_text_.size(), post_text_.capacity());
+      PostFields fields;
+      for (auto field : document.get_object()) read_post_field(fields, std::move(field).take_value());
+      ReadPost read{record, post_from_fields(std::move(fields), record, result_)};
+      result_.posts.push_back(std::move(read));
+    } catch (const WrongType& wrong) {
+      result_.quarantine_record(record, "the post's " + wrong.sentence);
+    } catch (const simdjson::simdjson_error& error) {
+      result_.quarantine_record(record, fmt::format("the post is not JSON: {}", error.what()));
+    }
+  }
+
+  static void read_post_field(PostFields& fields, json::field field) {
+    const std::string_view key = field.unescaped_key();
+    json::value value = field.value();
+    if (key == "url") fields.url = optional_text(value, key);
+    if (key == "urlImage") fields.album |= first_text(value, key).second;
+    if (key == "isVideo") fields.video = flag_of(value, key);
+    if (key == "multipleImage") fields.album |= flag_of(value, key);
+    if (key == "tags") fields.tags = texts_of(value, key);
+    if (key == "mentions") fields.mentions = texts_of(value, key);
+    if (key == "description") fields.caption = optional_text(value, key);
+    if (key == "date") fields.date = optional_text(value, key);
+    if (key == "numberLikes") fields.likes = count_of(value, key);
+    if (key == "filename") {
+      auto [name, list] = first_text(value, key);
+      fields.image = std::move(name);
+      fields.album |= list;
+    }
+  }
+
+  void finish() {
+    if (!has_posts_) result_.quarantine_record(-1, "the profile has no 'posts'");
+    if (whole_ < text_.size()) quarantine_rest(simdjson::INCOMPLETE_ARRAY_OR_OBJECT);
+  }
+
+  void quarantine_rest(simdjson::error_code error) {
+    const bool cut = whole_ < text_.size() || error == simdjson::INCOMPLETE_ARRAY_OR_OBJECT;
+    const std::string what =
+        cut ? "the file breaks off" : fmt::format("the file is not JSON: {}", simdjson::error_message(error));
+    result_.quarantine_record(-1, fmt::format("{} after {} complete posts", what, next_record_));
+  }
+
+  std::string_view text_;
+  std::size_t capacity_;
+  std::size_t whole_;
+  json::parser post_parser_;
+  std::string post_text_;
+  ReadResult result_;
+  std::string username_;
+  std::string alias_;
+  std::int64_t next_record_ = 0;
+  bool has_posts_ = false;
+};
+
+/// What must be appended so that simdjson hands out the posts before the place where a file breaks off;
+/// nothing for a file that ends as it should.
+std::string closing_for(std::string_view text) {
+  const auto last = text.find_last_not_of(" \t\r\n");
+  std::string padded(text);
+  padded.reserve(text.size() + simdjson::SIMDJSON_PADDING);
+  json::parser parser;
+  const auto error = parser.iterate(padded.data(), padded.size(), padded.capacity()).error();
+  // No text or object is open before the bracket in a sound file, so what the file breaks off in never looks
+  // whole.
+  if (error == simdjson::UNCLOSED_STRING) return "\"]}";
+  return last == std::string_view::npos || text[last] != '}' ? "]}" : "";
+}
+
+}  // namespace
+
+bool is_profile_json(std::string_view beginning) {
+  const auto first = beginning.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && beginning[first] == '{';
+}
+
+ReadResult read_profile_json(std::string_view text) {
+  std::string repaired = is_utf8(text) ? std::string(text) : repair_utf8(text, kBrokenBytes);
+  const std::size_t whole = repaired.size();
+  repaired += closing_for(repaired);
+  repaired.reserve(repaired.size() + simdjson::SIMDJSON_PADDING);
+  return ProfileReader(repaired, repaired.capacity(), whole).read();
+}
+
+}  // namespace shoal

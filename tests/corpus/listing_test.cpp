@@ -1,0 +1,90 @@
+// Which files a job names, whatever way it names them.
+#include "shoal/corpus/listing.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "shoal/base/error.hpp"
+#include "shoal/base/file.hpp"
+#include "support/scratch_folder.hpp"
+
+namespace shoal {
+namespace {
+
+class Listings : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::filesystem::create_directories(root() / "b" / "deep");
+    for (const char* name :
+         {"z.json", "b/a.json", "b/deep/m.json", "b/._a.json", "b/.DS_Store", "b/notes.txt"}) {
+      write_file_durably(root() / name, "{}");
+    }
+  }
+  [[nodiscard]] const std::filesystem::path& root() const { return folder_.path(); }
+  static std::vector<std::string> relative(const Listing& listing) {
+    std::vector<std::string> names;
+    for (const Unit& unit : listing.units) names.push_back(unit.relative);
+    return names;
+  }
+  using Names = std::vector<std::string>;
+
+ private:
+  testing::ScratchFolder folder_;
+};
+
+TEST_F(Listings, AFolderIsSearchedBelow) {
+  const Listing listing = list_units({root().string()});
+  EXPECT_EQ(relative(listing), (Names{"b/a.json", "b/deep/m.json", "z.json"}));
+  EXPECT_EQ(listing.ignored_files, 1) << "notes.txt; litter is not even counted";
+  EXPECT_EQ(relative(list_units({root().string() + "/"})), relative(listing));
+}
+
+TEST_F(Listings, PathsCountBelowTheFirstWildcard) {
+  EXPECT_EQ(relative(list_units({(root() / "b/*.json").string()})), Names{"a.json"});
+  EXPECT_EQ(relative(list_units({(root() / "*/*.json").string()})), Names{"b/a.json"});
+  EXPECT_EQ(relative(list_units({(root() / "b/a.json").string()})), Names{"a.json"});
+}
+
+TEST_F(Listings, AFileNamedTwiceIsOneUnit) {
+  EXPECT_EQ(list_units({root().string(), (root() / "*.json").string()}).units.size(), 3u);
+}
+
+TEST_F(Listings, WhatIsNoFileIsListedByAPatternSoThatItGetsItsSentence) {
+  ASSERT_EQ(::mkfifo((root() / "pipe.json").c_str(), 0600), 0);
+  std::filesystem::create_directory(root() / "folder.json");
+  EXPECT_EQ(relative(list_units({(root() / "*.json").string()})),
+            (Names{"folder.json", "pipe.json", "z.json"}));
+}
+
+TEST_F(Listings, NamesThatAreNotThereAreAnError) {
+  EXPECT_THROW(list_units({(root() / "nothing").string()}), InputError);
+  EXPECT_THROW(list_units({(root() / "nothing*.json").string()}), InputError);
+}
+
+TEST(ShardBySize, IsEvenAndLosesNothing) {
+  std::vector<Unit> units(100);
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    units[i].number = static_cast<std::int64_t>(i);
+    units[i].bytes = static_cast<std::int64_t>((i * 7919) % 1000) * 1000;
+  }
+  const auto shards = shard_by_size(units, 7);
+  std::vector<int> seen(units.size());
+  std::int64_t least = 1LL << 60;
+  std::int64_t most = 0;
+  for (const auto& shard : shards) {
+    std::int64_t bytes = 0;
+    for (const Unit& unit : shard) {
+      ++seen[static_cast<std::size_t>(unit.number)];
+      bytes += unit.bytes;
+    }
+    least = std::min(least, bytes);
+    most = std::max(most, bytes);
+  }
+  EXPECT_EQ(seen, std::vector<int>(units.size(), 1));
+  EXPECT_LT(most - least, 200000);
+}
+
+}  // namespace
+}  // namespace shoal

@@ -1,0 +1,124 @@
+// The read stage on any number of ranks: same rows, every record accounted for.
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+
+#include "shoal/comm/objects.hpp"
+#include "shoal/corpus/corpus.hpp"
+#include "shoal/corpus/listing.hpp"
+#include "support/mpi_world.hpp"
+#include "support/shared_folder.hpp"
+
+namespace shoal {
+namespace {
+
+using testing::SharedFolder;
+using testing::world;
+
+std::string post(const std::string& code, const std::string& more = "") {
+  return fmt::format(R"({{"url": "https://x/p/{}/", "description": "c{}"{}}})", code, code, more);
+}
+std::string profile(const std::string& user, const std::string& posts) {
+  return fmt::format(R"({{"username": "{}", "posts": [{}]}})", user, posts);
+}
+
+Corpus read(const std::vector<std::string>& patterns, const KeepRule& keep = {}) {
+  const auto shards = shard_by_size(list_units(patterns).units, world().size());
+  return read_corpus(world(), shards[static_cast<std::size_t>(world().rank())], {keep, 1});
+}
+
+/// (id, creator, caption) of all rows, on all ranks.
+std::vector<std::string> rows_of(const Corpus& corpus) {
+  std::vector<std::string> mine;
+  for (const Post& row : corpus.posts) mine.push_back(row.id + " " + row.creator + " " + row.caption);
+  std::vector<std::string> all;
+  for (auto& part : all_gather_objects(world(), mine))
+    std::move(part.begin(), part.end(), std::back_inserter(all));
+  return all;
+}
+
+TEST(ReadCorpus, RowsFollowPathThenDigestThenRecord) {
+  const SharedFolder folder;
+  folder.write("b.json", profile("b", post("1") + "," + post("2")));
+  folder.write("a.json", profile("a", post("3")));
+  const Corpus corpus = read({folder / "*.json"});
+  EXPECT_EQ(rows_of(corpus), (std::vector<std::string>{"ig:3 a c3", "ig:1 b c1", "ig:2 b c2"}));
+  EXPECT_EQ(corpus.accounting.read, 3);
+  EXPECT_EQ(corpus.accounting.kept, 3);
+}
+
+TEST(ReadCorpus, TheOrderAndPlaceOfFoldersDoNotMatter) {
+  const SharedFolder folder;
+  folder.write("x/same.json", profile("x", post("1") + "," + post("9")));
+  folder.write("y/same.json", profile("y", post("2") + "," + post("9")));
+  folder.write("moved/deeper/same.json", profile("y", post("2") + "," + post("9")));
+  const Corpus corpus = read({folder / "x", folder / "y"});
+  const auto rows = rows_of(corpus);
+  const Corpus swapped = read({folder / "y", folder / "x"});
+  EXPECT_EQ(rows_of(swapped), rows);
+  EXPECT_EQ(swapped.digest, corpus.digest);
+  EXPECT_EQ(rows_of(read({folder / "moved/deeper", folder / "x"})), rows);
+  EXPECT_EQ(corpus.accounting.merged, 1);
+  EXPECT_EQ(corpus.accounting.kept, 3);
+}
+
+TEST(ReadCorpus, OfPostsWithOneShortcodeTheFirstStays) {
+  const SharedFolder folder;
+  folder.write("a.json", profile("first", post("1", R"(, "numberLikes": 1)")));
+  folder.write("b.json", profile("second", post("1", R"(, "numberLikes": 2)") + "," + post("1")));
+  const Corpus corpus = read({folder / "*.json"});
+  EXPECT_EQ(rows_of(corpus), std::vector<std::string>{"ig:1 first c1"});
+  EXPECT_EQ(corpus.accounting.merged, 2);
+}
+
+TEST(ReadCorpus, PostsWithoutShortcodeHaveIdsOfTheirOwn) {
+  const SharedFolder folder;
+  folder.write("a.json", profile("a", "{},{}"));
+  const Corpus corpus = read({folder / "*.json"});
+  const auto rows = rows_of(corpus);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_NE(rows[0], rows[1]);
+  EXPECT_EQ(rows[0].rfind("file:", 0), 0u);
+}
+
+TEST(ReadCorpus, EveryRecordIsKeptFilteredMergedOrQuarantined) {
+  const SharedFolder folder;
+  folder.write("a.json",
+               profile("a", post("1") + ",7," + post("2", R"(, "isVideo": true)") + "," + post("1")));
+  folder.write("broken.json", "{\"posts\": [" + post("3") + ", {\"url\": \"htt");
+  folder.write("empty.json", "");
+  KeepRule keep;
+  keep.videos = false;
+  const Corpus corpus = read({folder / "*.json", folder / "a.json"}, keep);
+  const Accounting& counts = corpus.accounting;
+  EXPECT_EQ(counts.read, 7);
+  EXPECT_EQ(counts.kept, 2);
+  EXPECT_EQ(counts.filtered, 1);
+  EXPECT_EQ(counts.merged, 1);
+  EXPECT_EQ(counts.quarantined, 3);
+  EXPECT_TRUE(counts.balanced());
+  EXPECT_EQ(world().sum(static_cast<std::int64_t>(corpus.quarantine.size())), 3);
+}
+
+TEST(ReadCorpus, RanksOwnWholeBlocks) {
+  const SharedFolder folder;
+  std::string posts;
+  for (int i = 0; i < 1000; ++i) posts += (i == 0 ? "" : ",") + post(fmt::format("{:04}", i));
+  folder.write("a.json", profile("a", posts));
+  const Corpus corpus = read({folder / "*.json"});
+  EXPECT_EQ(static_cast<std::int64_t>(corpus.posts.size()), corpus.partition.owned_by(world().rank()).size());
+  const auto rows = rows_of(corpus);
+  ASSERT_EQ(rows.size(), 1000u);
+  EXPECT_TRUE(std::is_sorted(rows.begin(), rows.end()));
+}
+
+TEST(ReadCorpus, NothingToReadIsNoRows) {
+  const SharedFolder folder;
+  folder.write("a.json", profile("a", ""));
+  const Corpus corpus = read({folder / "*.json"});
+  EXPECT_EQ(corpus.partition.rows(), 0);
+  EXPECT_EQ(corpus.accounting.read, 0);
+}
+
+}  // namespace
+}  // namespace shoal
