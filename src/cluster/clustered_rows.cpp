@@ -1,0 +1,176 @@
+// Dense rows, copied and centred; sparse rows, as they are.
+#include "clustered_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "shoal/base/error.hpp"
+#include "shoal/comm/exact_sums.hpp"
+
+namespace shoal {
+namespace {
+
+/// Beyond this the square is not a finite float32.
+const double kLargestSquarable = std::sqrt(static_cast<double>(std::numeric_limits<float>::max()));
+
+void check_value(float value, std::int64_t row, std::int64_t column) {
+  if (std::abs(static_cast<double>(value)) < kLargestSquarable) return;  // false for NaN
+  throw FailureError(
+      fmt::format("row {}, column {} holds {}, which cannot be clustered; look for its input in "
+                  "quarantine.csv and the log, or leave the row out",
+                  row, column, value));
+}
+
+/// The largest |x|, |row|^2 and each |row|^2 of rows given one after the other.
+class Lengths {
+ public:
+  void add_row(std::span<const float> values) {
+    double squares = 0.0;
+    for (const float value : values) {
+      largest_value_ = std::max(largest_value_, std::abs(static_cast<double>(value)));
+      squares += static_cast<double>(value) * static_cast<double>(value);
+    }
+    largest_square_ = std::max(largest_square_, squares);
+    squares_.push_back(squares);
+  }
+  [[nodiscard]] double largest_value() const { return largest_value_; }
+  [[nodiscard]] double largest_squared_length() const { return largest_square_; }
+  [[nodiscard]] double of(std::int64_t i) const { return squares_[static_cast<std::size_t>(i)]; }
+
+ private:
+  double largest_value_ = 0.0;
+  double largest_square_ = 0.0;
+  std::vector<double> squares_;
+};
+
+class CentredRows : public ClusteredRows {
+ public:
+  CentredRows(Communicator& comm, ArrayOperations& arrays, const DenseRowSource& rows)
+      : arrays_(arrays), range_(rows.range()), rows_(rows.range().size(), rows.columns()) {
+    copy(rows);
+    subtract_mean(comm, rows.global_rows());
+    for (std::int64_t i = 0; i < rows_.rows; ++i) lengths_.add_row(rows_.row(i));
+  }
+
+  [[nodiscard]] RowRange range() const override { return range_; }
+  [[nodiscard]] std::int64_t columns() const override { return rows_.columns; }
+  [[nodiscard]] bool eligible(std::int64_t) const override { return true; }
+  [[nodiscard]] double largest_value() const override { return lengths_.largest_value(); }
+  [[nodiscard]] double largest_squared_length() const override { return lengths_.largest_squared_length(); }
+  [[nodiscard]] double squared_length(std::int64_t i) const override { return lengths_.of(i); }
+  void copy_row(std::int64_t i, std::span<double> out) const override {
+    const auto row = rows_.view().row(i);
+    std::copy(row.begin(), row.end(), out.begin());
+  }
+  void nearest(const CentroidView& centroids, std::span<std::int32_t> labels,
+               std::span<double> squared_distances) const override {
+    arrays_.nearest_centroid(rows_.view(), centroids, labels, squared_distances);
+  }
+  void add_by_label(std::span<const std::int32_t> labels, const FixedPoint& scale,
+                    std::span<std::int64_t> sums) const override {
+    arrays_.add_by_label(rows_.view(), labels, scale, sums);
+  }
+  [[nodiscard]] std::span<const double> offset() const override { return mean_; }
+
+ private:
+  void copy(const DenseRowSource& rows) {
+    for (std::int64_t first = 0; first < rows_.rows; first += kBlockRows) {
+      const std::int64_t count = std::min(kBlockRows, rows_.rows - first);
+      const DenseView block = rows.rows(first, count);
+      for (std::int64_t i = 0; i < count; ++i) {
+        const auto row = block.row(i);
+        for (std::size_t c = 0; c < row.size(); ++c) {
+          check_value(row[c], range_.begin + first + i, static_cast<std::int64_t>(c));
+        }
+        std::copy(row.begin(), row.end(), rows_.row(first + i).begin());
+      }
+    }
+  }
+
+  void subtract_mean(Communicator& comm, std::int64_t global_rows) {
+    double largest = 0.0;
+    for (const float value : rows_.values) largest = std::max(largest, std::abs(static_cast<double>(value)));
+    const FixedPoint scale = agree_on_scale(comm, largest, global_rows);
+    std::vector<std::int64_t> sums(static_cast<std::size_t>(rows_.columns));
+    arrays_.add_by_label(rows_.view(), std::vector<std::int32_t>(static_cast<std::size_t>(rows_.rows), 0),
+                         scale, sums);
+    comm.allreduce_sum(sums);
+    for (const std::int64_t sum : sums) {
+      mean_.push_back(scale.decode(sum) / static_cast<double>(std::max<std::int64_t>(global_rows, 1)));
+    }
+    for (std::int64_t i = 0; i < rows_.rows; ++i) {
+      const auto row = rows_.row(i);
+      for (std::size_t c = 0; c < row.size(); ++c) row[c] = static_cast<float>(row[c] - mean_[c]);
+    }
+  }
+
+  ArrayOperations& arrays_;
+  RowRange range_;
+  DenseMatrix rows_;
+  std::vector<double> mean_;
+  Lengths lengths_;
+};
+
+class SparseRows : public ClusteredRows {
+ public:
+  SparseRows(ArrayOperations& arrays, const SparseRowSource& rows)
+      : arrays_(arrays), source_(rows), rows_(rows.rows(0, rows.range().size())) {
+    for (std::int64_t i = 0; i < rows_.rows(); ++i) {
+      const SparseRow row = rows_.row(i);
+      for (std::size_t e = 0; e < row.values.size(); ++e) {
+        check_value(row.values[e], range().begin + i, row.columns[e]);
+      }
+      lengths_.add_row(row.values);
+    }
+  }
+
+  [[nodiscard]] RowRange range() const override { return source_.range(); }
+  [[nodiscard]] std::int64_t columns() const override { return rows_.columns; }
+  [[nodiscard]] bool eligible(std::int64_t i) const override { return !rows_.row(i).columns.empty(); }
+  [[nodiscard]] double largest_value() const override { return lengths_.largest_value(); }
+  [[nodiscard]] double largest_squared_length() const override { return lengths_.largest_squared_length(); }
+  [[nodiscard]] double squared_length(std::int64_t i) const override { return lengths_.of(i); }
+  void copy_row(std::int64_t i, std::span<double> out) const override {
+    std::fill(out.begin(), out.end(), 0.0);
+    const SparseRow row = rows_.row(i);
+    for (std::size_t e = 0; e < row.values.size(); ++e) {
+      out[static_cast<std::size_t>(row.columns[e])] = row.values[e];
+    }
+  }
+  void nearest(const CentroidView& centroids, std::span<std::int32_t> labels,
+               std::span<double> squared_distances) const override {
+    arrays_.nearest_centroid(rows_, centroids, labels, squared_distances);
+    for (std::int64_t i = 0; i < rows_.rows(); ++i) {
+      if (eligible(i)) continue;
+      labels[static_cast<std::size_t>(i)] = -1;
+      squared_distances[static_cast<std::size_t>(i)] = 0.0;
+    }
+  }
+  void add_by_label(std::span<const std::int32_t> labels, const FixedPoint& scale,
+                    std::span<std::int64_t> sums) const override {
+    arrays_.add_by_label(rows_, labels, scale, sums);
+  }
+  [[nodiscard]] std::span<const double> offset() const override { return {}; }
+
+ private:
+  ArrayOperations& arrays_;
+  const SparseRowSource& source_;
+  CsrView rows_;
+  Lengths lengths_;
+};
+
+}  // namespace
+
+std::unique_ptr<ClusteredRows> centred_rows(Communicator& comm, ArrayOperations& arrays,
+                                            const DenseRowSource& rows) {
+  return std::make_unique<CentredRows>(comm, arrays, rows);
+}
+
+std::unique_ptr<ClusteredRows> sparse_rows(ArrayOperations& arrays, const SparseRowSource& rows) {
+  return std::make_unique<SparseRows>(arrays, rows);
+}
+
+}  // namespace shoal

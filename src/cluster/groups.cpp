@@ -1,0 +1,120 @@
+// Exact means by group, then choices that every rank makes alike.
+#include "shoal/cluster/groups.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+
+#include "shoal/comm/exact_sums.hpp"
+
+namespace shoal {
+namespace {
+
+constexpr std::size_t kTagsInName = 3;
+
+std::vector<LeadingColumn> largest(std::vector<LeadingColumn> columns, std::size_t count) {
+  const std::size_t kept = std::min(count, columns.size());
+  std::partial_sort(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(kept), columns.end(),
+                    [](const LeadingColumn& a, const LeadingColumn& b) {
+                      return a.mean != b.mean ? a.mean > b.mean : a.column < b.column;
+                    });
+  columns.resize(kept);
+  return columns;
+}
+
+/// An item of a group and how far it is.
+struct NearItem {
+  std::int64_t group;
+  double distance;
+  std::int64_t item;
+  friend auto operator<=>(const NearItem&, const NearItem&) = default;
+};
+
+/// The first `count` distinct items of each group, of items in order.
+std::vector<NearItem> first_of_each(const std::vector<NearItem>& sorted, std::size_t count) {
+  std::vector<NearItem> first;
+  std::set<std::int64_t> taken;
+  std::int64_t group = -1;
+  for (const NearItem& near : sorted) {
+    if (near.group != group) taken.clear();
+    group = near.group;
+    if (taken.size() < count && taken.insert(near.item).second) first.push_back(near);
+  }
+  return first;
+}
+
+}  // namespace
+
+std::vector<std::vector<LeadingColumn>> leading_columns(Communicator& comm, ArrayOperations& arrays,
+                                                        const CsrView& rows,
+                                                        std::span<const std::int32_t> labels, std::int64_t k,
+                                                        std::size_t count) {
+  double largest_value = 0.0;
+  for (const float value : rows.values)
+    largest_value = std::max(largest_value, std::abs(static_cast<double>(value)));
+  const FixedPoint scale = agree_on_scale(comm, largest_value, comm.sum(rows.rows()));
+  const auto columns = static_cast<std::size_t>(rows.columns);
+  const std::size_t numbers = static_cast<std::size_t>(k) * columns;
+  std::vector<std::int64_t> totals(numbers + static_cast<std::size_t>(k));
+  arrays.add_by_label(rows, labels, scale, std::span(totals).first(numbers));
+  for (const std::int32_t label : labels) {
+    if (label >= 0) ++totals[numbers + static_cast<std::size_t>(label)];
+  }
+  comm.allreduce_sum(totals);
+  std::vector<std::vector<LeadingColumn>> leading;
+  for (std::size_t group = 0; group < static_cast<std::size_t>(k); ++group) {
+    std::vector<LeadingColumn> present;
+    const double members = static_cast<double>(totals[numbers + group]);
+    for (std::size_t c = 0; c < columns; ++c) {
+      const std::int64_t sum = totals[group * columns + c];
+      if (sum > 0) present.push_back({static_cast<std::int32_t>(c), scale.decode(sum) / members});
+    }
+    leading.push_back(largest(std::move(present), count));
+  }
+  return leading;
+}
+
+std::vector<std::string> group_names(const std::vector<std::vector<LeadingColumn>>& leading,
+                                     const std::vector<std::string>& tags) {
+  std::vector<std::string> names;
+  std::set<std::string> taken;
+  for (std::size_t group = 0; group < leading.size(); ++group) {
+    std::string name;
+    for (std::size_t i = 0; i < std::min(kTagsInName, leading[group].size()); ++i) {
+      name += (i == 0 ? "" : "_") + tags[static_cast<std::size_t>(leading[group][i].column)];
+    }
+    if (name.empty()) name = fmt::format("group_{}", group + 1);
+    std::string unique = name;
+    for (int number = 2; !taken.insert(unique).second; ++number) unique = fmt::format("{}_{}", name, number);
+    names.push_back(std::move(unique));
+  }
+  return names;
+}
+
+std::vector<std::vector<std::int64_t>> nearest_items(Communicator& comm, std::span<const std::int32_t> labels,
+                                                     std::span<const double> distances,
+                                                     std::span<const std::int64_t> items, std::int64_t k,
+                                                     std::size_t count) {
+  std::vector<NearItem> mine;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i] >= 0 && items[i] >= 0) mine.push_back({labels[i], distances[i], items[i]});
+  }
+  std::sort(mine.begin(), mine.end());
+  mine = first_of_each(mine, count);
+  std::vector<NearItem> all;
+  for (const Bytes& part : comm.all_gather(std::as_bytes(std::span(mine)))) {
+    const std::size_t before = all.size();
+    all.resize(before + part.size() / sizeof(NearItem));
+    if (!part.empty()) std::memcpy(all.data() + before, part.data(), part.size());
+  }
+  std::sort(all.begin(), all.end());
+  std::vector<std::vector<std::int64_t>> nearest(static_cast<std::size_t>(k));
+  for (const NearItem& near : first_of_each(all, count)) {
+    nearest[static_cast<std::size_t>(near.group)].push_back(near.item);
+  }
+  return nearest;
+}
+
+}  // namespace shoal

@@ -1,0 +1,57 @@
+// Leading tags, names and nearest items.
+#include "shoal/cluster/groups.hpp"
+
+#include <gtest/gtest.h>
+
+#include "shoal/compute/cpu_backend.hpp"
+#include "support/mpi_world.hpp"
+
+namespace shoal {
+namespace {
+
+using testing::world;
+
+TEST(LeadingColumns, AreTheLargestMeansOfAllRanks) {
+  const auto backend = make_cpu_backend({1, detect_instruction_level()});
+  // Each rank gives group 0 the columns 0 (2.0) and 2 (1.0), and group 1 the column 1; column 3 ties with 2.
+  CsrMatrix rows;
+  rows.columns = 5;
+  rows.indices = {0, 2, 3, 1};
+  rows.values = {2.0f, 1.0f, 1.0f, 0.5f};
+  rows.offsets = {0, 3, 4, 4};
+  const std::vector<std::int32_t> labels{0, 1, -1};
+  const auto leading = leading_columns(world(), backend->arrays(), rows.view(), labels, 3, 2);
+  ASSERT_EQ(leading.size(), 3u);
+  ASSERT_EQ(leading[0].size(), 2u);
+  EXPECT_EQ(leading[0][0].column, 0);
+  EXPECT_DOUBLE_EQ(leading[0][0].mean, 2.0);
+  EXPECT_EQ(leading[0][1].column, 2) << "of equal means the lower column";
+  ASSERT_EQ(leading[1].size(), 1u) << "columns that are zero throughout are left out";
+  EXPECT_TRUE(leading[2].empty());
+}
+
+TEST(GroupNames, AreLeadingTagsAndDistinct) {
+  const std::vector<std::string> tags{"boat", "sailing", "water", "x"};
+  const std::vector<std::vector<LeadingColumn>> leading{
+      {{0, 1.0}, {2, 0.5}, {1, 0.2}, {3, 0.1}}, {}, {{0, 1.0}, {2, 0.5}, {1, 0.2}}, {{3, 1.0}}};
+  EXPECT_EQ(group_names(leading, tags),
+            (std::vector<std::string>{"boat_water_sailing", "group_2", "boat_water_sailing_2", "x"}));
+}
+
+TEST(NearestItems, AreDistinctAndOrderedByDistanceThenItem) {
+  // Item 100 + rank lies at distance 1 on every rank, item 7 at 2 on all ranks, item 5 at 3.
+  const std::int64_t own = 100 + world().rank();
+  const std::vector<std::int32_t> labels{0, 0, 0, 1, -1, 0};
+  const std::vector<double> distances{3.0, 2.0, 1.0, 0.0, 0.0, 0.0};
+  const std::vector<std::int64_t> items{5, 7, own, 9, 10, -1};
+  const auto nearest = nearest_items(world(), labels, distances, items, 3, 5);
+  std::vector<std::int64_t> expected;
+  for (int rank = 0; rank < world().size(); ++rank) expected.push_back(100 + rank);
+  expected.insert(expected.end(), {7, 5});
+  EXPECT_EQ(nearest[0], expected);
+  EXPECT_EQ(nearest[1], std::vector<std::int64_t>{9});
+  EXPECT_TRUE(nearest[2].empty());
+}
+
+}  // namespace
+}  // namespace shoal
