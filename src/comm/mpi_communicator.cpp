@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <thread>
 
 #include "shoal/base/check.hpp"
 #include "shoal/base/error.hpp"
@@ -88,9 +89,10 @@ MpiCommunicator::MpiCommunicator(MPI_Comm handle) : handle_(handle) {
   MPI_Comm_rank(node, &node_rank_);
   MPI_Comm_size(node, &node_size_);
   MPI_Comm_free(&node);
+  check(MPI_Comm_dup(handle_, &leaving_), "MPI_Comm_dup");
 }
 
-MpiCommunicator::~MpiCommunicator() = default;
+MpiCommunicator::~MpiCommunicator() { MPI_Comm_free(&leaving_); }
 
 void MpiCommunicator::barrier() { check(MPI_Barrier(handle_), "MPI_Barrier"); }
 
@@ -167,6 +169,18 @@ std::vector<Bytes> MpiCommunicator::all_to_all(std::vector<Bytes> outgoing) {
   incoming[static_cast<std::size_t>(rank_)] = std::move(outgoing[static_cast<std::size_t>(rank_)]);
   messages.wait();
   return incoming;
+}
+
+bool MpiCommunicator::leave_together(std::chrono::milliseconds time) {
+  MPI_Request request = MPI_REQUEST_NULL;
+  if (MPI_Ibarrier(leaving_, &request) != MPI_SUCCESS) return false;
+  const auto end = std::chrono::steady_clock::now() + time;
+  int arrived = 0;
+  while (MPI_Test(&request, &arrived, MPI_STATUS_IGNORE) == MPI_SUCCESS && arrived == 0) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return arrived != 0;
 }
 
 void MpiCommunicator::abort(int exit_code) {

@@ -27,12 +27,14 @@ class MpiCommunicator : public Communicator {
   std::vector<Bytes> all_gather(std::span<const std::byte> mine) override;
   std::vector<Bytes> gather(std::span<const std::byte> mine, int root) override;
   std::vector<Bytes> all_to_all(std::vector<Bytes> outgoing) override;
+  bool leave_together(std::chrono::milliseconds time) override;
   [[noreturn]] void abort(int exit_code) override;
 
   [[nodiscard]] MPI_Comm handle() const { return handle_; }
 
  private:
   MPI_Comm handle_;
+  MPI_Comm leaving_ = MPI_COMM_NULL;  ///< for leave_together alone, so that it meets no other collective
   int rank_ = 0;
   int size_ = 1;
   int node_rank_ = 0;

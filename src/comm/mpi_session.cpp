@@ -58,6 +58,9 @@ MpiSession::MpiSession() {
   world_ = std::move(world);
 }
 
-MpiSession::~MpiSession() { MPI_Finalize(); }
+MpiSession::~MpiSession() {
+  world_.reset();
+  MPI_Finalize();
+}
 
 }  // namespace shoal

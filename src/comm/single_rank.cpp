@@ -31,6 +31,7 @@ class SingleRank : public Communicator {
     SHOAL_EXPECT(outgoing.size() == 1);
     return outgoing;
   }
+  bool leave_together(std::chrono::milliseconds) override { return true; }
   [[noreturn]] void abort(int exit_code) override { std::_Exit(exit_code); }
 };
 

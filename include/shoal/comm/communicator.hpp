@@ -2,6 +2,7 @@
 // integer, or its bits, so that no result depends on how many ranks there are (base/fixed_point.hpp).
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -40,6 +41,9 @@ class Communicator {
   virtual std::vector<Bytes> gather(std::span<const std::byte> mine, int root) = 0;
   /// outgoing[r] goes to rank r; returns what came, by sender.
   virtual std::vector<Bytes> all_to_all(std::vector<Bytes> outgoing) = 0;
+  /// For a rank that must leave because of an error: whether all ranks have come here within the time, so
+  /// that they can leave in good order. Otherwise the others wait for this one somewhere else.
+  virtual bool leave_together(std::chrono::milliseconds time) = 0;
   /// Ends the whole job at once.
   [[noreturn]] virtual void abort(int exit_code) = 0;
 

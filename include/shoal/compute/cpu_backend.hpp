@@ -10,10 +10,12 @@ namespace shoal {
 
 struct CpuOptions {
   int threads = 1;
-  /// All ranks agree on the lowest level of any of them before this is made; it holds for the whole process.
+  /// All ranks agree on the lowest level of any of them before this is made. Networks of one process all have
+  /// the level of the first one compiled.
   InstructionLevel level = InstructionLevel::baseline;
 };
 
+/// Throws UsageError for less than one thread, FailureError for a level that this processor does not offer.
 std::unique_ptr<Backend> make_cpu_backend(const CpuOptions& options);
 
 }  // namespace shoal

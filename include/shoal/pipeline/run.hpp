@@ -1,0 +1,39 @@
+// Running a job from end to end, and looking at one without running it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "shoal/comm/communicator.hpp"
+#include "shoal/corpus/corpus.hpp"
+
+namespace shoal {
+
+struct RunOptions {
+  std::filesystem::path job_file;
+  std::optional<std::filesystem::path> out;  ///< absent: out/<job name> below the current folder
+  int threads = 0;                           ///< of each rank; 0: its share of the node's processors
+};
+
+struct RunSummary {
+  Accounting accounting;
+  std::int64_t quarantine_rows = 0;  ///< records, values and images
+  std::filesystem::path out;
+};
+
+/// Runs the job on all ranks and leaves posts.h5ad, images.h5ad, thumbnails.tar, report.html, quarantine.csv
+/// and run.json in the results folder, each complete or not at all. Collective. Throws UsageError,
+/// InputError, FailureError, ResourceError or Interrupted.
+RunSummary run_job(Communicator& comm, const RunOptions& options);
+
+/// Reads the job, the corpus and the list of images, and returns lines for a person: what a run would keep,
+/// filter, merge and leave out. Decodes no image and writes nothing. Collective.
+struct CheckSummary {
+  std::string text;
+  std::int64_t quarantine_rows = 0;
+};
+CheckSummary check_job(Communicator& comm, const RunOptions& options);
+
+}  // namespace shoal

@@ -1,0 +1,54 @@
+// Commands that need no MPI.
+#include "commands.hpp"
+
+#include <fmt/format.h>
+
+#include "shoal/base/log.hpp"
+#include "shoal/base/processor.hpp"
+#include "shoal/base/threads.hpp"
+#include "shoal/base/version.hpp"
+#include "shoal/compute/cpu_backend.hpp"
+#include "shoal/report/report.hpp"
+#include "shoal/store/compare.hpp"
+#include "shoal/vision/vgg.hpp"
+#include "shoal/vision/weights.hpp"
+
+namespace shoal {
+
+ExitCode report_command(const std::filesystem::path& results) {
+  write_report(results, {});
+  log::info("wrote {}", (results / "report.html").string());
+  return ExitCode::done;
+}
+
+ExitCode diff_command(const std::filesystem::path& a, const std::filesystem::path& b) {
+  const ResultsComparison comparison = compare_results(a, b);
+  fmt::print("{}", format_comparison(comparison));
+  return comparison.identical() ? ExitCode::done : ExitCode::quarantined;
+}
+
+ExitCode make_weights_command(const std::string& model, std::uint64_t seed,
+                              const std::filesystem::path& file) {
+  make_weights(file, model, seed);
+  log::info("wrote untrained weights of {} to {}", model, file.string());
+  return ExitCode::done;
+}
+
+ExitCode synth_command(const std::filesystem::path& folder, const SynthOptions& options) {
+  const SynthSummary summary = make_corpus(folder, options);
+  log::info("wrote {} posts of {} profiles and {} photos to {}", summary.posts, summary.profiles,
+            summary.photos, folder.string());
+  return ExitCode::done;
+}
+
+ExitCode info_command() {
+  const InstructionLevel level = detect_instruction_level();
+  const auto backend = make_cpu_backend({available_processors(), level});
+  fmt::print("shoal {}\nprocessor   {}\nlevel       {}\nthreads     {}\ncpu         {}\nnumerics    {}\n",
+             kVersion, processor_name(), to_string(level), available_processors(), backend->description(),
+             backend->numeric_identity());
+  fmt::print("cuda        not in this build\nnetworks    {}\n", fmt::join(vgg_models(), ", "));
+  return ExitCode::done;
+}
+
+}  // namespace shoal

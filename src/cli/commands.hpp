@@ -1,0 +1,33 @@
+// What each command of the program does, given its options.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "shoal/base/error.hpp"
+#include "shoal/synth/synth.hpp"
+
+namespace shoal {
+
+// Commands that start MPI.
+struct RunCommand {
+  std::filesystem::path job;
+  std::filesystem::path out;  ///< empty: out/<job name>
+  int threads = 0;
+  std::string device = "auto";
+  bool strict = false;
+  bool verbose = false;
+};
+ExitCode run_command(const RunCommand& command);
+ExitCode check_command(const RunCommand& command);
+
+// Commands of one process.
+ExitCode report_command(const std::filesystem::path& results);
+ExitCode diff_command(const std::filesystem::path& a, const std::filesystem::path& b);
+ExitCode make_weights_command(const std::string& model, std::uint64_t seed,
+                              const std::filesystem::path& file);
+ExitCode synth_command(const std::filesystem::path& folder, const SynthOptions& options);
+ExitCode info_command();
+
+}  // namespace shoal

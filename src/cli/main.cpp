@@ -1,0 +1,121 @@
+// The program: parses the command line and calls one function per command.
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <functional>
+
+#include "commands.hpp"
+#include "shoal/base/log.hpp"
+#include "shoal/base/version.hpp"
+
+namespace {
+
+using shoal::ExitCode;
+using Action = std::function<ExitCode()>;
+
+/// Adds the options that run and check share.
+void add_job_options(CLI::App& command, shoal::RunCommand& options) {
+  command.add_option("job", options.job, "the job file (TOML)")->required();
+  command.add_option("--threads", options.threads, "threads of each rank (default: its share of the node)")
+      ->check(CLI::Range(1, 1024));
+  command.add_option("--device", options.device, "where networks and clusterings run")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+  command.add_flag("--strict", options.strict, "return 1 if anything is in quarantine");
+  command.add_flag("-v,--verbose", options.verbose, "say more");
+}
+
+/// The commands; the chosen one sets action.
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.set_version_flag("--version", std::string("shoal ") + shoal::kVersion);
+    app_.require_subcommand(1);
+    add_run();
+    add_check();
+    add_report();
+    add_diff();
+    add_weights();
+    add_synth();
+    app_.add_subcommand("info", "versions and features of this build")->callback([this] {
+      action_ = shoal::info_command;
+    });
+  }
+
+  ExitCode run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      // CLI11 has exit codes of its own; help and version are no errors.
+      return app_.exit(error) == 0 ? ExitCode::done : ExitCode::usage;
+    }
+    return action_();
+  }
+
+ private:
+  void add_run() {
+    CLI::App* command = app_.add_subcommand("run", "run a job (alone or under mpirun / srun)");
+    add_job_options(*command, run_);
+    command->add_option("--out", run_.out, "results folder (default: out/<job name>)");
+    command->callback([this] { action_ = [this] { return shoal::run_command(run_); }; });
+  }
+  void add_check() {
+    CLI::App* command = app_.add_subcommand("check", "say what a run would keep and leave out");
+    add_job_options(*command, run_);
+    command->callback([this] { action_ = [this] { return shoal::check_command(run_); }; });
+  }
+  void add_report() {
+    CLI::App* command = app_.add_subcommand("report", "draw the report of a results folder again");
+    command->add_option("results", folder_, "results folder")->required();
+    command->callback([this] { action_ = [this] { return shoal::report_command(folder_); }; });
+  }
+  void add_diff() {
+    CLI::App* command = app_.add_subcommand("diff", "compare two results: 0 if identical, 1 if not");
+    command->add_option("a", folder_, "results folder or .h5ad file")->required();
+    command->add_option("b", other_, "results folder or .h5ad file")->required();
+    command->callback([this] { action_ = [this] { return shoal::diff_command(folder_, other_); }; });
+  }
+  void add_weights() {
+    CLI::App* weights = app_.add_subcommand("weights", "network weights");
+    weights->require_subcommand(1);
+    CLI::App* make = weights->add_subcommand("make", "write untrained weights from a seed");
+    make->add_option("--model", model_, "network")->capture_default_str();
+    make->add_option("--seed", seed_, "seed")->capture_default_str();
+    make->add_option("file", file_, "safetensors file to write")->required();
+    make->callback(
+        [this] { action_ = [this] { return shoal::make_weights_command(model_, seed_, file_); }; });
+  }
+  void add_synth() {
+    CLI::App* command = app_.add_subcommand("synth", "write a made corpus with known groups");
+    command->add_option("folder", folder_, "folder to make")->required();
+    command->add_option("--posts", synth_.posts, "posts")->capture_default_str();
+    command->add_option("--groups", synth_.groups, "groups")->capture_default_str();
+    command->add_option("--images", synth_.images, "posts whose photo is there")->capture_default_str();
+    command->add_option("--seed", synth_.seed, "seed")->capture_default_str();
+    command->add_option("--image-side", synth_.image_side, "longer side of a photo")->capture_default_str();
+    command->callback([this] { action_ = [this] { return shoal::synth_command(folder_, synth_); }; });
+  }
+
+  CLI::App app_{
+      "Shoal: groups in millions of social-media posts and images, the same to the bit on any cluster"};
+  Action action_;
+  shoal::RunCommand run_;
+  std::filesystem::path folder_;
+  std::filesystem::path other_;
+  std::filesystem::path file_;
+  std::string model_ = "vgg16";
+  std::uint64_t seed_ = 1;
+  shoal::SynthOptions synth_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return static_cast<int>(CommandLine().run(argc, argv));
+  } catch (const shoal::Error& error) {
+    shoal::log::error("{}", error.what());
+    return static_cast<int>(error.code());
+  } catch (const std::exception& error) {
+    shoal::log::error("{}", error.what());
+    return static_cast<int>(ExitCode::failure);
+  }
+}

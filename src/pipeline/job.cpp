@@ -1,0 +1,175 @@
+// The sections of a job file, one function each.
+#include "shoal/pipeline/job.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <set>
+
+#include "shoal/base/error.hpp"
+#include "shoal/vision/vgg.hpp"
+#include "toml_section.hpp"
+
+namespace shoal {
+namespace {
+
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+
+/// Names become parts of column names, file names and addresses.
+std::string plain_name(TomlSection& section, const std::string& key) {
+  std::string name = section.text(key);
+  const bool plain = !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+  });
+  if (!plain || name.front() == '.') {
+    section.fail(key,
+                 fmt::format("is '{}'; it may hold letters, digits, '_', '-' and '.', at most 64", name));
+  }
+  return name;
+}
+
+KeepRule read_keep(TomlSection section) {
+  KeepRule keep;
+  if (section.has("media")) {
+    const auto kinds = section.texts("media");
+    const auto wanted = [&](const char* kind) {
+      return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+    };
+    keep = {wanted("image"), wanted("video"), wanted("album"), 0};
+    for (const std::string& kind : kinds) {
+      if (kind != "image" && kind != "video" && kind != "album") {
+        section.fail("media", fmt::format("holds '{}'; it may hold image, video, album", kind));
+      }
+    }
+  }
+  keep.min_tags = section.integer("min_tags", 0, kMost, 0);
+  section.refuse_unknown();
+  return keep;
+}
+
+CorpusJob read_corpus_section(TomlSection section, const JobSource& source) {
+  CorpusJob corpus;
+  for (const std::string& path : section.texts("posts")) corpus.posts.push_back(source.resolve(path));
+  if (corpus.posts.empty()) section.fail("posts", "is empty");
+  if (section.has("images")) {
+    for (const std::string& path : section.texts("images")) corpus.images.push_back(source.resolve(path));
+  }
+  corpus.keep = read_keep(section.section("keep"));
+  corpus.pseudonyms = section.truth("pseudonyms", true);
+  if (section.has("pseudonym_key")) corpus.pseudonym_key = section.path("pseudonym_key");
+  section.refuse_unknown();
+  return corpus;
+}
+
+TagFeatures read_tag_features(TomlSection section) {
+  static constexpr std::array<std::string_view, 1> kKinds{"tfidf"};
+  TagFeatures tags;
+  static_cast<void>(section.choice("kind", kKinds, "tfidf"));
+  tags.limits.min_df = section.document_limit("min_df", {1.0, false});
+  tags.limits.max_df = section.document_limit("max_df", {1.0, true});
+  if (section.has("max_features")) tags.limits.max_features = section.integer("max_features", 1, kMost);
+  section.refuse_unknown();
+  return tags;
+}
+
+ImageFeatures read_image_features(TomlSection section) {
+  static constexpr std::array<std::string_view, 1> kKinds{"vgg"};
+  ImageFeatures image;
+  static_cast<void>(section.choice("kind", kKinds, "vgg"));
+  image.model = section.choice("model", vgg_models(), "vgg16");
+  image.layer = section.choice("layer", vgg_layers(), "fc7");
+  image.resize = section.integer("resize", 32, 4096, 224);
+  image.weights = section.path("weights");
+  section.refuse_unknown();
+  return image;
+}
+
+ClusterJob read_clustering(TomlSection& section, std::uint64_t job_seed) {
+  static constexpr std::array<std::string_view, 2> kFeatures{"tags", "image"};
+  static constexpr std::array<std::string_view, 1> kMethods{"kmeans"};
+  ClusterJob clustering;
+  clustering.name = plain_name(section, "name");
+  clustering.of = section.choice("of", kFeatures) == "tags" ? FeatureKind::tags : FeatureKind::image;
+  static_cast<void>(section.choice("method", kMethods, "kmeans"));
+  KMeansSettings& kmeans = clustering.kmeans;
+  kmeans.k = section.integer("k", 1, 1'000'000);
+  kmeans.n_init = section.integer("n_init", 1, 10'000, kmeans.n_init);
+  kmeans.max_iter = section.integer("max_iter", 1, 1'000'000, kmeans.max_iter);
+  kmeans.tol = section.number("tol", 0.0, 1e6, kmeans.tol);
+  kmeans.seed =
+      static_cast<std::uint64_t>(section.integer("seed", 0, kMost, static_cast<std::int64_t>(job_seed)));
+  section.refuse_unknown();
+  return clustering;
+}
+
+std::vector<ClusterJob> read_clusterings(TomlSection& root, const Job& job) {
+  // What posts.h5ad calls its own columns.
+  std::set<std::string> taken{
+      "creator",  "shortcode", "taken_at", "taken_at_precision", "media",     "likes",  "likes_missing",
+      "comments", "tags",      "mentions", "image_state",        "image_row", "digest", "width",
+      "height",   "posts",     "name"};
+  std::vector<ClusterJob> clusterings;
+  for (TomlSection& section : root.sections("cluster")) {
+    ClusterJob clustering = read_clustering(section, job.seed);
+    if (!taken.insert(clustering.name).second || !taken.insert(clustering.name + "_distance").second) {
+      section.fail("name", fmt::format("is '{}', which is taken", clustering.name));
+    }
+    const bool there = clustering.of == FeatureKind::tags ? job.tags.has_value() : job.image.has_value();
+    if (!there) {
+      const char* feature = clustering.of == FeatureKind::tags ? "tags" : "image";
+      section.fail("of", fmt::format("is '{0}', but the job has no [features.{0}]", feature));
+    }
+    clusterings.push_back(std::move(clustering));
+  }
+  return clusterings;
+}
+
+void read_features(TomlSection features, Job& job) {
+  if (features.has("tags")) job.tags = read_tag_features(features.section("tags"));
+  if (features.has("image")) job.image = read_image_features(features.section("image"));
+  features.refuse_unknown();
+}
+
+ReportJob read_report(TomlSection section) {
+  ReportJob report;
+  report.top_tags = section.integer("top_tags", 1, 1000, report.top_tags);
+  report.photos = section.integer("photos", 0, 1000, report.photos);
+  section.refuse_unknown();
+  return report;
+}
+
+Job read_job(const toml::table& table, const JobSource& source) {
+  TomlSection root(table, "", source);
+  Job job;
+  TomlSection head = root.section("job");
+  job.name = plain_name(head, "name");
+  job.seed = static_cast<std::uint64_t>(head.integer("seed", 0, kMost, 0));
+  head.refuse_unknown();
+  job.corpus = read_corpus_section(root.section("corpus"), source);
+  read_features(root.section("features"), job);
+  if (job.image && job.corpus.images.empty()) {
+    throw UsageError(fmt::format("{}: [features.image] needs image folders: `images` under [corpus]",
+                                 source.path.string()));
+  }
+  job.clusterings = read_clusterings(root, job);
+  job.report = read_report(root.section("report"));
+  root.refuse_unknown();
+  return job;
+}
+
+}  // namespace
+
+Job parse_job(std::string_view text, const std::filesystem::path& path, const Environment& environment) {
+  const JobSource source{path, environment};
+  try {
+    return read_job(toml::parse(text), source);
+  } catch (const toml::parse_error& error) {
+    throw UsageError(
+        fmt::format("{}:{}: not TOML: {}", path.string(), error.source().begin.line, error.description()));
+  }
+}
+
+}  // namespace shoal

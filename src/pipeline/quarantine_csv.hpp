@@ -1,0 +1,23 @@
+// quarantine.csv: what was left out, and why.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "shoal/comm/communicator.hpp"
+#include "shoal/data/quarantine.hpp"
+
+namespace shoal {
+
+/// Gathers all ranks' rows, sorts them and writes the file, on rank 0 (RFC 4180; columns kind, file, record,
+/// stage, reason; record is empty for a file as a whole). Returns the number of rows on all ranks.
+/// Collective.
+std::int64_t write_quarantine(Communicator& comm, const std::vector<QuarantineRow>& mine,
+                              const std::filesystem::path& path);
+
+/// The first few rows of all ranks and how many more there are, for a person; on rank 0. Collective.
+std::string quarantine_excerpt(Communicator& comm, const std::vector<QuarantineRow>& mine);
+
+}  // namespace shoal

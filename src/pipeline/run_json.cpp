@@ -1,0 +1,103 @@
+// Settings, versions, digests, counts, and each rank's times and peak memory.
+#include "run_json.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "on_root.hpp"
+#include "shoal/base/file.hpp"
+#include "shoal/base/processor.hpp"
+#include "shoal/base/version.hpp"
+#include "shoal/comm/objects.hpp"
+
+namespace shoal {
+namespace {
+
+using nlohmann::json;
+
+double peak_memory_mib() {
+  struct rusage usage {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024.0;
+}
+
+json rank_record(const RunState& state) {
+  char host[256] = "";
+  ::gethostname(host, sizeof host - 1);
+  json seconds = json::object();
+  for (const StageTiming& timing : state.timings) seconds[timing.stage] = timing.seconds;
+  const RowRange posts = state.corpus.partition.owned_by(state.comm.rank());
+  return {{"rank", state.comm.rank()},
+          {"host", host},
+          {"processor", processor_name()},
+          {"peak_memory_mib", peak_memory_mib()},
+          {"posts", posts.size()},
+          {"images", state.images.rows.size()},
+          {"tiles_computed", state.images.tiles_computed},
+          {"stage_seconds", std::move(seconds)}};
+}
+
+json resolved_job(const RunState& state) {
+  json job = json::parse(canonical_json(state.job));
+  job["corpus"]["posts"] = state.job.corpus.posts;
+  job["corpus"]["images"] = state.job.corpus.images;
+  if (state.job.image) job["features"]["image"]["weights"] = state.job.image->weights.string();
+  return job;
+}
+
+json counts_of(const RunState& state, std::int64_t quarantine_rows) {
+  const Accounting& counts = state.corpus.accounting;
+  json result{{"records",
+               {{"read", counts.read},
+                {"kept", counts.kept},
+                {"filtered", counts.filtered},
+                {"merged", counts.merged},
+                {"quarantined", counts.quarantined}}},
+              {"quarantine_rows", quarantine_rows}};
+  if (state.job.image) {
+    result["images"] = {{"named", state.images.named},
+                        {"rows", state.images.partition.rows()},
+                        {"missing", state.images.missing},
+                        {"unreadable", state.images.unreadable}};
+  }
+  return result;
+}
+
+json report_of(const RunState& state, const std::map<std::string_view, std::string>& keys,
+               std::int64_t quarantine_rows) {
+  json report{{"shoal", kVersion},
+              {"job", resolved_job(state)},
+              {"numeric", state.backend.numeric_identity()},
+              {"device", state.backend.description()},
+              {"ranks", state.comm.size()},
+              {"threads_per_rank", state.threads},
+              {"counts", counts_of(state, quarantine_rows)},
+              {"inputs",
+               {{"digest", to_hex(state.corpus.digest)},
+                {"files", state.corpus.files},
+                {"bytes", state.corpus.bytes}}}};
+  for (const auto& [stage, key] : keys) report["stage_keys"][std::string(stage)] = key;
+  if (state.weights) {
+    report["weights"] = {{"digest", state.weights->digest},
+                         {"origin", state.weights->origin},
+                         {"trained", state.weights->trained}};
+  }
+  if (state.pseudonym_key) report["pseudonym_key_digest"] = to_hex(*state.pseudonym_key);
+  return report;
+}
+
+}  // namespace
+
+void write_run_json(RunState& state, const std::map<std::string_view, std::string>& keys,
+                    std::int64_t quarantine_rows) {
+  const auto records = gather_objects(state.comm, rank_record(state).dump(), 0);
+  on_root(state.comm, [&] {
+    json report = report_of(state, keys, quarantine_rows);
+    for (const std::string& record : records) report["per_rank"].push_back(json::parse(record));
+    write_file_durably(state.out / "run.json", report.dump(2) + "\n");
+  });
+}
+
+}  // namespace shoal

@@ -1,0 +1,91 @@
+// What a run has made so far: each stage reads what earlier ones left here and adds its own.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shoal/cluster/groups.hpp"
+#include "shoal/cluster/kmeans.hpp"
+#include "shoal/comm/communicator.hpp"
+#include "shoal/compute/backend.hpp"
+#include "shoal/corpus/corpus.hpp"
+#include "shoal/data/matrix.hpp"
+#include "shoal/pipeline/job.hpp"
+#include "shoal/text/vocabulary.hpp"
+
+namespace shoal {
+
+/// Hashtags as features.
+struct TagTable {
+  Vocabulary vocabulary;
+  std::vector<double> idf;
+  CsrMatrix rows;                    ///< this rank's posts x vocabulary
+  std::int64_t posts_with_tags = 0;  ///< posts of all ranks with a tag of the vocabulary
+};
+
+/// One row of images.h5ad.
+struct ImageRow {
+  std::int64_t candidate = 0;  ///< its number among the files that begin as images
+  std::string name;
+  int folder = 0;
+  std::string digest;  ///< SHA-256 of the file
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+  std::int64_t posts = 0;  ///< how many posts name it
+};
+
+/// The images that could be read, in the order of their first use.
+struct ImageTable {
+  BlockPartition partition;
+  std::vector<ImageRow> rows;  ///< this rank's
+  DenseMatrix features;        ///< this rank's rows x features
+  std::int64_t named = 0;      ///< distinct names; named = rows + missing + unreadable
+  std::int64_t missing = 0;
+  std::int64_t unreadable = 0;
+  std::int64_t tiles_computed = 0;     ///< by this rank
+  std::vector<ImageState> post_state;  ///< of this rank's posts
+  std::vector<std::int64_t> post_row;  ///< the image row of each of this rank's posts, or -1
+};
+
+/// What the image features were made with.
+struct WeightsRecord {
+  std::string digest;
+  std::string origin;
+  bool trained = true;
+};
+
+struct Clustering {
+  const ClusterJob* job = nullptr;
+  KMeansResult result;                               ///< labels of posts, or of images
+  std::vector<std::int32_t> post_labels;             ///< of this rank's posts
+  std::vector<std::string> names;                    ///< of groups, the largest first
+  std::vector<std::vector<LeadingColumn>> tags;      ///< leading ones of each group
+  std::vector<std::vector<std::int64_t>> exemplars;  ///< image rows nearest to each centroid
+};
+
+struct StageTiming {
+  std::string stage;
+  double seconds = 0.0;
+};
+
+struct RunState {
+  Communicator& comm;
+  Backend& backend;
+  const Job& job;
+  std::filesystem::path out;
+  int threads = 1;
+
+  Corpus corpus{};
+  std::optional<Digest> pseudonym_key{};  ///< digest of the key that names were made with
+  TagTable tags{};
+  ImageTable images{};
+  std::optional<WeightsRecord> weights{};
+  std::vector<Clustering> clusterings{};
+  std::vector<QuarantineRow> quarantine{};  ///< of this rank
+  std::vector<StageTiming> timings{};
+};
+
+}  // namespace shoal

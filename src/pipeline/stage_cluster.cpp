@@ -1,0 +1,80 @@
+// Clusterings one after the other, and what their groups are about.
+#include <algorithm>
+
+#include "shoal/base/log.hpp"
+#include "shoal/comm/row_exchange.hpp"
+#include "shoal/data/checkpoint.hpp"
+#include "shoal/data/row_source.hpp"
+#include "stages.hpp"
+
+namespace shoal {
+namespace {
+
+KMeansResult cluster_posts(RunState& state, const ClusterJob& job) {
+  const SparseRowsInMemory rows(state.tags.rows.view(), state.corpus.partition.owned_by(state.comm.rank()),
+                                state.corpus.partition.rows());
+  NoCheckpoint none;
+  return kmeans(state.comm, state.backend.arrays(), rows, job.kmeans, none);
+}
+
+KMeansResult cluster_images(RunState& state, const ClusterJob& job) {
+  const DenseRowsInMemory rows(state.images.features.view(),
+                               state.images.partition.owned_by(state.comm.rank()),
+                               state.images.partition.rows());
+  NoCheckpoint none;
+  return kmeans(state.comm, state.backend.arrays(), rows, job.kmeans, none);
+}
+
+std::vector<std::int32_t> labels_of_posts(RunState& state, const Clustering& clustering) {
+  if (clustering.job->of == FeatureKind::tags) return clustering.result.labels;
+  return fetch_rows<std::int32_t>(state.comm, state.images.partition, clustering.result.labels,
+                                  state.images.post_row, -1);
+}
+
+/// The image rows nearest to each centroid: the images themselves, or those of the nearest posts.
+std::vector<std::vector<std::int64_t>> exemplars_of(RunState& state, const Clustering& clustering) {
+  const auto count = static_cast<std::size_t>(state.job.report.photos);
+  std::vector<std::int64_t> items;
+  if (clustering.job->of == FeatureKind::image) {
+    const RowRange mine = state.images.partition.owned_by(state.comm.rank());
+    for (std::int64_t row = mine.begin; row < mine.end; ++row) items.push_back(row);
+  } else if (state.job.image) {
+    items = state.images.post_row;
+  } else {
+    items.assign(clustering.result.labels.size(), -1);
+  }
+  return nearest_items(state.comm, clustering.result.labels, clustering.result.squared_distances, items,
+                       clustering.job->kmeans.k, count);
+}
+
+void describe_groups(RunState& state, Clustering& clustering) {
+  const auto k = static_cast<std::size_t>(clustering.job->kmeans.k);
+  clustering.post_labels = labels_of_posts(state, clustering);
+  clustering.tags.resize(k);
+  if (state.job.tags) {
+    // At least three, for the name.
+    const auto count = static_cast<std::size_t>(std::max<std::int64_t>(state.job.report.top_tags, 3));
+    clustering.tags = leading_columns(state.comm, state.backend.arrays(), state.tags.rows.view(),
+                                      clustering.post_labels, clustering.job->kmeans.k, count);
+  }
+  clustering.names = group_names(clustering.tags, state.tags.vocabulary.tags());
+  clustering.exemplars = exemplars_of(state, clustering);
+}
+
+}  // namespace
+
+void run_cluster(RunState& state) {
+  for (const ClusterJob& job : state.job.clusterings) {
+    Clustering clustering;
+    clustering.job = &job;
+    clustering.result = job.of == FeatureKind::tags ? cluster_posts(state, job) : cluster_images(state, job);
+    order_by_size(clustering.result);
+    describe_groups(state, clustering);
+    log::info("{}: {} groups of {} {}, inertia {:.6g} after {} iterations", job.name, job.kmeans.k,
+              clustering.result.labelled, job.of == FeatureKind::tags ? "posts" : "images",
+              clustering.result.inertia, clustering.result.iterations);
+    state.clusterings.push_back(std::move(clustering));
+  }
+}
+
+}  // namespace shoal

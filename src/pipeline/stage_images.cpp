@@ -1,0 +1,181 @@
+// Images to VGG features: index, compute by tiles, close up the rows, move them to their owners.
+#include <fmt/format.h>
+
+#include <bit>
+#include <filesystem>
+
+#include "image_features.hpp"
+#include "on_root.hpp"
+#include "shoal/base/log.hpp"
+#include "shoal/comm/objects.hpp"
+#include "shoal/comm/row_exchange.hpp"
+#include "shoal/corpus/image_index.hpp"
+#include "shoal/data/serialize.hpp"
+#include "shoal/vision/decode.hpp"
+#include "shoal/vision/vgg.hpp"
+#include "shoal/vision/weights.hpp"
+#include "stages.hpp"
+
+namespace boost::serialization {
+template <class Archive>
+void serialize(Archive& archive, shoal::ImageRow& row, unsigned) {
+  archive& row.candidate& row.name& row.folder& row.digest& row.width& row.height& row.posts;
+}
+}  // namespace boost::serialization
+
+namespace shoal {
+namespace {
+
+constexpr std::int64_t kTileImages = 8;
+
+std::string fault_of_beginning(std::span<const std::byte> beginning) {
+  const ImageFormat format = sniff_image(beginning);
+  if (format == ImageFormat::jpeg || format == ImageFormat::png) return {};
+  if (format == ImageFormat::unknown) return "the file does not begin as an image";
+  return fmt::format("the file is {}, which is not read", to_string(format));
+}
+
+/// Which of all ranks' candidates became rows, and as which: a bit for each, the same on all ranks.
+class RowNumbers {
+ public:
+  RowNumbers(Communicator& comm, std::int64_t candidates, const std::vector<ImageRow>& mine)
+      : words_(static_cast<std::size_t>(candidates + 63) / 64) {
+    for (const ImageRow& row : mine) {
+      words_[static_cast<std::size_t>(row.candidate / 64)] |= std::int64_t{1} << (row.candidate % 64);
+    }
+    // Each bit is set by one rank at most, so the sum is the union.
+    comm.allreduce_sum(words_);
+    for (const std::int64_t word : words_) {
+      before_.push_back(rows_);
+      rows_ += std::popcount(static_cast<std::uint64_t>(word));
+    }
+  }
+  [[nodiscard]] std::int64_t rows() const { return rows_; }
+  /// The row of a candidate, or -1 if it could not be read.
+  [[nodiscard]] std::int64_t row_of(std::int64_t candidate) const {
+    const auto word = static_cast<std::uint64_t>(words_[static_cast<std::size_t>(candidate / 64)]);
+    const std::uint64_t bit = std::uint64_t{1} << (candidate % 64);
+    if ((word & bit) == 0) return -1;
+    return before_[static_cast<std::size_t>(candidate / 64)] + std::popcount(word & (bit - 1));
+  }
+
+ private:
+  std::vector<std::int64_t> words_;
+  std::vector<std::int64_t> before_;
+  std::int64_t rows_ = 0;
+};
+
+/// Sends each computed row to the owner of its block.
+void move_to_owners(RunState& state, const ComputedImages& computed, const RowNumbers& numbers,
+                    std::int64_t width) {
+  ImageTable& images = state.images;
+  const auto ranks = static_cast<std::size_t>(state.comm.size());
+  std::vector<std::vector<ImageRow>> rows(ranks);
+  std::vector<std::vector<float>> features(ranks);
+  for (std::size_t i = 0; i < computed.rows.size(); ++i) {
+    const auto owner =
+        static_cast<std::size_t>(images.partition.owner_of(numbers.row_of(computed.rows[i].candidate)));
+    const auto first = computed.features.begin() + static_cast<std::ptrdiff_t>(i) * width;
+    rows[owner].push_back(computed.rows[i]);
+    features[owner].insert(features[owner].end(), first, first + width);
+  }
+  std::vector<Bytes> outgoing;
+  for (auto& part : features) {
+    outgoing.push_back(bytes_of(part));
+    part = {};
+  }
+  auto incoming_rows = all_to_all_objects(state.comm, rows);
+  const std::vector<Bytes> incoming = state.comm.all_to_all(std::move(outgoing));
+  const RowRange mine = images.partition.owned_by(state.comm.rank());
+  images.rows.resize(static_cast<std::size_t>(mine.size()));
+  images.features = DenseMatrix(mine.size(), width);
+  for (std::size_t r = 0; r < ranks; ++r) {
+    for (std::size_t i = 0; i < incoming_rows[r].size(); ++i) {
+      const std::int64_t local = numbers.row_of(incoming_rows[r][i].candidate) - mine.begin;
+      const std::size_t row_bytes = static_cast<std::size_t>(width) * sizeof(float);
+      std::memcpy(images.features.row(local).data(), incoming[r].data() + i * row_bytes, row_bytes);
+      images.rows[static_cast<std::size_t>(local)] = std::move(incoming_rows[r][i]);
+    }
+  }
+}
+
+void tell_posts(ImageTable& images, const ImageIndex& index, const RowNumbers& numbers) {
+  images.post_state = index.post_state;
+  for (std::size_t i = 0; i < images.post_state.size(); ++i) {
+    const std::int64_t candidate = index.post_candidate[i];
+    const std::int64_t row = candidate < 0 ? -1 : numbers.row_of(candidate);
+    if (candidate >= 0 && row < 0) images.post_state[i] = ImageState::unreadable;
+    images.post_row.push_back(row);
+  }
+}
+
+WeightsRecord record_of(Communicator& comm, const WeightFile& file) {
+  WeightsRecord record;
+  if (comm.is_root()) record.digest = to_hex(file.digest());
+  record.digest = broadcast_object(comm, record.digest, 0);
+  record.trained = !file.untrained();
+  const auto origin = file.metadata().find("origin");
+  record.origin = !record.trained                   ? "made from a seed, never trained"
+                  : origin != file.metadata().end() ? origin->second
+                                                    : "a file of the user's";
+  return record;
+}
+
+void add_up(RunState& state, const ImageIndex& index, const RowNumbers& numbers) {
+  ImageTable& images = state.images;
+  images.named = index.named;
+  images.missing = index.missing;
+  images.unreadable = index.unreadable + index.candidates - numbers.rows();
+  if (images.named != numbers.rows() + images.missing + images.unreadable) {
+    throw FailureError(fmt::format("images do not add up: {} named, {} rows, {} missing, {} unreadable",
+                                   images.named, numbers.rows(), images.missing, images.unreadable));
+  }
+  log::info("{} images named by posts: {} read, {} missing, {} unreadable", images.named, numbers.rows(),
+            images.missing, images.unreadable);
+}
+
+void check_folders(RunState& state) {
+  on_root(state.comm, [&] {
+    for (const std::string& folder : state.job.corpus.images) {
+      std::error_code error;
+      if (!std::filesystem::is_directory(folder, error)) {
+        throw InputError(fmt::format("'{}' under [corpus] images is not a folder that can be read", folder));
+      }
+    }
+  });
+}
+
+}  // namespace
+
+ImageIndex index_job_images(RunState& state) {
+  check_folders(state);
+  return index_images(state.comm, state.corpus.posts, state.corpus.partition, state.job.corpus.images,
+                      fault_of_beginning, kTileImages, state.threads);
+}
+
+void run_images(RunState& state) {
+  const ImageFeatures& settings = *state.job.image;
+  const WeightFile weights(settings.weights);
+  state.weights = record_of(state.comm, weights);
+  if (!state.weights->trained && state.comm.is_root()) {
+    log::warning("the weights '{}' are untrained: image features show how Shoal works, not what photos show",
+                 settings.weights.string());
+  }
+  ImageIndex index = index_job_images(state);
+  const auto network = state.backend.compile(
+      vgg_spec(settings.model, settings.layer, settings.resize, kTileImages),
+      [&](const std::string& name, std::size_t elements) { return weights.tensor(name, elements); });
+  ComputedImages computed = compute_image_features(*network, index.to_compute, state.job.corpus.images,
+                                                   {kTileImages, settings.resize});
+  for (auto* rows : {&index.quarantine, &computed.quarantine}) {
+    std::move(rows->begin(), rows->end(), std::back_inserter(state.quarantine));
+  }
+  const RowNumbers numbers(state.comm, index.candidates, computed.rows);
+  state.images.partition = BlockPartition(numbers.rows(), state.comm.size());
+  state.images.tiles_computed = computed.tiles;
+  move_to_owners(state, computed, numbers, network->features());
+  tell_posts(state.images, index, numbers);
+  add_up(state, index, numbers);
+}
+
+}  // namespace shoal

@@ -1,0 +1,156 @@
+// The results files: posts.h5ad and images.h5ad, written by all ranks.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+#include <functional>
+#include <limits>
+
+#include "results_tree.hpp"
+#include "shoal/base/log.hpp"
+#include "shoal/store/h5ad_writer.hpp"
+#include "stages.hpp"
+
+namespace shoal {
+namespace {
+
+template <class Row, class Get>
+auto column(const std::vector<Row>& rows, const Get& get) {
+  std::vector<std::decay_t<decltype(get(rows.front()))>> values;
+  values.reserve(rows.size());
+  for (const Row& row : rows) values.push_back(get(row));
+  return values;
+}
+
+using PostCount = Count Post::*;
+
+void write_count(H5adWriter& file, const std::string& name, const std::vector<Post>& posts, PostCount count) {
+  file.obs_nullable_integers(name, column(posts, [&](const Post& p) { return (p.*count).value; }),
+                             column(posts, [&](const Post& p) { return std::uint8_t{!(p.*count).known()}; }));
+}
+
+void write_post_columns(H5adWriter& file, const std::vector<Post>& posts, bool pseudonyms) {
+  file.obs_index(column(posts, [](const Post& p) { return p.id; }));
+  if (!pseudonyms) file.obs_strings("shortcode", column(posts, [](const Post& p) { return p.shortcode; }));
+  file.obs_strings("creator", column(posts, [](const Post& p) { return p.creator; }));
+  file.obs_integers("taken_at", column(posts, [](const Post& p) { return p.taken_at; }));
+  file.obs_categorical(
+      "taken_at_precision",
+      column(posts, [](const Post& p) { return static_cast<std::int32_t>(p.taken_at_precision); }),
+      {"none", "day", "second"});
+  file.obs_categorical("media",
+                       column(posts, [](const Post& p) { return static_cast<std::int32_t>(p.media); }),
+                       {"image", "video", "album"});
+  write_count(file, "likes", posts, &Post::likes);
+  file.obs_categorical(
+      "likes_missing",
+      column(posts, [](const Post& p) { return static_cast<std::int32_t>(p.likes.missing) - 1; }),
+      {"hidden", "not_exported", "invalid"});
+  write_count(file, "comments", posts, &Post::comments);
+  file.obs_integers("tags",
+                    column(posts, [](const Post& p) { return static_cast<std::int64_t>(p.tags.size()); }));
+  file.obs_integers(
+      "mentions", column(posts, [](const Post& p) { return static_cast<std::int64_t>(p.mentions.size()); }));
+}
+
+void write_image_references(H5adWriter& file, const ImageTable& images) {
+  file.obs_categorical("image_state",
+                       column(images.post_state, [](ImageState s) { return static_cast<std::int32_t>(s); }),
+                       {"none", "missing", "unreadable", "present"});
+  file.obs_nullable_integers("image_row", images.post_row,
+                             column(images.post_row, [](std::int64_t row) { return std::uint8_t{row < 0}; }));
+}
+
+/// Distances of labelled rows; NaN for the others.
+std::vector<float> distances_of(const KMeansResult& result) {
+  std::vector<float> distances;
+  for (std::size_t i = 0; i < result.labels.size(); ++i) {
+    distances.push_back(result.labels[i] < 0 ? std::numeric_limits<float>::quiet_NaN()
+                                             : static_cast<float>(std::sqrt(result.squared_distances[i])));
+  }
+  return distances;
+}
+
+/// Centroids as AnnData has them: a row for each column of X.
+void write_centroids(H5adWriter& file, const Clustering& clustering) {
+  const auto k = static_cast<std::size_t>(clustering.job->kmeans.k);
+  const auto& centroids = clustering.result.centroids;
+  const std::size_t columns = centroids.size() / k;
+  std::vector<double> by_column(centroids.size());
+  for (std::size_t j = 0; j < k; ++j) {
+    for (std::size_t c = 0; c < columns; ++c) by_column[c * k + j] = centroids[j * columns + c];
+  }
+  file.varm_doubles(clustering.job->name + "_centroids", by_column, static_cast<std::int64_t>(k));
+}
+
+void write_tags(H5adWriter& file, const TagTable& tags) {
+  file.var_index(tags.vocabulary.tags());
+  file.var_integers("document_frequency", tags.vocabulary.document_frequencies());
+  file.var_doubles("idf", tags.idf);
+  file.x_csr(tags.rows.view());
+}
+
+void write_posts(RunState& state, const UnsValue& tree) {
+  const BlockPartition& partition = state.corpus.partition;
+  H5adWriter file(state.comm, state.out / "posts.h5ad", partition.owned_by(state.comm.rank()),
+                  partition.rows(), state.tags.vocabulary.size());
+  write_post_columns(file, state.corpus.posts, state.job.corpus.pseudonyms);
+  if (state.job.image) write_image_references(file, state.images);
+  for (const Clustering& clustering : state.clusterings) {
+    file.obs_categorical(clustering.job->name, clustering.post_labels, clustering.names);
+    if (clustering.job->of != FeatureKind::tags) continue;
+    file.obs_floats(clustering.job->name + "_distance", distances_of(clustering.result));
+    write_centroids(file, clustering);
+  }
+  if (state.job.tags) {
+    write_tags(file, state.tags);
+  } else {
+    file.var_index(std::vector<std::string>{});
+  }
+  file.uns(tree);
+  file.publish();
+}
+
+std::vector<std::string> feature_names(const ImageFeatures& settings, std::int64_t count) {
+  std::vector<std::string> names;
+  for (std::int64_t i = 0; i < count; ++i) names.push_back(fmt::format("{}_{}", settings.layer, i));
+  return names;
+}
+
+void write_images(RunState& state, const UnsValue& tree) {
+  const ImageTable& images = state.images;
+  const RowRange mine = images.partition.owned_by(state.comm.rank());
+  H5adWriter file(state.comm, state.out / "images.h5ad", mine, images.partition.rows(),
+                  images.features.columns);
+  std::vector<std::string> ids;
+  for (std::int64_t row = mine.begin; row < mine.end; ++row) ids.push_back(fmt::format("image:{}", row));
+  file.obs_index(ids);
+  // A file's name often is the post's, or holds its account: it is told only where names are.
+  if (!state.job.corpus.pseudonyms) {
+    file.obs_strings("name", column(images.rows, [](const ImageRow& i) { return i.name; }));
+  }
+  file.obs_strings("digest", column(images.rows, [](const ImageRow& i) { return i.digest; }));
+  file.obs_integers("width", column(images.rows, [](const ImageRow& i) { return i.width; }));
+  file.obs_integers("height", column(images.rows, [](const ImageRow& i) { return i.height; }));
+  file.obs_integers("posts", column(images.rows, [](const ImageRow& i) { return i.posts; }));
+  for (const Clustering& clustering : state.clusterings) {
+    if (clustering.job->of != FeatureKind::image) continue;
+    file.obs_categorical(clustering.job->name, clustering.result.labels, clustering.names);
+    file.obs_floats(clustering.job->name + "_distance", distances_of(clustering.result));
+    write_centroids(file, clustering);
+  }
+  file.var_index(feature_names(*state.job.image, images.features.columns));
+  file.x_dense(images.features.view());
+  file.uns(tree);
+  file.publish();
+}
+
+}  // namespace
+
+void run_store(RunState& state) {
+  const UnsValue tree = results_tree(state);
+  if (state.job.image) write_images(state, tree);
+  write_posts(state, tree);
+}
+
+}  // namespace shoal

@@ -1,0 +1,43 @@
+// The stage table: what a run does, in order.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "run_state.hpp"
+#include "shoal/corpus/image_index.hpp"
+
+namespace shoal {
+
+struct Stage {
+  std::string_view name;
+  std::span<const std::string_view> needs;  ///< earlier stages whose results it reads
+  bool (*wanted)(const Job& job);
+  /// All ranks. Reads and extends the state.
+  void (*run)(RunState& state);
+  /// What, beside its needs, decides its results: settings, digests, format version.
+  std::string (*identity)(const RunState& state);
+};
+
+std::span<const Stage> stages();
+
+/// A stage's key: SHA-256 over its name, identity and its needs' keys. Two runs whose keys are equal make
+/// equal results. Known once its needs have run.
+std::string stage_key(const Stage& stage, const RunState& state,
+                      const std::map<std::string_view, std::string>& keys);
+
+/// Finds out which image files exist, as the images stage does; decodes none. Collective.
+ImageIndex index_job_images(RunState& state);
+
+// The stages, one file each.
+void run_read(RunState& state);
+void run_tags(RunState& state);
+void run_images(RunState& state);
+void run_cluster(RunState& state);
+void run_thumbnails(RunState& state);
+void run_store(RunState& state);
+void run_report(RunState& state);
+
+}  // namespace shoal

@@ -1,0 +1,147 @@
+// Job files: what is read, and the sentence for everything that is wrong.
+#include "shoal/pipeline/job.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "shoal/base/error.hpp"
+
+namespace shoal {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::optional<std::string> no_variables(const std::string&) { return std::nullopt; }
+
+constexpr const char* kHead = "[job]\nname = \"test\"\n[corpus]\nposts = \"posts\"\n";
+
+Job parse(const std::string& text, const Environment& environment = no_variables) {
+  return parse_job(text, "/jobs/test.toml", environment);
+}
+
+std::string error_of(const std::string& text, const Environment& environment = no_variables) {
+  try {
+    parse(text, environment);
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Job, ReadsAllThatItKnows) {
+  const Job job = parse(R"(
+[job]
+name = "all"
+seed = 42
+[corpus]
+posts = ["a/*.json", "/b"]
+images = ["photos"]
+keep = { media = ["image", "album"], min_tags = 2 }
+pseudonyms = false
+pseudonym_key = "key"
+[features.tags]
+kind = "tfidf"
+min_df = 2
+max_df = 0.5
+max_features = 1000
+[features.image]
+kind = "vgg"
+model = "vgg16_w16"
+layer = "fc6_linear"
+resize = 299
+weights = "w.safetensors"
+[[cluster]]
+name = "topics"
+of = "tags"
+method = "kmeans"
+k = 8
+n_init = 3
+max_iter = 50
+tol = 0
+seed = 7
+[[cluster]]
+name = "looks"
+of = "image"
+k = 4
+[report]
+top_tags = 5
+photos = 0
+)");
+  EXPECT_EQ(job.corpus.posts, (std::vector<std::string>{"/jobs/a/*.json", "/b"}));
+  EXPECT_EQ(job.corpus.images, std::vector<std::string>{"/jobs/photos"});
+  EXPECT_TRUE(job.corpus.keep.images && job.corpus.keep.albums && !job.corpus.keep.videos);
+  EXPECT_EQ(job.corpus.keep.min_tags, 2);
+  EXPECT_FALSE(job.corpus.pseudonyms);
+  EXPECT_EQ(job.tags->limits.min_df.value, 2.0);
+  EXPECT_FALSE(job.tags->limits.min_df.is_share);
+  EXPECT_TRUE(job.tags->limits.max_df.is_share);
+  EXPECT_EQ(job.tags->limits.max_features, 1000);
+  EXPECT_EQ(job.image->weights, "/jobs/w.safetensors");
+  EXPECT_EQ(job.image->resize, 299);
+  ASSERT_EQ(job.clusterings.size(), 2u);
+  EXPECT_EQ(job.clusterings[0].kmeans.seed, 7u);
+  EXPECT_EQ(job.clusterings[0].kmeans.tol, 0.0);
+  EXPECT_EQ(job.clusterings[1].kmeans.seed, 42u) << "the job's seed is the default";
+  EXPECT_EQ(job.clusterings[1].of, FeatureKind::image);
+  EXPECT_EQ(job.report.top_tags, 5);
+}
+
+TEST(Job, AnUnknownKeyIsAnErrorThatNamesLineAndNearestKey) {
+  EXPECT_THAT(error_of(std::string(kHead) + "[features.tags]\nmindf = 2\n"),
+              HasSubstr("/jobs/test.toml:6: unknown key 'mindf' in [features.tags]; did you mean 'min_df'?"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[[map]]\nof = \"image\"\n"), HasSubstr("unknown key 'map'"));
+  EXPECT_THAT(error_of("[job]\nname = \"a\"\n[corpus]\nposts = \"x\"\nkeep = { min_tag = 1 }\n"),
+              HasSubstr(":5: unknown key 'min_tag' in [corpus.keep]; did you mean 'min_tags'?"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[[cluster]]\nname=\"a\"\nof=\"tags\"\nk=2\nn_inits=3\n"),
+              HasSubstr("unknown key 'n_inits'"));
+}
+
+TEST(Job, VariablesAreReplacedAndMissingOnesNamed) {
+  const auto environment = [](const std::string& name) -> std::optional<std::string> {
+    if (name == "DATA") return "/data";
+    return std::nullopt;
+  };
+  const std::string text = "[job]\nname = \"a\"\n[corpus]\nposts = \"${DATA}/x/${DATA}\"\n";
+  EXPECT_EQ(parse(text, environment).corpus.posts[0], "/data/x//data");
+  EXPECT_THAT(error_of(text), HasSubstr(":4: the environment variable DATA is not set"));
+}
+
+TEST(Job, WrongTypesAndRangesAreNamed) {
+  EXPECT_THAT(error_of("[job]\nname = 3\n"), HasSubstr(":2: 'name' in [job] should be a text"));
+  EXPECT_THAT(error_of("[job]\nseed = 3\n"), HasSubstr("[job] needs the key 'name'"));
+  EXPECT_THAT(error_of("[job]\nname = \"../x\"\n"), HasSubstr("it may hold letters"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[[cluster]]\nname = \"a\"\nof = \"tags\"\nk = 0\n"),
+              HasSubstr("'k' in [[cluster]] is 0; it may be 1 to"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[features.tags]\nmax_df = 1.5\n"), HasSubstr("it may be 0 to 1"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[features.tags]\nkind = \"bm25\"\n"), HasSubstr("it may be tfidf"));
+  EXPECT_THAT(error_of("[job\n"), HasSubstr("/jobs/test.toml:1: not TOML"));
+}
+
+TEST(Job, SectionsMustFitTogether) {
+  const std::string clustering = "[[cluster]]\nname = \"a\"\nof = \"tags\"\nk = 2\n";
+  EXPECT_THAT(error_of(kHead + clustering), HasSubstr("the job has no [features.tags]"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[features.tags]\n" + clustering + clustering), HasSubstr("is taken"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[features.image]\nweights = \"w\"\n"), HasSubstr("needs image folders"));
+}
+
+TEST(CanonicalJson, IsFreeOfPathsAndOfTheOrderOfSets) {
+  const std::string rest = "[features.tags]\n";
+  const Job a = parse("[job]\nname = \"a\"\n[corpus]\nposts = [\"x\", \"y\"]\nkeep = { media = [\"video\", \"image\"] }\n" + rest);
+  const Job b = parse("[job]\nname = \"a\"\n[corpus]\nposts = \"z\"\nkeep = { media = [\"image\", \"video\"] }\n" + rest);
+  EXPECT_EQ(canonical_json(a), canonical_json(b));
+  EXPECT_THAT(canonical_json(a), ::testing::Not(HasSubstr("/jobs")));
+  EXPECT_NE(canonical_json(a), canonical_json(parse(kHead + rest)));
+}
+
+TEST(StageSettings, ChangeOnlyWithWhatTheStageDependsOn) {
+  const auto job = [](int k) {
+    return parse(std::string(kHead) + "[features.tags]\n[[cluster]]\nname = \"a\"\nof = \"tags\"\nk = " +
+                 std::to_string(k) + "\n");
+  };
+  EXPECT_EQ(stage_settings_json(job(2), "read"), stage_settings_json(job(3), "read"));
+  EXPECT_EQ(stage_settings_json(job(2), "tags"), stage_settings_json(job(3), "tags"));
+  EXPECT_NE(stage_settings_json(job(2), "cluster"), stage_settings_json(job(3), "cluster"));
+}
+
+}  // namespace
+}  // namespace shoal

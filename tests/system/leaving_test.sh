@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# How ranks leave: on Ctrl-C, on a stop signal, and when each sees an MPI of one rank.
+# shellcheck source=program.sh
+source "$1/tests/system/program.sh"
+
+"$shoal" weights make --model vgg16_w16 --seed 1 weights.safetensors 2>/dev/null
+"$shoal" synth --posts 20000 --images 400 --image-side 96 --seed 3 corpus 2>/dev/null
+cat >job.toml <<TOML
+[job]
+name = "long"
+[corpus]
+posts = ["corpus/profiles"]
+images = ["corpus/photos"]
+[features.tags]
+[features.image]
+model = "vgg16_w16"
+weights = "weights.safetensors"
+[[cluster]]
+name = "topics"
+of = "tags"
+k = 200
+n_init = 1000
+tol = 0
+TOML
+
+# gone PID SECONDS: the process ends within the time.
+gone() {
+  local end=$((SECONDS + $2))
+  while kill -0 "$1" 2>/dev/null; do
+    ((SECONDS < end)) || fail "process $1 was still there after $2 s"
+    sleep 0.1
+  done
+}
+ranks_left() { pgrep -f -c -- "$scratch/job.toml" || true; }
+
+for signal in INT TERM; do
+  "$mpiexec" -n 2 "$shoal" run "$scratch/job.toml" --out out >said.txt 2>&1 &
+  pid=$!
+  for _ in $(seq 100); do grep -q 'images named' said.txt && break; sleep 0.1; done
+  grep -q 'images named' said.txt || fail "the run did not get to its clustering: $(cat said.txt)"
+  kill "-$signal" "$pid"
+  gone "$pid" 5
+  status=0
+  wait "$pid" || status=$?
+  ((status != 0)) || fail "a run that was stopped by $signal returned 0"
+  says 'run the same command again'
+  (($(ranks_left) == 0)) || fail "ranks were left behind after $signal"
+  [[ ! -e out/posts.h5ad ]] || fail 'a stopped run left results'
+done
+
+# Alone, the program itself gets the signal, and says 75.
+"$shoal" run "$scratch/job.toml" --out out >said.txt 2>&1 &
+pid=$!
+for _ in $(seq 100); do grep -q 'images named' said.txt && break; sleep 0.1; done
+kill -USR1 "$pid"
+gone "$pid" 5
+status=0
+wait "$pid" || status=$?
+((status == 75)) || fail "exit code $status, not 75, after SIGUSR1"
+
+# A launcher that the MPI does not hear: each process would run the whole job into one folder.
+expect 2 env SLURM_STEP_NUM_TASKS=4 "$shoal" run job.toml
+says '--mpi=pmix'
+expect 2 env PMI_SIZE=2 "$shoal" check job.toml
+# In a batch script but outside a step there is one process, whatever SLURM_NTASKS says.
+expect 0 env SLURM_NTASKS=4 "$shoal" check job.toml

@@ -1,0 +1,47 @@
+# What the scripts that run the program share. Sourced with: SOURCE_ROOT PROGRAM MPIEXEC.
+# shellcheck shell=bash
+set -euo pipefail
+shoal=$2
+mpiexec=$3
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch"
+
+# Keys and settings of the person who runs the tests stay out of them.
+export XDG_CONFIG_HOME="$scratch/config"
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_mpi_yield_when_idle=1
+export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none
+export OMPI_MCA_btl_vader_single_copy_mechanism=none
+
+fail() {
+  echo "FAILED: $*" >&2
+  exit 1
+}
+
+# on RANKS ARGUMENTS...: the program under mpirun.
+on() { "$mpiexec" -n "$1" "$shoal" "${@:2}"; }
+
+# expect CODE COMMAND...: its output goes to said.txt.
+expect() {
+  local status=0
+  "${@:2}" >"$scratch/said.txt" 2>&1 || status=$?
+  if [[ $status != "$1" ]]; then
+    cat "$scratch/said.txt" >&2
+    fail "exit code $status, not $1, of: ${*:2}"
+  fi
+}
+
+# says TEXT: the last command's output holds it.
+says() { grep -qF -- "$1" "$scratch/said.txt" || { cat "$scratch/said.txt" >&2; fail "this was not said: $1"; }; }
+
+# per_rank KEY DIR: the value of each rank in run.json, a line each.
+per_rank() { sed -n '/"per_rank"/,/^  \]/p' "$2/run.json" | sed -n "s/^ *\"$1\": *\([0-9]*\),*$/\1/p"; }
+
+# same_results A B: every results file has the same bytes.
+same_results() {
+  local file
+  for file in posts.h5ad images.h5ad thumbnails.tar report.html quarantine.csv; do
+    [[ -e $1/$file || -e $2/$file ]] || continue
+    cmp "$1/$file" "$2/$file" || fail "$file differs between $1 and $2"
+  done
+}
