@@ -38,8 +38,8 @@ head -c 3000 /dev/urandom >zz_noise.json
 mkfifo zz_pipe.json
 mkdir zz_folder.json
 cd ../..
-expect 0 timeout 100 on 2 run job.toml --out dirty
-expect 1 timeout 100 on 2 run job.toml --out dirty --strict
+expect 0 on 2 run job.toml --out dirty
+expect 1 on 2 run job.toml --out dirty --strict
 for name in empty text no_posts posts_is_a_number wrong_types cut not_utf8 noise pipe folder; do
   grep -q "^record,\"zz_$name.json\",.*,read,\".\{15,\}\"" dirty/quarantine.csv || fail "zz_$name.json is not in quarantine"
 done
@@ -60,7 +60,7 @@ printf '' >"${photos[2]}"
 rm "${photos[3]}" && mkdir "${photos[3]}"
 rm "${photos[4]}" && mkfifo "${photos[4]}"
 cd ../..
-expect 0 timeout 100 on 2 run job.toml --out photos
+expect 0 on 2 run job.toml --out photos
 (($(grep -c '^image,' photos/quarantine.csv) == 5)) || fail 'five bad photos were not five rows'
 grep -q '"unreadable": 5' photos/run.json || fail 'five photos were not counted as unreadable'
 
@@ -97,6 +97,7 @@ expect 2 on 2 run many.toml
 says 'lower k'
 
 # check says what a run would do, and writes nothing.
+rm -rf out
 expect 0 on 2 check job.toml
 says '300 would be kept'
 [[ ! -e out ]] || fail 'check wrote into out/'

@@ -18,8 +18,8 @@ fail() {
   exit 1
 }
 
-# on RANKS ARGUMENTS...: the program under mpirun.
-on() { "$mpiexec" -n "$1" "$shoal" "${@:2}"; }
+# on RANKS ARGUMENTS...: the program under mpirun; one that hangs is ended.
+on() { timeout 200 "$mpiexec" -n "$1" "$shoal" "${@:2}"; }
 
 # expect CODE COMMAND...: its output goes to said.txt.
 expect() {
