@@ -1,0 +1,28 @@
+// Antialiased bilinear resizing in integers, to the bit of Pillow's Image.resize(size, BILINEAR): the
+// definition is that of Pillow's Resample.c for 8-bit images.
+#pragma once
+
+#include <cstdint>
+
+#include "shoal/data/image.hpp"
+
+namespace shoal {
+
+/// A rectangle of the resized image, in its pixels.
+struct PixelWindow {
+  std::int64_t left = 0;
+  std::int64_t top = 0;
+  int width = 0;
+  int height = 0;
+};
+
+/// The image in another size; a copy where the size is the same already. width, height >= 1; the image has
+/// pixels.
+RgbImage resize_bilinear(const RgbImage& image, int width, int height);
+
+/// What cutting `window` out of the image resized to width x height would leave, without computing the rest:
+/// memory and time depend on the window, not on width and height. The window lies inside them.
+RgbImage resize_bilinear_window(const RgbImage& image, std::int64_t width, std::int64_t height,
+                                const PixelWindow& window);
+
+}  // namespace shoal

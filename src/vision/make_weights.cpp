@@ -1,0 +1,89 @@
+// Untrained weights from a seed: enough to prove a network, and to run one where no trained weights are at
+// hand.
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "shoal/base/file.hpp"
+#include "shoal/base/random.hpp"
+#include "shoal/vision/vgg.hpp"
+#include "shoal/vision/weights.hpp"
+
+namespace shoal {
+namespace {
+
+static_assert(std::endian::native == std::endian::little,
+              "safetensors are little endian and written as they lie");
+
+constexpr std::size_t kHeaderAlignment = 8;
+
+/// The header's length and text, filled up with spaces as the format allows so that the data is aligned.
+std::string header_of(std::string_view model, std::uint64_t seed, const std::vector<TensorShape>& tensors) {
+  nlohmann::ordered_json header;
+  header["__metadata__"] = {{"shoal", "untrained"}, {"model", model}, {"seed", std::to_string(seed)}};
+  std::int64_t at = 0;
+  for (const TensorShape& tensor : tensors) {
+    const std::int64_t end = at + tensor.elements() * static_cast<std::int64_t>(sizeof(float));
+    header[tensor.name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {at, end}}};
+    at = end;
+  }
+  std::string text = header.dump();
+  text.resize((text.size() + kHeaderAlignment - 1) / kHeaderAlignment * kHeaderAlignment, ' ');
+  std::string length(8, '\0');
+  for (std::size_t i = 0; i < length.size(); ++i)
+    length[i] = static_cast<char>((text.size() >> (8 * i)) & 0xFF);
+  return length + text;
+}
+
+/// Inputs that one output sums over.
+std::int64_t fan_in(const TensorShape& tensor) { return tensor.elements() / tensor.shape.front(); }
+
+/// Element e is drawn from word e % 4 of draw e / 4: 24 bits, so that every value is a float before it is
+/// scaled.
+class TensorValues {
+ public:
+  TensorValues(const TensorShape& tensor, std::uint64_t seed)
+      : draws_(seed, "weights/" + tensor.name),
+        bound_(tensor.shape.size() == 1
+                   ? 0.0F
+                   : static_cast<float>(std::sqrt(6.0 / static_cast<double>(fan_in(tensor))))) {}
+
+  void fill(std::span<float> values, std::uint64_t first) const {
+    for (std::size_t i = 0; i < values.size(); i += 4) {
+      const auto words = draws_.words(0, (first + i) / 4);
+      for (std::size_t j = i; j < std::min(i + 4, values.size()); ++j)
+        values[j] = bound_ * symmetric(words[j % 4]);
+    }
+  }
+
+ private:
+  /// In [-1, 1), a multiple of 2^-23.
+  static float symmetric(std::uint32_t word) { return static_cast<float>(word >> 8) * 0x1.0p-23F - 1.0F; }
+
+  RandomStream draws_;
+  float bound_;
+};
+
+void write_tensor(PartialFile& file, const TensorShape& tensor, std::uint64_t seed) {
+  constexpr std::int64_t kAtOnce = std::int64_t{1} << 16;  // a multiple of 4, so that draws are never split
+  const TensorValues values(tensor, seed);
+  std::vector<float> piece;
+  for (std::int64_t first = 0; first < tensor.elements(); first += kAtOnce) {
+    piece.resize(static_cast<std::size_t>(std::min(kAtOnce, tensor.elements() - first)));
+    values.fill(piece, static_cast<std::uint64_t>(first));
+    file.write(std::as_bytes(std::span<const float>(piece)));
+  }
+}
+
+}  // namespace
+
+void make_weights(const std::filesystem::path& path, std::string_view model, std::uint64_t seed) {
+  const auto tensors = vgg_tensors(model);
+  PartialFile file(path);
+  file.write(header_of(model, seed, tensors));
+  for (const TensorShape& tensor : tensors) write_tensor(file, tensor, seed);
+  file.publish();
+}
+
+}  // namespace shoal

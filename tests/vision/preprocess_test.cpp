@@ -1,0 +1,63 @@
+// Preprocessing against torchvision: made pictures of awkward shapes, and 400 real photos from file to
+// square.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <istream>
+
+#include "golden_tables.hpp"
+#include "shoal/vision/decode.hpp"
+#include "shoal/vision/preprocess.hpp"
+
+namespace shoal {
+namespace {
+
+struct Square {
+  std::string digest;
+  int width = 0;
+  int height = 0;
+  int side = 0;
+  friend std::istream& operator>>(std::istream& in, Square& row) {
+    return in >> row.digest >> row.width >> row.height >> row.side;
+  }
+};
+
+struct Photo {
+  std::string digest;
+  std::string name;
+  friend std::istream& operator>>(std::istream& in, Photo& row) { return in >> row.digest >> row.name; }
+};
+
+TEST(Preprocess, GivesTorchvisionsBytesOnAwkwardShapes) {
+  const auto table = golden_table<Square>("preprocess.txt");
+  ASSERT_EQ(table.size(), 21U);
+  for (const Square& expected : table) {
+    const RgbImage square =
+        preprocess_torchvision(made_image(expected.width, expected.height), expected.side);
+    EXPECT_EQ(digest_of(square), expected.digest)
+        << expected.width << " x " << expected.height << " to " << expected.side;
+  }
+}
+
+TEST(Preprocess, AnImageAsThinAsATapeGivesASquareToo) {
+  const RgbImage square = preprocess_torchvision(made_image(1, 50'000), 224);
+  EXPECT_EQ(square.width, 224);
+  EXPECT_EQ(square.height, 224);
+}
+
+/// The judge: from the photo's file to the network's pixels, equal to Pillow and torchvision for every photo.
+TEST(Preprocess, GivesPillowsAndTorchvisionsBytesOnRealPhotos) {
+  const char* data = std::getenv("SHOAL_DATA");
+  if (data == nullptr)
+    GTEST_SKIP() << "SHOAL_DATA does not name the folder of test data, so no real photo is judged";
+  const auto table = golden_table<Photo>("photos-224.sha256");
+  ASSERT_EQ(table.size(), 400U);
+  for (const Photo& expected : table) {
+    const auto file = read_file(std::filesystem::path(data) / "photos" / expected.name);
+    EXPECT_EQ(digest_of(preprocess_torchvision(decode_image(file), 224)), expected.digest) << expected.name;
+  }
+}
+
+}  // namespace
+}  // namespace shoal

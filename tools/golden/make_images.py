@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""Makes the odd images of tests/vision/golden and the table of what Pillow makes of them.
+
+Run with Debian 12's Python (Pillow 9.4) and cjpeg of libjpeg-turbo-progs on the PATH:
+    tools/golden/make_images.py tests/vision/golden
+images.txt holds one line for each file: SHA-256 of the RGB bytes (or "refused"), width, height, name.
+"""
+import hashlib
+import io
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+
+from PIL import Image
+
+WIDTH, HEIGHT = 37, 29  # no multiple of any block size
+
+
+def scene(x, y, channel):
+    """A smooth ramp with a hard-edged disc and some texture, 16 bits deep."""
+    ramp = (x * (3 + channel) + y * (5 - channel)) * 311
+    disc = 21000 if (x - 20) ** 2 + (y - 12) ** 2 < 70 + 20 * channel else 0
+    texture = (x * 7919 + y * 104729 + channel * 1299709) % 4096
+    return min(ramp + disc + texture, 65535)
+
+
+def scene_image(mode):
+    pixels = bytes(scene(x, y, c) >> 8 for y in range(HEIGHT) for x in range(WIDTH) for c in range(len(mode)))
+    return Image.frombytes("L" if len(mode) == 1 else mode, (WIDTH, HEIGHT), pixels)
+
+
+def pillow_jpeg(image, **options):
+    out = io.BytesIO()
+    image.save(out, "JPEG", **options)
+    return out.getvalue()
+
+
+def cjpeg(*options):
+    ppm = io.BytesIO()
+    scene_image("RGB").save(ppm, "PPM")
+    return subprocess.run(["cjpeg", *options], input=ppm.getvalue(), capture_output=True, check=True).stdout
+
+
+def with_adobe_transform(jpeg, transform):
+    """Claims another colour transform: 2 makes YCCK of four components, 0 makes RGB of three."""
+    at = jpeg.index(b"Adobe") + 11
+    return jpeg[:at] + bytes([transform]) + jpeg[at + 1:]
+
+
+def with_adobe_marker(jpeg, transform):
+    """In place of the JFIF marker, which is the first and has 18 bytes."""
+    return jpeg[:2] + b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00" + bytes([transform]) + jpeg[20:]
+
+
+def jpegs():
+    rgb, grey = scene_image("RGB"), scene_image("L")
+    yield "baseline-444.jpg", pillow_jpeg(rgb, quality=90, subsampling=0)
+    yield "baseline-422.jpg", pillow_jpeg(rgb, quality=85, subsampling=1)
+    yield "baseline-420.jpg", pillow_jpeg(rgb, quality=75, subsampling=2)
+    for sampling in ("1x2", "4x1", "1x4", "4x2", "2x4", "3x1"):
+        yield f"sampling-{sampling}.jpg", cjpeg("-quality", "80", "-sample", sampling)
+    # Chroma that is finer than luma across and coarser down.
+    yield "sampling-mixed.jpg", cjpeg("-quality", "80", "-sample", "1x2,2x1,1x1")
+    yield "progressive.jpg", pillow_jpeg(rgb, quality=80, progressive=True)
+    yield "progressive-444.jpg", pillow_jpeg(rgb, quality=95, progressive=True, subsampling=0)
+    yield "optimised.jpg", pillow_jpeg(rgb, quality=30, optimize=True)
+    yield "restarts.jpg", cjpeg("-quality", "80", "-restart", "1B")
+    yield "arithmetic.jpg", cjpeg("-quality", "80", "-arithmetic")
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as script:
+        script.write("0;\n1;\n2;\n")
+        script.flush()
+        yield "scans-apart.jpg", cjpeg("-quality", "80", "-scans", script.name)
+    yield "rgb-colours.jpg", cjpeg("-quality", "90", "-rgb")
+    yield "adobe-rgb.jpg", with_adobe_marker(pillow_jpeg(rgb, quality=90, subsampling=0), 0)
+    yield "grey.jpg", pillow_jpeg(grey, quality=85)
+    yield "grey-progressive.jpg", pillow_jpeg(grey, quality=85, progressive=True)
+    cmyk = pillow_jpeg(scene_image("CMYK"), quality=90)
+    yield "cmyk.jpg", cmyk
+    yield "ycck.jpg", with_adobe_transform(cmyk, 2)
+    yield "cmyk-progressive.jpg", pillow_jpeg(scene_image("CMYK"), quality=90, progressive=True)
+    # What libjpeg only warns of, and what nobody needs.
+    plain = pillow_jpeg(rgb, quality=75)
+    yield "no-end-marker.jpg", plain[:-2]
+    yield "other-end-marker.jpg", plain[:-2] + b"\xff\xdd"
+    yield "progressive-no-end.jpg", pillow_jpeg(rgb, quality=80, progressive=True)[:-2]
+    yield "bytes-after-end.jpg", plain + b"trailing bytes of another program"
+    scan = plain.index(b"\xff\xda")
+    yield "bytes-before-marker.jpg", plain[:scan] + b"\x00\x11\x22" + plain[scan:]
+    yield "early-end-marker.jpg", plain[: len(plain) * 3 // 4] + b"\xff\xd9"
+    yield "flipped-bits.jpg", plain[:700] + bytes([plain[700] ^ 0x55]) + plain[701:]
+    yield "one-pixel.jpg", pillow_jpeg(rgb.crop((5, 5, 6, 6)))
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def pack_row(samples, depth):
+    if depth == 16:
+        return b"".join(struct.pack(">H", s) for s in samples)
+    row, bits, filled = bytearray(), 0, 0
+    for sample in samples:
+        bits, filled = bits << depth | sample, filled + depth
+        if filled == 8:
+            row.append(bits)
+            bits, filled = 0, 0
+    if filled:
+        row.append(bits << (8 - filled) & 255)
+    return bytes(row)
+
+
+def filtered(row, before, kind, step):
+    out = bytearray([kind])
+    for i, value in enumerate(row):
+        a = row[i - step] if i >= step else 0
+        b = before[i] if before else 0
+        c = before[i - step] if before and i >= step else 0
+        p = a + b - c
+        paeth = min((abs(p - a), 0, a), (abs(p - b), 1, b), (abs(p - c), 2, c))[2]
+        out.append(value - (0, a, b, (a + b) // 2, paeth)[kind] & 255)
+    return bytes(out)
+
+
+def png(depth, colour, channels, sample, chunks=b"", interlaced=False):
+    """sample(x, y, channel) with `depth` bits; every filter type is used in turn."""
+    passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+    data, step = b"", max(1, depth * channels // 8)
+    for x0, y0, dx, dy in passes if interlaced else [(0, 0, 1, 1)]:
+        before = None
+        for n, y in enumerate(range(y0, HEIGHT, dy)):
+            row = pack_row([sample(x, y, c) for x in range(x0, WIDTH, dx) for c in range(channels)], depth)
+            data += filtered(row, before, n % 5, step)
+            before = row
+    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, depth, colour, 0, 0, int(interlaced))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunks + chunk(b"IDAT", zlib.compress(data, 9))
+            + chunk(b"IEND", b""))
+
+
+def pngs():
+    def deep(depth):
+        return lambda x, y, c: scene(x, y, c) >> (16 - depth)
+
+    grey, colour, palette, grey_alpha, colour_alpha = 0, 2, 3, 4, 6
+    for interlaced in (False, True):
+        tail = "-interlaced.png" if interlaced else ".png"
+        for depth in (1, 2, 4, 8, 16):
+            yield f"grey{depth}{tail}", png(depth, grey, 1, deep(depth), interlaced=interlaced)
+        for depth in (1, 2, 4, 8):
+            entries = b"".join(bytes([(i * 97) & 255, 255 - i, (i * i) & 255]) for i in range(2 ** depth))
+            yield f"palette{depth}{tail}", png(depth, palette, 1, deep(depth), chunk(b"PLTE", entries), interlaced)
+        for depth in (8, 16):
+            yield f"rgb{depth}{tail}", png(depth, colour, 3, deep(depth), interlaced=interlaced)
+            yield f"grey-alpha{depth}{tail}", png(depth, grey_alpha, 2, deep(depth), interlaced=interlaced)
+            yield f"rgba{depth}{tail}", png(depth, colour_alpha, 4, deep(depth), interlaced=interlaced)
+    entries = chunk(b"PLTE", bytes(range(30, 150)))  # 40 colours
+    yield "palette-alpha.png", png(8, palette, 1, lambda x, y, c: (x + y) % 40, entries + chunk(b"tRNS", bytes(range(25))))
+    yield "palette-clear.png", png(8, palette, 1, lambda x, y, c: (x + y) % 40, entries + chunk(b"tRNS", b"\xff\x00"))
+    yield "palette-beyond.png", png(8, palette, 1, lambda x, y, c: x + 5 * y, entries)
+    yield "grey-small-values16.png", png(16, grey, 1, lambda x, y, c: x * y)
+    yield "grey-clear.png", png(8, grey, 1, deep(8), chunk(b"tRNS", b"\x00\x40"))
+    yield "grey1-clear.png", png(1, grey, 1, deep(1), chunk(b"tRNS", b"\x00\x01"))
+    yield "rgb-clear.png", png(8, colour, 3, deep(8), chunk(b"tRNS", b"\x00\x40\x00\x40\x00\x40"))
+    notes = (chunk(b"gAMA", struct.pack(">I", 100000)) + chunk(b"tEXt", b"Comment\x00made")
+             + chunk(b"zTXt", b"Comment\x00\x00" + zlib.compress(b"a" * 100000))
+             + chunk(b"pHYs", struct.pack(">IIB", 2835, 2835, 1)) + chunk(b"vpAg", b"private"))
+    yield "rgb-notes.png", png(8, colour, 3, deep(8), notes)
+    yield "no-end.png", png(8, colour, 3, deep(8))[:-12]
+
+
+def verdict(data):
+    try:
+        image = Image.open(io.BytesIO(data)).convert("RGB")
+    except OSError:
+        return "refused 0 0"
+    return f"{hashlib.sha256(image.tobytes()).hexdigest()} {image.width} {image.height}"
+
+
+def main(folder):
+    table = []
+    for name, data in [*jpegs(), *pngs()]:
+        (folder / name).write_bytes(data)
+        table.append(f"{verdict(data)} {name}\n")
+    (folder / "images.txt").write_text("".join(table))
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))
