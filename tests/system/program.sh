@@ -1,6 +1,7 @@
 # What the scripts that run the program share. Sourced with: SOURCE_ROOT PROGRAM MPIEXEC.
 # shellcheck shell=bash
 set -euo pipefail
+source_root=$1
 shoal=$2
 mpiexec=$3
 scratch=$(mktemp -d)

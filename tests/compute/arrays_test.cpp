@@ -1,0 +1,325 @@
+// Array operations against brute force: labels, distances and sums, whatever the threads and instructions.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <tuple>
+
+#include "shoal/base/random.hpp"
+#include "shoal/compute/cpu_backend.hpp"
+
+namespace shoal {
+namespace {
+
+/// A backend's array operations under each way of computing them.
+std::vector<CpuOptions> all_options() {
+  std::vector<CpuOptions> options;
+  for (const int threads : {1, 2, 3}) {
+    options.push_back({threads, InstructionLevel::baseline});
+    options.push_back({threads, detect_instruction_level()});
+  }
+  return options;
+}
+
+CpuOptions here() { return {1, detect_instruction_level()}; }
+
+DenseMatrix random_rows(std::int64_t rows, std::int64_t columns, std::uint64_t seed, double spread = 1.0) {
+  const RandomStream draws(seed, "rows");
+  DenseMatrix matrix(rows, columns);
+  for (std::size_t i = 0; i < matrix.values.size(); ++i) {
+    matrix.values[i] = static_cast<float>((draws.uniform(0, i) - 0.5) * spread);
+  }
+  return matrix;
+}
+
+struct Centroids {
+  std::vector<double> values;
+  std::int64_t k;
+  std::int64_t columns;
+  [[nodiscard]] CentroidView view() const { return {values, k, columns}; }
+};
+
+Centroids random_centroids(std::int64_t k, std::int64_t columns, std::uint64_t seed, double spread = 1.0) {
+  const RandomStream draws(seed, "centroids");
+  Centroids centroids{std::vector<double>(static_cast<std::size_t>(k * columns)), k, columns};
+  for (std::size_t i = 0; i < centroids.values.size(); ++i) {
+    centroids.values[i] = (draws.uniform(0, i) - 0.5) * spread;
+  }
+  return centroids;
+}
+
+CsrMatrix random_sparse(std::int64_t rows, std::int64_t columns, std::uint64_t seed) {
+  const RandomStream draws(seed, "sparse");
+  CsrMatrix matrix;
+  matrix.columns = columns;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    for (std::int64_t j = 0; j < columns; ++j) {
+      const auto at = static_cast<std::uint64_t>(i * columns + j);
+      if (draws.below(10, 0, at) != 0) continue;
+      matrix.indices.push_back(static_cast<std::int32_t>(j));
+      matrix.values.push_back(static_cast<float>(draws.uniform(1, at)));
+    }
+    matrix.close_row();
+  }
+  return matrix;
+}
+
+DenseMatrix to_dense(const CsrMatrix& sparse) {
+  DenseMatrix dense(sparse.rows(), sparse.columns);
+  for (std::int64_t i = 0; i < sparse.rows(); ++i) {
+    const SparseRow row = sparse.view().row(i);
+    for (std::size_t e = 0; e < row.columns.size(); ++e) {
+      dense.row(i)[static_cast<std::size_t>(row.columns[e])] = row.values[e];
+    }
+  }
+  return dense;
+}
+
+struct Assignment {
+  std::vector<std::int32_t> labels;
+  std::vector<double> squared_distances;
+  friend bool operator==(const Assignment&, const Assignment&) = default;
+};
+
+template <class Rows>
+Assignment assign(const CpuOptions& options, const Rows& rows, std::int64_t count,
+                  const Centroids& centroids) {
+  Assignment result{std::vector<std::int32_t>(static_cast<std::size_t>(count), -7),
+                    std::vector<double>(static_cast<std::size_t>(count), -7.0)};
+  make_cpu_backend(options)->arrays().nearest_centroid(rows, centroids.view(), result.labels,
+                                                       result.squared_distances);
+  return result;
+}
+
+/// The definition in exact_distance.hpp, written again: eight lanes, then ((0+4)+(2+6))+((1+5)+(3+7)).
+double defined_distance(std::span<const float> x, const double* c) {
+  double lane[8] = {};
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double difference = static_cast<double>(x[i]) - c[i];
+    lane[i % 8] += difference * difference;
+  }
+  return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+Assignment brute_force(const DenseMatrix& rows, const Centroids& centroids) {
+  Assignment result;
+  for (std::int64_t i = 0; i < rows.rows; ++i) {
+    std::int32_t label = 0;
+    double least = std::numeric_limits<double>::infinity();
+    for (std::int64_t j = 0; j < centroids.k; ++j) {
+      const double d = defined_distance(rows.view().row(i), centroids.values.data() + j * centroids.columns);
+      if (d < least) std::tie(label, least) = std::pair(static_cast<std::int32_t>(j), d);
+    }
+    result.labels.push_back(label);
+    result.squared_distances.push_back(least);
+  }
+  return result;
+}
+
+void expect_brute_force(const DenseMatrix& rows, const Centroids& centroids) {
+  const Assignment expected = brute_force(rows, centroids);
+  for (const CpuOptions& options : all_options()) {
+    EXPECT_EQ(assign(options, rows.view(), rows.rows, centroids), expected)
+        << rows.rows << " x " << rows.columns << ", k = " << centroids.k << ", threads " << options.threads
+        << ", " << to_string(options.level);
+  }
+}
+
+TEST(DenseNearest, IsTheArgminInDoubleForAnyShape) {
+  for (const std::int64_t rows : {1, 5, 6, 7, 49, 100}) {
+    for (const std::int64_t columns : {1, 7, 8, 13, 256, 300}) {
+      for (const std::int64_t k : {1, 2, 16, 17, 40}) {
+        expect_brute_force(random_rows(rows, columns, 1), random_centroids(k, columns, 2));
+      }
+    }
+  }
+}
+
+TEST(DenseNearest, TakesNoRowsAndMoreCentroidsThanRows) {
+  expect_brute_force(DenseMatrix(0, 5), random_centroids(3, 5, 1));
+  expect_brute_force(random_rows(7, 3, 1), random_centroids(30000, 3, 2));
+}
+
+TEST(DenseNearest, GivesExactTiesToTheLowestIndex) {
+  const DenseMatrix rows = random_rows(60, 20, 3);
+  Centroids centroids = random_centroids(20, 20, 4);
+  for (std::size_t i = 0; i < 200; ++i) centroids.values[200 + i] = centroids.values[i];
+  expect_brute_force(rows, centroids);
+  for (const std::int32_t label : assign(here(), rows.view(), 60, centroids).labels) EXPECT_LT(label, 10);
+}
+
+TEST(DenseNearest, TellsCentroidsApartThatFloatsCannot) {
+  // All centroids round to the same floats; only double sees which one is nearest.
+  const DenseMatrix rows = random_rows(50, 64, 5);
+  Centroids centroids = random_centroids(1, 64, 6);
+  centroids.k = 30;
+  centroids.values.resize(30 * 64);
+  for (std::size_t j = 1; j < 30; ++j) {
+    for (std::size_t i = 0; i < 64; ++i) {
+      centroids.values[j * 64 + i] =
+          centroids.values[i] * (1.0 + 1e-12 * static_cast<double>((j * 7 + i * 3) % 11));
+    }
+  }
+  expect_brute_force(rows, centroids);
+}
+
+TEST(DenseNearest, IsRightFarFromTheOrigin) {
+  // The products are 1e8 times the differences that decide: nearly every centroid needs double.
+  DenseMatrix rows = random_rows(50, 33, 7);
+  Centroids centroids = random_centroids(25, 33, 8);
+  for (auto& x : rows.values) x += 10000.0F;
+  for (auto& c : centroids.values) c += 10000.0;
+  expect_brute_force(rows, centroids);
+}
+
+TEST(DenseNearest, IsRightForTheTiniestAndTheLargestNumbers) {
+  // 3e19: no square overflows float32, but their sums do.
+  for (const double spread : {1e-44, 1e-30, 1e18, 3e19}) {
+    expect_brute_force(random_rows(20, 300, 9, spread), random_centroids(12, 300, 10, spread));
+  }
+}
+
+TEST(DenseNearest, FollowsTheRoundingsOfDoubleWhereTheyDecide) {
+  expect_brute_force(random_rows(50, 20, 13), random_centroids(30, 20, 14, 1e-15));
+  expect_brute_force(random_rows(50, 20, 15, 1e-15), random_centroids(30, 20, 16));
+}
+
+TEST(SparseNearest, AgreesWithTheDenseDistance) {
+  for (const std::int64_t k : {1, 15, 16, 17, 48, 100}) {
+    const CsrMatrix rows = random_sparse(300, 90, 1);
+    const Centroids centroids = random_centroids(k, 90, 2);
+    const Assignment expected = brute_force(to_dense(rows), centroids);
+    const Assignment found = assign(here(), rows.view(), 300, centroids);
+    EXPECT_EQ(found.labels, expected.labels);
+    for (std::size_t i = 0; i < 300; ++i) {
+      EXPECT_NEAR(found.squared_distances[i], expected.squared_distances[i], 1e-12);
+    }
+  }
+}
+
+TEST(SparseNearest, GivesTheSameBitsForAnyThreadsAndInstructions) {
+  const CsrMatrix rows = random_sparse(1000, 200, 3);
+  const Centroids centroids = random_centroids(37, 200, 4);
+  const Assignment expected = assign({1, detect_instruction_level()}, rows.view(), 1000, centroids);
+  for (const CpuOptions& options : all_options()) {
+    EXPECT_EQ(assign(options, rows.view(), 1000, centroids), expected);
+  }
+}
+
+TEST(SparseNearest, GivesTiesToTheLowestIndexAlsoForEmptyRows) {
+  CsrMatrix rows;
+  rows.columns = 3;
+  rows.close_row();  // an empty row: as near to every centroid of the same length
+  rows.indices = {2};
+  rows.values = {1.0F};
+  rows.close_row();
+  const Centroids centroids{{0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0}, 3, 3};
+  const Assignment found = assign(here(), rows.view(), 2, centroids);
+  EXPECT_EQ(found.labels, (std::vector<std::int32_t>{0, 0}));
+  EXPECT_EQ(found.squared_distances, (std::vector<double>{1.0, 2.0}));
+}
+
+TEST(SparseNearest, IsNeverNegative) {
+  CsrMatrix rows;
+  rows.columns = 2;
+  Centroids centroids{{}, 200, 2};
+  for (int i = 0; i < 200; ++i) {
+    rows.indices.insert(rows.indices.end(), {0, 1});
+    rows.values.insert(rows.values.end(), {0.1F * static_cast<float>(i), 0.3F});
+    rows.close_row();
+    // The row itself: |x|^2 - 2 x.c + |c|^2 is 0 but for roundings of either sign.
+    centroids.values.insert(centroids.values.end(),
+                            {static_cast<double>(0.1F * static_cast<float>(i)) * (1 + 1e-16),
+                             static_cast<double>(0.3F) * (1 + 3e-16)});
+  }
+  for (const CpuOptions& options : all_options()) {
+    for (const double d : assign(options, rows.view(), 200, centroids).squared_distances) {
+      EXPECT_GE(d, 0.0);
+      EXPECT_LT(d, 1e-10);
+    }
+  }
+}
+
+TEST(SparseNearest, ReadsAPartOfALargerMatrix) {
+  const CsrMatrix rows = random_sparse(50, 40, 5);
+  const Centroids centroids = random_centroids(9, 40, 6);
+  const Assignment all = assign(here(), rows.view(), 50, centroids);
+  CsrView part = rows.view();
+  part.offsets = part.offsets.subspan(20, 11);
+  const Assignment found = assign(here(), part, 10, centroids);
+  EXPECT_TRUE(std::equal(found.labels.begin(), found.labels.end(), all.labels.begin() + 20));
+}
+
+std::vector<std::int32_t> made_labels(std::int64_t rows, std::int64_t k) {
+  const RandomStream draws(1, "labels");
+  std::vector<std::int32_t> labels;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    labels.push_back(static_cast<std::int32_t>(
+                         draws.below(static_cast<std::uint64_t>(k) + 1, 0, static_cast<std::uint64_t>(i))) -
+                     1);
+  }
+  return labels;
+}
+
+/// Sums by plain loops, on top of 5 in every cell, as the operations add to what is there.
+std::vector<std::int64_t> plain_sums(const DenseMatrix& rows, const std::vector<std::int32_t>& labels,
+                                     const FixedPoint& scale, std::int64_t k) {
+  std::vector<std::int64_t> sums(static_cast<std::size_t>(k * rows.columns), 5);
+  for (std::int64_t i = 0; i < rows.rows; ++i) {
+    const std::int32_t label = labels[static_cast<std::size_t>(i)];
+    for (std::int64_t j = 0; label >= 0 && j < rows.columns; ++j) {
+      sums[static_cast<std::size_t>(label * rows.columns + j)] +=
+          scale.encode(static_cast<double>(rows.view().row(i)[static_cast<std::size_t>(j)]));
+    }
+  }
+  return sums;
+}
+
+template <class Rows>
+std::vector<std::int64_t> sums_of(const CpuOptions& options, const Rows& rows,
+                                  const std::vector<std::int32_t>& labels, const FixedPoint& scale,
+                                  std::size_t size) {
+  std::vector<std::int64_t> sums(size, 5);
+  make_cpu_backend(options)->arrays().add_by_label(rows, labels, scale, sums);
+  return sums;
+}
+
+TEST(AddByLabel, IsThePlainSumOfDenseRows) {
+  // Few columns take sums of each thread's own, many take ranges of columns; scales on both sides of 2^51.
+  for (const auto& [rows, columns, k] :
+       {std::tuple{10000, 7, 5}, {3, 7, 5}, {40, 2050, 3}, {5000, 2, 2000000}}) {
+    const DenseMatrix matrix = random_rows(rows, columns, 1);
+    const auto labels = made_labels(rows, k);
+    for (const std::uint64_t count : {std::uint64_t{1}, std::uint64_t{1} << 30}) {
+      const FixedPoint scale = FixedPoint::for_sums_of(0.5, count * static_cast<std::uint64_t>(rows));
+      const auto expected = plain_sums(matrix, labels, scale, k);
+      for (const CpuOptions& options : all_options()) {
+        EXPECT_EQ(sums_of(options, matrix.view(), labels, scale, expected.size()), expected);
+      }
+    }
+  }
+}
+
+TEST(AddByLabel, RoundsHalvesToEven) {
+  DenseMatrix matrix(1, 8);
+  matrix.values = {0.5F, 1.5F, 2.5F, -0.5F, -1.5F, -2.5F, 3.5F, -3.5F};
+  const FixedPoint one = FixedPoint::for_sums_of(0x1p61, 2);
+  ASSERT_EQ(one.scale(), 1.0);
+  const std::vector<std::int64_t> expected{5, 7, 7, 5, 3, 3, 9, 1};
+  EXPECT_EQ(sums_of({1, detect_instruction_level()}, matrix.view(), {0}, one, 8), expected);
+}
+
+TEST(AddByLabel, IsThePlainSumOfSparseRows) {
+  const CsrMatrix matrix = random_sparse(30000, 30, 7);
+  const FixedPoint scale = FixedPoint::for_sums_of(1.0, 30000);
+  const auto labels = made_labels(30000, 3);
+  for (const std::int64_t k : {3, 100000}) {  // 100000: too many sums for each thread to have its own
+    const auto expected = plain_sums(to_dense(matrix), labels, scale, k);
+    for (const CpuOptions& options : all_options()) {
+      EXPECT_EQ(sums_of(options, matrix.view(), labels, scale, expected.size()), expected);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace shoal
