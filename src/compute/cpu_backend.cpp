@@ -1,0 +1,53 @@
+// The CPU backend: chooses the instruction level once and hands out networks and array operations.
+#include "shoal/compute/cpu_backend.hpp"
+
+#include <fmt/format.h>
+
+#include "cpu_arrays.hpp"
+#include "cpu_network.hpp"
+#include "onednn_network.hpp"
+#include "shoal/base/error.hpp"
+
+namespace shoal {
+namespace {
+
+/// Raised whenever a change in src/compute changes the bits of a network's results.
+constexpr int kNumericVersion = 1;
+
+class CpuBackend final : public Backend {
+ public:
+  explicit CpuBackend(const CpuOptions& options) : options_(options), arrays_(options) {}
+  std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights) override {
+    limit_onednn(options_.level);
+    return compile_cpu_network(spec, weights, options_);
+  }
+  ArrayOperations& arrays() override { return arrays_; }
+  [[nodiscard]] std::string numeric_identity() const override {
+    return fmt::format("cpu {} {} {}", kNumericVersion, to_string(options_.level), onednn_version());
+  }
+  [[nodiscard]] std::string description() const override {
+    return fmt::format("{}, {} with {} thread{}", processor_name(), to_string(options_.level),
+                       options_.threads, options_.threads == 1 ? "" : "s");
+  }
+
+ private:
+  CpuOptions options_;
+  CpuArrays arrays_;
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_cpu_backend(const CpuOptions& options) {
+  if (options.threads < 1)
+    throw UsageError(fmt::format("{} threads are asked for; at least 1 is needed", options.threads));
+  const InstructionLevel here = detect_instruction_level();
+  if (options.level > here) {
+    throw FailureError(
+        fmt::format("instruction level {} is asked for, but this processor offers only {}; "
+                    "agree on the lowest level of all ranks first",
+                    to_string(options.level), to_string(here)));
+  }
+  return std::make_unique<CpuBackend>(options);
+}
+
+}  // namespace shoal

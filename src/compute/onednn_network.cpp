@@ -1,0 +1,329 @@
+// Everything that sees oneDNN: convolutions and pools, one image at a time, on two alternating buffers a
+// worker. Written for oneDNN 2.6; the two places where 3.x differs choose by its version.
+#include "onednn_network.hpp"
+
+#include <fmt/format.h>
+#include <omp.h>
+
+#include <algorithm>
+#include <cstring>
+#include <dnnl.hpp>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "aligned_buffer.hpp"
+#include "pixels.hpp"
+#include "shoal/base/check.hpp"
+#include "shoal/base/error.hpp"
+#include "shoal/base/stop.hpp"
+
+namespace shoal {
+namespace {
+
+using Desc = dnnl::memory::desc;
+using Tag = dnnl::memory::format_tag;
+constexpr auto kFloat = dnnl::memory::data_type::f32;
+
+/// Channels x side x side of one image.
+struct ImageShape {
+  std::int64_t channels = 0;
+  std::int64_t side = 0;
+  [[nodiscard]] std::int64_t elements() const { return channels * side * side; }
+  [[nodiscard]] dnnl::memory::dims dims() const { return {1, channels, side, side}; }
+  [[nodiscard]] Desc plain() const { return {dims(), kFloat, Tag::nchw}; }
+  [[nodiscard]] Desc any() const { return {dims(), kFloat, Tag::any}; }
+};
+
+/// One layer, or a change of layout: a primitive, or (without one) an adaptive average from plain to plain.
+struct Step {
+  dnnl::primitive primitive;
+  Desc source;
+  Desc destination;
+  Desc scratchpad;
+  std::vector<std::pair<int, dnnl::memory>> constants;  ///< weights and bias, shared by all workers
+  ImageShape average_from;
+  ImageShape average_to;
+};
+
+/// Turns what oneDNN throws into an error with a sentence.
+template <class Function>
+auto with_onednn(const char* doing, Function&& function) {
+  try {
+    return function();
+  } catch (const dnnl::error& error) {
+    if (error.status == dnnl_out_of_memory) {
+      throw ResourceError(fmt::format("oneDNN ran out of memory while {}; use fewer threads a rank", doing));
+    }
+    throw FailureError(fmt::format("oneDNN failed while {}: {} (status {})", doing, error.what(),
+                                   static_cast<int>(error.status)));
+  }
+}
+
+/// oneDNN splits a primitive over OpenMP threads; here one thread is one worker. Needed when a primitive is
+/// made, since it is then that the number is fixed, and when it runs.
+class OneOpenMpThread {
+ public:
+  OneOpenMpThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
+  ~OneOpenMpThread() { omp_set_num_threads(before_); }
+  OneOpenMpThread(const OneOpenMpThread&) = delete;
+  OneOpenMpThread& operator=(const OneOpenMpThread&) = delete;
+
+ private:
+  int before_;
+};
+
+/// Scratch memory comes from us: oneDNN's own is shared between threads that run the same primitive.
+dnnl::primitive_attr attributes(bool relu) {
+  dnnl::primitive_attr attr;
+  attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  if (relu) {
+    dnnl::post_ops after;
+#if DNNL_VERSION_MAJOR >= 3
+    after.append_eltwise(dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
+#else
+    after.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
+#endif
+    attr.set_post_ops(after);
+  }
+  return attr;
+}
+
+dnnl::convolution_forward::primitive_desc plan_convolution(const dnnl::engine& engine, const Desc& source,
+                                                           const ImageShape& from, const ImageShape& to) {
+  const Desc weights({to.channels, from.channels, 3, 3}, kFloat, Tag::any);
+  const Desc bias({to.channels}, kFloat, Tag::x);
+  const dnnl::memory::dims one{1, 1};
+  constexpr auto kind = dnnl::prop_kind::forward_inference;
+  constexpr auto direct = dnnl::algorithm::convolution_direct;
+#if DNNL_VERSION_MAJOR >= 3
+  return {engine, kind, direct, source, weights, bias, to.any(), one, one, one, attributes(true)};
+#else
+  return {{kind, direct, source, weights, bias, to.any(), one, one, one}, attributes(true), engine};
+#endif
+}
+
+dnnl::pooling_forward::primitive_desc plan_max_pool(const dnnl::engine& engine, const Desc& source,
+                                                    const ImageShape& to) {
+  const dnnl::memory::dims two{2, 2};
+  const dnnl::memory::dims zero{0, 0};
+  constexpr auto kind = dnnl::prop_kind::forward_inference;
+  constexpr auto max = dnnl::algorithm::pooling_max;
+#if DNNL_VERSION_MAJOR >= 3
+  return {engine, kind, max, source, to.any(), two, two, zero, zero, zero, attributes(false)};
+#else
+  return {{kind, max, source, to.any(), two, two, zero, zero}, attributes(false), engine};
+#endif
+}
+
+/// Layers become steps in order; layouts are oneDNN's choice between the plain ones at both ends.
+class StackBuilder {
+ public:
+  StackBuilder(const WeightSource& weights, std::int64_t side)
+      : engine_(dnnl::engine::kind::cpu, 0),
+        stream_(engine_),
+        weights_(weights),
+        shape_{3, side},
+        layout_(shape_.plain()) {}
+
+  void operator()(const Convolution& layer) {
+    const ImageShape to{layer.out_channels, shape_.side};
+    // The first layer reads planes as the normalisation leaves them; oneDNN has kernels for three channels of
+    // them.
+    const Desc source = steps_.empty() ? layout_ : shape_.any();
+    const auto plan = plan_convolution(engine_, source, shape_, to);
+    change_layout(plan.src_desc());
+    const Desc bias = plan.bias_desc();
+    const Desc plain({to.channels, shape_.channels, 3, 3}, kFloat, Tag::oihw);
+    const auto in_order = constant(layer.weights, plain, plan.weights_desc());
+    append({dnnl::convolution_forward(plan),
+            plan.src_desc(),
+            plan.dst_desc(),
+            plan.scratchpad_desc(),
+            {{DNNL_ARG_WEIGHTS, in_order}, {DNNL_ARG_BIAS, constant(layer.bias, bias, bias)}},
+            {},
+            {}},
+           to);
+  }
+
+  void operator()(const MaxPool&) {
+    const ImageShape to{shape_.channels, shape_.side / 2};
+    const auto plan = plan_max_pool(engine_, layout_, to);
+    append({dnnl::pooling_forward(plan), layout_, plan.dst_desc(), plan.scratchpad_desc(), {}, {}, {}}, to);
+  }
+
+  void operator()(const AdaptiveAveragePool& layer) {
+    const ImageShape to{shape_.channels, layer.side};
+    change_layout(shape_.plain());
+    if (to.side == shape_.side) return;
+    append({{}, layout_, to.plain(), {}, {}, shape_, to}, to);
+  }
+
+  void operator()(const FullyConnected&) {
+    throw FailureError("a fully connected layer cannot stand among convolutions; list it after them");
+  }
+
+  std::vector<Step> finish() {
+    change_layout(shape_.plain());
+    return std::move(steps_);
+  }
+  [[nodiscard]] const dnnl::engine& engine() const { return engine_; }
+  [[nodiscard]] ImageShape shape() const { return shape_; }
+
+ private:
+  void append(Step step, const ImageShape& to) {
+    if (to.channels < 1 || to.side < 1) {
+      throw FailureError("a layer of the network leaves nothing over; use larger images or fewer pools");
+    }
+    layout_ = step.destination;
+    shape_ = to;
+    steps_.push_back(std::move(step));
+  }
+
+  void change_layout(const Desc& wanted) {
+    if (wanted == layout_) return;
+    const dnnl::reorder::primitive_desc plan(engine_, layout_, engine_, wanted, attributes(false));
+    append({dnnl::reorder(plan), layout_, wanted, plan.scratchpad_desc(), {}, {}, {}}, shape_);
+  }
+
+  /// A tensor of the network, copied into the layout that its primitive wants.
+  dnnl::memory constant(const std::string& name, const Desc& plain, const Desc& wanted) {
+    const auto values = weights_(name, plain.get_size() / sizeof(float));
+    // oneDNN takes its sources by a pointer to non-const data and does not write to them.
+    const dnnl::memory source(plain, engine_, const_cast<float*>(values.data()));
+    const dnnl::memory copy(wanted, engine_);
+    dnnl::reorder(source, copy).execute(stream_, {{DNNL_ARG_FROM, source}, {DNNL_ARG_TO, copy}});
+    stream_.wait();
+    return copy;
+  }
+
+  dnnl::engine engine_;
+  dnnl::stream stream_;
+  const WeightSource& weights_;
+  ImageShape shape_;
+  Desc layout_;
+  std::vector<Step> steps_;
+};
+
+/// What one thread needs to run the steps: two buffers in turn, and each step's arguments in them.
+class Worker {
+ public:
+  Worker(const dnnl::engine& engine, const std::vector<Step>& steps, std::size_t input_bytes)
+      : stream_(engine) {
+    std::size_t bytes = input_bytes;
+    std::size_t scratch_bytes = 0;
+    for (const Step& step : steps) {
+      bytes = std::max({bytes, step.source.get_size(), step.destination.get_size()});
+      scratch_bytes = std::max(scratch_bytes, step.scratchpad.get_size());
+    }
+    for (auto& buffer : buffers_) buffer = AlignedBuffer(bytes);
+    scratch_ = AlignedBuffer(scratch_bytes);
+    for (std::size_t i = 0; i < steps.size(); ++i) arguments_.push_back(arguments_of(engine, steps[i], i));
+  }
+
+  /// Where the first step reads.
+  [[nodiscard]] float* input() const { return buffers_[0].floats(); }
+  /// Where the last of `steps` steps wrote.
+  [[nodiscard]] const float* output(std::size_t steps) const { return buffers_[steps % 2].floats(); }
+
+  void run(const Step& step, std::size_t number) {
+    if (step.primitive) {
+      step.primitive.execute(stream_, arguments_[number]);
+    } else {
+      adaptive_average_pool(buffers_[number % 2].floats(), step.average_from.channels, step.average_from.side,
+                            step.average_to.side, buffers_[(number + 1) % 2].floats());
+    }
+  }
+  void wait() { stream_.wait(); }
+
+ private:
+  using Arguments = std::unordered_map<int, dnnl::memory>;
+
+  Arguments arguments_of(const dnnl::engine& engine, const Step& step, std::size_t number) {
+    if (!step.primitive) return {};
+    Arguments arguments(step.constants.begin(), step.constants.end());
+    arguments[DNNL_ARG_SRC] = dnnl::memory(step.source, engine, buffers_[number % 2].data());
+    arguments[DNNL_ARG_DST] = dnnl::memory(step.destination, engine, buffers_[(number + 1) % 2].data());
+    arguments[DNNL_ARG_SCRATCHPAD] = dnnl::memory(step.scratchpad, engine, scratch_.data());
+    return arguments;
+  }
+
+  dnnl::stream stream_;
+  AlignedBuffer buffers_[2];
+  AlignedBuffer scratch_;
+  std::vector<Arguments> arguments_;
+};
+
+class OnednnStack final : public ImageStack {
+ public:
+  OnednnStack(StackBuilder builder, const NetworkSpec& spec, int workers)
+      : table_(normalisation_table(spec.normalisation)), steps_(builder.finish()), shape_(builder.shape()) {
+    const auto input_bytes = static_cast<std::size_t>(3 * spec.side * spec.side) * sizeof(float);
+    for (int i = 0; i < workers; ++i) workers_.emplace_back(builder.engine(), steps_, input_bytes);
+  }
+
+  [[nodiscard]] std::int64_t features() const override { return shape_.elements(); }
+
+  void run(std::span<const std::uint8_t> pixels, std::span<float> features, int worker) override {
+    SHOAL_EXPECT(std::ssize(features) == shape_.elements());
+    const OneOpenMpThread guard;
+    Worker& own = workers_[static_cast<std::size_t>(worker)];
+    normalise(pixels, table_, own.input());
+    with_onednn("computing an image's features", [&] {
+      for (std::size_t i = 0; i < steps_.size(); ++i) {
+        leave_if_stop_requested();
+        own.run(steps_[i], i);
+      }
+      own.wait();
+    });
+    std::memcpy(features.data(), own.output(steps_.size()), features.size_bytes());
+  }
+
+ private:
+  NormalisationTable table_;
+  std::vector<Step> steps_;
+  ImageShape shape_;
+  std::vector<Worker> workers_;
+};
+
+dnnl::cpu_isa isa_of(InstructionLevel level) {
+  switch (level) {
+    case InstructionLevel::avx512:
+      return dnnl::cpu_isa::avx512_core;
+    case InstructionLevel::avx2:
+      return dnnl::cpu_isa::avx2;
+    case InstructionLevel::baseline:
+      break;
+  }
+  return dnnl::cpu_isa::sse41;
+}
+
+}  // namespace
+
+std::unique_ptr<ImageStack> compile_image_stack(const NetworkSpec& spec, std::span<const Layer> layers,
+                                                const WeightSource& weights, int workers) {
+  return with_onednn("preparing the network", [&]() -> std::unique_ptr<ImageStack> {
+    const OneOpenMpThread guard;
+    StackBuilder builder(weights, spec.side);
+    for (const Layer& layer : layers) std::visit(builder, layer);
+    return std::make_unique<OnednnStack>(std::move(builder), spec, workers);
+  });
+}
+
+void limit_onednn(InstructionLevel level) {
+  const dnnl::cpu_isa wanted = isa_of(level);
+  // oneDNN refuses a change once it was used; the same level again is no change.
+  if (dnnl::set_max_cpu_isa(wanted) == dnnl::status::success) return;
+  if (dnnl::get_effective_cpu_isa() == wanted) return;
+  throw FailureError(fmt::format(
+      "oneDNN works at another instruction level already and cannot be limited to {} in this process; "
+      "make the CPU backend before anything else that uses oneDNN",
+      to_string(level)));
+}
+
+std::string onednn_version() {
+  const dnnl_version_t* version = dnnl_version();
+  return fmt::format("onednn {}.{}.{}", version->major, version->minor, version->patch);
+}
+
+}  // namespace shoal

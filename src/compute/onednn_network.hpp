@@ -1,0 +1,38 @@
+// The part of a network that oneDNN computes: from pixels to the numbers that the fully connected layers
+// take.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "shoal/base/processor.hpp"
+#include "shoal/compute/network.hpp"
+
+namespace shoal {
+
+/// Convolutions and pools, compiled for one image at a time: what an image becomes cannot depend on its
+/// neighbours in the tile or its place in it, and its activations stay nearer to the processor.
+class ImageStack {
+ public:
+  virtual ~ImageStack() = default;
+  /// Channels x height x width after the last layer.
+  [[nodiscard]] virtual std::int64_t features() const = 0;
+  /// pixels: (side, side, 3) uint8. features: (channels, height, width). Two calls at a time must name
+  /// different workers. Throws Interrupted between layers when a stop is requested.
+  virtual void run(std::span<const std::uint8_t> pixels, std::span<float> features, int worker) = 0;
+};
+
+/// layers: those of `spec` before its first fully connected one.
+std::unique_ptr<ImageStack> compile_image_stack(const NetworkSpec& spec, std::span<const Layer> layers,
+                                                const WeightSource& weights, int workers);
+
+/// Keeps oneDNN from using more than `level`, for the whole process. Throws FailureError if its first
+/// primitive was made under another level already.
+void limit_onednn(InstructionLevel level);
+
+/// For example "onednn 2.6.3".
+std::string onednn_version();
+
+}  // namespace shoal
