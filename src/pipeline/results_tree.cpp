@@ -56,7 +56,7 @@ UnsValue tags_of(const RunState& state) {
   return tree;
 }
 
-void add_leading_tags(UnsValue& tree, const RunState& state, const Clustering& clustering) {
+void add_leading_tags(UnsValue& tree, const RunState& state, const FinishedClustering& clustering) {
   const auto count = static_cast<std::size_t>(state.job.report.top_tags);
   std::vector<std::string> tags;
   std::vector<double> weights;
@@ -73,7 +73,7 @@ void add_leading_tags(UnsValue& tree, const RunState& state, const Clustering& c
   tree["top_tag_weights"] = UnsArray<double>(std::move(weights), shape);
 }
 
-UnsValue exemplars_of(const RunState& state, const Clustering& clustering) {
+UnsValue exemplars_of(const RunState& state, const FinishedClustering& clustering) {
   const auto count = static_cast<std::size_t>(state.job.report.photos);
   std::vector<std::int64_t> rows;
   for (auto group : clustering.exemplars) {
@@ -83,7 +83,7 @@ UnsValue exemplars_of(const RunState& state, const Clustering& clustering) {
   return UnsArray<std::int64_t>(std::move(rows), {clustering.job->kmeans.k, state.job.report.photos});
 }
 
-UnsValue clustering_tree(const RunState& state, const Clustering& clustering) {
+UnsValue clustering_tree(const RunState& state, const FinishedClustering& clustering) {
   const ClusterJob& job = *clustering.job;
   const KMeansResult& result = clustering.result;
   const bool posts = job.of == FeatureKind::tags;
@@ -130,7 +130,7 @@ UnsValue results_tree(RunState& state) {
   if (state.job.image) tree["images"] = images_of(state);
   if (state.job.image) tree["weights"] = weights_of(state);
   UnsValue clusterings;
-  for (const Clustering& clustering : state.clusterings) {
+  for (const FinishedClustering& clustering : state.clusterings) {
     clusterings[clustering.job->name] = clustering_tree(state, clustering);
   }
   tree["clusterings"] = clusterings;

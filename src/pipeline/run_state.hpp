@@ -57,7 +57,7 @@ struct WeightsRecord {
   bool trained = true;
 };
 
-struct Clustering {
+struct FinishedClustering {
   const ClusterJob* job = nullptr;
   KMeansResult result;                               ///< labels of posts, or of images
   std::vector<std::int32_t> post_labels;             ///< of this rank's posts
@@ -83,7 +83,7 @@ struct RunState {
   TagTable tags{};
   ImageTable images{};
   std::optional<WeightsRecord> weights{};
-  std::vector<Clustering> clusterings{};
+  std::vector<FinishedClustering> clusterings{};
   std::vector<QuarantineRow> quarantine{};  ///< of this rank
   std::vector<StageTiming> timings{};
 };

@@ -25,14 +25,14 @@ KMeansResult cluster_images(RunState& state, const ClusterJob& job) {
   return kmeans(state.comm, state.backend.arrays(), rows, job.kmeans, none);
 }
 
-std::vector<std::int32_t> labels_of_posts(RunState& state, const Clustering& clustering) {
+std::vector<std::int32_t> labels_of_posts(RunState& state, const FinishedClustering& clustering) {
   if (clustering.job->of == FeatureKind::tags) return clustering.result.labels;
   return fetch_rows<std::int32_t>(state.comm, state.images.partition, clustering.result.labels,
                                   state.images.post_row, -1);
 }
 
 /// The image rows nearest to each centroid: the images themselves, or those of the nearest posts.
-std::vector<std::vector<std::int64_t>> exemplars_of(RunState& state, const Clustering& clustering) {
+std::vector<std::vector<std::int64_t>> exemplars_of(RunState& state, const FinishedClustering& clustering) {
   const auto count = static_cast<std::size_t>(state.job.report.photos);
   std::vector<std::int64_t> items;
   if (clustering.job->of == FeatureKind::image) {
@@ -47,7 +47,7 @@ std::vector<std::vector<std::int64_t>> exemplars_of(RunState& state, const Clust
                        clustering.job->kmeans.k, count);
 }
 
-void describe_groups(RunState& state, Clustering& clustering) {
+void describe_groups(RunState& state, FinishedClustering& clustering) {
   const auto k = static_cast<std::size_t>(clustering.job->kmeans.k);
   clustering.post_labels = labels_of_posts(state, clustering);
   clustering.tags.resize(k);
@@ -65,7 +65,7 @@ void describe_groups(RunState& state, Clustering& clustering) {
 
 void run_cluster(RunState& state) {
   for (const ClusterJob& job : state.job.clusterings) {
-    Clustering clustering;
+    FinishedClustering clustering;
     clustering.job = &job;
     clustering.result = job.of == FeatureKind::tags ? cluster_posts(state, job) : cluster_images(state, job);
     order_by_size(clustering.result);

@@ -72,7 +72,7 @@ std::vector<float> distances_of(const KMeansResult& result) {
 }
 
 /// Centroids as AnnData has them: a row for each column of X.
-void write_centroids(H5adWriter& file, const Clustering& clustering) {
+void write_centroids(H5adWriter& file, const FinishedClustering& clustering) {
   const auto k = static_cast<std::size_t>(clustering.job->kmeans.k);
   const auto& centroids = clustering.result.centroids;
   const std::size_t columns = centroids.size() / k;
@@ -96,7 +96,7 @@ void write_posts(RunState& state, const UnsValue& tree) {
                   partition.rows(), state.tags.vocabulary.size());
   write_post_columns(file, state.corpus.posts, state.job.corpus.pseudonyms);
   if (state.job.image) write_image_references(file, state.images);
-  for (const Clustering& clustering : state.clusterings) {
+  for (const FinishedClustering& clustering : state.clusterings) {
     file.obs_categorical(clustering.job->name, clustering.post_labels, clustering.names);
     if (clustering.job->of != FeatureKind::tags) continue;
     file.obs_floats(clustering.job->name + "_distance", distances_of(clustering.result));
@@ -133,7 +133,7 @@ void write_images(RunState& state, const UnsValue& tree) {
   file.obs_integers("width", column(images.rows, [](const ImageRow& i) { return i.width; }));
   file.obs_integers("height", column(images.rows, [](const ImageRow& i) { return i.height; }));
   file.obs_integers("posts", column(images.rows, [](const ImageRow& i) { return i.posts; }));
-  for (const Clustering& clustering : state.clusterings) {
+  for (const FinishedClustering& clustering : state.clusterings) {
     if (clustering.job->of != FeatureKind::image) continue;
     file.obs_categorical(clustering.job->name, clustering.result.labels, clustering.names);
     file.obs_floats(clustering.job->name + "_distance", distances_of(clustering.result));

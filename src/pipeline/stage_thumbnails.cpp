@@ -26,7 +26,7 @@ using Thumbnail = std::pair<std::int64_t, std::string>;  ///< image row, JPEG by
 std::vector<std::int64_t> shown_rows_of_this_rank(const RunState& state) {
   const RowRange mine = state.images.partition.owned_by(state.comm.rank());
   std::set<std::int64_t> shown;
-  for (const Clustering& clustering : state.clusterings) {
+  for (const FinishedClustering& clustering : state.clusterings) {
     for (const auto& group : clustering.exemplars) {
       std::copy_if(group.begin(), group.end(), std::inserter(shown, shown.end()),
                    [&](std::int64_t row) { return mine.contains(row); });

@@ -194,6 +194,18 @@ TEST(H5adWriter, FailsInPlaceOfHangingWhenRanksCallDifferentMethods) {
   EXPECT_THAT(message_of([&] { writer.obs_integers(name, {}); }), HasSubstr("disagree"));
 }
 
+TEST(H5adWriter, RefusesRowsThatNoRankGives) {
+  const SharedFolder folder(world());
+  const fs::path path = folder.path() / "x.h5ad";
+  EXPECT_THROW(H5adWriter(world(), path, my_rows(300), 301, 0), FailureError);
+  const std::int64_t ranks = world().size();
+  // Every rank begins one row too late.
+  const RowRange late{world().rank() + 1, world().rank() + 2};
+  EXPECT_THROW(H5adWriter(world(), path, late, ranks, 0), FailureError);
+  world().barrier();
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
 TEST(H5adWriter, RefusesWhatAReaderCouldNotTake) {
   const SharedFolder folder(world());
   H5adWriter writer(world(), folder.path() / "x.h5ad", my_rows(0), 0, 0);

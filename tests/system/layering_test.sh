@@ -75,5 +75,15 @@ sound src/store/a.cpp 'FILE* f = fopen(path, "rb");'
 
 if "$check" "$tree/src" >/dev/null 2>&1; then fail "a folder that is no Shoal tree passed"; fi
 
+# Two headers with one type name.
+put src/store/a.hpp 'struct Group {'
+printf '// Purpose.\nstruct Group {\n' >"$tree/src/b.hpp"
+mkdir -p "$tree/src/report" && mv "$tree/src/b.hpp" "$tree/src/report/b.hpp"
+if said=$("$check" "$tree"); then
+  fail 'two types of one name were not noticed'
+elif [[ $said != *'the type Group is also defined in'* ]]; then
+  fail "two types of one name were reported as: $said"
+fi
+
 ((failures == 0)) || exit 1
 echo "every rule was seen to be enforced"
