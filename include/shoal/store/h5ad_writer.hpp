@@ -1,0 +1,86 @@
+// Writes an AnnData file (.h5ad) by all ranks together. Its bytes are the same on any number of ranks, and it
+// gets its final name only after every rank has read back what it wrote.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "shoal/comm/communicator.hpp"
+#include "shoal/data/blocks.hpp"
+#include "shoal/data/matrix.hpp"
+#include "shoal/store/uns_value.hpp"
+
+namespace shoal {
+
+/// Every method is collective: all ranks call the same methods with the same names, in the same order, also
+/// ranks that own no rows. What is passed is needed until the method returns. Strings are UTF-8 without zero
+/// bytes.
+///
+/// Throws FailureError (ResourceError where the disk is full) on all ranks when a call fails on any of them,
+/// when the ranks call different methods, and when a name or a length does not fit.
+class H5adWriter {
+ public:
+  /// path: the final name; its folder exists. A file that an earlier run left half-written is replaced.
+  /// mine: the rows this rank gives; in order of the ranks they make up [0, global_rows). columns: those of X
+  /// and var.
+  H5adWriter(Communicator& comm, std::filesystem::path path, RowRange mine, std::int64_t global_rows,
+             std::int64_t columns);
+  /// Removes the file unless it was published.
+  ~H5adWriter();
+  H5adWriter(const H5adWriter&) = delete;
+  H5adWriter& operator=(const H5adWriter&) = delete;
+
+  // Columns of obs: each rank gives its own rows. Columns stand in the file in the order of the calls.
+  /// One name per row, unique over the table; required.
+  void obs_index(std::span<const std::string> names);
+  void obs_strings(const std::string& name, std::span<const std::string> values);
+  void obs_integers(const std::string& name, std::span<const std::int64_t> values);
+  void obs_floats(const std::string& name, std::span<const float> values);
+  void obs_doubles(const std::string& name, std::span<const double> values);
+  void obs_booleans(const std::string& name, std::span<const std::uint8_t> values);
+  /// missing: 1 where the value is unknown; what stands in values there is not stored.
+  void obs_nullable_integers(const std::string& name, std::span<const std::int64_t> values,
+                             std::span<const std::uint8_t> missing);
+  void obs_nullable_booleans(const std::string& name, std::span<const std::uint8_t> values,
+                             std::span<const std::uint8_t> missing);
+  /// codes: index into categories, -1 where missing. categories: distinct, the same on all ranks.
+  void obs_categorical(const std::string& name, std::span<const std::int32_t> codes,
+                       const std::vector<std::string>& categories);
+
+  // Columns of var: every rank gives the whole column.
+  /// One name per column of X, unique; required.
+  void var_index(std::span<const std::string> names);
+  void var_strings(const std::string& name, std::span<const std::string> values);
+  void var_integers(const std::string& name, std::span<const std::int64_t> values);
+  void var_floats(const std::string& name, std::span<const float> values);
+  void var_doubles(const std::string& name, std::span<const double> values);
+
+  // X: one of these at most; without one the file has no X.
+  /// rows: this rank's.
+  void x_csr(const CsrView& rows);
+  void x_dense(const DenseView& rows);
+
+  /// A matrix with a row per row of the table. rows: this rank's.
+  void obsm_dense(const std::string& name, const DenseView& rows);
+  /// A matrix with a row per column of X, row-major, columns x k; every rank gives the whole.
+  void varm_doubles(const std::string& name, std::span<const double> values, std::int64_t k);
+
+  /// Writes a tree under uns/shoal. The same on all ranks; once.
+  void uns(const UnsValue& tree);
+
+  /// Ends the writing: closes the file and flushes it to the disk, still under its partial name.
+  void close();
+  /// Closes, reads back and compares the checksum of every block, and gives the file its final name. A block
+  /// that reads differently is a FailureError that names file, dataset and block.
+  void publish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace shoal

@@ -1,0 +1,78 @@
+// What was read and what became of it, as sums that a reader can check.
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "html.hpp"
+#include "page.hpp"
+
+namespace shoal {
+namespace {
+
+struct Term {
+  const char* name;
+  std::int64_t count;
+};
+
+std::string draw_term(const Term& term) {
+  return fmt::format("<li><b>{}</b> <span>{}</span></li>\n", grouped(term.count), term.name);
+}
+
+/// whole = part + part + ..., with the verdict; the style sheet sets the signs.
+std::string draw_sum(const Term& whole, const std::vector<Term>& parts) {
+  std::string text = draw_term(whole);
+  std::int64_t sum = 0;
+  for (const Term& part : parts) {
+    text += draw_term(part);
+    sum += part.count;
+  }
+  const std::string verdict =
+      sum == whole.count
+          ? "<p class=\"check good\">✓ The numbers add up: nothing was lost on the way.</p>\n"
+          : fmt::format(
+                "<p class=\"check bad\">The parts add up to {}, not {}: this is a defect, please report "
+                "it.</p>\n",
+                grouped(sum), grouped(whole.count));
+  return fmt::format("<ul class=\"sum\">\n{}</ul>\n{}", text, verdict);
+}
+
+std::string draw_records(const UnsValue& counts) {
+  const auto count = [&](const char* name) { return Term{name, counts.integer(name, 0)}; };
+  std::string text =
+      draw_sum(count("read"), {count("kept"), count("filtered"), count("merged"), count("quarantined")});
+  const std::int64_t values = counts.integer("values_quarantined", 0);
+  if (values > 0 || counts.integer("quarantined", 0) > 0) {
+    text += fmt::format(
+        "<p class=\"none\">{} of kept records {} left out too. quarantine.csv names each, with the "
+        "reason.</p>\n",
+        counted(values, "value", "values"), values == 1 ? "was" : "were");
+  }
+  return fmt::format("<div class=\"panel\"><h3>Records from {}</h3>\n{}</div>\n",
+                     counted(counts.integer("files", 0), "file", "files"), text);
+}
+
+std::string draw_images(const UnsValue& uns) {
+  if (uns.find("images") == nullptr) return "";
+  const auto count = [&](const char* name, const char* entry) {
+    return Term{name, uns.integer(std::string("images/") + entry, 0)};
+  };
+  return fmt::format(
+      "<div class=\"panel\"><h3>Images</h3>\n{}<p class=\"none\">{} a readable image.</p>\n</div>\n",
+      draw_sum(count("named by posts", "named"),
+               {count("distinct, readable", "rows"), count("missing", "missing"),
+                count("unreadable", "unreadable")}),
+      counted(uns.integer("images/posts_with_image", 0), "post has", "posts have"));
+}
+
+}  // namespace
+
+std::string draw_accounting(const Results& results) {
+  std::string text = draw_images(results.uns);
+  if (const UnsValue* counts = results.uns.find("accounting")) text = draw_records(*counts) + text;
+  return fmt::format(
+      "<section id=\"counts\" aria-labelledby=\"title-counts\">\n<h2 id=\"title-counts\">Counts</h2>\n"
+      "<p class=\"lead\">Every record that was read, and what became of it</p>\n{}</section>\n",
+      text);
+}
+
+}  // namespace shoal

@@ -1,0 +1,260 @@
+// AnnData's encodings (https://anndata.readthedocs.io, on-disk format) on top of a verified file.
+#include "shoal/store/h5ad_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "h5ad_columns.hpp"
+#include "shoal/base/error.hpp"
+#include "uns_writer.hpp"
+#include "verified_file.hpp"
+
+namespace shoal {
+namespace {
+
+/// A row range that is this rank's share of what every rank holds as a whole.
+RowRange share_of_whole(std::int64_t rows, const Communicator& comm) {
+  return BlockPartition(rows, comm.size()).owned_by(comm.rank());
+}
+
+template <class T>
+std::span<const T> my_share(std::span<const T> whole, RowRange mine) {
+  return whole.subspan(static_cast<std::size_t>(mine.begin), static_cast<std::size_t>(mine.size()));
+}
+
+DatasetPart dense_part(const std::string& object, const DenseView& rows, RowRange mine,
+                       std::int64_t global_rows) {
+  return rows_part(object, HdfType::float32(), {global_rows, rows.columns}, mine,
+                   std::as_bytes(std::span(rows.values, static_cast<std::size_t>(rows.rows * rows.columns))));
+}
+
+}  // namespace
+
+struct H5adWriter::State {
+  State(Communicator& comm, std::filesystem::path path, RowRange mine_, std::int64_t rows_,
+        std::int64_t columns_)
+      : file(comm, std::move(path)),
+        mine(mine_),
+        rows(rows_),
+        columns(columns_),
+        obs(file, "obs", mine_, rows_),
+        var(file, "var", share_of_whole(columns_, comm), columns_) {}
+
+  void expect_partition();
+  void expect_count(const std::string& object, std::int64_t given, std::int64_t wanted);
+  template <class T>
+  std::span<const T> var_share(const std::string& name, std::span<const T> whole);
+  void group(const std::string& object, const std::string& type, const std::string& version);
+  void csr_offsets(const CsrView& rows, std::int64_t first_entry, std::int64_t entries);
+  void finish();
+
+  VerifiedFile file;
+  RowRange mine;
+  std::int64_t rows;
+  std::int64_t columns;
+  H5adTable obs;
+  H5adTable var;
+  bool has_uns = false;
+  bool finished = false;
+};
+
+void H5adWriter::State::expect_partition() {
+  Communicator& comm = file.comm();
+  const std::int64_t before = comm.exclusive_sum(mine.size());
+  const std::int64_t total = comm.sum(mine.size());
+  file.together("sharing out the rows", [&] {
+    if (total == rows && (mine.size() == 0 || mine.begin == before)) return;
+    throw FailureError(
+        fmt::format("Rank {} gives rows {} to {} of '{}', but {} of {} rows stand before it. This "
+                    "is a defect of Shoal; please report it",
+                    comm.rank(), mine.begin, mine.end, file.final_path().string(), before, rows));
+  });
+}
+
+void H5adWriter::State::expect_count(const std::string& object, std::int64_t given, std::int64_t wanted) {
+  file.together("counting '" + object + "'", [&] {
+    if (given == wanted) return;
+    throw FailureError(
+        fmt::format("'{}' of '{}' was given {} values where {} are due. This is a defect of Shoal; "
+                    "please report it",
+                    object, file.final_path().string(), given, wanted));
+  });
+}
+
+template <class T>
+std::span<const T> H5adWriter::State::var_share(const std::string& name, std::span<const T> whole) {
+  expect_count("var/" + name, static_cast<std::int64_t>(whole.size()), columns);
+  return my_share(whole, var.mine());
+}
+
+void H5adWriter::State::group(const std::string& object, const std::string& type,
+                              const std::string& version) {
+  file.change("creating the group '" + object + "'", [&](HdfFile& hdf) {
+    hdf.create_group(object);
+    hdf.set_text(object, "encoding-type", type);
+    hdf.set_text(object, "encoding-version", version);
+  });
+}
+
+void H5adWriter::State::finish() {
+  if (std::exchange(finished, true)) return;
+  obs.finish();
+  var.finish();
+  if (!has_uns) group("uns", "dict", "0.1.0");
+}
+
+H5adWriter::H5adWriter(Communicator& comm, std::filesystem::path path, RowRange mine,
+                       std::int64_t global_rows, std::int64_t columns)
+    : state_(std::make_unique<State>(comm, std::move(path), mine, global_rows, columns)) {
+  state_->expect_partition();
+  state_->file.change("marking the file as AnnData's", [](HdfFile& hdf) {
+    hdf.set_text("", "encoding-type", "anndata");
+    hdf.set_text("", "encoding-version", "0.1.0");
+  });
+  for (const char* table : {"obs", "var"}) state_->group(table, "dataframe", "0.2.0");
+  for (const char* dict : {"obsm", "varm", "obsp", "varp", "layers"}) state_->group(dict, "dict", "0.1.0");
+}
+
+H5adWriter::~H5adWriter() = default;
+
+void H5adWriter::obs_index(std::span<const std::string> names) { state_->obs.index(names); }
+
+void H5adWriter::obs_strings(const std::string& name, std::span<const std::string> values) {
+  state_->obs.strings(name, values);
+}
+
+void H5adWriter::obs_integers(const std::string& name, std::span<const std::int64_t> values) {
+  state_->obs.numbers(name, values);
+}
+
+void H5adWriter::obs_floats(const std::string& name, std::span<const float> values) {
+  state_->obs.numbers(name, values);
+}
+
+void H5adWriter::obs_doubles(const std::string& name, std::span<const double> values) {
+  state_->obs.numbers(name, values);
+}
+
+void H5adWriter::obs_booleans(const std::string& name, std::span<const std::uint8_t> values) {
+  state_->obs.booleans(name, values);
+}
+
+void H5adWriter::obs_nullable_integers(const std::string& name, std::span<const std::int64_t> values,
+                                       std::span<const std::uint8_t> missing) {
+  state_->obs.nullable_integers(name, values, missing);
+}
+
+void H5adWriter::obs_nullable_booleans(const std::string& name, std::span<const std::uint8_t> values,
+                                       std::span<const std::uint8_t> missing) {
+  state_->obs.nullable_booleans(name, values, missing);
+}
+
+void H5adWriter::obs_categorical(const std::string& name, std::span<const std::int32_t> codes,
+                                 const std::vector<std::string>& categories) {
+  state_->obs.categorical(name, codes, categories);
+}
+
+void H5adWriter::var_index(std::span<const std::string> names) {
+  state_->var.index(state_->var_share("_index", names));
+}
+
+void H5adWriter::var_strings(const std::string& name, std::span<const std::string> values) {
+  state_->var.strings(name, state_->var_share(name, values));
+}
+
+void H5adWriter::var_integers(const std::string& name, std::span<const std::int64_t> values) {
+  state_->var.numbers(name, state_->var_share(name, values));
+}
+
+void H5adWriter::var_floats(const std::string& name, std::span<const float> values) {
+  state_->var.numbers(name, state_->var_share(name, values));
+}
+
+void H5adWriter::var_doubles(const std::string& name, std::span<const double> values) {
+  state_->var.numbers(name, state_->var_share(name, values));
+}
+
+void H5adWriter::x_dense(const DenseView& rows) {
+  state_->expect_count("X", rows.rows, state_->mine.size());
+  state_->expect_count("the columns of X", rows.columns, state_->columns);
+  state_->file.write(dense_part("X", rows, state_->mine, state_->rows));
+  mark_encoding(state_->file, "X", "array", "0.2.0");
+}
+
+void H5adWriter::x_csr(const CsrView& rows) {
+  State& state = *state_;
+  state.expect_count("X", rows.rows(), state.mine.size());
+  state.expect_count("the columns of X", rows.columns, state.columns);
+  // A part of a larger matrix has offsets that do not begin at 0.
+  const auto first = static_cast<std::size_t>(rows.offsets.front());
+  const std::int64_t mine = rows.offsets.back() - rows.offsets.front();
+  const std::int64_t before = state.file.comm().exclusive_sum(mine);
+  const std::int64_t entries = state.file.comm().sum(mine);
+  state.group("X", "csr_matrix", "0.1.0");
+  state.file.change("the shape of X", [&](HdfFile& hdf) {
+    hdf.set_integers("X", "shape", {state.rows, state.columns});
+  });
+  const auto write_entries = [&]<class T>(const char* object, HdfType type, std::span<const T> values) {
+    const auto part = values.subspan(first, static_cast<std::size_t>(mine));
+    DatasetPart dataset =
+        rows_part(object, std::move(type), {entries}, {before, before + mine}, std::as_bytes(part));
+    dataset.pieces = pieces_of_entries(rows.offsets, state.mine.begin, before,
+                                       VerifiedFile::slice_rows(dataset.type.bytes));
+    state.file.write(std::move(dataset));
+  };
+  write_entries("X/data", HdfType::float32(), rows.values);
+  write_entries("X/indices", HdfType::int32(), rows.indices);
+  state.csr_offsets(rows, before, entries);
+}
+
+/// Each rank writes where its rows begin; the owner of the last row also where that one ends.
+void H5adWriter::State::csr_offsets(const CsrView& given, std::int64_t first_entry, std::int64_t entries) {
+  std::vector<std::int64_t> begins;
+  begins.reserve(given.offsets.size());
+  for (const std::int64_t offset : given.offsets.first(given.offsets.size() - 1)) {
+    begins.push_back(first_entry + offset - given.offsets.front());
+  }
+  RowRange part = mine.size() == 0 ? RowRange{} : mine;
+  const bool owns_last = rows == 0 ? file.comm().is_root() : mine.size() > 0 && mine.end == rows;
+  if (owns_last) {
+    begins.push_back(entries);
+    ++part.end;
+  }
+  file.write(rows_part("X/indptr", HdfType::int64(), {rows + 1}, part, std::as_bytes(std::span(begins))));
+}
+
+void H5adWriter::obsm_dense(const std::string& name, const DenseView& rows) {
+  const std::string object = "obsm/" + checked_name(state_->file, "obsm", name);
+  state_->expect_count(object, rows.rows, state_->mine.size());
+  state_->file.write(dense_part(object, rows, state_->mine, state_->rows));
+  mark_encoding(state_->file, object, "array", "0.2.0");
+}
+
+void H5adWriter::varm_doubles(const std::string& name, std::span<const double> values, std::int64_t k) {
+  const std::string object = "varm/" + checked_name(state_->file, "varm", name);
+  state_->expect_count(object, static_cast<std::int64_t>(values.size()), state_->columns * k);
+  const RowRange mine = state_->var.mine();
+  const auto part = my_share(values, {mine.begin * k, mine.end * k});
+  state_->file.write(rows_part(object, HdfType::float64(), {state_->columns, k}, mine, std::as_bytes(part)));
+  mark_encoding(state_->file, object, "array", "0.2.0");
+}
+
+void H5adWriter::uns(const UnsValue& tree) {
+  state_->has_uns = true;
+  state_->group("uns", "dict", "0.1.0");
+  write_uns(state_->file, "uns/shoal", tree);
+}
+
+void H5adWriter::close() {
+  state_->finish();
+  state_->file.close();
+}
+
+void H5adWriter::publish() {
+  close();
+  state_->file.publish();
+}
+
+}  // namespace shoal

@@ -1,0 +1,226 @@
+// Collective writing in slices with checksums, reading back, and leaving in order after a failure.
+#include "verified_file.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+
+#include "disk_space.hpp"
+#include "shoal/base/crc32c.hpp"
+#include "shoal/base/error.hpp"
+#include "shoal/base/file.hpp"
+#include "shoal/comm/native.hpp"
+
+namespace shoal {
+namespace fs = std::filesystem;
+namespace {
+
+/// MPI counts in int: a transfer must stay below 2 GiB.
+constexpr std::size_t kSliceBytes = std::size_t{1} << 30;
+/// Reading back holds this much at a time.
+constexpr std::size_t kReadBytes = std::size_t{16} << 20;
+/// Room for metadata, reserved beyond the values.
+constexpr std::uint64_t kMetadataBytes = std::uint64_t{1} << 20;
+
+std::int64_t rows_within(std::size_t bytes, std::size_t row_bytes) {
+  return static_cast<std::int64_t>(std::max<std::size_t>(bytes / std::max<std::size_t>(row_bytes, 1), 1));
+}
+
+std::span<const std::byte> part_of(std::span<const std::byte> bytes, RowRange all, RowRange rows,
+                                   std::size_t row_bytes) {
+  return bytes.subspan(static_cast<std::size_t>(rows.begin - all.begin) * row_bytes,
+                       static_cast<std::size_t>(rows.size()) * row_bytes);
+}
+
+/// An error that began on another rank, in the words of the first that had one.
+[[noreturn]] void throw_of_other_rank(ExitCode code, const std::vector<Bytes>& sentences) {
+  const auto first =
+      std::find_if(sentences.begin(), sentences.end(), [](const Bytes& bytes) { return !bytes.empty(); });
+  const std::string words(reinterpret_cast<const char*>(first->data()), first->size());
+  const std::string sentence = fmt::format("rank {}: {}", first - sentences.begin(), words);
+  if (code == ExitCode::resources) throw ResourceError(sentence);
+  throw FailureError(sentence);
+}
+
+std::string describe(const DatasetPart& part) {
+  return fmt::format("writing '{}' of shape ({}), {} bytes a value", part.object, fmt::join(part.shape, ", "),
+                     part.type.bytes);
+}
+
+}  // namespace
+
+std::size_t DatasetPart::row_bytes() const {
+  std::size_t row = type.bytes;
+  for (std::size_t i = 1; i < shape.size(); ++i) row *= static_cast<std::size_t>(shape[i]);
+  return row;
+}
+
+std::int64_t VerifiedFile::slice_rows(std::size_t row_bytes) { return rows_within(kSliceBytes, row_bytes); }
+
+VerifiedFile::VerifiedFile(Communicator& comm, fs::path final_path)
+    : comm_(comm), final_path_(std::move(final_path)), exceptions_at_start_(std::uncaught_exceptions()) {
+  try {
+    together(fmt::format("making room for '{}'", final_path_.string()), [&] { reserve(0); });
+    together(fmt::format("creating '{}'", final_path_.string()), [&] {
+      file_.emplace(HdfFile::create_together(partial_name(final_path_), native_handle(comm_)));
+    });
+  } catch (...) {
+    // No destructor follows a constructor that throws.
+    if (file_) file_->abandon();
+    remove_partial();
+    throw;
+  }
+}
+
+void VerifiedFile::reserve(std::uint64_t end) const {
+  if (comm_.is_root()) reserve_disk_space(partial_name(final_path_), end + kMetadataBytes);
+}
+
+VerifiedFile::~VerifiedFile() {
+  if (published_) return;
+  // Closing waits for all ranks. One that leaves by an error of its own must not wait: it goes on to end the
+  // job.
+  const bool leaves_alone =
+      comm_.size() > 1 && !failed_together_ && std::uncaught_exceptions() > exceptions_at_start_;
+  if (leaves_alone) {
+    if (file_) file_->abandon();
+  } else {
+    discard();
+  }
+  remove_partial();
+}
+
+void VerifiedFile::remove_partial() const {
+  if (comm_.is_root()) ::unlink(partial_name(final_path_).c_str());
+}
+
+void VerifiedFile::discard() {
+  if (!file_) return;
+  // HDF5 writes its metadata when it closes. On a full disk that would fail again, and HDF5 then crashes at
+  // the end of MPI: emptying the file first makes room.
+  [[maybe_unused]] int ignored = 0;
+  if (comm_.is_root()) ignored = ::truncate(partial_name(final_path_).c_str(), 0);
+  comm_.barrier();
+  file_.reset();
+}
+
+void VerifiedFile::expect_same_call(const std::string& what) {
+  const std::int64_t crc = crc32c(std::as_bytes(std::span(what)));
+  std::array<std::int64_t, 2> range{crc, -crc};
+  comm_.allreduce_max(range);
+  if (range[0] == -range[1]) return;
+  failed_together_ = true;
+  throw FailureError(
+      fmt::format("The ranks disagree on what comes next in '{}': rank {} is at {}. This is a "
+                  "defect of Shoal; please report it",
+                  final_path_.string(), comm_.rank(), what));
+}
+
+void VerifiedFile::together(const std::string& what, const std::function<void()>& work) {
+  expect_same_call(what);
+  std::exception_ptr mine;
+  std::string sentence;
+  auto code = ExitCode::done;
+  try {
+    work();
+  } catch (const std::exception& error) {
+    mine = std::current_exception();
+    const auto* ours = dynamic_cast<const Error*>(&error);
+    code = ours == nullptr ? ExitCode::failure : ours->code();
+    sentence = error.what();
+  }
+  const auto worst = static_cast<ExitCode>(comm_.max(static_cast<std::int64_t>(code)));
+  if (worst == ExitCode::done) return;
+  failed_together_ = true;
+  const auto sentences = comm_.all_gather(std::as_bytes(std::span(sentence)));
+  if (mine) std::rethrow_exception(mine);
+  throw_of_other_rank(worst, sentences);
+}
+
+void VerifiedFile::change(const std::string& what, const std::function<void(HdfFile&)>& work) {
+  together(what, [&] { work(*file_); });
+}
+
+void VerifiedFile::write(DatasetPart part) {
+  HdfId dataset;
+  together(describe(part), [&] {
+    dataset = file_->create_dataset(part.object, part.type, part.shape);
+    // A rank whose part of a collective write fails leaves HDF5 at once, and the others wait for it for ever
+    // (1.10.8). So a full disk must be met before the write.
+    reserve(HdfFile::end_of(dataset));
+  });
+  together(fmt::format("writing the values of '{}'", part.object), [&] { write_slices(dataset, part); });
+  const std::size_t row_bytes = part.row_bytes();
+  written_.push_back({std::move(part.object), std::move(part.type), row_bytes, std::move(part.pieces)});
+}
+
+void VerifiedFile::write_slices(const HdfId& dataset, DatasetPart& part) {
+  const std::size_t row_bytes = part.row_bytes();
+  if (row_bytes == 0) return;
+  const auto slices = slices_of(part.pieces, slice_rows(row_bytes));
+  const std::int64_t calls = comm_.max(static_cast<std::int64_t>(slices.size()));
+  for (std::int64_t call = 0; call < calls; ++call) {
+    const auto i = static_cast<std::size_t>(call);
+    const std::span<Piece> slice = i < slices.size() ? slices[i] : std::span<Piece>();
+    const RowRange rows = rows_of(slice);
+    const std::span<const std::byte> bytes = slice.empty() ? std::span<const std::byte>() : part.bytes(rows);
+    for (Piece& piece : slice) piece.crc = crc32c(part_of(bytes, rows, piece.rows, row_bytes));
+    file_->write_rows(dataset, part.type, rows, bytes.data(), HdfTransfer::collective, part.object);
+  }
+}
+
+void VerifiedFile::close() {
+  if (!file_) return;
+  together(fmt::format("closing '{}'", final_path_.string()), [&] {
+    file_->close();
+    file_.reset();
+  });
+}
+
+void VerifiedFile::compare(std::span<const Piece> slice, const Written& written,
+                           std::span<const std::byte> bytes) const {
+  const RowRange rows = rows_of(slice);
+  for (const Piece& piece : slice) {
+    if (crc32c(part_of(bytes, rows, piece.rows, written.row_bytes)) == piece.crc) continue;
+    throw FailureError(fmt::format(
+        "'{}' reads differently from what was written: dataset '{}', block {} (rows {} to {}). The file "
+        "system "
+        "or its cache damaged it; run the same command again, on another file system if it recurs",
+        partial_name(final_path_).string(), written.object, piece.block, piece.rows.begin,
+        piece.rows.end - 1));
+  }
+}
+
+void VerifiedFile::read_back(const HdfFile& file, const Written& written) const {
+  // Opening is collective: also where this rank wrote nothing.
+  const HdfDataset dataset = file.open_dataset(written.object);
+  if (written.row_bytes == 0) return;
+  std::vector<Piece> pieces = written.pieces;
+  std::vector<std::byte> bytes;
+  for (const std::span<Piece> slice : slices_of(pieces, rows_within(kReadBytes, written.row_bytes))) {
+    const RowRange rows = rows_of(slice);
+    bytes.resize(static_cast<std::size_t>(rows.size()) * written.row_bytes);
+    file.read_rows(dataset.id, written.type, rows, bytes.data(), written.object);
+    compare(slice, written, bytes);
+  }
+}
+
+void VerifiedFile::publish() {
+  close();
+  std::optional<HdfFile> file;
+  together(fmt::format("opening '{}' again", final_path_.string()),
+           [&] { file.emplace(HdfFile::open_together(partial_name(final_path_), native_handle(comm_))); });
+  for (const Written& written : written_) {
+    together(fmt::format("reading back '{}'", written.object), [&] { read_back(*file, written); });
+  }
+  file.reset();
+  together(fmt::format("naming '{}'", final_path_.string()), [&] {
+    if (comm_.is_root()) publish_partial(final_path_);
+  });
+  published_ = true;
+}
+
+}  // namespace shoal

@@ -1,0 +1,83 @@
+// An HDF5 file that all ranks write together, and that gets its name after each has read back what it wrote.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "blocks_of_rows.hpp"
+#include "hdf5.hpp"
+#include "shoal/comm/communicator.hpp"
+
+namespace shoal {
+
+/// A dataset, and the part of it that this rank gives.
+struct DatasetPart {
+  std::string object;  ///< path from the root
+  HdfType type;
+  std::vector<std::int64_t> shape;  ///< of the whole; empty: a scalar, which counts as one row
+  std::vector<Piece> pieces;        ///< this rank's rows in rising order, without gaps; may be empty
+  /// The bytes of rows [begin, end), in the dataset's type; valid until the next call.
+  std::function<std::span<const std::byte>(RowRange rows)> bytes;
+
+  /// Bytes of one row.
+  [[nodiscard]] std::size_t row_bytes() const;
+};
+
+/// All methods are collective. When one rank fails in a method, all throw.
+class VerifiedFile {
+ public:
+  VerifiedFile(Communicator& comm, std::filesystem::path final_path);
+  /// Removes the file unless it was published.
+  ~VerifiedFile();
+  VerifiedFile(const VerifiedFile&) = delete;
+  VerifiedFile& operator=(const VerifiedFile&) = delete;
+
+  /// Creates a dataset and writes every rank's part of it.
+  void write(DatasetPart part);
+  /// Changes groups and attributes: the same on all ranks. what: for messages, and to tell that all ranks do
+  /// it.
+  void change(const std::string& what, const std::function<void(HdfFile&)>& work);
+  /// Does work on every rank; throws on all ranks if it throws on one.
+  void together(const std::string& what, const std::function<void()>& work);
+
+  void close();
+  void publish();
+
+  [[nodiscard]] Communicator& comm() const { return comm_; }
+  [[nodiscard]] const std::filesystem::path& final_path() const { return final_path_; }
+  /// Rows that fit a slice (1 GiB) of a dataset.
+  static std::int64_t slice_rows(std::size_t row_bytes);
+
+ private:
+  /// What this rank wrote of a dataset, to be read back.
+  struct Written {
+    std::string object;
+    HdfType type;
+    std::size_t row_bytes;
+    std::vector<Piece> pieces;
+  };
+  /// Takes disk space for all that ends before `end`.
+  void reserve(std::uint64_t end) const;
+  void remove_partial() const;
+  /// Closes a file that nobody wants any more.
+  void discard();
+  void expect_same_call(const std::string& what);
+  void write_slices(const HdfId& dataset, DatasetPart& part);
+  void read_back(const HdfFile& file, const Written& written) const;
+  void compare(std::span<const Piece> slice, const Written& written, std::span<const std::byte> bytes) const;
+
+  Communicator& comm_;
+  std::filesystem::path final_path_;
+  std::optional<HdfFile> file_;
+  std::vector<Written> written_;
+  int exceptions_at_start_;
+  bool failed_together_ = false;
+  bool published_ = false;
+};
+
+}  // namespace shoal
