@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -39,6 +40,11 @@ FileDescriptor open_regular_file(const fs::path& path) {
     throw InputError(fmt::format("'{}' is {}, not a file", path.string(), kind));
   }
   return file;
+}
+
+std::string without_path(const std::string& sentence, const fs::path& path) {
+  const std::string named = fmt::format("'{}'", path.string());
+  return sentence.starts_with(named) ? "the file" + sentence.substr(named.size()) : sentence;
 }
 
 std::vector<std::byte> read_file(const fs::path& path, std::uint64_t max_bytes) {
@@ -112,16 +118,51 @@ void publish_partial(const fs::path& path) {
 }
 
 void write_file_durably(const fs::path& path, std::string_view bytes, unsigned mode) {
-  const fs::path partial = partial_name(path);
-  {
-    const FileDescriptor file = create_file(partial, mode);
-    write_all(file, std::as_bytes(std::span(bytes)), partial);
-  }
-  publish_partial(path);
+  PartialFile file(path, mode);
+  file.write(bytes);
+  file.publish();
 }
 
-PartialFile::PartialFile(fs::path final_path)
-    : final_path_(std::move(final_path)), file_(create_file(partial_name(final_path_), 0644)) {}
+void write_new_file_durably(const fs::path& path, std::string_view bytes, unsigned mode) {
+  // A name of this process's own, so that two who make the file at once do not write into each other's.
+  const auto now = std::chrono::system_clock::now().time_since_epoch().count();
+  const fs::path own = fmt::format("{}.{}.{}", path.string(), ::getpid(), now);
+  write_file_durably(own, bytes, mode);
+  // link, unlike rename, fails where the name is taken.
+  const int error_number = ::link(own.c_str(), path.c_str()) == 0 ? 0 : errno;
+  ::unlink(own.c_str());
+  if (error_number != 0 && error_number != EEXIST) throw_system_error("link", path.string(), error_number);
+  sync_path(path.has_parent_path() ? path.parent_path() : fs::path("."));
+}
+
+namespace {
+
+bool has_room(const FileDescriptor& file, const fs::path& path, std::uint64_t bytes) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return true;
+  const std::uint64_t taken = static_cast<std::uint64_t>(status.st_blocks) * 512;
+  std::error_code error;
+  const auto space = fs::space(path, error);
+  return error || taken + space.available >= bytes;
+}
+
+}  // namespace
+
+void reserve_disk_space(const fs::path& path, std::uint64_t bytes) {
+  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+  if (!file) throw_system_error("creation", path.string(), errno);
+  int result = 0;
+  do {
+    result = ::fallocate(file.get(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes));
+  } while (result != 0 && errno == EINTR);
+  if (result == 0) return;
+  const bool unsupported = errno == EOPNOTSUPP || errno == ENOSYS;
+  if (!unsupported) throw_system_error("reserving disk space", path.string(), errno);
+  if (!has_room(file, path, bytes)) throw_system_error("reserving disk space", path.string(), ENOSPC);
+}
+
+PartialFile::PartialFile(fs::path final_path, unsigned mode)
+    : final_path_(std::move(final_path)), file_(create_file(partial_name(final_path_), mode)) {}
 
 PartialFile::~PartialFile() {
   if (!published_) ::unlink(partial_name(final_path_).c_str());

@@ -44,11 +44,30 @@ void parallel_for(std::size_t count, int threads, const std::function<void(std::
   parallel_for_workers(count, threads, [&](std::size_t piece, int) { work(piece); });
 }
 
-int available_processors() {
+namespace {
+
+cpu_set_t affinity() {
   cpu_set_t set;
   CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-  return std::max(1, CPU_COUNT(&set));
+  // A machine of more processors than the set holds: as if there were one, and --threads says better.
+  if (sched_getaffinity(0, sizeof set, &set) != 0) CPU_SET(0, &set);
+  return set;
+}
+
+}  // namespace
+
+int available_processors() {
+  const cpu_set_t set = affinity();
+  return CPU_COUNT(&set);
+}
+
+std::string processor_set() {
+  const cpu_set_t set = affinity();
+  std::string text;
+  for (std::size_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (CPU_ISSET(cpu, &set)) text += std::to_string(cpu) + ' ';
+  }
+  return text;
 }
 
 }  // namespace shoal

@@ -81,6 +81,8 @@ std::vector<std::int64_t> all_sizes(std::size_t mine, int ranks, MPI_Comm comm) 
 }  // namespace
 
 MpiCommunicator::MpiCommunicator(MPI_Comm handle) : handle_(handle) {
+  // So that a failed call becomes a sentence; a rank that dies still ends the job.
+  MPI_Comm_set_errhandler(handle_, MPI_ERRORS_RETURN);
   MPI_Comm_rank(handle_, &rank_);
   MPI_Comm_size(handle_, &size_);
   MPI_Comm node = MPI_COMM_NULL;

@@ -27,6 +27,7 @@ struct ParsedUnit {
   std::vector<QuarantineRow> quarantine;
   std::int64_t read = 0;
   std::int64_t filtered = 0;
+  std::int64_t quarantined = 0;
 };
 
 std::string id_of(const ReadPost& read, const std::string& relative) {
@@ -46,7 +47,7 @@ ParsedUnit parse(const Unit& unit, const KeepRule& keep) {
     parsed.summary.bytes = static_cast<std::int64_t>(bytes.size());
     result = read_posts({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   } catch (const InputError& error) {
-    result.quarantine_record(-1, error.what());
+    result.quarantine_record(-1, without_path(error.what(), unit.path));
   }
   for (ReadPost& read : result.posts) {
     read.post.id = id_of(read, unit.relative);
@@ -56,11 +57,11 @@ ParsedUnit parse(const Unit& unit, const KeepRule& keep) {
       ++parsed.filtered;
     }
   }
-  parsed.read = static_cast<std::int64_t>(result.posts.size());
+  parsed.quarantined = result.quarantined_records;
+  parsed.read = static_cast<std::int64_t>(result.posts.size()) + parsed.quarantined;
   for (QuarantineRow& row : result.quarantined) {
     row.file = unit.relative;
     row.stage = "read";
-    if (row.kind == QuarantineKind::record) ++parsed.read;
     parsed.quarantine.push_back(std::move(row));
   }
   parsed.summary.posts = static_cast<std::int64_t>(parsed.posts.size());
@@ -142,8 +143,7 @@ Accounting account(Communicator& comm, const std::vector<ParsedUnit>& parsed, st
   for (const ParsedUnit& unit : parsed) {
     read += unit.read;
     filtered += unit.filtered;
-    quarantined += std::count_if(unit.quarantine.begin(), unit.quarantine.end(),
-                                 [](const QuarantineRow& row) { return row.kind == QuarantineKind::record; });
+    quarantined += unit.quarantined;
   }
   std::int64_t counts[] = {read, filtered, merged, quarantined, kept};
   comm.allreduce_sum(counts);

@@ -16,11 +16,14 @@ namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
+/// A name that cannot be examined (no permission, a loop of links, a lost mount) is there, and opening it
+/// says why it cannot be read: only what is not there is missing.
 std::vector<int> folders_with(const std::string& name, const std::vector<std::string>& folders) {
   std::vector<int> found;
   for (std::size_t i = 0; i < folders.size(); ++i) {
     std::error_code error;
-    if (fs::exists(fs::status(fs::path(folders[i]) / name, error))) found.push_back(static_cast<int>(i));
+    const auto status = fs::status(fs::path(folders[i]) / name, error);
+    if (status.type() != fs::file_type::not_found) found.push_back(static_cast<int>(i));
   }
   return found;
 }
@@ -32,7 +35,8 @@ int folder_of_lowest_copy(const std::string& name, const std::vector<int>& found
   std::optional<Digest> lowest;
   for (const int folder : found) {
     try {
-      const Digest digest = sha256(read_file(fs::path(folders[static_cast<std::size_t>(folder)]) / name));
+      const Digest digest =
+          sha256(read_file(fs::path(folders[static_cast<std::size_t>(folder)]) / name, kLargestImageFile));
       if (!lowest || digest < *lowest) {
         lowest = digest;
         best = folder;
@@ -56,7 +60,7 @@ std::string fault_at_beginning(const fs::path& path, const ImageSniffer& sniff) 
     if (got == 0) return "the file is empty";
     return sniff(std::span(beginning).first(static_cast<std::size_t>(got)));
   } catch (const InputError& error) {
-    return error.what();
+    return without_path(error.what(), path);
   }
 }
 

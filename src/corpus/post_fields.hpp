@@ -35,6 +35,9 @@ std::string shortcode_of(std::string_view url);
 /// Seconds since 1970 of the UTC day of an ISO date (YYYY-MM-DD...), if it is one.
 std::optional<std::int64_t> day_of(std::string_view date);
 
+/// Why a name cannot be an account's; empty if it can.
+std::string_view account_name_fault(std::string_view name);
+
 /// Why a name must not be looked up in an image folder; empty if it may.
 std::string_view image_name_fault(std::string_view name);
 

@@ -77,8 +77,9 @@ Count count_of(json::value value, std::string_view field) {
 class ProfileReader {
  public:
   /// text lives in a buffer with simdjson's padding behind it; whole: how much of it stood in the file.
-  ProfileReader(std::string_view text, std::size_t capacity, std::size_t whole)
-      : text_(text), capacity_(capacity), whole_(whole) {}
+  /// repaired: whether bytes that are not UTF-8 were replaced by kBrokenBytes.
+  ProfileReader(std::string_view text, std::size_t capacity, std::size_t whole, bool repaired)
+      : text_(text), capacity_(capacity), whole_(whole), repaired_(repaired) {}
 
   ReadResult read() {
     try {
@@ -86,24 +87,35 @@ class ProfileReader {
       auto document = parser.iterate(text_.data(), text_.size(), capacity_);
       for (auto field : document.get_object()) read_field(std::move(field).take_value());
       finish();
+      if (document.current_location().error() == simdjson::SUCCESS) {
+        result_.quarantine_record(-1,
+                                  "something follows the profile, and is not read; one profile a file is");
+      }
     } catch (const simdjson::simdjson_error& error) {
       quarantine_rest(error.error());
     } catch (const WrongType& wrong) {
       result_.quarantine_record(-1, "the profile cannot be read: " + wrong.sentence);
     }
-    for (ReadPost& read : result_.posts) read.post.creator = username_.empty() ? alias_ : username_;
+    name_creator();
     return std::move(result_);
   }
 
  private:
   void read_field(json::field field) {
     const std::string_view key = field.unescaped_key();
-    if (key == "username") username_ = optional_text(field.value(), key);
-    if (key == "alias") alias_ = optional_text(field.value(), key);
+    if (key == "username") username_ = name_of(field.value(), key);
+    if (key == "alias") alias_ = name_of(field.value(), key);
     if (key == "posts") {
       has_posts_ = true;
       for (auto element : expect(field.value().get_array(), key, "a list")) read_element(element.value());
     }
+  }
+
+  /// A name of the wrong type costs the name, not the posts.
+  std::string name_of(json::value value, std::string_view key) {
+    if (value.type() == json::json_type::string || is_null(value)) return optional_text(value, key);
+    result_.quarantine_value(-1, fmt::format("the profile's '{}' is not a text", key));
+    return {};
   }
 
   void read_element(json::value element) {
@@ -123,8 +135,12 @@ class ProfileReader {
     ++next_record_;
   }
 
+  [[nodiscard]] bool is_broken(std::string_view text) const {
+    return repaired_ && text.find(kBrokenBytes) != std::string_view::npos;
+  }
+
   void read_post(std::string_view raw, std::int64_t record) {
-    if (raw.find(kBrokenBytes) != std::string_view::npos) {
+    if (is_broken(raw)) {
       result_.quarantine_record(record, "the post's text is not UTF-8");
       return;
     }
@@ -163,6 +179,16 @@ class ProfileReader {
     }
   }
 
+  void name_creator() {
+    const std::string& name = username_.empty() ? alias_ : username_;
+    const std::string_view fault = is_broken(name) ? "is not UTF-8" : account_name_fault(name);
+    if (!fault.empty()) {
+      result_.quarantine_value(-1, fmt::format("the account's name {}", fault));
+      return;
+    }
+    for (ReadPost& read : result_.posts) read.post.creator = name;
+  }
+
   void finish() {
     if (!has_posts_) result_.quarantine_record(-1, "the profile has no 'posts'");
     if (whole_ < text_.size()) quarantine_rest(simdjson::INCOMPLETE_ARRAY_OR_OBJECT);
@@ -178,6 +204,7 @@ class ProfileReader {
   std::string_view text_;
   std::size_t capacity_;
   std::size_t whole_;
+  bool repaired_;
   json::parser post_parser_;
   std::string post_text_;
   ReadResult result_;
@@ -209,11 +236,12 @@ bool is_profile_json(std::string_view beginning) {
 }
 
 ReadResult read_profile_json(std::string_view text) {
-  std::string repaired = is_utf8(text) ? std::string(text) : repair_utf8(text, kBrokenBytes);
-  const std::size_t whole = repaired.size();
-  repaired += closing_for(repaired);
-  repaired.reserve(repaired.size() + simdjson::SIMDJSON_PADDING);
-  return ProfileReader(repaired, repaired.capacity(), whole).read();
+  const bool sound = is_utf8(text);
+  std::string padded = sound ? std::string(text) : repair_utf8(text, kBrokenBytes);
+  const std::size_t whole = padded.size();
+  padded += closing_for(padded);
+  padded.reserve(padded.size() + simdjson::SIMDJSON_PADDING);
+  return ProfileReader(padded, padded.capacity(), whole, !sound).read();
 }
 
 }  // namespace shoal

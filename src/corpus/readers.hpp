@@ -19,15 +19,28 @@ struct ReadPost {
 };
 
 /// What reading one file gives: every record is a post, or a quarantined record.
-struct ReadResult {
+class ReadResult {
+ public:
   std::vector<ReadPost> posts;             ///< by rising record number
   std::vector<QuarantineRow> quarantined;  ///< file and stage are filled in by the caller
 
+  std::int64_t quarantined_records = 0;  ///< counted also beyond the rows that are kept
+
   void quarantine_record(std::int64_t record, std::string reason) {
-    quarantined.push_back({QuarantineKind::record, {}, record, {}, std::move(reason)});
+    ++quarantined_records;
+    add(QuarantineKind::record, record, std::move(reason));
   }
   void quarantine_value(std::int64_t record, std::string reason) {
-    quarantined.push_back({QuarantineKind::value, {}, record, {}, std::move(reason)});
+    add(QuarantineKind::value, record, std::move(reason));
+  }
+
+ private:
+  /// A file of nothing but bad records would fill the memory with sentences.
+  static constexpr std::size_t kMostRowsOfAFile = 10000;
+  void add(QuarantineKind kind, std::int64_t record, std::string reason) {
+    if (quarantined.size() > kMostRowsOfAFile) return;
+    if (quarantined.size() == kMostRowsOfAFile) reason = "and more: no further row is written for this file";
+    quarantined.push_back({kind, {}, record, {}, std::move(reason)});
   }
 };
 

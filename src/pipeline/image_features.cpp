@@ -23,9 +23,6 @@
 namespace shoal {
 namespace {
 
-/// An encoded image is held in memory while it is decoded.
-constexpr std::uint64_t kLargestImageFile = std::uint64_t{512} << 20;
-
 /// A tile ready for the network. Places of images that cannot be read stay black.
 struct DecodedTile {
   std::vector<std::uint8_t> pixels;  ///< (images, side, side, 3)
@@ -52,9 +49,12 @@ class FeaturePipeline {
   ComputedImages run() {
     {
       std::vector<std::jthread> threads;
-      threads.emplace_back([this] { guarded([this] { decode_all(); }); });
-      for (int worker = 0; worker < network_.workers(); ++worker) {
-        threads.emplace_back([this, worker] { guarded([this, worker] { compute_all(worker); }); });
+      try {
+        start(threads);
+      } catch (...) {
+        // Threads that did start must not wait for those that could not.
+        queue_.close();
+        throw;
       }
     }
     if (error_) std::rethrow_exception(error_);
@@ -63,6 +63,13 @@ class FeaturePipeline {
 
  private:
   using Tile = std::span<const ImageCandidate>;
+
+  void start(std::vector<std::jthread>& threads) {
+    threads.emplace_back([this] { guarded([this] { decode_all(); }); });
+    for (int worker = 0; worker < network_.workers(); ++worker) {
+      threads.emplace_back([this, worker] { guarded([this, worker] { compute_all(worker); }); });
+    }
+  }
 
   [[nodiscard]] std::vector<Tile> split_into_tiles() const {
     std::vector<Tile> tiles;
@@ -108,16 +115,20 @@ class FeaturePipeline {
         decoded.places.push_back(place);
       } catch (const InputError& error) {
         const std::lock_guard lock(mutex_);
-        quarantine_.push_back({QuarantineKind::image, candidate.ref.name, -1, "images", error.what()});
+        quarantine_.push_back({QuarantineKind::image, candidate.ref.name, -1, "images",
+                               without_path(error.what(), path_of(candidate))});
       }
     }
     return decoded;
   }
 
+  [[nodiscard]] std::filesystem::path path_of(const ImageCandidate& candidate) const {
+    return std::filesystem::path(folders_[static_cast<std::size_t>(candidate.ref.folder)]) /
+           candidate.ref.name;
+  }
+
   [[nodiscard]] ImageRow decode(const ImageCandidate& candidate, std::uint8_t* pixels) const {
-    const auto path =
-        std::filesystem::path(folders_[static_cast<std::size_t>(candidate.ref.folder)]) / candidate.ref.name;
-    const auto bytes = read_file(path, kLargestImageFile);
+    const auto bytes = read_file(path_of(candidate), kLargestImageFile);
     const RgbImage image = decode_image(bytes);
     const RgbImage square = preprocess_torchvision(image, static_cast<int>(shape_.side));
     std::copy(square.pixels.begin(), square.pixels.end(), pixels);

@@ -52,7 +52,10 @@ KeepRule read_keep(TomlSection section) {
 
 CorpusJob read_corpus_section(TomlSection section, const JobSource& source) {
   CorpusJob corpus;
-  for (const std::string& path : section.texts("posts")) corpus.posts.push_back(source.resolve(path));
+  for (std::string& text : section.texts("posts")) {
+    const bool absolute = std::filesystem::path(text).is_absolute();
+    corpus.posts.push_back({absolute ? "" : source.path.parent_path().string(), std::move(text)});
+  }
   if (corpus.posts.empty()) section.fail("posts", "is empty");
   if (section.has("images")) {
     for (const std::string& path : section.texts("images")) corpus.images.push_back(source.resolve(path));
@@ -107,10 +110,10 @@ ClusterJob read_clustering(TomlSection& section, std::uint64_t job_seed) {
 
 std::vector<ClusterJob> read_clusterings(TomlSection& root, const Job& job) {
   // What posts.h5ad calls its own columns.
-  std::set<std::string> taken{
-      "creator",  "shortcode", "taken_at", "taken_at_precision", "media",     "likes",  "likes_missing",
-      "comments", "tags",      "mentions", "image_state",        "image_row", "digest", "width",
-      "height",   "posts",     "name"};
+  std::set<std::string> taken{"_index",   "creator",     "shortcode",     "taken_at", "taken_at_precision",
+                              "media",    "likes",       "likes_missing", "comments", "tags",
+                              "mentions", "image_state", "image_row",     "digest",   "width",
+                              "height",   "posts",       "name"};
   std::vector<ClusterJob> clusterings;
   for (TomlSection& section : root.sections("cluster")) {
     ClusterJob clustering = read_clustering(section, job.seed);

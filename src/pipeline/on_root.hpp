@@ -1,6 +1,8 @@
 // Work that one rank does for all: its errors reach every rank, so that all leave alike.
 #pragma once
 
+#include <exception>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -20,6 +22,10 @@ void on_root(Communicator& comm, const Work& work) {
       work();
     } catch (const Error& error) {
       outcome = {static_cast<int>(error.code()), error.what()};
+    } catch (const std::bad_alloc&) {
+      outcome = {static_cast<int>(ExitCode::resources), "memory does not suffice on rank 0"};
+    } catch (const std::exception& error) {
+      outcome = {static_cast<int>(ExitCode::failure), error.what()};
     }
   }
   outcome = broadcast_object(comm, outcome, 0);

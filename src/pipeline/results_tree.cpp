@@ -130,8 +130,12 @@ UnsValue results_tree(RunState& state) {
   if (state.job.image) tree["images"] = images_of(state);
   if (state.job.image) tree["weights"] = weights_of(state);
   UnsValue clusterings;
+  std::int64_t position = 0;
   for (const FinishedClustering& clustering : state.clusterings) {
-    clusterings[clustering.job->name] = clustering_tree(state, clustering);
+    UnsValue& facts = clusterings[clustering.job->name];
+    facts = clustering_tree(state, clustering);
+    // A map is in order of its names; readers show clusterings in the order of the job.
+    facts["position"] = position++;
   }
   tree["clusterings"] = clusterings;
   return tree;

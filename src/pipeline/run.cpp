@@ -3,26 +3,39 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "load_job.hpp"
 #include "on_root.hpp"
 #include "quarantine_csv.hpp"
 #include "run_json.hpp"
+#include "shoal/base/file.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/base/processor.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/compute/cpu_backend.hpp"
+#include "shoal/vision/vgg.hpp"
+#include "shoal/vision/weights.hpp"
 #include "stages.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
-int threads_of_rank(const Communicator& comm, int asked) {
-  return asked > 0 ? asked : std::max(1, available_processors() / comm.node_size());
+/// A rank's share of the processors it may use: launchers may have bound it to its own already, and only
+/// ranks of the node that may use the same ones share them. Collective.
+int threads_of_rank(Communicator& comm, int asked) {
+  char host[256] = "";
+  ::gethostname(host, sizeof host - 1);
+  const std::string mine = fmt::format("{} {}", host, processor_set());
+  int sharing = 0;
+  for (const std::string& other : all_gather_objects(comm, mine)) sharing += other == mine ? 1 : 0;
+  return asked > 0 ? asked : std::max(1, available_processors() / std::max(sharing, 1));
 }
 
 /// All ranks compute at the lowest level of any of them: equal bits are promised within one level.
@@ -32,17 +45,22 @@ InstructionLevel agree_on_level(Communicator& comm) {
   return static_cast<InstructionLevel>(level);
 }
 
-/// Makes the folder and removes what a killed run left half-written, and results that this job does not make.
-void prepare_folder(Communicator& comm, const fs::path& out, const Job& job) {
+/// The files that a run leaves, each complete or not at all; run.json stands for all of them.
+constexpr std::array kResultFiles{"run.json",       "posts.h5ad",  "images.h5ad",
+                                  "thumbnails.tar", "report.html", "quarantine.csv"};
+
+/// Makes the folder, and removes an earlier run's results: files of two runs beside each other would
+/// contradict each other. What a killed run left half-written has these names too.
+void prepare_folder(Communicator& comm, const fs::path& out) {
   on_root(comm, [&] {
     std::error_code error;
     fs::create_directories(out, error);
     if (error) throw_system_error("creation", out.string(), error.value());
-    for (const auto& entry : fs::directory_iterator(out, error)) {
-      if (entry.path().extension() == ".partial") fs::remove(entry.path(), error);
+    for (const char* name : kResultFiles) {
+      fs::remove(out / name, error);
+      if (error) throw_system_error("removal", (out / name).string(), error.value());
+      fs::remove(partial_name(out / name), error);
     }
-    if (job.image) return;
-    for (const char* name : {"images.h5ad", "thumbnails.tar"}) fs::remove(out / name, error);
   });
 }
 
@@ -56,6 +74,15 @@ void run_stages(RunState& state, std::map<std::string_view, std::string>& keys) 
     state.timings.push_back({std::string(stage.name), seconds.count()});
     keys[stage.name] = stage_key(stage, state, keys);
     log::debug("{}: {:.2f} s", stage.name, seconds.count());
+  }
+}
+
+/// What can be known wrong before anything is read: weights that are none, or of another network.
+void check_weights(const Job& job) {
+  if (!job.image) return;
+  const WeightFile weights(job.image->weights);
+  for (const TensorShape& tensor : vgg_tensors(job.image->model)) {
+    static_cast<void>(weights.tensor(tensor.name, static_cast<std::size_t>(tensor.elements())));
   }
 }
 
@@ -79,8 +106,9 @@ RunSummary run_job(Communicator& comm, const RunOptions& options) {
   const int threads = threads_of_rank(comm, options.threads);
   const auto backend = make_cpu_backend({threads, agree_on_level(comm)});
   log::info("job '{}' on {} ranks, {}", job.name, comm.size(), backend->description());
-  prepare_folder(comm, out, job);
   RunState state{comm, *backend, job, out, threads};
+  check_weights(job);
+  prepare_folder(comm, out);
   std::map<std::string_view, std::string> keys;
   run_stages(state, keys);
   const std::int64_t rows = write_quarantine(comm, state.quarantine, out / "quarantine.csv");
@@ -93,7 +121,8 @@ CheckSummary check_job(Communicator& comm, const RunOptions& options) {
   const int threads = threads_of_rank(comm, options.threads);
   const auto backend = make_cpu_backend({threads, agree_on_level(comm)});
   RunState state{comm, *backend, job, {}, threads};
-  run_read(state);
+  check_weights(job);
+  read_without_names(state);
   if (job.tags) run_tags(state);
   CheckSummary summary{lines_of_check(state), 0};
   if (job.image) {

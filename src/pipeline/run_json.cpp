@@ -17,6 +17,9 @@ namespace {
 
 using nlohmann::json;
 
+/// Paths need not be UTF-8: what is not becomes a replacement character.
+std::string json_text(const json& value) { return value.dump(2, ' ', false, json::error_handler_t::replace); }
+
 double peak_memory_mib() {
   struct rusage usage {};
   ::getrusage(RUSAGE_SELF, &usage);
@@ -41,7 +44,9 @@ json rank_record(const RunState& state) {
 
 json resolved_job(const RunState& state) {
   json job = json::parse(canonical_json(state.job));
-  job["corpus"]["posts"] = state.job.corpus.posts;
+  for (const PathPattern& pattern : state.job.corpus.posts) {
+    job["corpus"]["posts"].push_back((std::filesystem::path(pattern.folder) / pattern.text).string());
+  }
   job["corpus"]["images"] = state.job.corpus.images;
   if (state.job.image) job["features"]["image"]["weights"] = state.job.image->weights.string();
   return job;
@@ -92,11 +97,11 @@ json report_of(const RunState& state, const std::map<std::string_view, std::stri
 
 void write_run_json(RunState& state, const std::map<std::string_view, std::string>& keys,
                     std::int64_t quarantine_rows) {
-  const auto records = gather_objects(state.comm, rank_record(state).dump(), 0);
+  const auto records = gather_objects(state.comm, json_text(rank_record(state)), 0);
   on_root(state.comm, [&] {
     json report = report_of(state, keys, quarantine_rows);
     for (const std::string& record : records) report["per_rank"].push_back(json::parse(record));
-    write_file_durably(state.out / "run.json", report.dump(2) + "\n");
+    write_file_durably(state.out / "run.json", json_text(report) + "\n");
   });
 }
 

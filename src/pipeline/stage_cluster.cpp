@@ -1,6 +1,9 @@
 // Clusterings one after the other, and what their groups are about.
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/comm/row_exchange.hpp"
 #include "shoal/data/checkpoint.hpp"
@@ -62,6 +65,15 @@ void describe_groups(RunState& state, FinishedClustering& clustering) {
 }
 
 }  // namespace
+
+void check_group_counts(const Job& job, FeatureKind of, std::int64_t rows) {
+  for (const ClusterJob& clustering : job.clusterings) {
+    if (clustering.of != of || clustering.kmeans.k <= rows) continue;
+    throw UsageError(fmt::format("the clustering '{}' has k = {}, and there are {} {}; lower k",
+                                 clustering.name, clustering.kmeans.k, rows,
+                                 of == FeatureKind::tags ? "posts with tags" : "images"));
+  }
+}
 
 void run_cluster(RunState& state) {
   for (const ClusterJob& job : state.job.clusterings) {

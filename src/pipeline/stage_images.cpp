@@ -66,8 +66,7 @@ class RowNumbers {
 };
 
 /// Sends each computed row to the owner of its block.
-void move_to_owners(RunState& state, const ComputedImages& computed, const RowNumbers& numbers,
-                    std::int64_t width) {
+void move_to_owners(RunState& state, ComputedImages computed, const RowNumbers& numbers, std::int64_t width) {
   ImageTable& images = state.images;
   const auto ranks = static_cast<std::size_t>(state.comm.size());
   std::vector<std::vector<ImageRow>> rows(ranks);
@@ -79,6 +78,7 @@ void move_to_owners(RunState& state, const ComputedImages& computed, const RowNu
     rows[owner].push_back(computed.rows[i]);
     features[owner].insert(features[owner].end(), first, first + width);
   }
+  computed = {};  // there are two copies of the features from here on, not three
   std::vector<Bytes> outgoing;
   for (auto& part : features) {
     outgoing.push_back(bytes_of(part));
@@ -97,6 +97,21 @@ void move_to_owners(RunState& state, const ComputedImages& computed, const RowNu
       images.rows[static_cast<std::size_t>(local)] = std::move(incoming_rows[r][i]);
     }
   }
+}
+
+/// One digest over the digests of all image files, in row order; the same on all ranks.
+std::string digest_of_rows(Communicator& comm, const std::vector<ImageRow>& mine) {
+  Bytes text;
+  for (const ImageRow& row : mine) {
+    const auto bytes = std::as_bytes(std::span(row.digest));
+    text.insert(text.end(), bytes.begin(), bytes.end());
+  }
+  std::string digest;
+  // Ranks own rising runs of rows: by rank is by row.
+  Sha256 sum;
+  for (const Bytes& part : comm.gather(text, 0)) sum.update(part);
+  if (comm.is_root()) digest = to_hex(sum.finish());
+  return broadcast_object(comm, digest, 0);
 }
 
 void tell_posts(ImageTable& images, const ImageIndex& index, const RowNumbers& numbers) {
@@ -134,23 +149,29 @@ void add_up(RunState& state, const ImageIndex& index, const RowNumbers& numbers)
             images.missing, images.unreadable);
 }
 
+/// On every rank: a node that does not see a folder would take its photos for missing.
 void check_folders(RunState& state) {
-  on_root(state.comm, [&] {
-    for (const std::string& folder : state.job.corpus.images) {
-      std::error_code error;
-      if (!std::filesystem::is_directory(folder, error)) {
-        throw InputError(fmt::format("'{}' under [corpus] images is not a folder that can be read", folder));
-      }
+  std::string fault;
+  for (const std::string& folder : state.job.corpus.images) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(folder, error) && fault.empty()) {
+      fault = fmt::format("'{}' under [corpus] images is not a folder that rank {} can read", folder,
+                          state.comm.rank());
     }
-  });
+  }
+  for (const std::string& of_rank : all_gather_objects(state.comm, fault)) {
+    if (!of_rank.empty()) throw InputError(of_rank);
+  }
 }
 
 }  // namespace
 
 ImageIndex index_job_images(RunState& state) {
   check_folders(state);
-  return index_images(state.comm, state.corpus.posts, state.corpus.partition, state.job.corpus.images,
-                      fault_of_beginning, kTileImages, state.threads);
+  ImageIndex index = index_images(state.comm, state.corpus.posts, state.corpus.partition,
+                                  state.job.corpus.images, fault_of_beginning, kTileImages, state.threads);
+  check_group_counts(state.job, FeatureKind::image, index.candidates);
+  return index;
 }
 
 void run_images(RunState& state) {
@@ -173,7 +194,8 @@ void run_images(RunState& state) {
   const RowNumbers numbers(state.comm, index.candidates, computed.rows);
   state.images.partition = BlockPartition(numbers.rows(), state.comm.size());
   state.images.tiles_computed = computed.tiles;
-  move_to_owners(state, computed, numbers, network->features());
+  move_to_owners(state, std::move(computed), numbers, network->features());
+  state.images.digest = digest_of_rows(state.comm, state.images.rows);
   tell_posts(state.images, index, numbers);
   add_up(state, index, numbers);
 }

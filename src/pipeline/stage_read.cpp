@@ -51,13 +51,17 @@ void replace_names(RunState& state) {
 
 }  // namespace
 
-void run_read(RunState& state) {
+void read_without_names(RunState& state) {
   state.corpus = read_corpus(state.comm, scan(state), {state.job.corpus.keep, state.threads});
   state.quarantine = std::move(state.corpus.quarantine);
-  if (state.job.corpus.pseudonyms) replace_names(state);
   const Accounting& counts = state.corpus.accounting;
   log::info("read {} records from {} files: {} kept, {} filtered, {} merged, {} quarantined", counts.read,
             state.corpus.files, counts.kept, counts.filtered, counts.merged, counts.quarantined);
+}
+
+void run_read(RunState& state) {
+  read_without_names(state);
+  if (state.job.corpus.pseudonyms) replace_names(state);
 }
 
 }  // namespace shoal

@@ -33,7 +33,9 @@ void write_post_columns(H5adWriter& file, const std::vector<Post>& posts, bool p
   file.obs_index(column(posts, [](const Post& p) { return p.id; }));
   if (!pseudonyms) file.obs_strings("shortcode", column(posts, [](const Post& p) { return p.shortcode; }));
   file.obs_strings("creator", column(posts, [](const Post& p) { return p.creator; }));
-  file.obs_integers("taken_at", column(posts, [](const Post& p) { return p.taken_at; }));
+  file.obs_nullable_integers(
+      "taken_at", column(posts, [](const Post& p) { return p.taken_at; }),
+      column(posts, [](const Post& p) { return std::uint8_t{p.taken_at_precision == TimePrecision::none}; }));
   file.obs_categorical(
       "taken_at_precision",
       column(posts, [](const Post& p) { return static_cast<std::int32_t>(p.taken_at_precision); }),

@@ -17,6 +17,7 @@ void run_tags(RunState& state) {
   tags.posts_with_tags = state.comm.sum(with_tags);
   log::info("{} tags in the vocabulary; {} of {} posts have one", tags.vocabulary.size(),
             tags.posts_with_tags, state.corpus.partition.rows());
+  check_group_counts(state.job, FeatureKind::tags, tags.posts_with_tags);
 }
 
 }  // namespace shoal

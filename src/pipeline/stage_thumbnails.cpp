@@ -40,8 +40,8 @@ std::string thumbnail_of(const RunState& state, std::int64_t row) {
   const ImageRow& image = state.images.rows[local];
   const auto path =
       std::filesystem::path(state.job.corpus.images[static_cast<std::size_t>(image.folder)]) / image.name;
-  const auto bytes =
-      encode_jpeg(make_thumbnail(decode_image(read_file(path)), kThumbnailSide), kThumbnailQuality);
+  const auto bytes = encode_jpeg(
+      make_thumbnail(decode_image(read_file(path, kLargestImageFile)), kThumbnailSide), kThumbnailQuality);
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 

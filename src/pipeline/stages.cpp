@@ -31,8 +31,9 @@ std::string inputs(const RunState& state) {
   return fmt::format("{} {}", to_hex(state.corpus.digest),
                      state.pseudonym_key ? to_hex(*state.pseudonym_key) : "names");
 }
-std::string weights(const RunState& state) {
-  return fmt::format("{} {}", state.weights->digest, state.backend.numeric_identity());
+std::string weights_and_images(const RunState& state) {
+  return fmt::format("{} {} {}", state.weights->digest, state.images.digest,
+                     state.backend.numeric_identity());
 }
 std::string numerics(const RunState& state) { return state.backend.numeric_identity(); }
 std::string nothing(const RunState&) { return {}; }
@@ -43,7 +44,7 @@ std::span<const Stage> stages() {
   static const std::array kStages{
       Stage{"read", {}, always, run_read, inputs},
       Stage{"tags", kRead, has_tags, run_tags, nothing},
-      Stage{"images", kRead, has_images, run_images, weights},
+      Stage{"images", kRead, has_images, run_images, weights_and_images},
       Stage{"cluster", kFeatures, has_clusterings, run_cluster, numerics},
       Stage{"thumbnails", kShown, shows_photos, run_thumbnails, nothing},
       Stage{"store", kAll, always, run_store, nothing},

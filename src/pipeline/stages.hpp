@@ -28,8 +28,14 @@ std::span<const Stage> stages();
 std::string stage_key(const Stage& stage, const RunState& state,
                       const std::map<std::string_view, std::string>& keys);
 
+/// Reads the corpus and leaves names as they are: for looking at it. Collective.
+void read_without_names(RunState& state);
 /// Finds out which image files exist, as the images stage does; decodes none. Collective.
 ImageIndex index_job_images(RunState& state);
+
+/// Throws UsageError for a clustering of such features that has more groups than there are rows: before the
+/// expensive stages, not after them.
+void check_group_counts(const Job& job, FeatureKind of, std::int64_t rows);
 
 // The stages, one file each.
 void run_read(RunState& state);

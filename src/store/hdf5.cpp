@@ -71,25 +71,6 @@ Selection select_rows(const HdfId& dataset, RowRange rows) {
   return selection;
 }
 
-/// Tells why HDF5 did not write collectively, if it did not. Scalars never are; they are no matter.
-void expect_collective(const HdfId& transfer, const Selection& selection, std::string_view object,
-                       const fs::path& path) {
-  std::uint32_t local = 0;
-  std::uint32_t global = 0;
-  require(H5Pget_mpio_no_collective_cause(transfer.get(), &local, &global), "H5Pget_mpio_no_collective_cause",
-          path);
-  if (global == 0 || H5Sget_simple_extent_type(selection.file.get()) == H5S_SCALAR) return;
-  const std::string sentence = fmt::format(
-      "'{}' in '{}' was not written collectively (HDF5 gives cause {:#x}); the file is right, but "
-      "writing was slow",
-      object, path.string(), global);
-#if defined(SHOAL_CONTRACTS)
-  throw FailureError(sentence);
-#else
-  log::warning("{}", sentence);
-#endif
-}
-
 }  // namespace
 
 HdfId::~HdfId() {
@@ -171,16 +152,12 @@ std::uint64_t HdfFile::end_of(const HdfId& dataset) {
 }
 
 void HdfFile::write_rows(const HdfId& dataset, const HdfType& type, RowRange rows, const void* values,
-                         HdfTransfer transfer, std::string_view object) {
+                         std::string_view object) {
   const Selection selection = select_rows(dataset, rows);
-  const HdfId list = property_list(H5P_DATASET_XFER, path_);
-  const bool collective = transfer == HdfTransfer::collective;
-  require(H5Pset_dxpl_mpio(list.get(), collective ? H5FD_MPIO_COLLECTIVE : H5FD_MPIO_INDEPENDENT),
-          "H5Pset_dxpl_mpio", path_);
-  checked(H5Dwrite(dataset.get(), type.id.get(), selection.memory.get(), selection.file.get(), list.get(),
+  // The default transfer is independent.
+  checked(H5Dwrite(dataset.get(), type.id.get(), selection.memory.get(), selection.file.get(), H5P_DEFAULT,
                    values),
           "H5Dwrite", object);
-  if (collective) expect_collective(list, selection, object, path_);
 }
 
 void HdfFile::read_rows(const HdfId& dataset, const HdfType& type, RowRange rows, void* values,

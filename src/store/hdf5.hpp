@@ -63,7 +63,6 @@ struct HdfDataset {
 };
 
 enum class HdfObject { absent, group, dataset };
-enum class HdfTransfer { independent, collective };
 
 /// An HDF5 file. Objects are named by their path from the root, "obs/_index".
 class HdfFile {
@@ -102,9 +101,9 @@ class HdfFile {
   [[nodiscard]] std::vector<std::int64_t> integers_attribute(const std::string& object,
                                                              const std::string& attribute) const;
 
-  /// Rows of the first dimension; none, where rows is empty. A scalar is one row.
+  /// Rows of the first dimension, by this rank alone. A scalar is one row.
   void write_rows(const HdfId& dataset, const HdfType& type, RowRange rows, const void* values,
-                  HdfTransfer transfer, std::string_view object);
+                  std::string_view object);
   /// type: that of the memory; HDF5 converts.
   void read_rows(const HdfId& dataset, const HdfType& type, RowRange rows, void* values,
                  std::string_view object) const;

@@ -1,4 +1,4 @@
-// Collective writing in slices with checksums, reading back, and leaving in order after a failure.
+// Writing in slices with checksums, reading back, and leaving in order after a failure.
 #include "verified_file.hpp"
 
 #include <fmt/format.h>
@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <exception>
 
-#include "disk_space.hpp"
 #include "shoal/base/crc32c.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
@@ -64,7 +64,7 @@ VerifiedFile::VerifiedFile(Communicator& comm, fs::path final_path)
     : comm_(comm), final_path_(std::move(final_path)), exceptions_at_start_(std::uncaught_exceptions()) {
   try {
     together(fmt::format("making room for '{}'", final_path_.string()), [&] { reserve(0); });
-    together(fmt::format("creating '{}'", final_path_.string()), [&] {
+    collectively(fmt::format("creating '{}'", final_path_.string()), [&] {
       file_.emplace(HdfFile::create_together(partial_name(final_path_), native_handle(comm_)));
     });
   } catch (...) {
@@ -119,19 +119,31 @@ void VerifiedFile::expect_same_call(const std::string& what) {
                   final_path_.string(), comm_.rank(), what));
 }
 
-void VerifiedFile::together(const std::string& what, const std::function<void()>& work) {
-  expect_same_call(what);
-  std::exception_ptr mine;
+namespace {
+
+/// What work threw, as an exit code and a sentence.
+struct Outcome {
+  ExitCode code = ExitCode::done;
   std::string sentence;
-  auto code = ExitCode::done;
+  std::exception_ptr error;
+};
+
+Outcome outcome_of(const std::function<void()>& work) {
   try {
     work();
+    return {};
   } catch (const std::exception& error) {
-    mine = std::current_exception();
     const auto* ours = dynamic_cast<const Error*>(&error);
-    code = ours == nullptr ? ExitCode::failure : ours->code();
-    sentence = error.what();
+    return {ours == nullptr ? ExitCode::failure : ours->code(), error.what(), std::current_exception()};
   }
+}
+
+/// How long a rank that failed inside HDF5 waits for the others to have failed too.
+constexpr auto kPatience = std::chrono::milliseconds(500);
+
+}  // namespace
+
+void VerifiedFile::agree(ExitCode code, const std::string& sentence, const std::exception_ptr& mine) {
   const auto worst = static_cast<ExitCode>(comm_.max(static_cast<std::int64_t>(code)));
   if (worst == ExitCode::done) return;
   failed_together_ = true;
@@ -140,18 +152,34 @@ void VerifiedFile::together(const std::string& what, const std::function<void()>
   throw_of_other_rank(worst, sentences);
 }
 
+void VerifiedFile::together(const std::string& what, const std::function<void()>& work) {
+  expect_same_call(what);
+  const Outcome outcome = outcome_of(work);
+  agree(outcome.code, outcome.sentence, outcome.error);
+}
+
+void VerifiedFile::collectively(const std::string& what, const std::function<void()>& work) {
+  expect_same_call(what);
+  const Outcome outcome = outcome_of(work);
+  if (outcome.error) {
+    // The others may still be in HDF5, waiting for this rank: meeting them in a reduction would never end.
+    failed_together_ = comm_.leave_together(kPatience);
+    std::rethrow_exception(outcome.error);
+  }
+  agree(outcome.code, outcome.sentence, outcome.error);
+}
+
 void VerifiedFile::change(const std::string& what, const std::function<void(HdfFile&)>& work) {
-  together(what, [&] { work(*file_); });
+  collectively(what, [&] { work(*file_); });
 }
 
 void VerifiedFile::write(DatasetPart part) {
   HdfId dataset;
-  together(describe(part), [&] {
-    dataset = file_->create_dataset(part.object, part.type, part.shape);
-    // A rank whose part of a collective write fails leaves HDF5 at once, and the others wait for it for ever
-    // (1.10.8). So a full disk must be met before the write.
-    reserve(HdfFile::end_of(dataset));
-  });
+  collectively(describe(part), [&] { dataset = file_->create_dataset(part.object, part.type, part.shape); });
+  // A full disk is met here and not while HDF5 writes its metadata, where it would leave ranks waiting
+  // (1.10.8).
+  const std::uint64_t end = HdfFile::end_of(dataset);
+  together(fmt::format("making room for '{}'", part.object), [&] { reserve(end); });
   together(fmt::format("writing the values of '{}'", part.object), [&] { write_slices(dataset, part); });
   const std::size_t row_bytes = part.row_bytes();
   written_.push_back({std::move(part.object), std::move(part.type), row_bytes, std::move(part.pieces)});
@@ -161,20 +189,19 @@ void VerifiedFile::write_slices(const HdfId& dataset, DatasetPart& part) {
   const std::size_t row_bytes = part.row_bytes();
   if (row_bytes == 0) return;
   const auto slices = slices_of(part.pieces, slice_rows(row_bytes));
-  const std::int64_t calls = comm_.max(static_cast<std::int64_t>(slices.size()));
-  for (std::int64_t call = 0; call < calls; ++call) {
-    const auto i = static_cast<std::size_t>(call);
-    const std::span<Piece> slice = i < slices.size() ? slices[i] : std::span<Piece>();
+  // Each rank writes its own run of rows, in long pieces: nothing is gained by writing them collectively, and
+  // a rank whose write fails would leave the others waiting in HDF5 for ever.
+  for (const std::span<Piece> slice : slices) {
     const RowRange rows = rows_of(slice);
-    const std::span<const std::byte> bytes = slice.empty() ? std::span<const std::byte>() : part.bytes(rows);
+    const std::span<const std::byte> bytes = part.bytes(rows);
     for (Piece& piece : slice) piece.crc = crc32c(part_of(bytes, rows, piece.rows, row_bytes));
-    file_->write_rows(dataset, part.type, rows, bytes.data(), HdfTransfer::collective, part.object);
+    file_->write_rows(dataset, part.type, rows, bytes.data(), part.object);
   }
 }
 
 void VerifiedFile::close() {
   if (!file_) return;
-  together(fmt::format("closing '{}'", final_path_.string()), [&] {
+  collectively(fmt::format("closing '{}'", final_path_.string()), [&] {
     file_->close();
     file_.reset();
   });
@@ -194,9 +221,7 @@ void VerifiedFile::compare(std::span<const Piece> slice, const Written& written,
   }
 }
 
-void VerifiedFile::read_back(const HdfFile& file, const Written& written) const {
-  // Opening is collective: also where this rank wrote nothing.
-  const HdfDataset dataset = file.open_dataset(written.object);
+void VerifiedFile::read_back(const HdfFile& file, const HdfDataset& dataset, const Written& written) const {
   if (written.row_bytes == 0) return;
   std::vector<Piece> pieces = written.pieces;
   std::vector<std::byte> bytes;
@@ -211,10 +236,15 @@ void VerifiedFile::read_back(const HdfFile& file, const Written& written) const 
 void VerifiedFile::publish() {
   close();
   std::optional<HdfFile> file;
-  together(fmt::format("opening '{}' again", final_path_.string()),
-           [&] { file.emplace(HdfFile::open_together(partial_name(final_path_), native_handle(comm_))); });
+  collectively(fmt::format("opening '{}' again", final_path_.string()), [&] {
+    file.emplace(HdfFile::open_together(partial_name(final_path_), native_handle(comm_)));
+  });
   for (const Written& written : written_) {
-    together(fmt::format("reading back '{}'", written.object), [&] { read_back(*file, written); });
+    // Opening is collective, also where this rank wrote nothing; reading is not.
+    HdfDataset dataset;
+    collectively(fmt::format("opening '{}' again", written.object),
+                 [&] { dataset = file->open_dataset(written.object); });
+    together(fmt::format("reading back '{}'", written.object), [&] { read_back(*file, dataset, written); });
   }
   file.reset();
   together(fmt::format("naming '{}'", final_path_.string()), [&] {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "blocks_of_rows.hpp"
 #include "hdf5.hpp"
+#include "shoal/base/error.hpp"
 #include "shoal/comm/communicator.hpp"
 
 namespace shoal {
@@ -28,7 +30,9 @@ struct DatasetPart {
   [[nodiscard]] std::size_t row_bytes() const;
 };
 
-/// All methods are collective. When one rank fails in a method, all throw.
+/// All methods are collective. When one rank fails in a method, all throw; but where HDF5 itself makes the
+/// ranks wait for each other (creating, opening, closing), a rank that fails alone throws alone: the others
+/// are still inside, and it must end the job.
 class VerifiedFile {
  public:
   VerifiedFile(Communicator& comm, std::filesystem::path final_path);
@@ -42,7 +46,7 @@ class VerifiedFile {
   /// Changes groups and attributes: the same on all ranks. what: for messages, and to tell that all ranks do
   /// it.
   void change(const std::string& what, const std::function<void(HdfFile&)>& work);
-  /// Does work on every rank; throws on all ranks if it throws on one.
+  /// Does work, in which no rank waits for another, on every rank; throws on all ranks if it throws on one.
   void together(const std::string& what, const std::function<void()>& work);
 
   void close();
@@ -67,8 +71,12 @@ class VerifiedFile {
   /// Closes a file that nobody wants any more.
   void discard();
   void expect_same_call(const std::string& what);
+  /// Does work in which ranks wait for each other inside HDF5.
+  void collectively(const std::string& what, const std::function<void()>& work);
+  /// Throws on all ranks where code is not done on one. mine: this rank's error, if it has one.
+  void agree(ExitCode code, const std::string& sentence, const std::exception_ptr& mine);
   void write_slices(const HdfId& dataset, DatasetPart& part);
-  void read_back(const HdfFile& file, const Written& written) const;
+  void read_back(const HdfFile& file, const HdfDataset& dataset, const Written& written) const;
   void compare(std::span<const Piece> slice, const Written& written, std::span<const std::byte> bytes) const;
 
   Communicator& comm_;

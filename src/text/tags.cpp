@@ -83,6 +83,8 @@ std::string repair_utf8(std::string_view text, std::string_view replacement) {
 std::optional<std::string> normalise_tag(std::string_view text) {
   const std::string_view bare = strip(text);
   if (bare.empty() || !is_utf8(bare)) return std::nullopt;
+  // No composition brings so long a text below the limit: it is left as it is, for the caller to refuse.
+  if (bare.size() > 16 * kLongestTag) return std::string(bare);
   if (is_ascii(bare)) return ascii_lower(bare);
   icu::UnicodeString tag = normalised(
       icu::UnicodeString::fromUTF8(icu::StringPiece(bare.data(), static_cast<std::int32_t>(bare.size()))));

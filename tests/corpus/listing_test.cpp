@@ -28,6 +28,11 @@ class Listings : public ::testing::Test {
     for (const Unit& unit : listing.units) names.push_back(unit.relative);
     return names;
   }
+  static Listing list(const std::vector<std::string>& texts) {
+    std::vector<PathPattern> patterns;
+    for (const std::string& text : texts) patterns.push_back({"", text});
+    return list_units(patterns);
+  }
   using Names = std::vector<std::string>;
 
  private:
@@ -35,32 +40,57 @@ class Listings : public ::testing::Test {
 };
 
 TEST_F(Listings, AFolderIsSearchedBelow) {
-  const Listing listing = list_units({root().string()});
+  const Listing listing = list({root().string()});
   EXPECT_EQ(relative(listing), (Names{"b/a.json", "b/deep/m.json", "z.json"}));
   EXPECT_EQ(listing.ignored_files, 1) << "notes.txt; litter is not even counted";
-  EXPECT_EQ(relative(list_units({root().string() + "/"})), relative(listing));
+  EXPECT_EQ(relative(list({root().string() + "/"})), relative(listing));
 }
 
 TEST_F(Listings, PathsCountBelowTheFirstWildcard) {
-  EXPECT_EQ(relative(list_units({(root() / "b/*.json").string()})), Names{"a.json"});
-  EXPECT_EQ(relative(list_units({(root() / "*/*.json").string()})), Names{"b/a.json"});
-  EXPECT_EQ(relative(list_units({(root() / "b/a.json").string()})), Names{"a.json"});
+  EXPECT_EQ(relative(list({(root() / "b/*.json").string()})), Names{"a.json"});
+  EXPECT_EQ(relative(list({(root() / "*/*.json").string()})), Names{"b/a.json"});
+  EXPECT_EQ(relative(list({(root() / "b/a.json").string()})), Names{"a.json"});
 }
 
 TEST_F(Listings, AFileNamedTwiceIsOneUnit) {
-  EXPECT_EQ(list_units({root().string(), (root() / "*.json").string()}).units.size(), 3u);
+  EXPECT_EQ(list({root().string(), (root() / "*.json").string()}).units.size(), 3u);
 }
 
 TEST_F(Listings, WhatIsNoFileIsListedByAPatternSoThatItGetsItsSentence) {
   ASSERT_EQ(::mkfifo((root() / "pipe.json").c_str(), 0600), 0);
   std::filesystem::create_directory(root() / "folder.json");
-  EXPECT_EQ(relative(list_units({(root() / "*.json").string()})),
-            (Names{"folder.json", "pipe.json", "z.json"}));
+  EXPECT_EQ(relative(list({(root() / "*.json").string()})), (Names{"folder.json", "pipe.json", "z.json"}));
+}
+
+TEST_F(Listings, AFileBelowTwoNamedFoldersIsOneUnit) {
+  EXPECT_EQ(relative(list({root().string(), (root() / "b").string()})),
+            (Names{"a.json", "deep/m.json", "z.json"}));
+  EXPECT_EQ(relative(list({(root() / "b").string(), root().string()})),
+            (Names{"a.json", "deep/m.json", "z.json"}));
+}
+
+TEST_F(Listings, LinksAreFollowedAndLoopsEnd) {
+  std::filesystem::create_directory_symlink(root() / "b", root() / "b" / "deep" / "loop");
+  std::filesystem::create_symlink("self.json", root() / "self.json");
+  const testing::ScratchFolder elsewhere;
+  write_file_durably(elsewhere.path() / "far.json", "{}");
+  std::filesystem::create_directory_symlink(elsewhere.path(), root() / "linked");
+  EXPECT_EQ(relative(list({root().string()})),
+            (Names{"b/a.json", "b/deep/m.json", "linked/far.json", "self.json", "z.json"}));
+}
+
+TEST_F(Listings, WildcardsCountOnlyInTheJobsOwnText) {
+  std::filesystem::create_directories(root() / "run[1]/p");
+  std::filesystem::create_directories(root() / "run1/p");
+  write_file_durably(root() / "run[1]/p/mine.json", "{}");
+  write_file_durably(root() / "run1/p/other.json", "{}");
+  EXPECT_EQ(relative(list_units({{(root() / "run[1]").string(), "p/*.json"}})), Names{"mine.json"});
+  EXPECT_EQ(relative(list({(root() / "run[1]/p/mine.json").string()})), Names{"mine.json"});
 }
 
 TEST_F(Listings, NamesThatAreNotThereAreAnError) {
-  EXPECT_THROW(list_units({(root() / "nothing").string()}), InputError);
-  EXPECT_THROW(list_units({(root() / "nothing*.json").string()}), InputError);
+  EXPECT_THROW(list({(root() / "nothing").string()}), InputError);
+  EXPECT_THROW(list({(root() / "nothing*.json").string()}), InputError);
 }
 
 TEST(ShardBySize, IsEvenAndLosesNothing) {

@@ -20,6 +20,8 @@ TEST(DayOf, KnowsTheCalendar) {
   EXPECT_FALSE(day_of("2017-02-29"));
   EXPECT_FALSE(day_of("yesterday"));
   EXPECT_FALSE(day_of("2017-13-01"));
+  EXPECT_FALSE(day_of("-201-04-30"));
+  EXPECT_FALSE(day_of("0000-04-30"));
 }
 
 TEST(ImageName, MustStayInItsFolder) {
@@ -34,18 +36,35 @@ TEST(ImageName, MustStayInItsFolder) {
 TEST(PostFromFields, ABadValueIsQuarantinedAndItsPostStays) {
   ReadResult result;
   PostFields fields;
-  fields.tags = {"#ok", "#" + std::string(kLongestTag + 1, 'a'), "#", std::string(kLongestTag, 'b')};
+  fields.tags = {"#ok", "#" + std::string(kLongestTag + 1, 'a'), "#", std::string(kLongestTag, 'b'),
+                 std::string("a\0b", 3)};
+  fields.url = "https://x/p/" + std::string(100, 'c');
   fields.image = "../secret.jpg";
   fields.date = "never";
   const Post post = post_from_fields(fields, 4, result);
   EXPECT_EQ(post.tags, (std::vector<std::string>{"ok", std::string(kLongestTag, 'b')}));
   EXPECT_EQ(post.image, "");
   EXPECT_EQ(post.taken_at_precision, TimePrecision::none);
-  ASSERT_EQ(result.quarantined.size(), 3u);
+  EXPECT_EQ(post.shortcode, "");
+  ASSERT_EQ(result.quarantined.size(), 5u);
   for (const QuarantineRow& row : result.quarantined) {
     EXPECT_EQ(row.kind, QuarantineKind::value);
     EXPECT_EQ(row.record, 4);
   }
+}
+
+TEST(PostFromFields, OneFileHasOneName) {
+  ReadResult result;
+  PostFields fields;
+  fields.image = "./sub//a.jpg";
+  EXPECT_EQ(post_from_fields(std::move(fields), 0, result).image, "sub/a.jpg");
+}
+
+TEST(PostFromFields, ManyTagsTakeTimeInProportion) {
+  ReadResult result;
+  PostFields fields;
+  for (int i = 0; i < 300000; ++i) fields.tags.push_back("tag" + std::to_string(i));
+  EXPECT_EQ(post_from_fields(std::move(fields), 0, result).tags.size(), 300000u);
 }
 
 }  // namespace

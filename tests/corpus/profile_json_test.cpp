@@ -16,9 +16,7 @@ std::string profile(const std::string& posts) {
 }
 
 std::int64_t records(const ReadResult& result) {
-  std::int64_t count = static_cast<std::int64_t>(result.posts.size());
-  for (const QuarantineRow& row : result.quarantined) count += row.kind == QuarantineKind::record ? 1 : 0;
-  return count;
+  return static_cast<std::int64_t>(result.posts.size()) + result.quarantined_records;
 }
 
 TEST(ProfileJson, ReadsEveryFieldThatIsKept) {
@@ -56,6 +54,33 @@ TEST(ProfileJson, CreatorIsFoundAlsoBehindThePosts) {
   const ReadResult result = read_posts(R"({"posts": [{}], "username": "late"})");
   ASSERT_EQ(result.posts.size(), 1u);
   EXPECT_EQ(result.posts[0].post.creator, "late");
+}
+
+TEST(ProfileJson, AnImpossibleAccountNameIsAValueAndThePostsStay) {
+  for (const std::string& name : {std::string(R"(a\u0000b)"), std::string("\xFF"), std::string(300, 'x')}) {
+    const ReadResult result = read_posts("{\"username\": \"" + name + "\", \"posts\": [{}, {}]}");
+    ASSERT_EQ(result.posts.size(), 2u);
+    EXPECT_EQ(result.posts[0].post.creator, "");
+    ASSERT_EQ(result.quarantined.size(), 1u);
+    EXPECT_EQ(result.quarantined[0].kind, QuarantineKind::value);
+  }
+}
+
+TEST(ProfileJson, ANameOfTheWrongTypeCostsTheNameAlone) {
+  const ReadResult result = read_posts(R"({"username": 12345, "alias": "a", "posts": [{}, {}]})");
+  ASSERT_EQ(result.posts.size(), 2u);
+  EXPECT_EQ(result.posts[0].post.creator, "a");
+  EXPECT_EQ(result.quarantined.size(), 1u);
+}
+
+TEST(ProfileJson, WhatFollowsTheProfileIsNotLostSilently) {
+  const ReadResult result = read_posts(profile(post("a")) + "\n" + profile(post("b") + "," + post("c")));
+  EXPECT_EQ(result.posts.size(), 1u);
+  EXPECT_EQ(records(result), 2);
+}
+
+TEST(ProfileJson, ANonCharacterInSoundTextIsJustText) {
+  EXPECT_EQ(read_posts(profile(post("a", ", \"description\": \"\xEF\xBF\xBE\""))).posts.size(), 1u);
 }
 
 TEST(ProfileJson, AByteOrderMarkIsSkipped) {
@@ -106,7 +131,7 @@ TEST(ProfileJson, ACutFileKeepsItsCompletePostsAndCountsTheRestAsOne) {
 
 TEST(ProfileJson, WhatIsNoProfileIsOneRecord) {
   for (const char* text : {"", "   ", "hello", "[1, 2]", "{}", R"({"username": "a"})", R"({"posts": 3})",
-                           "{\"posts\": [}", R"({"username": 3, "posts": []})", "\xFF\xD8\xFF\xE0", "{"}) {
+                           "{\"posts\": [}", "\xFF\xD8\xFF\xE0", "{"}) {
     const ReadResult result = read_posts(text);
     EXPECT_TRUE(result.posts.empty()) << text;
     EXPECT_EQ(records(result), 1) << text;
@@ -114,6 +139,14 @@ TEST(ProfileJson, WhatIsNoProfileIsOneRecord) {
     EXPECT_GT(result.quarantined[0].reason.size(), 15u)
         << "a sentence, not: " << result.quarantined[0].reason;
   }
+}
+
+TEST(ProfileJson, MillionsOfBadRecordsAreCountedWithoutARowEach) {
+  std::string posts = "1";
+  for (int i = 1; i < 50000; ++i) posts += ",1";
+  const ReadResult result = read_posts(profile(posts));
+  EXPECT_EQ(result.quarantined_records, 50000);
+  EXPECT_LT(result.quarantined.size(), 10002u);
 }
 
 TEST(ProfileJson, DeepNestingIsHarmless) {

@@ -23,7 +23,9 @@ std::string profile(const std::string& user, const std::string& posts) {
 }
 
 Corpus read(const std::vector<std::string>& patterns, const KeepRule& keep = {}) {
-  const auto shards = shard_by_size(list_units(patterns).units, world().size());
+  std::vector<PathPattern> texts;
+  for (const std::string& pattern : patterns) texts.push_back({"", pattern});
+  const auto shards = shard_by_size(list_units(texts).units, world().size());
   return read_corpus(world(), shards[static_cast<std::size_t>(world().rank())], {keep, 1});
 }
 

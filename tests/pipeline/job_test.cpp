@@ -67,7 +67,10 @@ k = 4
 top_tags = 5
 photos = 0
 )");
-  EXPECT_EQ(job.corpus.posts, (std::vector<std::string>{"/jobs/a/*.json", "/b"}));
+  ASSERT_EQ(job.corpus.posts.size(), 2u);
+  EXPECT_EQ(job.corpus.posts[0].folder, "/jobs");
+  EXPECT_EQ(job.corpus.posts[0].text, "a/*.json");
+  EXPECT_EQ(job.corpus.posts[1].folder, "");
   EXPECT_EQ(job.corpus.images, std::vector<std::string>{"/jobs/photos"});
   EXPECT_TRUE(job.corpus.keep.images && job.corpus.keep.albums && !job.corpus.keep.videos);
   EXPECT_EQ(job.corpus.keep.min_tags, 2);
@@ -102,7 +105,7 @@ TEST(Job, VariablesAreReplacedAndMissingOnesNamed) {
     return std::nullopt;
   };
   const std::string text = "[job]\nname = \"a\"\n[corpus]\nposts = \"${DATA}/x/${DATA}\"\n";
-  EXPECT_EQ(parse(text, environment).corpus.posts[0], "/data/x//data");
+  EXPECT_EQ(parse(text, environment).corpus.posts[0].text, "/data/x//data");
   EXPECT_THAT(error_of(text), HasSubstr(":4: the environment variable DATA is not set"));
 }
 
@@ -112,22 +115,29 @@ TEST(Job, WrongTypesAndRangesAreNamed) {
   EXPECT_THAT(error_of("[job]\nname = \"../x\"\n"), HasSubstr("it may hold letters"));
   EXPECT_THAT(error_of(std::string(kHead) + "[[cluster]]\nname = \"a\"\nof = \"tags\"\nk = 0\n"),
               HasSubstr("'k' in [[cluster]] is 0; it may be 1 to"));
-  EXPECT_THAT(error_of(std::string(kHead) + "[features.tags]\nmax_df = 1.5\n"), HasSubstr("it may be 0 to 1"));
-  EXPECT_THAT(error_of(std::string(kHead) + "[features.tags]\nkind = \"bm25\"\n"), HasSubstr("it may be tfidf"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[features.tags]\nmax_df = 1.5\n"),
+              HasSubstr("it may be 0 to 1"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[features.tags]\nkind = \"bm25\"\n"),
+              HasSubstr("it may be tfidf"));
   EXPECT_THAT(error_of("[job\n"), HasSubstr("/jobs/test.toml:1: not TOML"));
 }
 
 TEST(Job, SectionsMustFitTogether) {
   const std::string clustering = "[[cluster]]\nname = \"a\"\nof = \"tags\"\nk = 2\n";
   EXPECT_THAT(error_of(kHead + clustering), HasSubstr("the job has no [features.tags]"));
-  EXPECT_THAT(error_of(std::string(kHead) + "[features.tags]\n" + clustering + clustering), HasSubstr("is taken"));
-  EXPECT_THAT(error_of(std::string(kHead) + "[features.image]\nweights = \"w\"\n"), HasSubstr("needs image folders"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[features.tags]\n" + clustering + clustering),
+              HasSubstr("is taken"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[features.image]\nweights = \"w\"\n"),
+              HasSubstr("needs image folders"));
 }
 
 TEST(CanonicalJson, IsFreeOfPathsAndOfTheOrderOfSets) {
   const std::string rest = "[features.tags]\n";
-  const Job a = parse("[job]\nname = \"a\"\n[corpus]\nposts = [\"x\", \"y\"]\nkeep = { media = [\"video\", \"image\"] }\n" + rest);
-  const Job b = parse("[job]\nname = \"a\"\n[corpus]\nposts = \"z\"\nkeep = { media = [\"image\", \"video\"] }\n" + rest);
+  const Job a = parse(
+      "[job]\nname = \"a\"\n[corpus]\nposts = [\"x\", \"y\"]\nkeep = { media = [\"video\", \"image\"] }\n" +
+      rest);
+  const Job b = parse(
+      "[job]\nname = \"a\"\n[corpus]\nposts = \"z\"\nkeep = { media = [\"image\", \"video\"] }\n" + rest);
   EXPECT_EQ(canonical_json(a), canonical_json(b));
   EXPECT_THAT(canonical_json(a), ::testing::Not(HasSubstr("/jobs")));
   EXPECT_NE(canonical_json(a), canonical_json(parse(kHead + rest)));

@@ -64,3 +64,24 @@ says '--mpi=pmix'
 expect 2 env PMI_SIZE=2 "$shoal" check job.toml
 # In a batch script but outside a step there is one process, whatever SLURM_NTASKS says.
 expect 0 env SLURM_NTASKS=4 "$shoal" check job.toml
+
+# One rank cannot write: the job ends, and names the cause, whichever rank it is.
+"$shoal" synth --posts 3000 --images 0 --seed 3 large 2>/dev/null
+cat >large.toml <<TOML
+[job]
+name = "large"
+[corpus]
+posts = ["large/profiles"]
+[features.tags]
+TOML
+printf '#!/bin/bash\ntrap "" XFSZ\nulimit -f 300\nexec "$@"\n' >limited.sh
+chmod +x limited.sh
+for first in ./limited.sh env; do
+  second=$([[ $first == env ]] && echo ./limited.sh || echo env)
+  status=0
+  timeout 60 "$mpiexec" -n 1 "$first" "$shoal" run large.toml --out large_out : -n 1 "$second" "$shoal" run large.toml \
+    --out large_out >said.txt 2>&1 || status=$?
+  ((status != 0 && status != 124)) || { cat said.txt >&2; fail "a rank that cannot write ended with $status"; }
+  says 'large_out/posts.h5ad'
+  [[ ! -e large_out/posts.h5ad ]] || fail 'a file that could not be written got its final name'
+done

@@ -31,6 +31,10 @@ class FileDescriptor {
 /// Throws InputError with a sentence that names path and reason.
 FileDescriptor open_regular_file(const std::filesystem::path& path);
 
+/// A sentence of the two functions here without the path it names: for lists that name the file beside it, and that must
+/// not depend on where the input lies.
+std::string without_path(const std::string& sentence, const std::filesystem::path& path);
+
 /// The whole of a regular file. Throws InputError, also where it is larger than max_bytes.
 std::vector<std::byte> read_file(const std::filesystem::path& path,
                                  std::uint64_t max_bytes = std::uint64_t{1} << 40);
@@ -40,10 +44,18 @@ std::vector<std::byte> read_file(const std::filesystem::path& path,
 /// mode: permission bits, for example 0600 for a key.
 void write_file_durably(const std::filesystem::path& path, std::string_view bytes, unsigned mode = 0644);
 
+/// As write_file_durably, but never replaces: where the file appears meanwhile (another process makes it
+/// too), the one that was there first stays.
+void write_new_file_durably(const std::filesystem::path& path, std::string_view bytes, unsigned mode = 0644);
+
 /// The name under which a file is written before it is complete.
 std::filesystem::path partial_name(const std::filesystem::path& path);
 /// Syncs `partial_name(path)`, renames it to path and syncs the folder.
 void publish_partial(const std::filesystem::path& path);
+/// Makes sure that a file, which is created where it is missing, can grow to `bytes`; its length stays. Where
+/// the file system reserves nothing, the free space is looked at. Throws ResourceError where there is too
+/// little.
+void reserve_disk_space(const std::filesystem::path& path, std::uint64_t bytes);
 /// Flushes a file or folder to the disk.
 void sync_path(const std::filesystem::path& path);
 
@@ -51,7 +63,7 @@ void sync_path(const std::filesystem::path& path);
 /// the destructor removes what was written.
 class PartialFile {
  public:
-  explicit PartialFile(std::filesystem::path final_path);
+  explicit PartialFile(std::filesystem::path final_path, unsigned mode = 0644);
   ~PartialFile();
   PartialFile(const PartialFile&) = delete;
   PartialFile& operator=(const PartialFile&) = delete;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
 
 namespace shoal {
 
@@ -18,5 +19,7 @@ void parallel_for_workers(std::size_t count, int threads,
 
 /// The processors this process may use (its affinity mask, not the machine).
 int available_processors();
+/// Which processors these are, as text: equal for processes that share them.
+std::string processor_set();
 
 }  // namespace shoal

@@ -15,11 +15,18 @@ struct Listing {
   std::int64_t ignored_files = 0;  ///< in named folders, but of no known suffix
 };
 
-/// Each pattern is a file, a folder (searched below), or a pattern with *, ? or [...]. Its corpus root, below
-/// which relative paths count, is the file's folder, the folder, or what stands before the first wildcard.
-/// AppleDouble files (._*) and .DS_Store are never listed.
-/// Throws InputError for a pattern that matches nothing and for a folder that cannot be read.
-Listing list_units(const std::vector<std::string>& patterns);
+/// A path as the job writes it, and the folder that it starts from: only the job's own text can be a pattern.
+struct PathPattern {
+  std::string folder;  ///< empty for an absolute or plain path
+  std::string text;
+};
+
+/// Each pattern is a file, a folder (searched below, links to folders followed), or a pattern with *, ? or
+/// [...], where nothing has that very name. Its corpus root, below which relative paths count, is the file's
+/// folder, the folder, or what stands before the first wildcard. AppleDouble files (._*) and .DS_Store are
+/// never listed. A file that several patterns name is one unit. Throws InputError for a pattern that matches
+/// nothing and for a folder that cannot be read.
+Listing list_units(const std::vector<PathPattern>& patterns);
 
 /// Gives each of `ranks` its units: large ones first, each to the rank with the fewest bytes so far.
 std::vector<std::vector<Unit>> shard_by_size(const std::vector<Unit>& units, int ranks);

@@ -20,6 +20,9 @@ struct RgbImage {
         pixels(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_) * 3) {}
 };
 
+/// An encoded image is held in memory while it is decoded; larger files are refused.
+inline constexpr std::uint64_t kLargestImageFile = std::uint64_t{512} << 20;
+
 /// A file in one of the job's image folders.
 struct ImageRef {
   std::string name;  ///< path relative to its folder, as the post spells it

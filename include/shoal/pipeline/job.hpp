@@ -11,12 +11,13 @@
 
 #include "shoal/cluster/kmeans.hpp"
 #include "shoal/corpus/corpus.hpp"
+#include "shoal/corpus/listing.hpp"
 #include "shoal/text/vocabulary.hpp"
 
 namespace shoal {
 
 struct CorpusJob {
-  std::vector<std::string> posts;   ///< files, folders or patterns
+  std::vector<PathPattern> posts;   ///< files, folders or patterns
   std::vector<std::string> images;  ///< folders
   KeepRule keep;
   bool pseudonyms = true;
