@@ -1,5 +1,6 @@
 // The program: parses the command line and calls one function per command.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <exception>
 #include <functional>
 
@@ -29,6 +30,7 @@ class CommandLine {
   CommandLine() {
     app_.set_version_flag("--version", std::string("shoal ") + shoal::kVersion);
     app_.require_subcommand(1);
+    app_.failure_message(CLI::FailureMessage::help);
     add_run();
     add_check();
     add_report();
@@ -88,10 +90,15 @@ class CommandLine {
     command->add_option("folder", folder_, "folder to make")->required();
     command->add_option("--posts", synth_.posts, "posts")->capture_default_str();
     command->add_option("--groups", synth_.groups, "groups")->capture_default_str();
-    command->add_option("--images", synth_.images, "posts whose photo is there")->capture_default_str();
+    const CLI::Option* images =
+        command->add_option("--images", synth_.images, "posts whose photo is there")->capture_default_str();
     command->add_option("--seed", synth_.seed, "seed")->capture_default_str();
     command->add_option("--image-side", synth_.image_side, "longer side of a photo")->capture_default_str();
-    command->callback([this] { action_ = [this] { return shoal::synth_command(folder_, synth_); }; });
+    command->callback([this, images] {
+      // A small corpus has no room for the default number.
+      if (images->count() == 0) synth_.images = std::min(synth_.images, synth_.posts);
+      action_ = [this] { return shoal::synth_command(folder_, synth_); };
+    });
   }
 
   CLI::App app_{

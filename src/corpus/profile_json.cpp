@@ -236,6 +236,8 @@ bool is_profile_json(std::string_view beginning) {
 }
 
 ReadResult read_profile_json(std::string_view text) {
+  // White space behind a file that breaks off would stand inside what it breaks off in.
+  text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
   const bool sound = is_utf8(text);
   std::string padded = sound ? std::string(text) : repair_utf8(text, kBrokenBytes);
   const std::size_t whole = padded.size();

@@ -131,9 +131,10 @@ std::vector<ClusterJob> read_clusterings(TomlSection& root, const Job& job) {
 }
 
 void read_features(TomlSection features, Job& job) {
+  for (const char* kind : {"tags", "image"}) static_cast<void>(features.has(kind));
+  features.refuse_unknown();
   if (features.has("tags")) job.tags = read_tag_features(features.section("tags"));
   if (features.has("image")) job.image = read_image_features(features.section("image"));
-  features.refuse_unknown();
 }
 
 ReportJob read_report(TomlSection section) {
@@ -146,6 +147,9 @@ ReportJob read_report(TomlSection section) {
 
 Job read_job(const toml::table& table, const JobSource& source) {
   TomlSection root(table, "", source);
+  // Before anything is missed: a misspelt section is the reason, not what seems to be missing.
+  for (const char* section : {"job", "corpus", "features", "cluster", "report"}) static_cast<void>(root.has(section));
+  root.refuse_unknown();
   Job job;
   TomlSection head = root.section("job");
   job.name = plain_name(head, "name");
@@ -159,7 +163,6 @@ Job read_job(const toml::table& table, const JobSource& source) {
   }
   job.clusterings = read_clusterings(root, job);
   job.report = read_report(root.section("report"));
-  root.refuse_unknown();
   return job;
 }
 

@@ -52,9 +52,17 @@ const toml::node* TomlSection::find(const std::string& key) {
   return table_.get(key);
 }
 
+std::string TomlSection::misspelt(const std::string& missing) const {
+  for (const auto& [key, node] : table_) {
+    if (edit_distance(key.str(), missing) > 2) continue;
+    return fmt::format("; line {} has '{}'", key.source().begin.line, key.str());
+  }
+  return {};
+}
+
 const toml::node& TomlSection::require(const std::string& key) {
   const toml::node* node = find(key);
-  if (node == nullptr) source_.fail(&table_, fmt::format("{} needs the key '{}'", name_, key));
+  if (node == nullptr) source_.fail(&table_, fmt::format("{} needs the key '{}'{}", name_, key, misspelt(key)));
   return *node;
 }
 

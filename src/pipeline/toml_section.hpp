@@ -61,6 +61,8 @@ class TomlSection {
  private:
   const toml::node* find(const std::string& key);
   const toml::node& require(const std::string& key);
+  /// Words that name a key here that looks like a missing one.
+  [[nodiscard]] std::string misspelt(const std::string& missing) const;
 
   const toml::table& table_;
   std::string name_;

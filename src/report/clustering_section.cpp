@@ -134,8 +134,8 @@ std::string draw_group(const Group& group, std::size_t place, const Clustering& 
   return fmt::format(
       "<article class=\"card\">\n<div class=\"head\"><span class=\"dot {}\" aria-hidden=\"true\"></span>"
       "<h3>{}</h3></div>\n{}{}{}</article>\n",
-      colour(place), escape_html(group.name), draw_size(group, clustering, colour(place)), draw_tags(group),
-      draw_photos(group, results));
+      colour(place), escape_joined_words(group.name), draw_size(group, clustering, colour(place)),
+      draw_tags(group), draw_photos(group, results));
 }
 
 }  // namespace

@@ -62,6 +62,15 @@ std::string escape_html(std::string_view text) {
   return escaped;
 }
 
+std::string escape_joined_words(std::string_view text) {
+  std::string result;
+  for (const char c : escape_html(text)) {
+    result += c;
+    if (c == '_') result += "<wbr>";
+  }
+  return result;
+}
+
 std::string grouped(std::int64_t number) {
   std::string digits = fmt::format("{}", number);
   const std::size_t sign = number < 0 ? 1 : 0;

@@ -12,6 +12,8 @@ namespace shoal {
 /// Any text as HTML text or as the value of a quoted attribute. Bytes that are no UTF-8 text and control
 /// characters become U+FFFD.
 std::string escape_html(std::string_view text);
+/// escape_html for a name of words joined by `_`, which may break after each.
+std::string escape_joined_words(std::string_view text);
 /// 13005 as "13,005".
 std::string grouped(std::int64_t number);
 /// "1 post", "13,005 posts".

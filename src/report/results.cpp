@@ -95,6 +95,11 @@ Results read_results(const fs::path& folder, const ReportOptions& options) {
   for (const auto& [name, facts] : results.uns.map("clusterings")) {
     results.clusterings.push_back(read_clustering(posts, name, facts, options));
   }
+  // The map is in order of names; the job had its own.
+  std::stable_sort(results.clusterings.begin(), results.clusterings.end(),
+                   [](const Clustering& a, const Clustering& b) {
+                     return a.facts.integer("position", 0) < b.facts.integer("position", 0);
+                   });
   if (fs::exists(folder / "images.h5ad")) {
     results.photos = read_photos(folder / "images.h5ad", results.clusterings);
   }

@@ -107,28 +107,14 @@ void VerifiedFile::discard() {
   file_.reset();
 }
 
-void VerifiedFile::expect_same_call(const std::string& what) {
-  const std::int64_t crc = crc32c(std::as_bytes(std::span(what)));
-  std::array<std::int64_t, 2> range{crc, -crc};
-  comm_.allreduce_max(range);
-  if (range[0] == -range[1]) return;
-  failed_together_ = true;
-  throw FailureError(
-      fmt::format("The ranks disagree on what comes next in '{}': rank {} is at {}. This is a "
-                  "defect of Shoal; please report it",
-                  final_path_.string(), comm_.rank(), what));
-}
-
 namespace {
 
-/// What work threw, as an exit code and a sentence.
-struct Outcome {
-  ExitCode code = ExitCode::done;
-  std::string sentence;
-  std::exception_ptr error;
-};
+/// How long a rank that failed inside HDF5 waits for the others to have failed too.
+constexpr auto kPatience = std::chrono::milliseconds(500);
 
-Outcome outcome_of(const std::function<void()>& work) {
+}  // namespace
+
+VerifiedFile::Outcome VerifiedFile::outcome_of(const std::function<void()>& work) {
   try {
     work();
     return {};
@@ -138,35 +124,37 @@ Outcome outcome_of(const std::function<void()>& work) {
   }
 }
 
-/// How long a rank that failed inside HDF5 waits for the others to have failed too.
-constexpr auto kPatience = std::chrono::milliseconds(500);
-
-}  // namespace
-
-void VerifiedFile::agree(ExitCode code, const std::string& sentence, const std::exception_ptr& mine) {
-  const auto worst = static_cast<ExitCode>(comm_.max(static_cast<std::int64_t>(code)));
-  if (worst == ExitCode::done) return;
+void VerifiedFile::agree(const std::string& what, const Outcome& outcome) {
+  // One reduction for both questions: is everybody at the same step, and did it go well everywhere?
+  const std::int64_t crc = crc32c(std::as_bytes(std::span(what)));
+  std::array<std::int64_t, 3> worst{crc, -crc, static_cast<std::int64_t>(outcome.code)};
+  comm_.allreduce_max(worst);
+  const bool same_step = worst[0] == -worst[1];
+  if (same_step && worst[2] == 0) return;
   failed_together_ = true;
-  const auto sentences = comm_.all_gather(std::as_bytes(std::span(sentence)));
-  if (mine) std::rethrow_exception(mine);
-  throw_of_other_rank(worst, sentences);
+  if (!same_step) {
+    throw FailureError(
+        fmt::format("The ranks disagree on what comes next in '{}': rank {} is at {}. This is a "
+                    "defect of Shoal; please report it",
+                    final_path_.string(), comm_.rank(), what));
+  }
+  const auto sentences = comm_.all_gather(std::as_bytes(std::span(outcome.sentence)));
+  if (outcome.error) std::rethrow_exception(outcome.error);
+  throw_of_other_rank(static_cast<ExitCode>(worst[2]), sentences);
 }
 
 void VerifiedFile::together(const std::string& what, const std::function<void()>& work) {
-  expect_same_call(what);
-  const Outcome outcome = outcome_of(work);
-  agree(outcome.code, outcome.sentence, outcome.error);
+  agree(what, outcome_of(work));
 }
 
 void VerifiedFile::collectively(const std::string& what, const std::function<void()>& work) {
-  expect_same_call(what);
   const Outcome outcome = outcome_of(work);
   if (outcome.error) {
     // The others may still be in HDF5, waiting for this rank: meeting them in a reduction would never end.
     failed_together_ = comm_.leave_together(kPatience);
     std::rethrow_exception(outcome.error);
   }
-  agree(outcome.code, outcome.sentence, outcome.error);
+  agree(what, outcome);
 }
 
 void VerifiedFile::change(const std::string& what, const std::function<void(HdfFile&)>& work) {
@@ -176,11 +164,13 @@ void VerifiedFile::change(const std::string& what, const std::function<void(HdfF
 void VerifiedFile::write(DatasetPart part) {
   HdfId dataset;
   collectively(describe(part), [&] { dataset = file_->create_dataset(part.object, part.type, part.shape); });
-  // A full disk is met here and not while HDF5 writes its metadata, where it would leave ranks waiting
-  // (1.10.8).
   const std::uint64_t end = HdfFile::end_of(dataset);
-  together(fmt::format("making room for '{}'", part.object), [&] { reserve(end); });
-  together(fmt::format("writing the values of '{}'", part.object), [&] { write_slices(dataset, part); });
+  together(fmt::format("writing the values of '{}'", part.object), [&] {
+    // A full disk is met here and not while HDF5 writes its metadata, where it would leave ranks waiting
+    // (1.10.8).
+    reserve(end);
+    write_slices(dataset, part);
+  });
   const std::size_t row_bytes = part.row_bytes();
   written_.push_back({std::move(part.object), std::move(part.type), row_bytes, std::move(part.pieces)});
 }

@@ -70,11 +70,17 @@ class VerifiedFile {
   void remove_partial() const;
   /// Closes a file that nobody wants any more.
   void discard();
-  void expect_same_call(const std::string& what);
+  /// What work threw, as an exit code and a sentence.
+  struct Outcome {
+    ExitCode code = ExitCode::done;
+    std::string sentence;
+    std::exception_ptr error;
+  };
+  static Outcome outcome_of(const std::function<void()>& work);
   /// Does work in which ranks wait for each other inside HDF5.
   void collectively(const std::string& what, const std::function<void()>& work);
-  /// Throws on all ranks where code is not done on one. mine: this rank's error, if it has one.
-  void agree(ExitCode code, const std::string& sentence, const std::exception_ptr& mine);
+  /// Throws on all ranks where the work failed on one, or where they are not at the same step.
+  void agree(const std::string& what, const Outcome& outcome);
   void write_slices(const HdfId& dataset, DatasetPart& part);
   void read_back(const HdfFile& file, const HdfDataset& dataset, const Written& written) const;
   void compare(std::span<const Piece> slice, const Written& written, std::span<const std::byte> bytes) const;

@@ -122,6 +122,8 @@ TEST(ProfileJson, ACutFileKeepsItsCompletePostsAndCountsTheRestAsOne) {
     }
     EXPECT_EQ(result.posts.size(), complete) << "cut at " << length;
     EXPECT_EQ(records(result), static_cast<std::int64_t>(complete) + 1) << "cut at " << length;
+    const ReadResult with_newline = read_posts(whole.substr(0, length) + "\n");
+    EXPECT_EQ(with_newline.posts.size(), complete) << "cut at " << length << ", then a line end";
     EXPECT_GE(result.posts.size(), last_count);
     last_count = result.posts.size();
   }

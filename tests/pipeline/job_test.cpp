@@ -99,6 +99,13 @@ TEST(Job, AnUnknownKeyIsAnErrorThatNamesLineAndNearestKey) {
               HasSubstr("unknown key 'n_inits'"));
 }
 
+TEST(Job, AMisspeltKeyIsNamedAlsoWhereItIsRequired) {
+  EXPECT_THAT(error_of("[job]\nname = \"a\"\n[corpus]\npost = \"x\"\n"),
+              HasSubstr("[corpus] needs the key 'posts'; line 4 has 'post'"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[feature.tags]\n[[cluster]]\nname=\"a\"\nof=\"tags\"\nk=2\n"),
+              HasSubstr("unknown key 'feature'"));
+}
+
 TEST(Job, VariablesAreReplacedAndMissingOnesNamed) {
   const auto environment = [](const std::string& name) -> std::optional<std::string> {
     if (name == "DATA") return "/data";

@@ -58,6 +58,16 @@ TEST(Report, ShowsEveryGroupOfEveryClustering) {
   EXPECT_THAT(page, HasSubstr(">scenes</h2>"));
 }
 
+TEST(Report, ShowsClusteringsInTheOrderOfTheJob) {
+  const ScratchFolder folder;
+  const std::string page = sample_page(folder);
+  EXPECT_LT(page.find(">topics</h2>"), page.find(">scenes</h2>"));
+}
+
+TEST(Html, JoinedWordsMayBreakBehindEachUnderscore) {
+  EXPECT_EQ(escape_joined_words("sea_<b>_x"), "sea_<wbr>&lt;b&gt;_<wbr>x");
+}
+
 TEST(Report, EscapesNamesAndHashtags) {
   const ScratchFolder folder;
   const std::string page = sample_page(folder);

@@ -124,6 +124,8 @@ UnsValue sample_uns(bool trained) {
   clusterings["topics"] =
       sample_clustering("tags", "posts", {kAwkwardName, "sea", "boats", "night"}, {300, 100, 60, 20}, 120);
   clusterings["scenes"] = sample_clustering("image", "images", {"1", "2", "3"}, {120, 100, 80}, 0);
+  clusterings["topics"]["position"] = 0;
+  clusterings["scenes"]["position"] = 1;
   return uns;
 }
 
