@@ -4,6 +4,9 @@
 find_package(GTest REQUIRED)
 include(GoogleTest)
 
+# Debian's own Python, where tools/setup --judges puts the packages.
+set(SHOAL_JUDGE_PYTHON /usr/bin/python3 CACHE STRING "Python with the packages that judge results")
+
 add_library(shoal_test_support STATIC "${PROJECT_SOURCE_DIR}/tests/support/mpi_main.cpp")
 target_include_directories(shoal_test_support PUBLIC "${PROJECT_SOURCE_DIR}/tests" "${PROJECT_SOURCE_DIR}/include")
 target_link_libraries(shoal_test_support PUBLIC GTest::gtest GTest::gmock shoal_comm PRIVATE shoal_flags shoal_mpi)
