@@ -148,7 +148,8 @@ ReportJob read_report(TomlSection section) {
 Job read_job(const toml::table& table, const JobSource& source) {
   TomlSection root(table, "", source);
   // Before anything is missed: a misspelt section is the reason, not what seems to be missing.
-  for (const char* section : {"job", "corpus", "features", "cluster", "report"}) static_cast<void>(root.has(section));
+  for (const char* section : {"job", "corpus", "features", "cluster", "report"})
+    static_cast<void>(root.has(section));
   root.refuse_unknown();
   Job job;
   TomlSection head = root.section("job");

@@ -81,9 +81,10 @@ void run_stages(RunState& state, std::map<std::string_view, std::string>& keys) 
 void check_weights(const Job& job) {
   if (!job.image) return;
   if (!fs::exists(job.image->weights)) {
-    throw InputError(fmt::format("the weights '{}' are not there; name a safetensors file of {}, or make untrained ones "
-                                 "to try Shoal out: shoal weights make --model {} FILE",
-                                 job.image->weights.string(), job.image->model, job.image->model));
+    throw InputError(
+        fmt::format("the weights '{}' are not there; name a safetensors file of {}, or make untrained ones "
+                    "to try Shoal out: shoal weights make --model {} FILE",
+                    job.image->weights.string(), job.image->model, job.image->model));
   }
   const WeightFile weights(job.image->weights);
   for (const TensorShape& tensor : vgg_tensors(job.image->model)) {

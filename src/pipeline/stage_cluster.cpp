@@ -70,8 +70,9 @@ void check_group_counts(const Job& job, FeatureKind of, std::int64_t rows) {
   for (const ClusterJob& clustering : job.clusterings) {
     if (clustering.of != of || clustering.kmeans.k <= rows) continue;
     if (rows == 0) {
-      throw UsageError(fmt::format("the clustering '{}' has nothing to group: no {} were found; look at the counts above",
-                                   clustering.name, of == FeatureKind::tags ? "posts with tags" : "images"));
+      throw UsageError(
+          fmt::format("the clustering '{}' has nothing to group: no {} were found; look at the counts above",
+                      clustering.name, of == FeatureKind::tags ? "posts with tags" : "images"));
     }
     throw UsageError(fmt::format("the clustering '{}' has k = {}, and there are {} {}; lower k",
                                  clustering.name, clustering.kmeans.k, rows,

@@ -62,7 +62,8 @@ std::string TomlSection::misspelt(const std::string& missing) const {
 
 const toml::node& TomlSection::require(const std::string& key) {
   const toml::node* node = find(key);
-  if (node == nullptr) source_.fail(&table_, fmt::format("{} needs the key '{}'{}", name_, key, misspelt(key)));
+  if (node == nullptr)
+    source_.fail(&table_, fmt::format("{} needs the key '{}'{}", name_, key, misspelt(key)));
   return *node;
 }
 

@@ -1,6 +1,7 @@
-// k-means from given centroids on given rows: what the judge compares with scikit-learn. One argument: a folder with
-// shape.txt ("rows columns k"), start.f64 (k x columns), and either offsets.i64, indices.i32 and values.f32 (sparse) or
-// values.f32 (dense). Leaves labels.i32 there and prints the inertia and the number of tied rows.
+// k-means from given centroids on given rows: what the judge compares with scikit-learn. One argument: a
+// folder with shape.txt ("rows columns k"), start.f64 (k x columns), and either offsets.i64, indices.i32 and
+// values.f32 (sparse) or values.f32 (dense). Leaves labels.i32 there and prints the inertia and the number of
+// tied rows.
 #include <fmt/format.h>
 
 #include <filesystem>

@@ -31,8 +31,8 @@ class FileDescriptor {
 /// Throws InputError with a sentence that names path and reason.
 FileDescriptor open_regular_file(const std::filesystem::path& path);
 
-/// A sentence of the two functions here without the path it names: for lists that name the file beside it, and that must
-/// not depend on where the input lies.
+/// A sentence of the two functions here without the path it names: for lists that name the file beside it,
+/// and that must not depend on where the input lies.
 std::string without_path(const std::string& sentence, const std::filesystem::path& path);
 
 /// The whole of a regular file. Throws InputError, also where it is larger than max_bytes.
