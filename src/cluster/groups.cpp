@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <set>
 
 #include "shoal/comm/exact_sums.hpp"
+#include "shoal/comm/row_exchange.hpp"
 
 namespace shoal {
 namespace {
@@ -105,9 +105,8 @@ std::vector<std::vector<std::int64_t>> nearest_items(Communicator& comm, std::sp
   mine = first_of_each(mine, count);
   std::vector<NearItem> all;
   for (const Bytes& part : comm.all_gather(std::as_bytes(std::span(mine)))) {
-    const std::size_t before = all.size();
-    all.resize(before + part.size() / sizeof(NearItem));
-    if (!part.empty()) std::memcpy(all.data() + before, part.data(), part.size());
+    const std::vector<NearItem> theirs = values_of<NearItem>(part);
+    all.insert(all.end(), theirs.begin(), theirs.end());
   }
   std::sort(all.begin(), all.end());
   std::vector<std::vector<std::int64_t>> nearest(static_cast<std::size_t>(k));

@@ -2,10 +2,10 @@
 #include "lloyd.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "shoal/base/stop.hpp"
 #include "shoal/comm/exact_sums.hpp"
+#include "shoal/comm/row_exchange.hpp"
 
 namespace shoal {
 namespace {
@@ -69,9 +69,8 @@ std::vector<FarRow> farthest_rows(const KMeansProblem& problem, const Assignment
   far.resize(kept);
   std::vector<FarRow> all;
   for (const Bytes& part : problem.comm.all_gather(std::as_bytes(std::span(far)))) {
-    const std::size_t before = all.size();
-    all.resize(before + part.size() / sizeof(FarRow));
-    if (!part.empty()) std::memcpy(all.data() + before, part.data(), part.size());
+    const std::vector<FarRow> theirs = values_of<FarRow>(part);
+    all.insert(all.end(), theirs.begin(), theirs.end());
   }
   std::sort(all.begin(), all.end(), farther);
   return all;

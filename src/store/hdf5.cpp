@@ -8,7 +8,6 @@
 #include "hdf5_error.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
-#include "shoal/base/log.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
