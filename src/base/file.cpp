@@ -110,17 +110,38 @@ void sync_path(const fs::path& path) {
   sync_descriptor(file, path);
 }
 
-void publish_partial(const fs::path& path) {
-  const fs::path partial = partial_name(path);
-  sync_path(partial);
-  if (::rename(partial.c_str(), path.c_str()) != 0) throw_system_error("rename", partial.string(), errno);
-  sync_path(path.has_parent_path() ? path.parent_path() : fs::path("."));
+void rename_durably(const fs::path& from, const fs::path& to) {
+  sync_path(from);
+  if (::rename(from.c_str(), to.c_str()) != 0) throw_system_error("rename", from.string(), errno);
+  sync_path(to.has_parent_path() ? to.parent_path() : fs::path("."));
 }
+
+void publish_partial(const fs::path& path) { rename_durably(partial_name(path), path); }
 
 void write_file_durably(const fs::path& path, std::string_view bytes, unsigned mode) {
   PartialFile file(path, mode);
   file.write(bytes);
   file.publish();
+}
+
+void replace_file(const fs::path& path, std::string_view bytes) {
+  const fs::path partial = partial_name(path);
+  write_all(create_file(partial, 0644), std::as_bytes(std::span(bytes)), partial);
+  if (::rename(partial.c_str(), path.c_str()) != 0) throw_system_error("rename", partial.string(), errno);
+}
+
+std::size_t read_at(const FileDescriptor& file, const fs::path& path, std::uint64_t offset,
+                    std::span<std::byte> bytes) {
+  std::size_t got = 0;
+  while (got < bytes.size()) {
+    const ssize_t n =
+        ::pread(file.get(), bytes.data() + got, bytes.size() - got, static_cast<off_t>(offset + got));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw InputError(fmt::format("'{}' cannot be read: {}", path.string(), std::strerror(errno)));
+    if (n == 0) break;
+    got += static_cast<std::size_t>(n);
+  }
+  return got;
 }
 
 void write_new_file_durably(const fs::path& path, std::string_view bytes, unsigned mode) {
@@ -159,6 +180,19 @@ void reserve_disk_space(const fs::path& path, std::uint64_t bytes) {
   const bool unsupported = errno == EOPNOTSUPP || errno == ENOSYS;
   if (!unsupported) throw_system_error("reserving disk space", path.string(), errno);
   if (!has_room(file, path, bytes)) throw_system_error("reserving disk space", path.string(), ENOSPC);
+}
+
+AppendFile::AppendFile(fs::path path)
+    : path_(std::move(path)), file_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644)) {
+  if (!file_) throw_system_error("creation", path_.string(), errno);
+}
+
+void AppendFile::append(std::span<const std::byte> bytes) { write_all(file_, bytes, path_); }
+
+void AppendFile::sync() {
+  while (::fdatasync(file_.get()) != 0) {
+    if (errno != EINTR) throw_system_error("fdatasync", path_.string(), errno);
+  }
 }
 
 PartialFile::PartialFile(fs::path final_path, unsigned mode)

@@ -17,6 +17,7 @@ struct Logger {
   Level from = Level::info;
   bool progress_shown = false;
   std::chrono::steady_clock::time_point last_progress{};
+  std::string progress_message;
 };
 
 Logger& logger() {
@@ -29,18 +30,18 @@ void put(const std::string& text) {
   [[maybe_unused]] const ssize_t n = ::write(STDERR_FILENO, text.data(), text.size());
 }
 
-const char* label(Level level) {
+std::string name_of(Level level) {
   switch (level) {
     case Level::debug:
-      return "debug: ";
+      return "debug";
     case Level::warning:
-      return "warning: ";
+      return "warning";
     case Level::error:
-      return "error: ";
+      return "error";
     case Level::info:
       break;
   }
-  return "";
+  return "info";
 }
 
 }  // namespace
@@ -55,18 +56,21 @@ void configure(int rank, int ranks, Level from) {
 
 void write(Level level, const std::string& message) {
   Logger& log = logger();
+  event("message", {{"level", name_of(level)}, {"text", message}});
   const std::lock_guard lock(log.mutex);
   if (level < log.from) return;
   const std::string who = log.ranks > 1 && log.rank != 0 ? fmt::format("shoal[{}]: ", log.rank) : "shoal: ";
   const char* clear = log.progress_shown ? "\r\033[K" : "";
   log.progress_shown = false;
-  put(fmt::format("{}{}{}{}\n", clear, who, label(level), message));
+  const std::string label = level == Level::info ? "" : name_of(level) + ": ";
+  put(fmt::format("{}{}{}{}\n", clear, who, label, message));
 }
 
 void progress(const std::string& message, bool last) {
   static const bool terminal = ::isatty(STDERR_FILENO) == 1;
   Logger& log = logger();
   const std::lock_guard lock(log.mutex);
+  log.progress_message = message;
   if (log.rank != 0 || log.from > Level::info) return;
   const auto now = std::chrono::steady_clock::now();
   const auto pause = terminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(10000);
@@ -78,6 +82,11 @@ void progress(const std::string& message, bool last) {
   } else {
     put(fmt::format("shoal: {}\n", message));
   }
+}
+
+std::string last_progress() {
+  const std::lock_guard lock(logger().mutex);
+  return logger().progress_message;
 }
 
 }  // namespace shoal::log

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <thread>
 
 #include "shoal/base/error.hpp"
@@ -14,21 +15,49 @@
 namespace shoal {
 namespace {
 
+using std::chrono::milliseconds;
+
 std::atomic<bool> stop_flag{false};
 
-/// mpirun sends SIGKILL one second after SIGTERM; a rank that waits in a collective for one that has left
-/// already must go by itself before that.
-constexpr auto kGrace = std::chrono::milliseconds(700);
+/// Five seconds are promised.
+constexpr milliseconds kGrace{4000};
+/// mpirun sends SIGKILL one second after SIGTERM.
+constexpr milliseconds kGraceUnderMpirun{700};
 
-void wait_for_signal(sigset_t signals) {
-  int signal = 0;
-  while (sigwait(&signals, &signal) != 0) {
+void leave_after(milliseconds grace) {
+  std::thread([grace] {
+    std::this_thread::sleep_for(grace);
+    ::_exit(static_cast<int>(ExitCode::interrupted));
+  }).detach();
+}
+
+void stop(const std::string& reason, milliseconds grace) {
+  leave_after(grace);
+  if (stop_flag.exchange(true)) return;
+  log::warning("{}: leaving; run the same command again", reason);
+}
+
+const char* name_of(int signal) {
+  switch (signal) {
+    case SIGINT:
+      return "Ctrl-C";
+    case SIGTERM:
+      return "SIGTERM received";
+    case SIGUSR1:
+      return "SIGUSR1 received";
+    default:
+      return "SIGUSR2 received";
   }
-  stop_flag = true;
-  log::warning("{} received: leaving; run the same command again",
-               signal == SIGINT ? "Ctrl-C" : "a stop signal");
-  std::this_thread::sleep_for(kGrace);
-  ::_exit(static_cast<int>(ExitCode::interrupted));
+}
+
+void wait_for_signals(sigset_t signals) {
+  const bool under_mpirun = std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr;
+  while (true) {
+    int signal = 0;
+    if (sigwait(&signals, &signal) != 0) continue;
+    const bool killed_soon = under_mpirun && (signal == SIGINT || signal == SIGTERM);
+    stop(name_of(signal), killed_soon ? kGraceUnderMpirun : kGrace);
+  }
 }
 
 }  // namespace
@@ -38,8 +67,10 @@ void install_stop_signals() {
   sigemptyset(&signals);
   for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::thread(wait_for_signal, signals).detach();
+  std::thread(wait_for_signals, signals).detach();
 }
+
+void request_stop(const std::string& reason) { stop(reason, kGrace); }
 
 bool stop_requested() { return stop_flag; }
 

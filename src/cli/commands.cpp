@@ -8,12 +8,23 @@
 #include "shoal/base/threads.hpp"
 #include "shoal/base/version.hpp"
 #include "shoal/compute/cpu_backend.hpp"
+#include "shoal/pipeline/results_folder.hpp"
 #include "shoal/report/report.hpp"
 #include "shoal/store/compare.hpp"
 #include "shoal/vision/vgg.hpp"
 #include "shoal/vision/weights.hpp"
 
 namespace shoal {
+
+ExitCode status_command(const std::filesystem::path& results) {
+  fmt::print("{}", status_text(results));
+  return ExitCode::done;
+}
+
+ExitCode clean_command(const std::filesystem::path& results, bool all, bool dry) {
+  fmt::print("{}", clean_folder(results, all, dry).text);
+  return ExitCode::done;
+}
 
 ExitCode report_command(const std::filesystem::path& results) {
   write_report(results, {});

@@ -16,6 +16,9 @@ struct RunCommand {
   std::filesystem::path out;  ///< empty: out/<job name>
   int threads = 0;
   std::string device = "auto";
+  bool fresh = false;
+  std::string walltime;  ///< empty: none
+  int sync_seconds = 10;
   bool strict = false;
   bool verbose = false;
 };
@@ -23,6 +26,8 @@ ExitCode run_command(const RunCommand& command);
 ExitCode check_command(const RunCommand& command);
 
 // Commands of one process.
+ExitCode status_command(const std::filesystem::path& results);
+ExitCode clean_command(const std::filesystem::path& results, bool all, bool dry);
 ExitCode report_command(const std::filesystem::path& results);
 ExitCode diff_command(const std::filesystem::path& a, const std::filesystem::path& b);
 ExitCode make_weights_command(const std::string& model, std::uint64_t seed,

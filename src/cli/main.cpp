@@ -33,6 +33,8 @@ class CommandLine {
     app_.failure_message(CLI::FailureMessage::help);
     add_run();
     add_check();
+    add_status();
+    add_clean();
     add_report();
     add_diff();
     add_weights();
@@ -57,12 +59,34 @@ class CommandLine {
     CLI::App* command = app_.add_subcommand("run", "run a job (alone or under mpirun / srun)");
     add_job_options(*command, run_);
     command->add_option("--out", run_.out, "results folder (default: out/<job name>)");
+    command->add_flag("--fresh", run_.fresh,
+                      "begin anew: leave aside what earlier runs into the folder finished");
+    command->add_option("--walltime", run_.walltime,
+                        "stop in good order before this time is over ([HH:]MM:SS or seconds)");
+    command
+        ->add_option("--sync-every", run_.sync_seconds,
+                     "seconds of work that a node may lose when it loses power")
+        ->check(CLI::Range(0, 600))
+        ->capture_default_str();
     command->callback([this] { action_ = [this] { return shoal::run_command(run_); }; });
   }
   void add_check() {
     CLI::App* command = app_.add_subcommand("check", "say what a run would keep and leave out");
     add_job_options(*command, run_);
     command->callback([this] { action_ = [this] { return shoal::check_command(run_); }; });
+  }
+  void add_status() {
+    CLI::App* command = app_.add_subcommand("status", "say how far the run into a results folder is");
+    command->add_option("results", folder_, "results folder")->required();
+    command->callback([this] { action_ = [this] { return shoal::status_command(folder_); }; });
+  }
+  void add_clean() {
+    CLI::App* command = app_.add_subcommand("clean", "remove journals that the last run did not need");
+    command->add_option("results", folder_, "results folder")->required();
+    command->add_flag("--all", clean_all_, "all journals: the next run begins anew");
+    command->add_flag("--dry-run", dry_run_, "only list them");
+    command->callback(
+        [this] { action_ = [this] { return shoal::clean_command(folder_, clean_all_, dry_run_); }; });
   }
   void add_report() {
     CLI::App* command = app_.add_subcommand("report", "draw the report of a results folder again");
@@ -108,6 +132,8 @@ class CommandLine {
   std::filesystem::path folder_;
   std::filesystem::path other_;
   std::filesystem::path file_;
+  bool clean_all_ = false;
+  bool dry_run_ = false;
   std::string model_ = "vgg16";
   std::uint64_t seed_ = 1;
   shoal::SynthOptions synth_;

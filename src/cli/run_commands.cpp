@@ -47,6 +47,25 @@ ExitCode with_mpi(const RunCommand& command, const Work& work) {
   }
 }
 
+/// "90", "1:30" or "1:02:03".
+std::chrono::seconds seconds_of(const std::string& time) {
+  std::int64_t seconds = 0;
+  std::int64_t part = 0;
+  int digits = 0;
+  for (const char c : time + ":") {
+    const bool digit = c >= '0' && c <= '9';
+    if ((!digit && (c != ':' || digits == 0)) || digits > 9) {
+      throw UsageError(fmt::format("--walltime '{}' is no time; write 3600, 60:00 or 1:00:00", time));
+    }
+    part = digit ? 10 * part + (c - '0') : part;
+    digits = digit ? digits + 1 : 0;
+    if (digit) continue;
+    seconds = 60 * seconds + part;
+    part = 0;
+  }
+  return std::chrono::seconds(seconds);
+}
+
 RunOptions options_of(const RunCommand& command) {
   if (command.device == "cuda") {
     throw UsageError("--device cuda: this build has no CUDA backend; use --device cpu or auto");
@@ -54,6 +73,9 @@ RunOptions options_of(const RunCommand& command) {
   RunOptions options;
   options.job_file = command.job;
   options.threads = command.threads;
+  options.fresh = command.fresh;
+  options.sync_every = std::chrono::seconds(command.sync_seconds);
+  if (!command.walltime.empty()) options.walltime = seconds_of(command.walltime);
   if (!command.out.empty()) options.out = command.out;
   return options;
 }

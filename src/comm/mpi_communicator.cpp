@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <thread>
 
+#include "mpi_check.hpp"
+#include "mpi_mailbox.hpp"
 #include "shoal/base/check.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/comm/native.hpp"
@@ -18,21 +20,14 @@ namespace {
 /// Bytes of one message, and elements of one reduction times 8.
 constexpr std::size_t kPieceBytes = std::size_t{1} << 30;
 
-void check(int code, const char* call) {
-  if (code == MPI_SUCCESS) return;
-  char text[MPI_MAX_ERROR_STRING] = "";
-  int length = 0;
-  MPI_Error_string(code, text, &length);
-  throw FailureError(fmt::format("{} failed: {}", call, text));
-}
-
 template <class T>
 void allreduce(std::span<T> values, MPI_Datatype type, MPI_Op operation, MPI_Comm comm) {
   constexpr std::size_t kPiece = kPieceBytes / sizeof(T);
   for (std::size_t begin = 0; begin < values.size(); begin += kPiece) {
     const std::size_t count = std::min(kPiece, values.size() - begin);
-    check(MPI_Allreduce(MPI_IN_PLACE, values.data() + begin, static_cast<int>(count), type, operation, comm),
-          "MPI_Allreduce");
+    check_mpi(
+        MPI_Allreduce(MPI_IN_PLACE, values.data() + begin, static_cast<int>(count), type, operation, comm),
+        "MPI_Allreduce");
   }
 }
 
@@ -43,17 +38,17 @@ class Messages {
 
   void send(std::span<const std::byte> bytes, int to) {
     each_piece(bytes.size(), [&](std::size_t begin, int count) {
-      check(MPI_Isend(bytes.data() + begin, count, MPI_BYTE, to, kTag, comm_, next()), "MPI_Isend");
+      check_mpi(MPI_Isend(bytes.data() + begin, count, MPI_BYTE, to, kTag, comm_, next()), "MPI_Isend");
     });
   }
   void receive(std::span<std::byte> bytes, int from) {
     each_piece(bytes.size(), [&](std::size_t begin, int count) {
-      check(MPI_Irecv(bytes.data() + begin, count, MPI_BYTE, from, kTag, comm_, next()), "MPI_Irecv");
+      check_mpi(MPI_Irecv(bytes.data() + begin, count, MPI_BYTE, from, kTag, comm_, next()), "MPI_Irecv");
     });
   }
   void wait() {
-    check(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
-          "MPI_Waitall");
+    check_mpi(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
+              "MPI_Waitall");
   }
 
  private:
@@ -74,7 +69,7 @@ class Messages {
 std::vector<std::int64_t> all_sizes(std::size_t mine, int ranks, MPI_Comm comm) {
   std::vector<std::int64_t> sizes(static_cast<std::size_t>(ranks));
   const auto size = static_cast<std::int64_t>(mine);
-  check(MPI_Allgather(&size, 1, MPI_INT64_T, sizes.data(), 1, MPI_INT64_T, comm), "MPI_Allgather");
+  check_mpi(MPI_Allgather(&size, 1, MPI_INT64_T, sizes.data(), 1, MPI_INT64_T, comm), "MPI_Allgather");
   return sizes;
 }
 
@@ -86,17 +81,17 @@ MpiCommunicator::MpiCommunicator(MPI_Comm handle) : handle_(handle) {
   MPI_Comm_rank(handle_, &rank_);
   MPI_Comm_size(handle_, &size_);
   MPI_Comm node = MPI_COMM_NULL;
-  check(MPI_Comm_split_type(handle_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node),
-        "MPI_Comm_split_type");
+  check_mpi(MPI_Comm_split_type(handle_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node),
+            "MPI_Comm_split_type");
   MPI_Comm_rank(node, &node_rank_);
   MPI_Comm_size(node, &node_size_);
   MPI_Comm_free(&node);
-  check(MPI_Comm_dup(handle_, &leaving_), "MPI_Comm_dup");
+  check_mpi(MPI_Comm_dup(handle_, &leaving_), "MPI_Comm_dup");
 }
 
 MpiCommunicator::~MpiCommunicator() { MPI_Comm_free(&leaving_); }
 
-void MpiCommunicator::barrier() { check(MPI_Barrier(handle_), "MPI_Barrier"); }
+void MpiCommunicator::barrier() { check_mpi(MPI_Barrier(handle_), "MPI_Barrier"); }
 
 void MpiCommunicator::allreduce_sum(std::span<std::int64_t> values) {
   allreduce(values, MPI_INT64_T, MPI_SUM, handle_);
@@ -114,7 +109,7 @@ void MpiCommunicator::allreduce_min(std::span<std::int64_t> values) {
 void MpiCommunicator::broadcast(std::span<std::byte> bytes, int root) {
   for (std::size_t begin = 0; begin < bytes.size(); begin += kPieceBytes) {
     const std::size_t count = std::min(kPieceBytes, bytes.size() - begin);
-    check(MPI_Bcast(bytes.data() + begin, static_cast<int>(count), MPI_BYTE, root, handle_), "MPI_Bcast");
+    check_mpi(MPI_Bcast(bytes.data() + begin, static_cast<int>(count), MPI_BYTE, root, handle_), "MPI_Bcast");
   }
 }
 
@@ -153,8 +148,8 @@ std::vector<Bytes> MpiCommunicator::all_to_all(std::vector<Bytes> outgoing) {
   std::transform(outgoing.begin(), outgoing.end(), sizes.begin(),
                  [](const Bytes& bytes) { return static_cast<std::int64_t>(bytes.size()); });
   std::vector<std::int64_t> incoming_sizes(outgoing.size());
-  check(MPI_Alltoall(sizes.data(), 1, MPI_INT64_T, incoming_sizes.data(), 1, MPI_INT64_T, handle_),
-        "MPI_Alltoall");
+  check_mpi(MPI_Alltoall(sizes.data(), 1, MPI_INT64_T, incoming_sizes.data(), 1, MPI_INT64_T, handle_),
+            "MPI_Alltoall");
   std::vector<Bytes> incoming(outgoing.size());
   Messages messages(handle_);
   for (int step = 1; step < size_; ++step) {
@@ -173,16 +168,36 @@ std::vector<Bytes> MpiCommunicator::all_to_all(std::vector<Bytes> outgoing) {
   return incoming;
 }
 
+namespace {
+
+/// Whether the request is done before the end; sleeps between looks, so that others may compute.
+bool done_before(MPI_Request& request, std::chrono::steady_clock::time_point end) {
+  int done = 0;
+  auto pause = std::chrono::microseconds(50);
+  while (MPI_Test(&request, &done, MPI_STATUS_IGNORE) == MPI_SUCCESS && done == 0) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(pause);
+    pause = std::min(2 * pause, std::chrono::microseconds(5000));
+  }
+  return done != 0;
+}
+
+}  // namespace
+
+void MpiCommunicator::wait_for_all() {
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Ibarrier(handle_, &request), "MPI_Ibarrier");
+  if (!done_before(request, std::chrono::steady_clock::time_point::max())) {
+    throw FailureError("MPI_Test failed while waiting for the other ranks");
+  }
+}
+
+std::unique_ptr<Mailbox> MpiCommunicator::open_mailbox() { return std::make_unique<MpiMailbox>(handle_); }
+
 bool MpiCommunicator::leave_together(std::chrono::milliseconds time) {
   MPI_Request request = MPI_REQUEST_NULL;
   if (MPI_Ibarrier(leaving_, &request) != MPI_SUCCESS) return false;
-  const auto end = std::chrono::steady_clock::now() + time;
-  int arrived = 0;
-  while (MPI_Test(&request, &arrived, MPI_STATUS_IGNORE) == MPI_SUCCESS && arrived == 0) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  return arrived != 0;
+  return done_before(request, std::chrono::steady_clock::now() + time);
 }
 
 void MpiCommunicator::abort(int exit_code) {

@@ -27,6 +27,8 @@ class MpiCommunicator : public Communicator {
   std::vector<Bytes> all_gather(std::span<const std::byte> mine) override;
   std::vector<Bytes> gather(std::span<const std::byte> mine, int root) override;
   std::vector<Bytes> all_to_all(std::vector<Bytes> outgoing) override;
+  void wait_for_all() override;
+  std::unique_ptr<Mailbox> open_mailbox() override;
   bool leave_together(std::chrono::milliseconds time) override;
   [[noreturn]] void abort(int exit_code) override;
 

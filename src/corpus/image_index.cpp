@@ -47,10 +47,6 @@ template <class Archive>
 void serialize(Archive& archive, shoal::Answer& answer, unsigned) {
   archive& answer.state& answer.number;
 }
-template <class Archive>
-void serialize(Archive& archive, shoal::ImageCandidate& candidate, unsigned) {
-  archive& candidate.number& candidate.ref& candidate.posts;
-}
 }  // namespace boost::serialization
 
 namespace shoal {
@@ -67,7 +63,7 @@ class Indexer {
     look_up(folders, sniff, threads);
     number_candidates();
     answer_posts();
-    hand_out_tiles(tile_images);
+    send_candidates_home(tile_images);
     count_states();
     return std::move(index_);
   }
@@ -160,17 +156,20 @@ class Indexer {
     }
   }
 
-  void hand_out_tiles(std::int64_t tile_images) {
+  void send_candidates_home(std::int64_t tile_images) {
+    const std::int64_t tiles = (index_.candidates + tile_images - 1) / tile_images;
+    const auto ranks = static_cast<std::int64_t>(owners_);
     std::vector<std::vector<ImageCandidate>> outgoing(owners_);
     for (const auto& [name, entry] : names_) {
       if (entry.number < 0) continue;
-      const auto worker = static_cast<std::size_t>(entry.number / tile_images) % owners_;
-      outgoing[worker].push_back({entry.number, {name, entry.found.folder}, entry.posts});
+      const auto home = static_cast<std::size_t>(home_of_tile(entry.number / tile_images, tiles, ranks));
+      outgoing[home].push_back(
+          {entry.number, {name, entry.found.folder}, entry.posts, entry.found.bytes, entry.found.modified});
     }
     for (auto& part : all_to_all_objects(comm_, outgoing)) {
-      std::move(part.begin(), part.end(), std::back_inserter(index_.to_compute));
+      std::move(part.begin(), part.end(), std::back_inserter(index_.at_home));
     }
-    std::sort(index_.to_compute.begin(), index_.to_compute.end(),
+    std::sort(index_.at_home.begin(), index_.at_home.end(),
               [](const ImageCandidate& a, const ImageCandidate& b) { return a.number < b.number; });
   }
 
@@ -197,6 +196,10 @@ class Indexer {
 };
 
 }  // namespace
+
+std::int64_t home_of_tile(std::int64_t tile, std::int64_t tiles, std::int64_t ranks) {
+  return tile * ranks / tiles;
+}
 
 ImageIndex index_images(Communicator& comm, std::span<const Post> posts, const BlockPartition& partition,
                         const std::vector<std::string>& folders, const ImageSniffer& sniff,

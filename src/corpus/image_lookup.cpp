@@ -1,6 +1,7 @@
 // stat in each folder; contents are compared only where two folders have the name.
 #include "image_lookup.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -48,9 +49,14 @@ int folder_of_lowest_copy(const std::string& name, const std::vector<int>& found
   return best;
 }
 
-std::string fault_at_beginning(const fs::path& path, const ImageSniffer& sniff) {
+/// What the beginning of the file tells; size and time are taken while it is open.
+std::string fault_at_beginning(const fs::path& path, const ImageSniffer& sniff, FoundImage& found) {
   try {
     const FileDescriptor file = open_regular_file(path);
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) return "the file cannot be examined";
+    found.bytes = status.st_size;
+    found.modified = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
     std::array<std::byte, 64> beginning{};
     ssize_t got = 0;
     do {
@@ -70,10 +76,12 @@ FoundImage look_up_image(const std::string& name, const std::vector<std::string>
                          const ImageSniffer& sniff) {
   const std::vector<int> found = folders_with(name, folders);
   if (found.empty()) return {};
-  const int folder = found.size() == 1 ? found.front() : folder_of_lowest_copy(name, found, folders);
-  std::string fault = fault_at_beginning(fs::path(folders[static_cast<std::size_t>(folder)]) / name, sniff);
-  const ImageState state = fault.empty() ? ImageState::present : ImageState::unreadable;
-  return {state, folder, std::move(fault)};
+  FoundImage image;
+  image.folder = found.size() == 1 ? found.front() : folder_of_lowest_copy(name, found, folders);
+  image.fault =
+      fault_at_beginning(fs::path(folders[static_cast<std::size_t>(image.folder)]) / name, sniff, image);
+  image.state = image.fault.empty() ? ImageState::present : ImageState::unreadable;
+  return image;
 }
 
 }  // namespace shoal

@@ -1,4 +1,4 @@
-// One thread reads and decodes tiles ahead; one thread per network worker computes them.
+// The threads of one rank, and the queue of decoded tiles between them.
 #include "image_features.hpp"
 
 #include <fmt/format.h>
@@ -17,6 +17,8 @@
 #include "shoal/base/file.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/base/stop.hpp"
+#include "shoal/comm/objects.hpp"
+#include "shoal/data/serialize.hpp"
 #include "shoal/vision/decode.hpp"
 #include "shoal/vision/preprocess.hpp"
 
@@ -25,25 +27,21 @@ namespace {
 
 /// A tile ready for the network. Places of images that cannot be read stay black.
 struct DecodedTile {
+  TileCandidates candidates;
   std::vector<std::uint8_t> pixels;  ///< (images, side, side, 3)
-  std::vector<ImageRow> rows;        ///< of the images that could be read
-  std::vector<std::int64_t> places;  ///< of these, in the tile
-};
-
-struct ComputedTile {
-  std::vector<ImageRow> rows;
-  std::vector<float> features;
+  std::vector<std::int64_t> places;  ///< of tile.rows
+  ImageTile tile;                    ///< without features so far
+  bool handed_out = false;           ///< by the exchange, which is told when it is finished
 };
 
 class FeaturePipeline {
  public:
-  FeaturePipeline(Network& network, const std::vector<ImageCandidate>& candidates,
-                  const std::vector<std::string>& folders, const TileShape& shape)
+  FeaturePipeline(Network& network, const std::vector<std::string>& folders, const TileShape& shape,
+                  const TileTraffic& traffic)
       : network_(network),
-        candidates_(candidates),
         folders_(folders),
         shape_(shape),
-        tiles_(split_into_tiles()),
+        traffic_(traffic),
         queue_(static_cast<std::size_t>(network.workers()) + 1) {}
 
   ComputedImages run() {
@@ -62,25 +60,12 @@ class FeaturePipeline {
   }
 
  private:
-  using Tile = std::span<const ImageCandidate>;
-
   void start(std::vector<std::jthread>& threads) {
     threads.emplace_back([this] { guarded([this] { decode_all(); }); });
+    threads.emplace_back([this] { guarded([this] { fetch_all(); }); });
     for (int worker = 0; worker < network_.workers(); ++worker) {
       threads.emplace_back([this, worker] { guarded([this, worker] { compute_all(worker); }); });
     }
-  }
-
-  [[nodiscard]] std::vector<Tile> split_into_tiles() const {
-    std::vector<Tile> tiles;
-    for (std::size_t begin = 0; begin < candidates_.size();) {
-      std::size_t end = begin + 1;
-      const std::int64_t number = candidates_[begin].number / shape_.images;
-      while (end < candidates_.size() && candidates_[end].number / shape_.images == number) ++end;
-      tiles.push_back(Tile(candidates_).subspan(begin, end - begin));
-      begin = end;
-    }
-    return tiles;
   }
 
   /// Runs a thread's work; its error ends the others and is kept for the caller.
@@ -96,29 +81,50 @@ class FeaturePipeline {
   }
 
   void decode_all() {
-    for (const Tile& tile : tiles_) {
+    while (const auto description = traffic_.exchange.next()) {
       leave_if_stop_requested();
-      if (!queue_.push(decode(tile))) return;
+      DecodedTile tile = decode(deserialize_object<TileCandidates>(*description));
+      tile.handed_out = true;
+      if (!queue_.push(std::move(tile))) return;
     }
-    queue_.close();
+    one_source_is_dry();
   }
 
-  DecodedTile decode(const Tile& tile) {
+  /// What an earlier run has finished; what is damaged of it joins the tiles to compute.
+  void fetch_all() {
+    for (const JournaledTile& journaled : traffic_.journaled) {
+      leave_if_stop_requested();
+      std::vector<std::string> damage;
+      if (const auto bytes = traffic_.segments.read(journaled.place, damage)) {
+        keep(journaled.candidates, unpack_tile(*bytes, journaled.candidates), reused_);
+        continue;
+      }
+      for (const std::string& sentence : damage) log::warning("{}; the tile is computed again", sentence);
+      if (!queue_.push(decode(journaled.candidates))) return;
+    }
+    one_source_is_dry();
+  }
+
+  void one_source_is_dry() {
+    if (--sources_ == 0) queue_.close();
+  }
+
+  DecodedTile decode(TileCandidates candidates) const {
     const auto image_bytes = static_cast<std::size_t>(shape_.side * shape_.side * 3);
     DecodedTile decoded;
     decoded.pixels.resize(static_cast<std::size_t>(shape_.images) * image_bytes);
-    for (const ImageCandidate& candidate : tile) {
+    for (const ImageCandidate& candidate : candidates) {
       const std::int64_t place = candidate.number % shape_.images;
       try {
-        decoded.rows.push_back(
+        decoded.tile.rows.push_back(
             decode(candidate, decoded.pixels.data() + static_cast<std::size_t>(place) * image_bytes));
         decoded.places.push_back(place);
       } catch (const InputError& error) {
-        const std::lock_guard lock(mutex_);
-        quarantine_.push_back({QuarantineKind::image, candidate.ref.name, -1, "images",
-                               without_path(error.what(), path_of(candidate))});
+        decoded.tile.quarantine.push_back({QuarantineKind::image, candidate.ref.name, -1, "images",
+                                           without_path(error.what(), path_of(candidate))});
       }
     }
+    decoded.candidates = std::move(candidates);
     return decoded;
   }
 
@@ -139,57 +145,60 @@ class FeaturePipeline {
   void compute_all(int worker) {
     const auto width = static_cast<std::size_t>(network_.features());
     std::vector<float> output(static_cast<std::size_t>(shape_.images) * width);
-    while (auto tile = queue_.pop()) {
+    while (auto decoded = queue_.pop()) {
       leave_if_stop_requested();
-      if (!tile->rows.empty()) network_.forward(tile->pixels, output, worker);
-      ComputedTile computed{std::move(tile->rows), {}};
-      for (const std::int64_t place : tile->places) {
+      ImageTile& tile = decoded->tile;
+      if (!tile.rows.empty()) network_.forward(decoded->pixels, output, worker);
+      for (const std::int64_t place : decoded->places) {
         const auto first = output.begin() + place * static_cast<std::ptrdiff_t>(width);
-        computed.features.insert(computed.features.end(), first, first + static_cast<std::ptrdiff_t>(width));
+        tile.features.insert(tile.features.end(), first, first + static_cast<std::ptrdiff_t>(width));
       }
-      keep(std::move(computed));
+      traffic_.journal.append(decoded->candidates.front().number / shape_.images,
+                              input_of(decoded->candidates),
+                              {static_cast<std::int64_t>(tile.rows.size()), network_.features()}, pack(tile));
+      keep(decoded->candidates, std::move(tile), computed_);
+      if (decoded->handed_out) traffic_.exchange.finished();
     }
   }
 
-  void keep(ComputedTile tile) {
+  void keep(const TileCandidates& candidates, ImageTile tile, std::int64_t& count) {
     const std::lock_guard lock(mutex_);
-    ++done_;
-    log::progress(fmt::format("image features: {} of {} tiles of rank 0", done_, tiles_.size()),
-                  done_ == tiles_.size());
-    if (!tile.rows.empty()) computed_.emplace(tile.rows.front().candidate, std::move(tile));
+    ++count;
+    tiles_.emplace(candidates.front().number, std::move(tile));
   }
 
   ComputedImages collect() {
     ComputedImages all;
-    all.quarantine = std::move(quarantine_);
-    all.tiles = static_cast<std::int64_t>(tiles_.size());
-    for (auto& [first, tile] : computed_) {
+    all.computed = computed_;
+    all.reused = reused_;
+    all.width = network_.features();
+    for (auto& [first, tile] : tiles_) {
       std::move(tile.rows.begin(), tile.rows.end(), std::back_inserter(all.rows));
+      std::move(tile.quarantine.begin(), tile.quarantine.end(), std::back_inserter(all.quarantine));
       all.features.insert(all.features.end(), tile.features.begin(), tile.features.end());
-      tile.features = {};
+      tile = {};
     }
     return all;
   }
 
   Network& network_;
-  const std::vector<ImageCandidate>& candidates_;
   const std::vector<std::string>& folders_;
   TileShape shape_;
-  std::vector<Tile> tiles_;
+  const TileTraffic& traffic_;
   BoundedQueue<DecodedTile> queue_;
+  std::atomic<int> sources_{2};
   std::mutex mutex_;
   std::exception_ptr error_;
-  std::size_t done_ = 0;
-  std::map<std::int64_t, ComputedTile>
-      computed_;  ///< by first candidate: the order does not depend on threads
-  std::vector<QuarantineRow> quarantine_;
+  std::int64_t computed_ = 0;
+  std::int64_t reused_ = 0;
+  std::map<std::int64_t, ImageTile> tiles_;  ///< by first candidate: the order does not depend on threads
 };
 
 }  // namespace
 
-ComputedImages compute_image_features(Network& network, const std::vector<ImageCandidate>& candidates,
-                                      const std::vector<std::string>& folders, const TileShape& shape) {
-  return FeaturePipeline(network, candidates, folders, shape).run();
+ComputedImages compute_image_features(Network& network, const std::vector<std::string>& folders,
+                                      const TileShape& shape, const TileTraffic& traffic) {
+  return FeaturePipeline(network, folders, shape, traffic).run();
 }
 
 }  // namespace shoal

@@ -1,32 +1,43 @@
-// From image files to rows of features: decoding threads beside computing ones, a tile at a time.
+// From image files to rows of features: one thread reads and decodes tiles ahead, others compute them, one
+// fetches from the journal what an earlier run has finished.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "run_state.hpp"
+#include "image_tile.hpp"
 #include "shoal/compute/network.hpp"
-#include "shoal/corpus/image_index.hpp"
-#include "shoal/data/quarantine.hpp"
+#include "tile_exchange.hpp"
 
 namespace shoal {
 
-/// The images of one rank's tiles that could be read.
+/// A tile that an earlier run has finished.
+struct JournaledTile {
+  TileCandidates candidates;
+  TilePlace place;
+};
+
+/// Where a rank's tiles come from and go to.
+struct TileTraffic {
+  TileExchange& exchange;  ///< gives TileCandidates as objects (comm/objects.hpp)
+  const std::vector<JournaledTile>& journaled;
+  const JournalSegments& segments;
+  TileWriter& journal;
+};
+
+/// The images of the tiles that this rank computed or read.
 struct ComputedImages {
   std::vector<ImageRow> rows;   ///< by rising candidate number
-  std::vector<float> features;  ///< rows x network.features()
+  std::vector<float> features;  ///< rows x width
+  std::int64_t width = 0;
   std::vector<QuarantineRow> quarantine;
-  std::int64_t tiles = 0;  ///< computed
+  std::int64_t computed = 0;  ///< tiles
+  std::int64_t reused = 0;    ///< tiles
 };
 
-struct TileShape {
-  std::int64_t images = 8;
-  std::int64_t side = 224;
-};
-
-/// candidates: by rising number; candidate n stands in tile n / shape.images, at place n mod shape.images.
-/// folders: the job's image folders. Throws Interrupted when a stop is requested.
-ComputedImages compute_image_features(Network& network, const std::vector<ImageCandidate>& candidates,
-                                      const std::vector<std::string>& folders, const TileShape& shape);
+/// folders: the job's image folders. A journaled tile that is damaged is computed again. Throws Interrupted
+/// when a stop is requested.
+ComputedImages compute_image_features(Network& network, const std::vector<std::string>& folders,
+                                      const TileShape& shape, const TileTraffic& traffic);
 
 }  // namespace shoal

@@ -69,6 +69,12 @@ std::string canonical_json(const Job& job) {
   return result.dump();
 }
 
+std::string clustering_settings_json(const ClusterJob& clustering) {
+  json section = cluster_section(clustering);
+  section.erase("name");
+  return section.dump();
+}
+
 std::string stage_settings_json(const Job& job, std::string_view stage) {
   if (stage == "read") return corpus_section(job.corpus).dump();
   if (stage == "tags") return feature_sections(job)["tags"].dump();

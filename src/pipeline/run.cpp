@@ -8,9 +8,13 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdlib>
+#include <ctime>
+#include <memory>
 
 #include "load_job.hpp"
 #include "on_root.hpp"
+#include "pulse.hpp"
 #include "quarantine_csv.hpp"
 #include "run_json.hpp"
 #include "shoal/base/file.hpp"
@@ -19,6 +23,8 @@
 #include "shoal/base/stop.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/compute/cpu_backend.hpp"
+#include "shoal/journal/journal_folders.hpp"
+#include "shoal/journal/run_lock.hpp"
 #include "shoal/vision/vgg.hpp"
 #include "shoal/vision/weights.hpp"
 #include "stages.hpp"
@@ -64,15 +70,23 @@ void prepare_folder(Communicator& comm, const fs::path& out) {
   });
 }
 
-void run_stages(RunState& state, std::map<std::string_view, std::string>& keys) {
+/// Leaves where a rank was asked to stop: all of them, at the same place.
+void leave_together_if_stop_requested(Communicator& comm) {
+  if (comm.max(std::int64_t{stop_requested()}) != 0) throw Interrupted();
+}
+
+void run_stages(RunState& state) {
   for (const Stage& stage : stages()) {
     if (!stage.wanted(state.job)) continue;
-    leave_if_stop_requested();
+    leave_together_if_stop_requested(state.comm);
+    state.progress.begin_stage(stage.name);
+    log::event("stage_begin", {{"stage", std::string(stage.name)}});
     const auto start = std::chrono::steady_clock::now();
     stage.run(state);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     state.timings.push_back({std::string(stage.name), seconds.count()});
-    keys[stage.name] = stage_key(stage, state, keys);
+    state.keys[stage.name] = stage_key(stage, state);
+    log::event("stage_end", {{"stage", std::string(stage.name)}, {"seconds", seconds.count()}});
     log::debug("{}: {:.2f} s", stage.name, seconds.count());
   }
 }
@@ -106,20 +120,99 @@ std::string lines_of_check(RunState& state) {
 
 }  // namespace
 
+namespace {
+
+/// Events of each rank, in log/rank-N.jsonl of the results folder, below those of earlier runs.
+class EventLog {
+ public:
+  EventLog(const fs::path& out, int rank) : file_(out / "log" / fmt::format("rank-{}.jsonl", rank)) {
+    log::set_event_sink([this](const std::string& line) {
+      try {
+        const std::string text = line + "\n";
+        file_.append(std::as_bytes(std::span(text)));
+      } catch (const Error&) {
+        // Nothing depends on the log; where the disk is full, the stages say so.
+      }
+    });
+  }
+  ~EventLog() { log::set_event_sink({}); }
+  EventLog(const EventLog&) = delete;
+  EventLog& operator=(const EventLog&) = delete;
+
+ private:
+  AppendFile file_;
+};
+
+/// When to stop so that the ranks are gone before the time is over: a minute before, or a tenth of what is
+/// left where that is less.
+std::optional<Pulse::Clock::time_point> deadline_of(const RunOptions& options) {
+  using std::chrono::seconds;
+  std::optional<seconds> left = options.walltime;
+  if (const char* end = std::getenv("SLURM_JOB_END_TIME")) {
+    const seconds until{std::atoll(end) - std::time(nullptr)};
+    left = std::min(left.value_or(until), until);
+  }
+  if (!left) return std::nullopt;
+  return Pulse::Clock::now() + *left - std::min(seconds(60), *left / 10);
+}
+
+RunSummary run_in_folder(RunState& state) {
+  prepare_folder(state.comm, state.out);
+  run_stages(state);
+  on_root(state.comm, [&] { state.work->write_reached(); });
+  const std::int64_t rows = write_quarantine(state.comm, state.quarantine, state.out / "quarantine.csv");
+  write_run_json(state, rows);
+  return {state.corpus.accounting, rows, state.out};
+}
+
+/// The run's last word.
+void end_run(Pulse& pulse, std::string_view outcome) {
+  log::event("run_end", {{"state", std::string(outcome)}});
+  pulse.end(outcome);
+}
+
+/// Makes the results folder, takes its lock (rank 0), and sets aside what earlier runs finished where that is
+/// wished.
+std::unique_ptr<RunLock> enter_folder(Communicator& comm, const fs::path& out, bool fresh) {
+  std::unique_ptr<RunLock> lock;
+  on_root(comm, [&] {
+    std::error_code error;
+    fs::create_directories(out / "log", error);
+    if (error) throw_system_error("creation", (out / "log").string(), error.value());
+    lock = std::make_unique<RunLock>(out);
+    if (!fresh) return;
+    for (const JournalFolder& journal : list_journals(out / "work", {}))
+      remove_journal(out / "work", journal.name);
+  });
+  return lock;
+}
+
+}  // namespace
+
 RunSummary run_job(Communicator& comm, const RunOptions& options) {
   const Job job = load_job(comm, options.job_file);
   const fs::path out = options.out.value_or(fs::path("out") / job.name);
   const int threads = threads_of_rank(comm, options.threads);
   const auto backend = make_cpu_backend({threads, agree_on_level(comm)});
-  log::info("job '{}' on {} ranks, {}", job.name, comm.size(), backend->description());
-  RunState state{comm, *backend, job, out, threads};
   check_weights(job);
-  prepare_folder(comm, out);
-  std::map<std::string_view, std::string> keys;
-  run_stages(state, keys);
-  const std::int64_t rows = write_quarantine(comm, state.quarantine, out / "quarantine.csv");
-  write_run_json(state, keys, rows);
-  return {state.corpus.accounting, rows, out};
+  const auto lock = enter_folder(comm, out, options.fresh);
+  const EventLog events(out, comm.rank());
+  RunState state{comm, *backend, job, out, threads};
+  state.work.emplace(out, JournalSettings{.sync_every = options.sync_every});
+  state.progress.begin_run(job.name, comm.size());
+  Pulse pulse(comm, out, state.progress, lock.get(), deadline_of(options));
+  log::info("job '{}' on {} ranks, {}", job.name, comm.size(), backend->description());
+  try {
+    RunSummary summary = run_in_folder(state);
+    end_run(pulse, "done");
+    return summary;
+  } catch (const Interrupted&) {
+    end_run(pulse, "interrupted");
+    throw;
+  } catch (const Error& error) {
+    end_run(pulse, "failed");
+    throw;
+  }
 }
 
 CheckSummary check_job(Communicator& comm, const RunOptions& options) {

@@ -39,6 +39,7 @@ json rank_record(const RunState& state) {
           {"posts", posts.size()},
           {"images", state.images.rows.size()},
           {"tiles_computed", state.images.tiles_computed},
+          {"tiles_reused", state.images.tiles_reused},
           {"stage_seconds", std::move(seconds)}};
 }
 
@@ -70,8 +71,7 @@ json counts_of(const RunState& state, std::int64_t quarantine_rows) {
   return result;
 }
 
-json report_of(const RunState& state, const std::map<std::string_view, std::string>& keys,
-               std::int64_t quarantine_rows) {
+json report_of(const RunState& state, std::int64_t quarantine_rows) {
   json report{{"shoal", kVersion},
               {"job", resolved_job(state)},
               {"numeric", state.backend.numeric_identity()},
@@ -83,7 +83,7 @@ json report_of(const RunState& state, const std::map<std::string_view, std::stri
                {{"digest", to_hex(state.corpus.digest)},
                 {"files", state.corpus.files},
                 {"bytes", state.corpus.bytes}}}};
-  for (const auto& [stage, key] : keys) report["stage_keys"][std::string(stage)] = key;
+  for (const auto& [stage, key] : state.keys) report["stage_keys"][std::string(stage)] = key;
   if (state.weights) {
     report["weights"] = {{"digest", state.weights->digest},
                          {"origin", state.weights->origin},
@@ -95,11 +95,10 @@ json report_of(const RunState& state, const std::map<std::string_view, std::stri
 
 }  // namespace
 
-void write_run_json(RunState& state, const std::map<std::string_view, std::string>& keys,
-                    std::int64_t quarantine_rows) {
+void write_run_json(RunState& state, std::int64_t quarantine_rows) {
   const auto records = gather_objects(state.comm, json_text(rank_record(state)), 0);
   on_root(state.comm, [&] {
-    json report = report_of(state, keys, quarantine_rows);
+    json report = report_of(state, quarantine_rows);
     for (const std::string& record : records) report["per_rank"].push_back(json::parse(record));
     write_file_durably(state.out / "run.json", json_text(report) + "\n");
   });

@@ -10,7 +10,6 @@
 namespace shoal {
 
 /// Writes run.json on rank 0. Collective.
-void write_run_json(RunState& state, const std::map<std::string_view, std::string>& keys,
-                    std::int64_t quarantine_rows);
+void write_run_json(RunState& state, std::int64_t quarantine_rows);
 
 }  // namespace shoal

@@ -3,10 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "progress.hpp"
 #include "shoal/cluster/groups.hpp"
 #include "shoal/cluster/kmeans.hpp"
 #include "shoal/comm/communicator.hpp"
@@ -15,6 +18,7 @@
 #include "shoal/data/matrix.hpp"
 #include "shoal/pipeline/job.hpp"
 #include "shoal/text/vocabulary.hpp"
+#include "work_folder.hpp"
 
 namespace shoal {
 
@@ -46,6 +50,7 @@ struct ImageTable {
   std::int64_t missing = 0;
   std::int64_t unreadable = 0;
   std::int64_t tiles_computed = 0;     ///< by this rank
+  std::int64_t tiles_reused = 0;       ///< of an earlier run, by this rank
   std::string digest;                  ///< of all files that became rows, in order
   std::vector<ImageState> post_state;  ///< of this rank's posts
   std::vector<std::int64_t> post_row;  ///< the image row of each of this rank's posts, or -1
@@ -78,6 +83,9 @@ struct RunState {
   const Job& job;
   std::filesystem::path out;
   int threads = 1;
+  std::optional<WorkFolder> work{};                ///< absent where nothing may be written
+  std::map<std::string_view, std::string> keys{};  ///< of the stages that have run
+  Progress progress{};
 
   Corpus corpus{};
   std::optional<Digest> pseudonym_key{};  ///< digest of the key that names were made with

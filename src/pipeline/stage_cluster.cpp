@@ -6,26 +6,42 @@
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/comm/row_exchange.hpp"
-#include "shoal/data/checkpoint.hpp"
 #include "shoal/data/row_source.hpp"
+#include "stage_checkpoint.hpp"
 #include "stages.hpp"
 
 namespace shoal {
 namespace {
 
-KMeansResult cluster_posts(RunState& state, const ClusterJob& job) {
+KMeansResult cluster_posts(RunState& state, const ClusterJob& job, Checkpoint& checkpoint) {
   const SparseRowsInMemory rows(state.tags.rows.view(), state.corpus.partition.owned_by(state.comm.rank()),
                                 state.corpus.partition.rows());
-  NoCheckpoint none;
-  return kmeans(state.comm, state.backend.arrays(), rows, job.kmeans, none);
+  return kmeans(state.comm, state.backend.arrays(), rows, job.kmeans, checkpoint);
 }
 
-KMeansResult cluster_images(RunState& state, const ClusterJob& job) {
+KMeansResult cluster_images(RunState& state, const ClusterJob& job, Checkpoint& checkpoint) {
   const DenseRowsInMemory rows(state.images.features.view(),
                                state.images.partition.owned_by(state.comm.rank()),
                                state.images.partition.rows());
-  NoCheckpoint none;
-  return kmeans(state.comm, state.backend.arrays(), rows, job.kmeans, none);
+  return kmeans(state.comm, state.backend.arrays(), rows, job.kmeans, checkpoint);
+}
+
+/// What decides a clustering, and no other setting: its own, its rows and the arithmetic.
+Digest clustering_key(const RunState& state, const ClusterJob& job) {
+  const std::string_view rows = job.of == FeatureKind::tags ? "tags" : "images";
+  return sha256(fmt::format("clustering\n{}\n{}\n{}\n{}\n", kFormatVersion, clustering_settings_json(job),
+                            state.keys.at(rows), state.backend.numeric_identity()));
+}
+
+KMeansResult run_clustering(RunState& state, const ClusterJob& job) {
+  const Digest key = clustering_key(state, job);
+  // Names of clusterings are any text; a folder's are not.
+  StageCheckpoint checkpoint(state.comm, state.work->place("cluster", key), key,
+                             fmt::format("clustering '{}'", job.name), state.work->settings().sync_every);
+  KMeansResult result = job.of == FeatureKind::tags ? cluster_posts(state, job, checkpoint)
+                                                    : cluster_images(state, job, checkpoint);
+  checkpoint.finish();
+  return result;
 }
 
 std::vector<std::int32_t> labels_of_posts(RunState& state, const FinishedClustering& clustering) {
@@ -84,7 +100,7 @@ void run_cluster(RunState& state) {
   for (const ClusterJob& job : state.job.clusterings) {
     FinishedClustering clustering;
     clustering.job = &job;
-    clustering.result = job.of == FeatureKind::tags ? cluster_posts(state, job) : cluster_images(state, job);
+    clustering.result = run_clustering(state, job);
     order_by_size(clustering.result);
     describe_groups(state, clustering);
     log::info("{}: {} groups of {} {}, inertia {:.6g} after {} iterations", job.name, job.kmeans.k,

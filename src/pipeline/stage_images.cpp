@@ -3,7 +3,9 @@
 
 #include <bit>
 #include <filesystem>
+#include <numeric>
 
+#include "finished_tiles.hpp"
 #include "image_features.hpp"
 #include "on_root.hpp"
 #include "shoal/base/log.hpp"
@@ -174,27 +176,73 @@ ImageIndex index_job_images(RunState& state) {
   return index;
 }
 
-void run_images(RunState& state) {
+namespace {
+
+/// What decides a tile's features, beside its files: the key of the stage's journal.
+Digest features_key(const RunState& state) {
+  return sha256(fmt::format("image features\n{}\n{}\n{}\n{}\n{}\n", kFormatVersion,
+                            stage_settings_json(state.job, "images"), state.weights->digest,
+                            state.backend.numeric_identity(), kTileImages));
+}
+
+/// The features of all candidates, each tile computed by whoever asked first for it. Collective.
+ComputedImages compute_features(RunState& state, const WeightFile& weights, const ImageIndex& index) {
   const ImageFeatures& settings = *state.job.image;
-  const WeightFile weights(settings.weights);
-  state.weights = record_of(state.comm, weights);
-  if (!state.weights->trained && state.comm.is_root()) {
-    log::warning("the weights '{}' are untrained: image features show how Shoal works, not what photos show",
-                 settings.weights.string());
-  }
-  ImageIndex index = index_job_images(state);
+  const Digest key = features_key(state);
+  const auto folder = state.work->place("images", key);
+  const JournalSegments segments(folder, key);
+  const HomeTiles home = find_finished(state.comm, split_into_tiles(index.at_home, kTileImages), segments,
+                                       index.candidates, kTileImages);
   const auto network = state.backend.compile(
       vgg_spec(settings.model, settings.layer, settings.resize, kTileImages),
       [&](const std::string& name, std::size_t elements) { return weights.tensor(name, elements); });
-  ComputedImages computed = compute_image_features(*network, index.to_compute, state.job.corpus.images,
-                                                   {kTileImages, settings.resize});
+  const std::int64_t reused = state.comm.sum(static_cast<std::int64_t>(home.finished.size()));
+  const auto to_compute = static_cast<std::int64_t>(home.missing.size());
+  const std::int64_t all = state.comm.sum(to_compute) + reused;
+  if (reused > 0) log::info("image features: {} of {} tiles from the journal", reused, all);
+  TileWriter journal(folder, key, state.comm.rank(), state.work->settings());
+  TileExchange exchange(
+      state.comm, to_compute, network->workers(),
+      [&](std::int64_t tile) { return serialize_object(home.missing[static_cast<std::size_t>(tile)]); },
+      [&](const std::vector<std::int64_t>& finished_by) {
+        const std::int64_t done = std::accumulate(finished_by.begin(), finished_by.end(), reused);
+        state.progress.tiles(finished_by, all - reused, reused);
+        log::progress(fmt::format("image features: {} of {} tiles", done, all), done == all);
+      });
+  ComputedImages computed;
+  bool interrupted = false;
+  try {
+    computed = compute_image_features(*network, state.job.corpus.images, {kTileImages, settings.resize},
+                                      {exchange, home.finished, segments, journal});
+  } catch (const Interrupted&) {
+    interrupted = true;
+  }
+  exchange.close();
+  journal.seal();
+  if (state.comm.max(std::int64_t{interrupted}) != 0) throw Interrupted();
+  return computed;
+}
+
+}  // namespace
+
+void run_images(RunState& state) {
+  const WeightFile weights(state.job.image->weights);
+  state.weights = record_of(state.comm, weights);
+  if (!state.weights->trained && state.comm.is_root()) {
+    log::warning("the weights '{}' are untrained: image features show how Shoal works, not what photos show",
+                 state.job.image->weights.string());
+  }
+  ImageIndex index = index_job_images(state);
+  ComputedImages computed = compute_features(state, weights, index);
   for (auto* rows : {&index.quarantine, &computed.quarantine}) {
     std::move(rows->begin(), rows->end(), std::back_inserter(state.quarantine));
   }
   const RowNumbers numbers(state.comm, index.candidates, computed.rows);
   state.images.partition = BlockPartition(numbers.rows(), state.comm.size());
-  state.images.tiles_computed = computed.tiles;
-  move_to_owners(state, std::move(computed), numbers, network->features());
+  state.images.tiles_computed = computed.computed;
+  state.images.tiles_reused = computed.reused;
+  const std::int64_t width = computed.width;
+  move_to_owners(state, std::move(computed), numbers, width);
   state.images.digest = digest_of_rows(state.comm, state.images.rows);
   tell_posts(state.images, index, numbers);
   add_up(state, index, numbers);

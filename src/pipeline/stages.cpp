@@ -12,9 +12,6 @@ namespace {
 
 using Needs = std::span<const std::string_view>;
 
-/// Raised when a stage's results change for the same settings.
-constexpr int kFormatVersion = 1;
-
 constexpr std::array<std::string_view, 1> kRead{"read"};
 constexpr std::array<std::string_view, 3> kFeatures{"read", "tags", "images"};
 constexpr std::array<std::string_view, 2> kShown{"images", "cluster"};
@@ -53,13 +50,12 @@ std::span<const Stage> stages() {
   return kStages;
 }
 
-std::string stage_key(const Stage& stage, const RunState& state,
-                      const std::map<std::string_view, std::string>& keys) {
+std::string stage_key(const Stage& stage, const RunState& state) {
   std::string text = fmt::format("{}\n{}\n{}\n{}\n", stage.name, kFormatVersion,
                                  stage_settings_json(state.job, stage.name), stage.identity(state));
   for (const std::string_view need : stage.needs) {
-    const auto key = keys.find(need);
-    text += fmt::format("{} {}\n", need, key == keys.end() ? "absent" : key->second);
+    const auto key = state.keys.find(need);
+    text += fmt::format("{} {}\n", need, key == state.keys.end() ? "absent" : key->second);
   }
   return to_hex(sha256(text));
 }

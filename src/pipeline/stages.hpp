@@ -1,7 +1,6 @@
 // The stage table: what a run does, in order.
 #pragma once
 
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +9,9 @@
 #include "shoal/corpus/image_index.hpp"
 
 namespace shoal {
+
+/// Raised when a stage's results change for the same settings.
+inline constexpr int kFormatVersion = 1;
 
 struct Stage {
   std::string_view name;
@@ -23,10 +25,9 @@ struct Stage {
 
 std::span<const Stage> stages();
 
-/// A stage's key: SHA-256 over its name, identity and its needs' keys. Two runs whose keys are equal make
-/// equal results. Known once its needs have run.
-std::string stage_key(const Stage& stage, const RunState& state,
-                      const std::map<std::string_view, std::string>& keys);
+/// A stage's key: SHA-256 over its name, identity and its needs' keys (state.keys). Two runs whose keys are
+/// equal make equal results. Known once its needs have run.
+std::string stage_key(const Stage& stage, const RunState& state);
 
 /// Reads the corpus and leaves names as they are: for looking at it. Collective.
 void read_without_names(RunState& state);

@@ -47,7 +47,7 @@ class ImageIndexTest : public ::testing::Test {
 
   [[nodiscard]] static std::vector<ImageCandidate> all_candidates(const ImageIndex& index) {
     std::vector<ImageCandidate> all;
-    for (const ImageCandidate& c : index.to_compute) all.push_back(c);
+    for (const ImageCandidate& c : index.at_home) all.push_back(c);
     std::vector<std::string> names;
     std::vector<std::pair<std::int64_t, std::pair<std::string, std::int64_t>>> mine;
     for (const auto& c : all) mine.emplace_back(c.number, std::pair(c.ref.name, c.posts * 10 + c.ref.folder));
@@ -105,10 +105,24 @@ TEST_F(ImageIndexTest, OfTwoCopiesTheOneWithTheLowerDigestCountsInAnyOrderOfFold
   EXPECT_EQ(all_candidates(index({"q", "p"}))[2].ref.folder, first_is_lower ? 1 : 0);
 }
 
-TEST_F(ImageIndexTest, TilesGoRound) {
+TEST_F(ImageIndexTest, EachRankIsHomeToARunOfTiles) {
   const ImageIndex index = this->index({"p", "q"}, 1);
-  for (const ImageCandidate& candidate : index.to_compute) {
-    EXPECT_EQ(candidate.number % world().size(), world().rank());
+  for (const ImageCandidate& candidate : index.at_home) {
+    EXPECT_EQ(home_of_tile(candidate.number, index.candidates, world().size()), world().rank());
+  }
+  std::int64_t before = -1;
+  for (std::int64_t tile = 0; tile < 10; ++tile) {
+    const std::int64_t home = home_of_tile(tile, 10, 4);
+    EXPECT_TRUE(home == before || home == before + 1);
+    before = home;
+  }
+  EXPECT_EQ(before, 3);
+}
+
+TEST_F(ImageIndexTest, SizesAndTimesOfFilesAreTold) {
+  for (const ImageCandidate& candidate : index({"p", "q"}).at_home) {
+    EXPECT_EQ(candidate.bytes, candidate.ref.name == "both.jpg" ? (candidate.ref.folder == 0 ? 7 : 8) : 3);
+    EXPECT_GT(candidate.modified, std::int64_t{1'600'000'000} * 1'000'000'000);
   }
 }
 

@@ -48,8 +48,18 @@ void write_file_durably(const std::filesystem::path& path, std::string_view byte
 /// too), the one that was there first stays.
 void write_new_file_durably(const std::filesystem::path& path, std::string_view bytes, unsigned mode = 0644);
 
+/// Replaces a file in one step, but may lose the new one when the machine dies: for what tells how far a run
+/// is.
+void replace_file(const std::filesystem::path& path, std::string_view bytes);
+
+/// Reads up to bytes.size() bytes at an offset; returns how many there were. Throws InputError.
+std::size_t read_at(const FileDescriptor& file, const std::filesystem::path& path, std::uint64_t offset,
+                    std::span<std::byte> bytes);
+
 /// The name under which a file is written before it is complete.
 std::filesystem::path partial_name(const std::filesystem::path& path);
+/// Syncs a file, gives it another name and syncs the folder.
+void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 /// Syncs `partial_name(path)`, renames it to path and syncs the folder.
 void publish_partial(const std::filesystem::path& path);
 /// Makes sure that a file, which is created where it is missing, can grow to `bytes`; its length stays. Where
@@ -58,6 +68,21 @@ void publish_partial(const std::filesystem::path& path);
 void reserve_disk_space(const std::filesystem::path& path, std::uint64_t bytes);
 /// Flushes a file or folder to the disk.
 void sync_path(const std::filesystem::path& path);
+
+/// A file that only grows; made where it is missing. What append() has taken survives the death of the
+/// process.
+class AppendFile {
+ public:
+  explicit AppendFile(std::filesystem::path path);
+  void append(std::span<const std::byte> bytes);
+  /// From here on what was appended survives the death of the machine, too.
+  void sync();
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+  FileDescriptor file_;
+};
 
 /// A file written piece by piece under its partial name; publish() gives it its final name, and without it
 /// the destructor removes what was written.

@@ -11,6 +11,7 @@
 
 namespace shoal {
 
+class Mailbox;
 using Bytes = std::vector<std::byte>;
 
 /// Collective calls must be made by all ranks in the same order. Sizes may exceed 2^31.
@@ -41,6 +42,10 @@ class Communicator {
   virtual std::vector<Bytes> gather(std::span<const std::byte> mine, int root) = 0;
   /// outgoing[r] goes to rank r; returns what came, by sender.
   virtual std::vector<Bytes> all_to_all(std::vector<Bytes> outgoing) = 0;
+  /// Waits for all ranks as barrier() does, but leaves the processor to those that still compute.
+  virtual void wait_for_all() = 0;
+  /// A way for letters of its own (comm/mailbox.hpp), open until all ranks have closed it.
+  virtual std::unique_ptr<Mailbox> open_mailbox() = 0;
   /// For a rank that must leave because of an error: whether all ranks have come here within the time, so
   /// that they can leave in good order. Otherwise the others wait for this one somewhere else.
   virtual bool leave_together(std::chrono::milliseconds time) = 0;

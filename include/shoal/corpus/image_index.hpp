@@ -20,7 +20,9 @@ namespace shoal {
 struct ImageCandidate {
   std::int64_t number = 0;
   ImageRef ref;
-  std::int64_t posts = 0;  ///< how many posts name it
+  std::int64_t posts = 0;     ///< how many posts name it
+  std::int64_t bytes = 0;     ///< of the file
+  std::int64_t modified = 0;  ///< when the file was changed last, in nanoseconds since 1970
 };
 
 struct ImageIndex {
@@ -31,19 +33,27 @@ struct ImageIndex {
   /// For each of this rank's posts: its image's state so far, and its candidate number or -1.
   std::vector<ImageState> post_state;
   std::vector<std::int64_t> post_candidate;
-  /// Those of the tiles that this rank computes, by rising number.
-  std::vector<ImageCandidate> to_compute;
+  /// Those of the tiles that are at home on this rank, by rising number.
+  std::vector<ImageCandidate> at_home;
   std::vector<QuarantineRow> quarantine;
 };
 
 /// Why bytes that begin like this are not an image that can be read; empty if they may be one.
 using ImageSniffer = std::function<std::string(std::span<const std::byte> beginning)>;
 
+/// The rank that is home to a tile of `tiles`: rank r to those from ceil(r tiles / ranks) on.
+std::int64_t home_of_tile(std::int64_t tile, std::int64_t tiles, std::int64_t ranks);
+
 /// posts: this rank's rows of partition. folders: the job's image folders; of a name found in several of them
-/// the copy with the lowest SHA-256 counts. Tile t (of tile_images candidates) goes to rank t mod ranks.
-/// Collective.
+/// the copy with the lowest SHA-256 counts. Each rank is home to a run of tiles (of tile_images candidates),
+/// as many as the others or one more. Collective.
 ImageIndex index_images(Communicator& comm, std::span<const Post> posts, const BlockPartition& partition,
                         const std::vector<std::string>& folders, const ImageSniffer& sniff,
                         std::int64_t tile_images, int threads);
+
+template <class Archive>
+void serialize(Archive& archive, ImageCandidate& candidate, unsigned) {
+  archive& candidate.number& candidate.ref& candidate.posts& candidate.bytes& candidate.modified;
+}
 
 }  // namespace shoal

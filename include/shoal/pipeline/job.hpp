@@ -69,6 +69,9 @@ Job parse_job(std::string_view text, const std::filesystem::path& path, const En
 /// The job without paths, ranks and threads, as JSON with sorted keys: the same text for the same results.
 std::string canonical_json(const Job& job);
 
+/// What of a clustering's settings decides its groups.
+std::string clustering_settings_json(const ClusterJob& clustering);
+
 /// The part of it that a stage (src/pipeline/stages.cpp) depends on.
 std::string stage_settings_json(const Job& job, std::string_view stage);
 

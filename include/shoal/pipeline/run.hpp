@@ -1,6 +1,7 @@
 // Running a job from end to end, and looking at one without running it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -13,8 +14,11 @@ namespace shoal {
 
 struct RunOptions {
   std::filesystem::path job_file;
-  std::optional<std::filesystem::path> out;  ///< absent: out/<job name> below the current folder
-  int threads = 0;                           ///< of each rank; 0: its share of the node's processors
+  std::optional<std::filesystem::path> out;      ///< absent: out/<job name> below the current folder
+  int threads = 0;                               ///< of each rank; 0: its share of the node's processors
+  bool fresh = false;                            ///< leaves aside what earlier runs finished
+  std::optional<std::chrono::seconds> walltime;  ///< the run stops in good order before it is over
+  std::chrono::milliseconds sync_every{10000};   ///< what a lost node may cost
 };
 
 struct RunSummary {
@@ -23,9 +27,10 @@ struct RunSummary {
   std::filesystem::path out;
 };
 
-/// Runs the job on all ranks and leaves posts.h5ad, images.h5ad, thumbnails.tar, report.html, quarantine.csv
-/// and run.json in the results folder, each complete or not at all. Collective. Throws UsageError,
-/// InputError, FailureError, ResourceError or Interrupted.
+/// Runs the job on all ranks, going on where an earlier run into the same folder stopped, and leaves
+/// posts.h5ad, images.h5ad, thumbnails.tar, report.html, quarantine.csv and run.json in the results folder,
+/// each complete or not at all. Collective. Throws UsageError, InputError, FailureError, ResourceError or
+/// Interrupted.
 RunSummary run_job(Communicator& comm, const RunOptions& options);
 
 /// Reads the job, the corpus and the list of images, and returns lines for a person: what a run would keep,

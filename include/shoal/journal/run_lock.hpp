@@ -1,0 +1,58 @@
+// Who runs in a results folder: one run at a time. The lock of a run that was killed is recognised, also from
+// another host.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace shoal {
+
+struct LockHolder {
+  std::string host;
+  std::int64_t process = 0;
+  std::string since;  ///< UTC
+  std::int64_t ticks =
+      0;  ///< when the process began, in the kernel's count: tells apart processes of one number
+  std::string machine;       ///< which start of which machine, and which space of process numbers
+  std::string batch_job;     ///< Slurm's, or empty
+  std::int64_t restart = 0;  ///< which run of that batch job
+  bool alive = false;        ///< as far as can be told from here
+
+  /// This process.
+  static LockHolder self();
+};
+
+/// Time as the lock needs it; tests give their own.
+struct LockTimes {
+  std::chrono::milliseconds stale_after{30000};  ///< without a sign of life, on another host
+  std::chrono::milliseconds look_every{1000};
+};
+
+class RunLock {
+ public:
+  /// Takes work/lock in the results folder. Throws UsageError, naming the holder, where another run lives
+  /// there. A holder on another host is watched until it shows a sign of life or is stale.
+  explicit RunLock(const std::filesystem::path& out, const LockHolder& self = LockHolder::self(),
+                   LockTimes times = {});
+  /// Removes the lock if it is still this run's.
+  ~RunLock();
+  RunLock(const RunLock&) = delete;
+  RunLock& operator=(const RunLock&) = delete;
+
+  /// A sign of life: to be given every few seconds.
+  void touch() const;
+
+ private:
+  std::filesystem::path path_;
+  std::string content_;
+};
+
+/// Who holds the lock of a results folder, if anybody. One on another host counts as alive while its last
+/// sign of life is younger than stale_after.
+std::optional<LockHolder> holder_of(const std::filesystem::path& out, LockTimes times = {});
+
+}  // namespace shoal

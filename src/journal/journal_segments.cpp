@@ -1,0 +1,78 @@
+// A stage's folder: its segments by name.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "segment_reader.hpp"
+#include "shoal/base/error.hpp"
+
+namespace shoal {
+namespace fs = std::filesystem;
+namespace {
+
+/// A segment that cannot even be opened is damage, too.
+template <class Work>
+auto tolerant(const Work& work, std::vector<std::string>& damage) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const InputError& error) {
+    damage.emplace_back(error.what());
+    return {};
+  }
+}
+
+}  // namespace
+
+JournalSegments::JournalSegments(fs::path folder, const Digest& key) : folder_(std::move(folder)), key_(key) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder_, error)) {
+    const fs::path suffix = entry.path().extension();
+    if (suffix == kOpenSuffix || suffix == kSealedSuffix) names_.push_back(entry.path().filename().string());
+  }
+  std::sort(names_.begin(), names_.end());
+}
+
+std::vector<TilePlace> JournalSegments::read_index(std::int32_t segment,
+                                                   std::vector<std::string>& damage) const {
+  const auto entries = tolerant(
+      [&] {
+        return SegmentReader(folder_ / names_[static_cast<std::size_t>(segment)], key_, damage).entries();
+      },
+      damage);
+  std::vector<TilePlace> places;
+  places.reserve(entries.size());
+  for (const IndexEntry& entry : entries) {
+    places.push_back({entry.tile, entry.input, entry.offset, entry.bytes, segment, entry.payload_crc});
+  }
+  return places;
+}
+
+std::optional<std::vector<std::byte>> JournalSegments::read(const TilePlace& place,
+                                                            std::vector<std::string>& damage) const {
+  const auto segment = static_cast<std::size_t>(place.segment);
+  if (place.segment < 0 || segment >= names_.size()) {
+    damage.push_back(fmt::format("'{}' has lost a segment", folder_.string()));
+    return std::nullopt;
+  }
+  return tolerant(
+      [&] {
+        return SegmentReader(folder_ / names_[segment], key_, damage)
+            .payload({place.tile, place.input, place.offset, place.bytes, place.crc, 0});
+      },
+      damage);
+}
+
+std::vector<std::string> JournalSegments::verify() const {
+  std::vector<std::string> damage;
+  for (const std::string& name : names_) {
+    tolerant(
+        [&] {
+          SegmentReader(folder_ / name, key_, damage).verify();
+          return true;
+        },
+        damage);
+  }
+  return damage;
+}
+
+}  // namespace shoal

@@ -1,0 +1,198 @@
+// A small file, made by link so that nobody sees half of it. On the holder's own machine the process itself
+// is looked at; from another one, the file's time is, against the clock of the file system that holds it.
+#include "shoal/journal/run_lock.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <csignal>
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
+
+#include "shoal/base/error.hpp"
+#include "shoal/base/file.hpp"
+#include "shoal/base/log.hpp"
+
+namespace shoal {
+namespace fs = std::filesystem;
+namespace {
+
+using nlohmann::json;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+constexpr std::uint64_t kLargestLock = 65536;
+
+std::string first_line(const fs::path& path) {
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
+/// The 22nd field of /proc/N/stat; 0 where there is no such process. Names may hold blanks and parentheses.
+std::int64_t start_of_process(std::int64_t process) {
+  const std::string line = first_line(fmt::format("/proc/{}/stat", process));
+  const std::size_t name_end = line.rfind(')');
+  if (name_end == std::string::npos) return 0;
+  std::istringstream fields(line.substr(name_end + 1));
+  std::string field;
+  for (int i = 3; i <= 22; ++i) fields >> field;
+  return std::atoll(field.c_str());
+}
+
+std::string text_of(const LockHolder& holder) {
+  return json{{"host", holder.host},      {"process", holder.process}, {"since", holder.since},
+              {"ticks", holder.ticks},    {"machine", holder.machine}, {"batch_job", holder.batch_job},
+              {"restart", holder.restart}}
+             .dump() +
+         "\n";
+}
+
+std::string text_of_lock(const fs::path& path) {
+  try {
+    const auto bytes = read_file(path, kLargestLock);
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  } catch (const InputError&) {
+    return {};  // gone meanwhile
+  }
+}
+
+LockHolder parse_lock(const std::string& text) {
+  const json lock = json::parse(text, nullptr, false);
+  LockHolder holder;
+  if (!lock.is_object()) return holder;
+  holder.host = lock.value("host", "");
+  holder.process = lock.value("process", std::int64_t{0});
+  holder.since = lock.value("since", "");
+  holder.ticks = lock.value("ticks", std::int64_t{0});
+  holder.machine = lock.value("machine", "");
+  holder.batch_job = lock.value("batch_job", "");
+  holder.restart = lock.value("restart", std::int64_t{0});
+  return holder;
+}
+
+nanoseconds modified(const fs::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return nanoseconds{0};
+  return std::chrono::seconds(status.st_mtim.tv_sec) + nanoseconds(status.st_mtim.tv_nsec);
+}
+
+/// Now, by the clock of the file system: hosts may disagree about the time.
+nanoseconds now_there(const fs::path& folder) {
+  const fs::path probe = folder / fmt::format("lock.{}.now", ::getpid());
+  replace_file(probe, "");
+  const nanoseconds now = modified(probe);
+  ::unlink(probe.c_str());
+  return now;
+}
+
+enum class Verdict { alive, dead, unknown };
+
+Verdict judge(const LockHolder& holder, const LockHolder& self) {
+  if (holder.process == 0) return Verdict::dead;  // damaged: nobody writes such a lock
+  const bool requeued = !self.batch_job.empty() && holder.batch_job == self.batch_job;
+  if (requeued && holder.restart < self.restart) return Verdict::dead;
+  if (holder.machine == self.machine) {
+    return start_of_process(holder.process) == holder.ticks ? Verdict::alive : Verdict::dead;
+  }
+  const std::string boot = self.machine.substr(0, self.machine.find(' '));
+  // The same host after a restart: nothing of before is left.
+  const bool restarted = holder.host == self.host && !holder.machine.starts_with(boot);
+  return restarted ? Verdict::dead : Verdict::unknown;
+}
+
+/// Watches the lock of a holder on another host.
+bool shows_life(const fs::path& path, LockTimes times) {
+  const nanoseconds first = modified(path);
+  while (now_there(path.parent_path()) - first <= times.stale_after) {
+    std::this_thread::sleep_for(times.look_every);
+    if (modified(path) != first) return fs::exists(path);
+  }
+  return false;
+}
+
+/// Removes the lock that was judged; another one that was made meanwhile is put back.
+void remove_lock(const fs::path& path, const std::string& judged) {
+  const fs::path aside = fmt::format("{}.{}.stale", path.string(), ::getpid());
+  if (::rename(path.c_str(), aside.c_str()) != 0) return;
+  if (text_of_lock(aside) != judged) static_cast<void>(::link(aside.c_str(), path.c_str()));
+  ::unlink(aside.c_str());
+}
+
+[[noreturn]] void refuse(const fs::path& out, const LockHolder& holder) {
+  throw UsageError(
+      fmt::format("'{}' is in use by another run: host {}, process {}, since {}; wait for it, or give --out "
+                  "another folder",
+                  out.string(), holder.host, holder.process, holder.since));
+}
+
+}  // namespace
+
+LockHolder LockHolder::self() {
+  LockHolder self;
+  char host[256] = "";
+  ::gethostname(host, sizeof host - 1);
+  self.host = host;
+  self.process = ::getpid();
+  self.since = log::utc_time();
+  self.ticks = start_of_process(self.process);
+  // Containers of one host have process numbers of their own.
+  std::error_code error;
+  self.machine = fmt::format("{} {}", first_line("/proc/sys/kernel/random/boot_id"),
+                             fs::read_symlink("/proc/self/ns/pid", error).string());
+  if (const char* job = std::getenv("SLURM_JOB_ID")) self.batch_job = job;
+  if (const char* count = std::getenv("SLURM_RESTART_COUNT")) self.restart = std::atoll(count);
+  self.alive = true;
+  return self;
+}
+
+RunLock::RunLock(const fs::path& out, const LockHolder& self, LockTimes times)
+    : path_(out / "work" / "lock"), content_(text_of(self)) {
+  std::error_code error;
+  fs::create_directories(path_.parent_path(), error);
+  if (error) throw_system_error("creation", path_.parent_path().string(), error.value());
+  while (true) {
+    write_new_file_durably(path_, content_);
+    const std::string there = text_of_lock(path_);
+    if (there == content_) return;
+    if (there.empty() && !fs::exists(path_)) continue;
+    const LockHolder holder = parse_lock(there);
+    const Verdict verdict = judge(holder, self);
+    if (verdict == Verdict::alive) refuse(out, holder);
+    if (verdict == Verdict::unknown) {
+      log::info("'{}' was in use by process {} on {}; looking whether it still is", out.string(),
+                holder.process, holder.host);
+      if (shows_life(path_, times)) refuse(out, holder);
+    }
+    log::info("the run of process {} on {} is gone; its lock is taken over", holder.process, holder.host);
+    remove_lock(path_, there);
+  }
+}
+
+RunLock::~RunLock() {
+  if (text_of_lock(path_) == content_) ::unlink(path_.c_str());
+}
+
+void RunLock::touch() const { ::utimensat(AT_FDCWD, path_.c_str(), nullptr, 0); }
+
+std::optional<LockHolder> holder_of(const fs::path& out, LockTimes times) {
+  const fs::path path = out / "work" / "lock";
+  const std::string text = text_of_lock(path);
+  if (text.empty()) return std::nullopt;
+  LockHolder holder = parse_lock(text);
+  const Verdict verdict = judge(holder, LockHolder::self());
+  holder.alive = verdict == Verdict::alive;
+  if (verdict == Verdict::unknown) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    holder.alive = now - modified(path) <= times.stale_after;
+  }
+  return holder;
+}
+
+}  // namespace shoal

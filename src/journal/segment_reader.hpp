@@ -1,0 +1,43 @@
+// One segment, read: its index or its records, and what does not fit.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "segment_format.hpp"
+#include "shoal/base/file.hpp"
+
+namespace shoal {
+
+class SegmentReader {
+ public:
+  /// Throws InputError where the file cannot be opened.
+  SegmentReader(std::filesystem::path path, const Digest& key, std::vector<std::string>& damage);
+
+  /// Its tiles: from the index where it is sealed and sound, else record by record.
+  std::vector<IndexEntry> entries();
+  /// A record's payload; nothing where anything of it does not fit the entry.
+  std::optional<std::vector<std::byte>> payload(const IndexEntry& entry);
+  /// Reads all of it.
+  void verify();
+
+ private:
+  bool header_fits();
+  std::optional<std::vector<IndexEntry>> index();
+  std::vector<IndexEntry> walk(std::uint64_t end);
+  std::uint64_t next_record(std::uint64_t offset, std::uint64_t end);
+  template <class Part>
+  bool read_part(std::uint64_t offset, Part& part);
+  void tell(const std::string& what);
+
+  std::filesystem::path path_;
+  Digest key_;
+  std::vector<std::string>& damage_;
+  FileDescriptor file_;
+  std::uint64_t size_ = 0;
+  bool sealed_ = false;
+};
+
+}  // namespace shoal

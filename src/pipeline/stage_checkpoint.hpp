@@ -1,0 +1,38 @@
+// The checkpoint of an iterative stage in the journal, and the place where its ranks agree to stop.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+#include "shoal/comm/communicator.hpp"
+#include "shoal/data/checkpoint.hpp"
+#include "shoal/journal/state_file.hpp"
+
+namespace shoal {
+
+/// Rank 0 reads and writes the state; the others get it from there. All calls are collective.
+class StageCheckpoint : public Checkpoint {
+ public:
+  /// what: for messages. At most one write in `every`, and one at the end.
+  StageCheckpoint(Communicator& comm, const std::filesystem::path& path, const Digest& key, std::string what,
+                  std::chrono::milliseconds every);
+
+  std::optional<std::vector<std::byte>> load() override;
+  /// Throws Interrupted on all ranks, with the state saved, where one was asked to stop.
+  void save(std::span<const std::byte> state) override;
+  /// The stage is done: keeps the last state.
+  void finish();
+
+ private:
+  void write();
+
+  Communicator& comm_;
+  StateFile file_;
+  std::string what_;
+  std::chrono::milliseconds every_;
+  std::chrono::steady_clock::time_point last_write_ = std::chrono::steady_clock::now();
+  std::vector<std::byte> unsaved_;  ///< on rank 0
+};
+
+}  // namespace shoal
