@@ -27,6 +27,7 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
 constexpr std::uint64_t kLargestLock = 65536;
+constexpr milliseconds kSettling{100};
 
 std::string first_line(const fs::path& path) {
   std::ifstream file(path);
@@ -35,14 +36,17 @@ std::string first_line(const fs::path& path) {
   return line;
 }
 
-/// The 22nd field of /proc/N/stat; 0 where there is no such process. Names may hold blanks and parentheses.
+/// The 22nd field of /proc/N/stat; 0 where there is no such process, or only its exit code waits to be fetched.
+/// Names may hold blanks and parentheses.
 std::int64_t start_of_process(std::int64_t process) {
   const std::string line = first_line(fmt::format("/proc/{}/stat", process));
   const std::size_t name_end = line.rfind(')');
   if (name_end == std::string::npos) return 0;
   std::istringstream fields(line.substr(name_end + 1));
   std::string field;
-  for (int i = 3; i <= 22; ++i) fields >> field;
+  fields >> field;
+  if (field == "Z" || field == "X") return 0;
+  for (int i = 4; i <= 22; ++i) fields >> field;
   return std::atoll(field.c_str());
 }
 
@@ -107,6 +111,15 @@ Verdict judge(const LockHolder& holder, const LockHolder& self) {
   return restarted ? Verdict::dead : Verdict::unknown;
 }
 
+/// Whether a holder on this machine stays: one that was just killed may take a moment to die.
+bool stays(const LockHolder& holder, const LockHolder& self, LockTimes times) {
+  for (auto left = times.dying; left > milliseconds(0); left -= kSettling) {
+    if (judge(holder, self) != Verdict::alive) return false;
+    std::this_thread::sleep_for(kSettling);
+  }
+  return true;
+}
+
 /// Watches the lock of a holder on another host.
 bool shows_life(const fs::path& path, LockTimes times) {
   const nanoseconds first = modified(path);
@@ -119,6 +132,7 @@ bool shows_life(const fs::path& path, LockTimes times) {
 
 /// Removes the lock that was judged; another one that was made meanwhile is put back.
 void remove_lock(const fs::path& path, const std::string& judged) {
+  if (text_of_lock(path) != judged) return;
   const fs::path aside = fmt::format("{}.{}.stale", path.string(), ::getpid());
   if (::rename(path.c_str(), aside.c_str()) != 0) return;
   if (text_of_lock(aside) != judged) static_cast<void>(::link(aside.c_str(), path.c_str()));
@@ -157,21 +171,25 @@ RunLock::RunLock(const fs::path& out, const LockHolder& self, LockTimes times)
   std::error_code error;
   fs::create_directories(path_.parent_path(), error);
   if (error) throw_system_error("creation", path_.parent_path().string(), error.value());
+  bool taken_over = false;
   while (true) {
     write_new_file_durably(path_, content_);
+    // Others may be taking over the same stale lock: whose lock stands when they have settled is the holder.
+    if (taken_over) std::this_thread::sleep_for(kSettling);
     const std::string there = text_of_lock(path_);
     if (there == content_) return;
-    if (there.empty() && !fs::exists(path_)) continue;
+    if (there.empty()) continue;  // removed between the two calls
     const LockHolder holder = parse_lock(there);
     const Verdict verdict = judge(holder, self);
-    if (verdict == Verdict::alive) refuse(out, holder);
+    if (verdict == Verdict::alive && stays(holder, self, times)) refuse(out, holder);
     if (verdict == Verdict::unknown) {
-      log::info("'{}' was in use by process {} on {}; looking whether it still is", out.string(),
-                holder.process, holder.host);
+      log::info("'{}' was in use by process {} on {}; looking whether it still is", out.string(), holder.process,
+                holder.host);
       if (shows_life(path_, times)) refuse(out, holder);
     }
     log::info("the run of process {} on {} is gone; its lock is taken over", holder.process, holder.host);
     remove_lock(path_, there);
+    taken_over = true;
   }
 }
 

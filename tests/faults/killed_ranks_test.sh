@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# R1: any rank killed at any time, and the same command again, on another number of ranks, ends with the bytes of an
+# undisturbed run. Which stage was hit is read from the run's own log. KILLS: how many (default 24).
+# shellcheck source=../system/program.sh
+source "$1/tests/system/program.sh"
+kills=${KILLS:-24}
+RANDOM=${SEED:-7}
+
+"$shoal" weights make --model vgg16_w16 --seed 1 weights.safetensors 2>/dev/null
+"$shoal" synth --posts 4000 --images 600 --image-side 96 --seed 3 corpus 2>/dev/null
+cat >job.toml <<TOML
+[job]
+name = "killed"
+seed = 5
+[corpus]
+posts = ["corpus/profiles"]
+images = ["corpus/photos"]
+[features.tags]
+[features.image]
+model = "vgg16_w16"
+weights = "weights.safetensors"
+[[cluster]]
+name = "topics"
+of = "tags"
+k = 12
+n_init = 120
+tol = 0
+[[cluster]]
+name = "looks"
+of = "image"
+k = 5
+TOML
+on 1 run job.toml --out whole --threads 1 2>/dev/null
+
+stages=(images cluster store store anywhere)
+declare -A hits=()
+runs=0
+landed=0
+
+# stage_of_run: the stage that rank 0 of the last run was in when its log ended.
+stage_of_run() {
+  [[ -e out/log/rank-0.jsonl ]] || { echo start && return; }
+  awk -F'"' '/"event":"run_begin"/ { stage = "start" } /"event":"stage_begin"/ { stage = $12 }
+    /"event":"stage_end"/ { stage = "between" } /"event":"run_end"/ { stage = "end" } END { print stage }' \
+    out/log/rank-0.jsonl
+}
+
+# began STAGE LINES: whether the run's log, beyond that many lines, says that the stage began.
+began() { tail -n +"$(($2 + 1))" out/log/rank-0.jsonl 2>/dev/null | grep -q "\"stage_begin\",\"stage\":\"$1\""; }
+
+# pause MILLISECONDS
+pause() { sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"; }
+
+# kill_once RANKS STAGE MOST: starts a run, waits for the stage, then a random part of MOST milliseconds, and kills one
+# of its ranks, whichever.
+kill_once() {
+  local lines=0
+  [[ -e out/log/rank-0.jsonl ]] && lines=$(wc -l <out/log/rank-0.jsonl)
+  "$mpiexec" -n "$1" "$shoal" run job.toml --out out --threads 1 --sync-every 0 >run.txt 2>&1 &
+  local launcher=$!
+  if [[ $2 != anywhere ]]; then
+    until began "$2" "$lines" || ! kill -0 "$launcher" 2>/dev/null; do sleep 0.01; done
+  fi
+  pause $((RANDOM % $3))
+  local ranks victim
+  mapfile -t ranks < <(pgrep -P "$launcher" || true)
+  if ((${#ranks[@]})); then
+    victim=${ranks[RANDOM % ${#ranks[@]}]}
+    kill -KILL "$victim" 2>/dev/null || true
+  fi
+  local status=0
+  wait "$launcher" || status=$?
+  runs=$((runs + 1))
+  if [[ $status != 0 ]]; then
+    landed=$((landed + 1))
+    local stage
+    stage=$(stage_of_run)
+    hits[$stage]=$((${hits[$stage]:-0} + 1))
+  fi
+}
+
+longest=(900 1500 30 30 3000)
+round=0
+while ((landed < kills)); do
+  ((runs < 6 * kills)) || fail "only $landed of $runs runs were killed before they ended"
+  rm -rf out
+  # One to three kills in a row, and then the run is let finish, each time on another number of ranks.
+  for ((i = 0; i <= RANDOM % 3; ++i)); do
+    kind=$((round % 5))
+    kill_once $((1 + RANDOM % 8)) "${stages[kind]}" "${longest[kind]}"
+    round=$((round + 1))
+  done
+  status=0
+  on $((1 + RANDOM % 8)) run job.toml --out out --threads 1 >run.txt 2>&1 || status=$?
+  [[ $status == 0 ]] || { cat run.txt >&2; fail "the run after a kill ended with $status"; }
+  same_results whole out
+  [[ -z $(find out -name '*.partial') ]] || fail "left behind: $(find out -name '*.partial')"
+done
+echo "$landed ranks killed in $runs runs, 0 differing bytes; by stage:"
+for stage in "${!hits[@]}"; do echo "  $stage ${hits[$stage]}"; done
+for stage in images cluster store; do
+  ((${hits[$stage]:-0} * 8 >= landed)) || fail "only ${hits[$stage]:-0} of $landed kills were inside $stage"
+done

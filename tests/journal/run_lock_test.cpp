@@ -1,0 +1,145 @@
+// Who may run in a folder.
+#include "shoal/journal/run_lock.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <memory>
+#include <thread>
+
+#include "shoal/base/error.hpp"
+#include "support/scratch_folder.hpp"
+
+namespace shoal {
+namespace {
+
+using ::testing::HasSubstr;
+using std::chrono::milliseconds;
+
+constexpr LockTimes kQuick{milliseconds(300), milliseconds(20), milliseconds(0)};
+
+class RunLockTest : public ::testing::Test {
+ protected:
+  /// A lock that nobody removes, as a killed run leaves it.
+  void leave_lock(const LockHolder& holder) const { static_cast<void>(new RunLock(out_, holder, kQuick)); }
+  static LockHolder on_another_host() {
+    LockHolder other = LockHolder::self();
+    other.host = "elsewhere";
+    other.machine = "another boot pid:[1]";
+    other.process = 4711;
+    return other;
+  }
+  testing::ScratchFolder scratch_;
+  std::filesystem::path out_ = scratch_.path() / "results";
+};
+
+TEST_F(RunLockTest, TheSecondRunIsRefusedAndToldWhoRuns) {
+  const RunLock lock(out_);
+  try {
+    const RunLock second(out_, LockHolder::self(), kQuick);
+    FAIL() << "two runs got the lock";
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("process " + std::to_string(::getpid())));
+    EXPECT_THAT(error.what(), HasSubstr(LockHolder::self().host));
+  }
+  EXPECT_TRUE(holder_of(out_)->alive);
+}
+
+TEST_F(RunLockTest, ALockIsFreeAgainWhenItsRunIsOver) {
+  { const RunLock lock(out_); }
+  EXPECT_FALSE(holder_of(out_));
+  const RunLock again(out_);
+}
+
+TEST_F(RunLockTest, AProcessThatIsGoneOrHasAnothersNumberHoldsNothing) {
+  LockHolder gone = LockHolder::self();
+  gone.ticks += 1;  // the number of a living process, which began at another time
+  leave_lock(gone);
+  EXPECT_FALSE(holder_of(out_)->alive);
+  const RunLock lock(out_);
+}
+
+TEST_F(RunLockTest, ARestartOfTheHostOrOfTheBatchJobFreesTheLock) {
+  LockHolder before = LockHolder::self();
+  before.machine = "an earlier boot";
+  leave_lock(before);
+  { const RunLock lock(out_, LockHolder::self(), {milliseconds(3600000), milliseconds(20), milliseconds(0)}); }
+  LockHolder first = on_another_host();
+  first.batch_job = "17";
+  leave_lock(first);
+  LockHolder second = LockHolder::self();
+  second.batch_job = "17";
+  second.restart = 1;
+  const RunLock lock(out_, second, {milliseconds(3600000), milliseconds(20), milliseconds(0)});
+}
+
+TEST_F(RunLockTest, ALockOfAnotherHostIsTakenWhenItGivesNoSignOfLife) {
+  leave_lock(on_another_host());
+  const auto start = std::chrono::steady_clock::now();
+  const RunLock lock(out_, LockHolder::self(), kQuick);
+  EXPECT_GE(std::chrono::steady_clock::now() - start, milliseconds(200));
+}
+
+TEST_F(RunLockTest, ALockOfAnotherHostThatGivesSignsOfLifeIsRespected) {
+  auto other = std::make_unique<RunLock>(out_, on_another_host(), kQuick);
+  std::atomic<bool> over{false};
+  std::jthread heart([&] {
+    while (!over) {
+      other->touch();
+      std::this_thread::sleep_for(milliseconds(30));
+    }
+  });
+  EXPECT_THROW(RunLock(out_, LockHolder::self(), kQuick), UsageError);
+  over = true;
+}
+
+TEST_F(RunLockTest, OfManyThatTakeOverAtOnceOneWins) {
+  for (int round = 0; round < 20; ++round) {
+    LockHolder gone = LockHolder::self();
+    gone.ticks += 1;
+    leave_lock(gone);
+    int start[2];
+    int hold[2];
+    ASSERT_EQ(::pipe(start) + ::pipe(hold), 0);
+    std::vector<pid_t> children;
+    for (int i = 0; i < 8; ++i) {
+      const pid_t child = ::fork();
+      if (child == 0) {
+        char byte = 0;
+        ::close(start[1]);
+        ::close(hold[1]);
+        [[maybe_unused]] auto n = ::read(start[0], &byte, 1);  // all begin when the pipe is closed
+        int code = 0;
+        try {
+          const RunLock lock(out_, LockHolder::self(), kQuick);
+          n = ::read(hold[0], &byte, 1);
+        } catch (const UsageError&) {
+          code = 1;
+        }
+        ::_exit(code);
+      }
+      children.push_back(child);
+    }
+    ::close(start[1]);
+    ::close(start[0]);
+    int refused = 0;
+    for (int i = 0; i < 7; ++i) {
+      int status = 0;
+      ::wait(&status);
+      refused += WEXITSTATUS(status) == 1 ? 1 : 0;
+    }
+    ::close(hold[1]);
+    ::close(hold[0]);
+    int status = 0;
+    ::wait(&status);
+    EXPECT_EQ(refused, 7);
+    EXPECT_EQ(WEXITSTATUS(status), 0);
+    std::filesystem::remove_all(out_);
+  }
+}
+
+}  // namespace
+}  // namespace shoal
