@@ -65,6 +65,18 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
   return text;
 }
 
+std::optional<Digest> digest_of_hex(std::string_view text) {
+  Digest digest{};
+  if (text.size() != 2 * digest.size()) return std::nullopt;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool digit = c >= '0' && c <= '9';
+    if (!digit && (c < 'a' || c > 'f')) return std::nullopt;
+    digest[i / 2] = static_cast<std::uint8_t>(digest[i / 2] * 16 + (digit ? c - '0' : c - 'a' + 10));
+  }
+  return digest;
+}
+
 std::string to_base32(std::span<const std::uint8_t> bytes) {
   static constexpr char kAlphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
   std::string text;

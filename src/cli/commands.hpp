@@ -6,6 +6,7 @@
 #include <string>
 
 #include "shoal/base/error.hpp"
+#include "shoal/pipeline/verify.hpp"
 #include "shoal/synth/synth.hpp"
 
 namespace shoal {
@@ -24,6 +25,7 @@ struct RunCommand {
 };
 ExitCode run_command(const RunCommand& command);
 ExitCode check_command(const RunCommand& command);
+ExitCode verify_command(const VerifyOptions& options);
 
 // Commands of one process.
 ExitCode status_command(const std::filesystem::path& results);

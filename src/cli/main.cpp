@@ -33,6 +33,7 @@ class CommandLine {
     app_.failure_message(CLI::FailureMessage::help);
     add_run();
     add_check();
+    add_verify();
     add_status();
     add_clean();
     add_report();
@@ -74,6 +75,17 @@ class CommandLine {
     CLI::App* command = app_.add_subcommand("check", "say what a run would keep and leave out");
     add_job_options(*command, run_);
     command->callback([this] { action_ = [this] { return shoal::check_command(run_); }; });
+  }
+  void add_verify() {
+    CLI::App* command =
+        app_.add_subcommand("verify", "check a finished run: files, counts, and a sample of its rows");
+    command->add_option("results", verify_.results, "results folder")->required();
+    command->add_option("--sample", verify_.sample, "rows to compute again from their inputs")
+        ->check(CLI::Range(0, 1000000))
+        ->capture_default_str();
+    command->add_option("--threads", verify_.threads, "threads of each rank (default: its share of the node)")
+        ->check(CLI::Range(1, 1024));
+    command->callback([this] { action_ = [this] { return shoal::verify_command(verify_); }; });
   }
   void add_status() {
     CLI::App* command = app_.add_subcommand("status", "say how far the run into a results folder is");
@@ -132,6 +144,7 @@ class CommandLine {
   std::filesystem::path folder_;
   std::filesystem::path other_;
   std::filesystem::path file_;
+  shoal::VerifyOptions verify_;
   bool clean_all_ = false;
   bool dry_run_ = false;
   std::string model_ = "vgg16";

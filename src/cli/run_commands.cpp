@@ -30,12 +30,12 @@ ExitCode leave(Communicator& comm, ExitCode code, const std::string& sentence) {
 }
 
 template <class Work>
-ExitCode with_mpi(const RunCommand& command, const Work& work) {
+ExitCode with_mpi(log::Level from, const Work& work) {
   // Before MPI starts its threads: they inherit which signals are blocked.
   install_stop_signals();
   MpiSession session;
   Communicator& comm = session.world();
-  log::configure(comm.rank(), comm.size(), command.verbose ? log::Level::debug : log::Level::info);
+  log::configure(comm.rank(), comm.size(), from);
   try {
     return work(comm);
   } catch (const Error& error) {
@@ -66,6 +66,10 @@ std::chrono::seconds seconds_of(const std::string& time) {
   return std::chrono::seconds(seconds);
 }
 
+log::Level level_of(const RunCommand& command) {
+  return command.verbose ? log::Level::debug : log::Level::info;
+}
+
 RunOptions options_of(const RunCommand& command) {
   if (command.device == "cuda") {
     throw UsageError("--device cuda: this build has no CUDA backend; use --device cpu or auto");
@@ -87,7 +91,7 @@ ExitCode code_for(std::int64_t quarantined, bool strict) {
 }  // namespace
 
 ExitCode run_command(const RunCommand& command) {
-  return with_mpi(command, [&](Communicator& comm) {
+  return with_mpi(level_of(command), [&](Communicator& comm) {
     const RunSummary summary = run_job(comm, options_of(command));
     log::info("done: {} posts, {} rows in quarantine.csv; open {}", summary.accounting.kept,
               summary.quarantine_rows, (summary.out / "report.html").string());
@@ -96,10 +100,18 @@ ExitCode run_command(const RunCommand& command) {
 }
 
 ExitCode check_command(const RunCommand& command) {
-  return with_mpi(command, [&](Communicator& comm) {
+  return with_mpi(level_of(command), [&](Communicator& comm) {
     const CheckSummary summary = check_job(comm, options_of(command));
     if (comm.is_root()) fmt::print("{}", summary.text);
     return code_for(summary.quarantine_rows, command.strict);
+  });
+}
+
+ExitCode verify_command(const VerifyOptions& options) {
+  return with_mpi(log::Level::warning, [&](Communicator& comm) {
+    const Verification verification = verify_results(comm, options);
+    if (comm.is_root()) fmt::print("{}", verification.text());
+    return verification.findings.empty() ? ExitCode::done : ExitCode::failure;
   });
 }
 

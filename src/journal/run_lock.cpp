@@ -36,8 +36,8 @@ std::string first_line(const fs::path& path) {
   return line;
 }
 
-/// The 22nd field of /proc/N/stat; 0 where there is no such process, or only its exit code waits to be fetched.
-/// Names may hold blanks and parentheses.
+/// The 22nd field of /proc/N/stat; 0 where there is no such process, or only its exit code waits to be
+/// fetched. Names may hold blanks and parentheses.
 std::int64_t start_of_process(std::int64_t process) {
   const std::string line = first_line(fmt::format("/proc/{}/stat", process));
   const std::size_t name_end = line.rfind(')');
@@ -183,8 +183,8 @@ RunLock::RunLock(const fs::path& out, const LockHolder& self, LockTimes times)
     const Verdict verdict = judge(holder, self);
     if (verdict == Verdict::alive && stays(holder, self, times)) refuse(out, holder);
     if (verdict == Verdict::unknown) {
-      log::info("'{}' was in use by process {} on {}; looking whether it still is", out.string(), holder.process,
-                holder.host);
+      log::info("'{}' was in use by process {} on {}; looking whether it still is", out.string(),
+                holder.process, holder.host);
       if (shows_life(path_, times)) refuse(out, holder);
     }
     log::info("the run of process {} on {} is gone; its lock is taken over", holder.process, holder.host);

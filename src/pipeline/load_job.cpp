@@ -2,7 +2,6 @@
 #include "load_job.hpp"
 
 #include <cstdlib>
-#include <map>
 
 #include "on_root.hpp"
 #include "shoal/base/file.hpp"
@@ -24,28 +23,34 @@ std::string read_job_file(const std::filesystem::path& path) {
 
 }  // namespace
 
-Job load_job(Communicator& comm, const std::filesystem::path& path) {
-  std::string text;
-  std::map<std::string, std::string> variables;
-  Job job;
-  on_root(comm, [&] {
-    text = read_job_file(path);
-    job = parse_job(text, path, [&](const std::string& name) -> std::optional<std::string> {
-      const char* value = std::getenv(name.c_str());
-      if (value == nullptr) return std::nullopt;
-      return variables[name] = value;
-    });
-  });
-  text = broadcast_object(comm, text, 0);
-  std::vector<std::pair<std::string, std::string>> list(variables.begin(), variables.end());
-  list = broadcast_object(comm, list, 0);
-  if (comm.is_root()) return job;
-  variables = {list.begin(), list.end()};
-  return parse_job(text, path, [&](const std::string& name) -> std::optional<std::string> {
-    const auto found = variables.find(name);
-    if (found == variables.end()) return std::nullopt;
+Job parse_again(const JobFileText& source) {
+  return parse_job(source.text, source.path, [&](const std::string& name) -> std::optional<std::string> {
+    const auto found = source.variables.find(name);
+    if (found == source.variables.end()) return std::nullopt;
     return found->second;
   });
+}
+
+LoadedJob load_job(Communicator& comm, const std::filesystem::path& path) {
+  LoadedJob loaded;
+  JobFileText& source = loaded.source;
+  on_root(comm, [&] {
+    source.path = std::filesystem::absolute(path).string();
+    source.text = read_job_file(path);
+    loaded.job = parse_job(source.text, path, [&](const std::string& name) -> std::optional<std::string> {
+      const char* value = std::getenv(name.c_str());
+      if (value == nullptr) return std::nullopt;
+      return source.variables[name] = value;
+    });
+  });
+  source.path = broadcast_object(comm, source.path, 0);
+  source.text = broadcast_object(comm, source.text, 0);
+  std::vector<std::pair<std::string, std::string>> list(source.variables.begin(), source.variables.end());
+  list = broadcast_object(comm, list, 0);
+  source.variables = {list.begin(), list.end()};
+  // Ranks may run in other folders: relative paths are those that rank 0 sees.
+  loaded.job = parse_again(source);
+  return loaded;
 }
 
 }  // namespace shoal

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
@@ -16,6 +15,7 @@
 #include "on_root.hpp"
 #include "pulse.hpp"
 #include "quarantine_csv.hpp"
+#include "result_files.hpp"
 #include "run_json.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/log.hpp"
@@ -28,47 +28,11 @@
 #include "shoal/vision/vgg.hpp"
 #include "shoal/vision/weights.hpp"
 #include "stages.hpp"
+#include "start.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
 namespace {
-
-/// A rank's share of the processors it may use: launchers may have bound it to its own already, and only
-/// ranks of the node that may use the same ones share them. Collective.
-int threads_of_rank(Communicator& comm, int asked) {
-  char host[256] = "";
-  ::gethostname(host, sizeof host - 1);
-  const std::string mine = fmt::format("{} {}", host, processor_set());
-  int sharing = 0;
-  for (const std::string& other : all_gather_objects(comm, mine)) sharing += other == mine ? 1 : 0;
-  return asked > 0 ? asked : std::max(1, available_processors() / std::max(sharing, 1));
-}
-
-/// All ranks compute at the lowest level of any of them: equal bits are promised within one level.
-InstructionLevel agree_on_level(Communicator& comm) {
-  auto level = static_cast<std::int64_t>(detect_instruction_level());
-  comm.allreduce_min(std::span(&level, 1));
-  return static_cast<InstructionLevel>(level);
-}
-
-/// The files that a run leaves, each complete or not at all; run.json stands for all of them.
-constexpr std::array kResultFiles{"run.json",       "posts.h5ad",  "images.h5ad",
-                                  "thumbnails.tar", "report.html", "quarantine.csv"};
-
-/// Makes the folder, and removes an earlier run's results: files of two runs beside each other would
-/// contradict each other. What a killed run left half-written has these names too.
-void prepare_folder(Communicator& comm, const fs::path& out) {
-  on_root(comm, [&] {
-    std::error_code error;
-    fs::create_directories(out, error);
-    if (error) throw_system_error("creation", out.string(), error.value());
-    for (const char* name : kResultFiles) {
-      fs::remove(out / name, error);
-      if (error) throw_system_error("removal", (out / name).string(), error.value());
-      fs::remove(partial_name(out / name), error);
-    }
-  });
-}
 
 /// Leaves where a rank was asked to stop: all of them, at the same place.
 void leave_together_if_stop_requested(Communicator& comm) {
@@ -156,13 +120,12 @@ std::optional<Pulse::Clock::time_point> deadline_of(const RunOptions& options) {
   return Pulse::Clock::now() + *left - std::min(seconds(60), *left / 10);
 }
 
-RunSummary run_in_folder(RunState& state) {
-  prepare_folder(state.comm, state.out);
+RunSummary run_in_folder(RunState& state, const JobFileText& source) {
+  on_root(state.comm, [&] { remove_leftovers(state.out); });
   run_stages(state);
   on_root(state.comm, [&] { state.work->write_reached(); });
-  const std::int64_t rows = write_quarantine(state.comm, state.quarantine, state.out / "quarantine.csv");
-  write_run_json(state, rows);
-  return {state.corpus.accounting, rows, state.out};
+  write_run_json(state, source);
+  return {state.corpus.accounting, state.quarantine_rows, state.out};
 }
 
 /// The run's last word.
@@ -190,7 +153,8 @@ std::unique_ptr<RunLock> enter_folder(Communicator& comm, const fs::path& out, b
 }  // namespace
 
 RunSummary run_job(Communicator& comm, const RunOptions& options) {
-  const Job job = load_job(comm, options.job_file);
+  const LoadedJob loaded = load_job(comm, options.job_file);
+  const Job& job = loaded.job;
   const fs::path out = options.out.value_or(fs::path("out") / job.name);
   const int threads = threads_of_rank(comm, options.threads);
   const auto backend = make_cpu_backend({threads, agree_on_level(comm)});
@@ -203,7 +167,7 @@ RunSummary run_job(Communicator& comm, const RunOptions& options) {
   Pulse pulse(comm, out, state.progress, lock.get(), deadline_of(options));
   log::info("job '{}' on {} ranks, {}", job.name, comm.size(), backend->description());
   try {
-    RunSummary summary = run_in_folder(state);
+    RunSummary summary = run_in_folder(state, loaded.source);
     end_run(pulse, "done");
     return summary;
   } catch (const Interrupted&) {
@@ -216,7 +180,8 @@ RunSummary run_job(Communicator& comm, const RunOptions& options) {
 }
 
 CheckSummary check_job(Communicator& comm, const RunOptions& options) {
-  const Job job = load_job(comm, options.job_file);
+  const LoadedJob loaded = load_job(comm, options.job_file);
+  const Job& job = loaded.job;
   const int threads = threads_of_rank(comm, options.threads);
   const auto backend = make_cpu_backend({threads, agree_on_level(comm)});
   RunState state{comm, *backend, job, {}, threads};

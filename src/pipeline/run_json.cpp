@@ -4,9 +4,15 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
+#include "file_checksums.hpp"
 #include "on_root.hpp"
+#include "result_files.hpp"
+#include "shoal/base/crc32c.hpp"
+#include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/processor.hpp"
 #include "shoal/base/version.hpp"
@@ -53,7 +59,7 @@ json resolved_job(const RunState& state) {
   return job;
 }
 
-json counts_of(const RunState& state, std::int64_t quarantine_rows) {
+json counts_of(const RunState& state) {
   const Accounting& counts = state.corpus.accounting;
   json result{{"records",
                {{"read", counts.read},
@@ -61,7 +67,7 @@ json counts_of(const RunState& state, std::int64_t quarantine_rows) {
                 {"filtered", counts.filtered},
                 {"merged", counts.merged},
                 {"quarantined", counts.quarantined}}},
-              {"quarantine_rows", quarantine_rows}};
+              {"quarantine_rows", state.quarantine_rows}};
   if (state.job.image) {
     result["images"] = {{"named", state.images.named},
                         {"rows", state.images.partition.rows()},
@@ -71,14 +77,14 @@ json counts_of(const RunState& state, std::int64_t quarantine_rows) {
   return result;
 }
 
-json report_of(const RunState& state, std::int64_t quarantine_rows) {
+json report_of(const RunState& state) {
   json report{{"shoal", kVersion},
               {"job", resolved_job(state)},
               {"numeric", state.backend.numeric_identity()},
               {"device", state.backend.description()},
               {"ranks", state.comm.size()},
               {"threads_per_rank", state.threads},
-              {"counts", counts_of(state, quarantine_rows)},
+              {"counts", counts_of(state)},
               {"inputs",
                {{"digest", to_hex(state.corpus.digest)},
                 {"files", state.corpus.files},
@@ -93,15 +99,49 @@ json report_of(const RunState& state, std::int64_t quarantine_rows) {
   return report;
 }
 
+std::string crc_of(const std::string& text) {
+  return fmt::format("{:08x}", crc32c(std::as_bytes(std::span(text))));
+}
+
+/// With a last line that tells whether any other was changed.
+std::string sealed(json report) {
+  report.erase("crc32c");
+  report["crc32c"] = crc_of(json_text(report));
+  return json_text(report) + "\n";
+}
+
 }  // namespace
 
-void write_run_json(RunState& state, std::int64_t quarantine_rows) {
+void write_run_json(RunState& state, const JobFileText& source) {
   const auto records = gather_objects(state.comm, json_text(rank_record(state)), 0);
+  json files = json::object();
+  for (const std::string& name : result_files(state.job)) {
+    const FileChecksums sums = checksums_of(state.comm, state.out / name);
+    files[name] = {{"bytes", sums.bytes}, {"crc32c_of_each_mib", sums.text()}};
+  }
   on_root(state.comm, [&] {
-    json report = report_of(state, quarantine_rows);
+    json report = report_of(state);
+    report["files"] = std::move(files);
+    report["job_file"] = {{"path", source.path}, {"text", source.text}, {"variables", source.variables}};
     for (const std::string& record : records) report["per_rank"].push_back(json::parse(record));
-    write_file_durably(state.out / "run.json", json_text(report) + "\n");
+    // Read once, so that what cannot be written as JSON is replaced before the checksum is taken.
+    write_file_durably(state.out / kSeal, sealed(json::parse(json_text(report))));
   });
+}
+
+std::string read_run_json(const std::filesystem::path& out) {
+  const auto path = out / kSeal;
+  if (!std::filesystem::exists(path)) {
+    throw InputError(fmt::format("'{}' holds no finished run: there is no {}", out.string(), kSeal));
+  }
+  const auto bytes = read_file(path);
+  const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const json report = json::parse(text, nullptr, false);
+  if (!report.is_object() || sealed(report) != text) {
+    throw FailureError(
+        fmt::format("'{}' is damaged: it does not fit its own checksum; run the job again", path.string()));
+  }
+  return text;
 }
 
 }  // namespace shoal

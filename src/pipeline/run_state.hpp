@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "shoal/corpus/corpus.hpp"
 #include "shoal/data/matrix.hpp"
 #include "shoal/pipeline/job.hpp"
+#include "shoal/store/tar.hpp"
 #include "shoal/text/vocabulary.hpp"
 #include "work_folder.hpp"
 
@@ -94,6 +96,8 @@ struct RunState {
   std::optional<WeightsRecord> weights{};
   std::vector<FinishedClustering> clusterings{};
   std::vector<QuarantineRow> quarantine{};  ///< of this rank
+  std::unique_ptr<TarWriter> thumbnails{};  ///< on rank 0, complete but for its name
+  std::int64_t quarantine_rows = 0;         ///< of all ranks
   std::vector<StageTiming> timings{};
 };
 

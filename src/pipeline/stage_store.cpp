@@ -5,7 +5,11 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <memory>
 
+#include "on_root.hpp"
+#include "quarantine_csv.hpp"
+#include "result_files.hpp"
 #include "results_tree.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/store/h5ad_writer.hpp"
@@ -92,10 +96,7 @@ void write_tags(H5adWriter& file, const TagTable& tags) {
   file.x_csr(tags.rows.view());
 }
 
-void write_posts(RunState& state, const UnsValue& tree) {
-  const BlockPartition& partition = state.corpus.partition;
-  H5adWriter file(state.comm, state.out / "posts.h5ad", partition.owned_by(state.comm.rank()),
-                  partition.rows(), state.tags.vocabulary.size());
+void write_posts(RunState& state, const UnsValue& tree, H5adWriter& file) {
   write_post_columns(file, state.corpus.posts, state.job.corpus.pseudonyms);
   if (state.job.image) write_image_references(file, state.images);
   for (const FinishedClustering& clustering : state.clusterings) {
@@ -110,7 +111,7 @@ void write_posts(RunState& state, const UnsValue& tree) {
     file.var_index(std::vector<std::string>{});
   }
   file.uns(tree);
-  file.publish();
+  file.verify();
 }
 
 std::vector<std::string> feature_names(const ImageFeatures& settings, std::int64_t count) {
@@ -119,11 +120,9 @@ std::vector<std::string> feature_names(const ImageFeatures& settings, std::int64
   return names;
 }
 
-void write_images(RunState& state, const UnsValue& tree) {
+void write_images(RunState& state, const UnsValue& tree, H5adWriter& file) {
   const ImageTable& images = state.images;
   const RowRange mine = images.partition.owned_by(state.comm.rank());
-  H5adWriter file(state.comm, state.out / "images.h5ad", mine, images.partition.rows(),
-                  images.features.columns);
   std::vector<std::string> ids;
   for (std::int64_t row = mine.begin; row < mine.end; ++row) ids.push_back(fmt::format("image:{}", row));
   file.obs_index(ids);
@@ -144,15 +143,41 @@ void write_images(RunState& state, const UnsValue& tree) {
   file.var_index(feature_names(*state.job.image, images.features.columns));
   file.x_dense(images.features.view());
   file.uns(tree);
-  file.publish();
+  file.verify();
+}
+
+using Writer = std::unique_ptr<H5adWriter>;
+
+Writer open_posts(RunState& state) {
+  const BlockPartition& partition = state.corpus.partition;
+  return std::make_unique<H5adWriter>(state.comm, state.out / "posts.h5ad",
+                                      partition.owned_by(state.comm.rank()), partition.rows(),
+                                      state.tags.vocabulary.size());
+}
+
+Writer open_images(RunState& state) {
+  const BlockPartition& partition = state.images.partition;
+  return std::make_unique<H5adWriter>(state.comm, state.out / "images.h5ad",
+                                      partition.owned_by(state.comm.rank()), partition.rows(),
+                                      state.images.features.columns);
 }
 
 }  // namespace
 
 void run_store(RunState& state) {
   const UnsValue tree = results_tree(state);
-  if (state.job.image) write_images(state, tree);
-  write_posts(state, tree);
+  const Writer images = state.job.image ? open_images(state) : nullptr;
+  if (images) write_images(state, tree, *images);
+  const Writer posts = open_posts(state);
+  write_posts(state, tree, *posts);
+  // All are complete and verified: from here on the earlier results make room.
+  on_root(state.comm, [&] { remove_earlier_results(state.out, state.job); });
+  if (images) images->publish();
+  posts->publish();
+  on_root(state.comm, [&] {
+    if (state.thumbnails) state.thumbnails->publish();
+  });
+  state.quarantine_rows = write_quarantine(state.comm, state.quarantine, state.out / "quarantine.csv");
 }
 
 }  // namespace shoal

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <set>
 
 #include "on_root.hpp"
@@ -65,13 +66,13 @@ std::vector<Thumbnail> make_thumbnails(const RunState& state) {
 void run_thumbnails(RunState& state) {
   const auto gathered = gather_objects(state.comm, make_thumbnails(state), 0);
   on_root(state.comm, [&] {
-    TarWriter archive(state.out / "thumbnails.tar");
+    state.thumbnails = std::make_unique<TarWriter>(state.out / "thumbnails.tar");
     // Ranks own rising runs of rows: by rank is by row.
     for (const auto& part : gathered) {
       for (const auto& [row, jpeg] : part)
-        archive.add(fmt::format("{}.jpg", row), std::as_bytes(std::span(jpeg)));
+        state.thumbnails->add(fmt::format("{}.jpg", row), std::as_bytes(std::span(jpeg)));
     }
-    archive.publish();
+    // It gets its name together with the other results.
   });
 }
 

@@ -252,8 +252,13 @@ void H5adWriter::close() {
   state_->file.close();
 }
 
-void H5adWriter::publish() {
+void H5adWriter::verify() {
   close();
+  state_->file.verify();
+}
+
+void H5adWriter::publish() {
+  verify();
   state_->file.publish();
 }
 

@@ -223,7 +223,8 @@ void VerifiedFile::read_back(const HdfFile& file, const HdfDataset& dataset, con
   }
 }
 
-void VerifiedFile::publish() {
+void VerifiedFile::verify() {
+  if (verified_) return;
   close();
   std::optional<HdfFile> file;
   collectively(fmt::format("opening '{}' again", final_path_.string()), [&] {
@@ -236,7 +237,11 @@ void VerifiedFile::publish() {
                  [&] { dataset = file->open_dataset(written.object); });
     together(fmt::format("reading back '{}'", written.object), [&] { read_back(*file, dataset, written); });
   }
-  file.reset();
+  verified_ = true;
+}
+
+void VerifiedFile::publish() {
+  verify();
   together(fmt::format("naming '{}'", final_path_.string()), [&] {
     if (comm_.is_root()) publish_partial(final_path_);
   });

@@ -50,6 +50,9 @@ class VerifiedFile {
   void together(const std::string& what, const std::function<void()>& work);
 
   void close();
+  /// Closes, reads back what was written and compares it.
+  void verify();
+  /// Verifies, and gives the file its final name.
   void publish();
 
   [[nodiscard]] Communicator& comm() const { return comm_; }
@@ -91,6 +94,7 @@ class VerifiedFile {
   std::vector<Written> written_;
   int exceptions_at_start_;
   bool failed_together_ = false;
+  bool verified_ = false;
   bool published_ = false;
 };
 

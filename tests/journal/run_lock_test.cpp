@@ -16,8 +16,8 @@
 namespace shoal {
 namespace {
 
-using ::testing::HasSubstr;
 using std::chrono::milliseconds;
+using ::testing::HasSubstr;
 
 constexpr LockTimes kQuick{milliseconds(300), milliseconds(20), milliseconds(0)};
 
@@ -66,7 +66,9 @@ TEST_F(RunLockTest, ARestartOfTheHostOrOfTheBatchJobFreesTheLock) {
   LockHolder before = LockHolder::self();
   before.machine = "an earlier boot";
   leave_lock(before);
-  { const RunLock lock(out_, LockHolder::self(), {milliseconds(3600000), milliseconds(20), milliseconds(0)}); }
+  {
+    const RunLock lock(out_, LockHolder::self(), {milliseconds(3600000), milliseconds(20), milliseconds(0)});
+  }
   LockHolder first = on_another_host();
   first.batch_job = "17";
   leave_lock(first);

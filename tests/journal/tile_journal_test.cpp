@@ -32,7 +32,8 @@ TileInput input_of(std::int64_t tile) {
 
 std::vector<std::byte> payload_of(std::int64_t tile) {
   std::vector<std::byte> bytes(static_cast<std::size_t>(50 + 13 * tile));
-  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(i * 31 + static_cast<std::size_t>(tile));
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<std::byte>(i * 31 + static_cast<std::size_t>(tile));
   return bytes;
 }
 
@@ -45,7 +46,8 @@ void write_bytes(const fs::path& path, std::span<const std::byte> bytes) {
 
 class TileJournalTest : public ::testing::Test {
  protected:
-  void write(int rank, std::initializer_list<std::int64_t> tiles, bool sealed, JournalSettings settings = {}) {
+  void write(int rank, std::initializer_list<std::int64_t> tiles, bool sealed,
+             JournalSettings settings = {}) {
     TileWriter writer(folder(), kKey, rank, settings);
     for (const std::int64_t tile : tiles) {
       writer.append(tile, input_of(tile), {tile, 1}, payload_of(tile));

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,6 +38,8 @@ Digest hmac_sha256(std::span<const std::byte> key, std::string_view message);
 
 /// Lower-case hexadecimal.
 std::string to_hex(std::span<const std::uint8_t> bytes);
+/// The digest that to_hex spelled so; nothing for any other text.
+std::optional<Digest> digest_of_hex(std::string_view text);
 /// RFC 4648 base32 in lower case without padding; 16 bytes become 26 characters.
 std::string to_base32(std::span<const std::uint8_t> bytes);
 /// The first 8 bytes, big endian: a well-mixed number for choosing an owner.

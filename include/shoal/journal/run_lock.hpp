@@ -30,7 +30,8 @@ struct LockHolder {
 struct LockTimes {
   std::chrono::milliseconds stale_after{30000};  ///< without a sign of life, on another host
   std::chrono::milliseconds look_every{1000};
-  std::chrono::milliseconds dying{2000};  ///< how long a process of this host that was killed may still be seen
+  std::chrono::milliseconds dying{
+      2000};  ///< how long a process of this host that was killed may still be seen
 };
 
 class RunLock {

@@ -74,8 +74,10 @@ class H5adWriter {
 
   /// Ends the writing: closes the file and flushes it to the disk, still under its partial name.
   void close();
-  /// Closes, reads back and compares the checksum of every block, and gives the file its final name. A block
-  /// that reads differently is a FailureError that names file, dataset and block.
+  /// Closes, reads back and compares the checksum of every block, still under the partial name. A block that
+  /// reads differently is a FailureError that names file, dataset and block.
+  void verify();
+  /// Verifies, and gives the file its final name.
   void publish();
 
  private:

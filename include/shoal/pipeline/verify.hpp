@@ -1,0 +1,32 @@
+// Whether a finished run is what it was: its files, its counts, and a sample of its rows computed again.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "shoal/comm/communicator.hpp"
+
+namespace shoal {
+
+struct VerifyOptions {
+  std::filesystem::path results;
+  std::int64_t sample = 64;  ///< rows to compute again
+  int threads = 0;           ///< of each rank; 0: its share of the node's processors
+};
+
+struct Verification {
+  std::vector<std::string> checked;      ///< what was looked at
+  std::vector<std::string> findings;     ///< what does not hold
+  std::vector<std::string> not_checked;  ///< and why: inputs that are gone
+
+  [[nodiscard]] std::string text() const;
+};
+
+/// Recomputes every checksum, count and identity, and a sample of rows from their inputs; which rows is drawn
+/// from the checksums, so that nobody chooses them. The same on all ranks. Collective. Throws InputError
+/// where there is no finished run.
+Verification verify_results(Communicator& comm, const VerifyOptions& options);
+
+}  // namespace shoal

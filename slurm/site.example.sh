@@ -1,0 +1,12 @@
+# What differs from cluster to cluster. Copy it, make it fit, and name the copy: sbatch --export=ALL,SHOAL_SITE=/path/site.sh ...
+# shellcheck shell=bash
+
+# Modules that Shoal was built with.
+# module load gcc openmpi hdf5
+
+# The program, where it is not on the PATH.
+# export SHOAL=$HOME/shoal/bin/shoal
+
+# The network, where Open MPI does not find the best one by itself.
+# export OMPI_MCA_pml=ucx
+# export UCX_NET_DEVICES=mlx5_0:1

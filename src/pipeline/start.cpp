@@ -1,0 +1,29 @@
+// Threads and arithmetic that all ranks agree on.
+#include "start.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "shoal/base/threads.hpp"
+#include "shoal/comm/objects.hpp"
+
+namespace shoal {
+
+int threads_of_rank(Communicator& comm, int asked) {
+  char host[256] = "";
+  ::gethostname(host, sizeof host - 1);
+  const std::string mine = fmt::format("{} {}", host, processor_set());
+  int sharing = 0;
+  for (const std::string& other : all_gather_objects(comm, mine)) sharing += other == mine ? 1 : 0;
+  return asked > 0 ? asked : std::max(1, available_processors() / std::max(sharing, 1));
+}
+
+InstructionLevel agree_on_level(Communicator& comm) {
+  auto level = static_cast<std::int64_t>(detect_instruction_level());
+  comm.allreduce_min(std::span(&level, 1));
+  return static_cast<InstructionLevel>(level);
+}
+
+}  // namespace shoal

@@ -1,0 +1,18 @@
+// What a run settles before its first stage.
+#pragma once
+
+#include "shoal/base/processor.hpp"
+#include "shoal/comm/communicator.hpp"
+
+namespace shoal {
+
+/// A rank's share of the processors it may use: launchers may have bound it to its own already, and only
+/// ranks of the node that may use the same ones share them. asked: 0, or how many threads are wished.
+/// Collective.
+int threads_of_rank(Communicator& comm, int asked);
+
+/// All ranks compute at the lowest level of any of them: equal bits are promised within one level.
+/// Collective.
+InstructionLevel agree_on_level(Communicator& comm);
+
+}  // namespace shoal

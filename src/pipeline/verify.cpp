@@ -1,0 +1,77 @@
+// What was written first, then what it was made from.
+#include "shoal/pipeline/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "load_job.hpp"
+#include "on_root.hpp"
+#include "run_json.hpp"
+#include "shoal/compute/cpu_backend.hpp"
+#include "start.hpp"
+#include "verify_files.hpp"
+
+namespace shoal {
+namespace {
+
+using nlohmann::json;
+
+JobFileText source_of(const json& report) {
+  const json& file = report.at("job_file");
+  return {file.value("path", ""), file.value("text", ""),
+          file.value("variables", std::map<std::string, std::string>{})};
+}
+
+void verify_inputs(Communicator& comm, const VerifyOptions& options, const json& report,
+                   Verification& verification) {
+  try {
+    const Job job = parse_again(source_of(report));
+    const int threads = threads_of_rank(comm, options.threads);
+    const auto backend = make_cpu_backend({threads, agree_on_level(comm)});
+    RunState state{comm, *backend, job, options.results, threads};
+    verify_rows(state, report, options.sample, verification);
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::input) throw;
+    verification.not_checked.push_back(fmt::format("rows against their inputs: {}", error.what()));
+  }
+}
+
+}  // namespace
+
+std::string Verification::text() const {
+  std::string text;
+  for (const std::string& sentence : checked) text += fmt::format("checked      {}\n", sentence);
+  for (const std::string& sentence : not_checked) text += fmt::format("not checked  {}\n", sentence);
+  for (const std::string& sentence : findings) text += fmt::format("WRONG        {}\n", sentence);
+  return text + (findings.empty() ? "all that was checked holds\n"
+                                  : fmt::format("{} things do not hold\n", findings.size()));
+}
+
+Verification verify_results(Communicator& comm, const VerifyOptions& options) {
+  std::string text;
+  Verification verification;
+  std::string damage;
+  on_root(comm, [&] {
+    try {
+      text = read_run_json(options.results);
+    } catch (const FailureError& error) {
+      damage = error.what();
+    }
+  });
+  text = broadcast_object(comm, text, 0);
+  add_findings(comm, damage.empty() ? std::vector<std::string>{} : std::vector<std::string>{damage},
+               verification.findings);
+  if (!verification.findings.empty()) return verification;
+  verification.checked.emplace_back("run.json");
+  const json report = json::parse(text);
+  verify_checksums(comm, options.results, report, verification);
+  verify_journals(comm, options.results, verification);
+  // Where bytes have changed, nothing is to be learned from what they say.
+  if (!verification.findings.empty()) return verification;
+  verify_counts(comm, options.results, report, verification);
+  if (verification.findings.empty()) verify_inputs(comm, options, report, verification);
+  return verification;
+}
+
+}  // namespace shoal

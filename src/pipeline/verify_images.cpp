@@ -1,0 +1,120 @@
+// A sampled image is one that a sampled post names: its row in images.h5ad stands beside the post.
+#include "verify_images.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "shoal/base/digest.hpp"
+#include "shoal/base/file.hpp"
+#include "shoal/comm/objects.hpp"
+#include "shoal/store/h5ad_reader.hpp"
+#include "shoal/vision/decode.hpp"
+#include "shoal/vision/preprocess.hpp"
+#include "shoal/vision/vgg.hpp"
+#include "shoal/vision/weights.hpp"
+#include "stages.hpp"
+#include "verify_files.hpp"
+
+namespace shoal {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+/// Candidate and row of images that this rank's posts name; every few of them, so that the ranks together
+/// have about `sample`.
+std::vector<std::pair<std::int64_t, std::int64_t>> sample_images(RunState& state, const ImageIndex& index,
+                                                                 std::int64_t sample) {
+  const H5adFile posts(state.out / "posts.h5ad");
+  const RowRange mine = state.corpus.partition.owned_by(state.comm.rank());
+  std::vector<std::pair<std::int64_t, std::int64_t>> images;
+  if (mine.size() == 0) return images;
+  const auto rows = posts.integer_rows(posts.array("obs/image_row/values"), mine.begin, mine.size());
+  const auto masks = posts.integer_rows(posts.array("obs/image_row/mask"), mine.begin, mine.size());
+  for (std::size_t i = 0; i < index.post_candidate.size(); ++i) {
+    if (index.post_candidate[i] >= 0 && masks[i] == 0) images.emplace_back(index.post_candidate[i], rows[i]);
+  }
+  const auto step = std::max<std::size_t>(images.size() * static_cast<std::size_t>(state.comm.size()) /
+                                              static_cast<std::size_t>(std::max<std::int64_t>(sample, 1)),
+                                          1);
+  std::vector<std::pair<std::int64_t, std::int64_t>> kept;
+  for (std::size_t i = 0; i < images.size(); i += step) kept.push_back(images[i]);
+  return kept;
+}
+
+class ImageRows {
+ public:
+  ImageRows(RunState& state, Network& network)
+      : state_(state), network_(network), file_(state.out / "images.h5ad"), features_(file_.array("X")) {}
+
+  /// What does not hold of a row, or nothing.
+  std::string fault_of(const ImageCandidate& candidate, std::int64_t row) {
+    const fs::path path = fs::path(state_.job.corpus.images[static_cast<std::size_t>(candidate.ref.folder)]) /
+                          candidate.ref.name;
+    const auto bytes = read_file(path, kLargestImageFile);
+    if (file_.string_rows(file_.array("obs/digest"), row, 1).front() != to_hex(sha256(bytes))) {
+      return fmt::format("row {} of images.h5ad is of another file than '{}' now is", row, path.string());
+    }
+    const auto side = state_.job.image->resize;
+    const RgbImage square = preprocess_torchvision(decode_image(bytes), static_cast<int>(side));
+    std::vector<float> computed(static_cast<std::size_t>(network_.features()));
+    network_.forward(square.pixels, computed, 0);
+    const auto stored = file_.number_rows(features_, row, 1);
+    const bool same = std::equal(stored.begin(), stored.end(), computed.begin(), computed.end(),
+                                 [](double a, float b) { return a == static_cast<double>(b); });
+    return same ? "" : fmt::format("row {} of X in images.h5ad is not its image's features", row);
+  }
+
+ private:
+  RunState& state_;
+  Network& network_;
+  H5adFile file_;
+  ArrayInfo features_;
+};
+
+}  // namespace
+
+void verify_images(RunState& state, const json& report, std::int64_t sample, Verification& verification) {
+  const ImageFeatures& settings = *state.job.image;
+  const ImageIndex index = index_job_images(state);
+  const WeightFile weights(settings.weights);
+  if (report.at("weights").value("digest", "") != to_hex(weights.digest())) {
+    verification.findings.push_back(
+        fmt::format("the weights '{}' are not those of the run", settings.weights.string()));
+    return;
+  }
+  if (report.value("numeric", "") != state.backend.numeric_identity()) {
+    verification.not_checked.push_back(fmt::format(
+        "image features: they were computed with the arithmetic '{}', and this processor has '{}'",
+        report.value("numeric", ""), state.backend.numeric_identity()));
+    return;
+  }
+  // Features do not depend on the tile: one image is enough.
+  const auto network = state.backend.compile(
+      vgg_spec(settings.model, settings.layer, settings.resize, 1),
+      [&](const std::string& name, std::size_t elements) { return weights.tensor(name, elements); });
+  ImageRows rows(state, *network);
+  std::vector<std::string> findings;
+  std::int64_t compared = 0;
+  for (const auto& part : all_gather_objects(state.comm, sample_images(state, index, sample))) {
+    for (const auto& [number, row] : part) {
+      const auto at = std::lower_bound(index.at_home.begin(), index.at_home.end(), number,
+                                       [](const ImageCandidate& c, std::int64_t n) { return c.number < n; });
+      if (at == index.at_home.end() || at->number != number) continue;
+      ++compared;
+      std::string fault;
+      try {
+        fault = rows.fault_of(*at, row);
+      } catch (const Error& error) {
+        fault = error.what();
+      }
+      if (!fault.empty()) findings.push_back(std::move(fault));
+    }
+  }
+  add_findings(state.comm, std::move(findings), verification.findings);
+  verification.checked.push_back(fmt::format("{} images against their files", state.comm.sum(compared)));
+}
+
+}  // namespace shoal

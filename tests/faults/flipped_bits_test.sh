@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# R8: a flipped bit in any file of a finished run is found, and named by file. FLIPS: how many (default 60). Also what
+# else `shoal verify` must find, and what it must not.
+# shellcheck source=../system/program.sh
+source "$1/tests/system/program.sh"
+flips=${FLIPS:-60}
+RANDOM=${SEED:-3}
+
+"$shoal" weights make --model vgg16_w16 --seed 1 weights.safetensors 2>/dev/null
+"$shoal" synth --posts 600 --images 40 --image-side 96 --seed 3 corpus 2>/dev/null
+printf '{"posts": [{"url": "https://x/p/cut' >corpus/profiles/zz_cut.json
+cat >job.toml <<TOML
+[job]
+name = "verify"
+[corpus]
+posts = ["corpus/profiles"]
+images = ["corpus/photos"]
+[features.tags]
+[features.image]
+model = "vgg16_w16"
+weights = "weights.safetensors"
+[[cluster]]
+name = "topics"
+of = "tags"
+k = 4
+[[cluster]]
+name = "looks"
+of = "image"
+k = 3
+TOML
+on 2 run job.toml --out out 2>/dev/null
+
+for ranks in 1 3; do
+  expect 0 on "$ranks" verify out
+  says 'all that was checked holds'
+  says 'posts against their records'
+  says 'images against their files'
+done
+(($(sed -n 's/^checked *\([0-9]*\) images against.*/\1/p' said.txt) > 10)) || fail 'hardly an image was looked at'
+
+# flip FILE BYTE BIT: turns one bit round, in place; twice is as before.
+flip() {
+  local old
+  old=$(od -An -tu1 -j "$2" -N 1 "$1" | tr -d ' ')
+  printf "\\x$(printf %x $((old ^ (1 << $3))))" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+
+mapfile -t files < <(find out -maxdepth 1 -type f ! -name progress.json; find out/work -type f ! -name keys.json)
+((${#files[@]} >= 9)) || fail "only ${#files[@]} files: ${files[*]}"
+for ((i = 0; i < flips; ++i)); do
+  file=${files[i % ${#files[@]}]}
+  byte=$(((RANDOM * 32768 + RANDOM) % $(stat -c %s "$file")))
+  bit=$((RANDOM % 8))
+  flip "$file" "$byte" "$bit"
+  expect 4 "$shoal" verify out --sample 0
+  says "$(basename "$file")"
+  flip "$file" "$byte" "$bit"
+done
+expect 0 "$shoal" verify out --sample 0
+
+# A file that was cut, or is gone.
+cp out/posts.h5ad whole.h5ad
+truncate -s -1 out/posts.h5ad
+expect 4 "$shoal" verify out
+says 'posts.h5ad'
+rm out/posts.h5ad
+expect 4 "$shoal" verify out
+cp whole.h5ad out/posts.h5ad
+
+# An input that came since.
+cp "$(find corpus/profiles -name '*.json' ! -name 'zz*' | sort | head -n 1)" corpus/profiles/zzz_new.json
+expect 4 "$shoal" verify out
+says 'digest'
+rm corpus/profiles/zzz_new.json
+expect 0 "$shoal" verify out
+
+# A photo that was replaced since.
+photos=(corpus/photos/*)
+mv "${photos[0]}" photo.kept
+cp "${photos[1]}" "${photos[0]}"
+expect 4 "$shoal" verify out --sample 1000
+says 'images.h5ad'
+mv photo.kept "${photos[0]}"
+
+# Inputs that are gone are not checked, and that is said.
+mv corpus gone
+expect 0 "$shoal" verify out
+says 'not checked'
+mv gone corpus
+rm out/run.json
+expect 3 "$shoal" verify out
+says 'no finished run'
+echo "$flips flipped bits, all found"

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# The shipped batch scripts under a real Slurm: a job that meets its time limit, and one that loses a rank, are queued
+# again by themselves, go on from the journal, and end with the bytes of an undisturbed run. A wrong job file is not
+# queued again.
+# shellcheck source=../system/program.sh
+source "$1/tests/system/program.sh"
+# shellcheck source=throwaway_slurm.sh
+source "$1/tests/slurm/throwaway_slurm.sh"
+start_slurm
+
+"$shoal" weights make --model vgg16_w16 --seed 1 weights.safetensors 2>/dev/null
+"$shoal" synth --posts 4000 --images 600 --image-side 96 --seed 3 corpus 2>/dev/null
+# About a minute of work for two ranks.
+cat >job.toml <<TOML
+[job]
+name = "queued"
+seed = 5
+[corpus]
+posts = ["corpus/profiles"]
+images = ["corpus/photos"]
+[features.tags]
+[features.image]
+model = "vgg16_w16"
+weights = "weights.safetensors"
+[[cluster]]
+name = "topics"
+of = "tags"
+k = 12
+n_init = ${N_INIT:-3000}
+tol = 0
+[[cluster]]
+name = "looks"
+of = "image"
+k = 5
+TOML
+sed 's/^k = 5/kk = 5/' job.toml >wrong.toml
+
+# submit SCRIPT JOB OUT OPTIONS...: prints the job's number. The user's values go in as a user may give them.
+submit() {
+  JOB="$scratch/$2" OUT="$scratch/$3" SHOAL="$shoal" SHOAL_SLURM="$source_root/slurm" THREADS=1 \
+    sbatch --parsable --output="$scratch/$3.log" --cpus-per-task=1 "${@:4}" "$source_root/slurm/$1"
+}
+state_of() { scontrol show job "$1" 2>/dev/null | sed -n "s/.*$2=\([^ ]*\).*/\1/p" | head -n 1; }
+# restarts JOB: how often it was queued again.
+restarts() { state_of "$1" Restarts; }
+# hurry JOB: Slurm holds a job that was queued again for two minutes; an administrator may shorten that.
+hurry() { [[ $(state_of "$1" JobState) != PENDING ]] || scontrol update JobId="$1" StartTime=now 2>/dev/null || true; }
+
+limited=$(submit single-node.sbatch job.toml limited --ntasks=2 --time=1 --nodelist=n1)
+hit=$(submit multi-node.sbatch job.toml hit --nodes=1 --ntasks-per-node=2 --time=10 --nodelist=n2)
+wrong=$(submit single-node.sbatch wrong.toml wrong --ntasks=1 --time=5 --nodelist=n1 --dependency=afterany:"$hit" 2>/dev/null) ||
+  fail 'the third job was not taken'
+
+# Kill one rank of the second job when it is in the middle of its clusterings.
+for _ in $(seq 600); do
+  grep -q '"stage_begin","stage":"cluster"' hit/log/rank-1.jsonl 2>/dev/null && break
+  sleep 0.1
+done
+victim=$(pgrep -f -- "$shoal run $scratch/job.toml --out $scratch/hit" | while read -r pid; do
+  [[ $(tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | sed -n 's/^PMIX_RANK=//p') == 1 ]] && echo "$pid"
+done | head -n 1)
+[[ -n $victim ]] || { cat hit.log >&2; fail 'no second rank of the second job was found'; }
+kill -KILL "$victim"
+
+# over JOB: it has left the queue.
+over() { [[ ! $(state_of "$1" JobState) =~ ^(PENDING|RUNNING|COMPLETING|CONFIGURING|REQUEUED|)$ ]]; }
+end=$((SECONDS + ${PATIENCE:-400}))
+until over "$limited" && over "$hit" && over "$wrong"; do
+  ((SECONDS < end)) || { squeue >&2; tail -n 20 ./*.log >&2; fail 'the jobs were not over in time'; }
+  hurry "$limited"
+  hurry "$hit"
+  sleep 1
+done
+
+for job in limited hit; do
+  number=${!job}
+  [[ $(state_of "$number" ExitCode) == 0:0 ]] || { cat "$job.log" >&2; fail "the job '$job' ended with $(state_of "$number" ExitCode)"; }
+  (($(restarts "$number") >= 1)) || { cat "$job.log" >&2; fail "the job '$job' was not queued again"; }
+  grep -q 'from the journal\|in the journal' "$job.log" || { cat "$job.log" >&2; fail "the job '$job' began anew"; }
+done
+grep -q 'the time limit is near' limited.log || { cat limited.log >&2; fail 'the time limit was not foreseen'; }
+[[ $(state_of "$wrong" ExitCode) == 2:0 ]] || { cat wrong.log >&2; fail "a wrong job file ended with $(state_of "$wrong" ExitCode)"; }
+(($(restarts "$wrong") == 0)) || fail 'a wrong job file was queued again'
+
+on 2 run job.toml --out whole --threads 1 2>/dev/null
+same_results whole limited
+same_results whole hit
+echo "queued again: $(restarts "$limited") and $(restarts "$hit") times; 0 differing bytes"
