@@ -37,7 +37,9 @@ requeue() {
 }
 
 case $status in
-  0 | 1) exit "$status" ;;
+  0) exit 0 ;;
+  # The program says 1 only when it was asked to be strict; else it is srun, which could not start it.
+  1) [[ " $* " != *' --strict '* ]] || exit 1; requeue 'could not be started' ;;
   75) requeue 'stopped in good order' ;;
   # Job file, input, internal, memory or disk: queueing again would not cure it, and the sentence stands above.
   2 | 3 | 4 | 5) exit "$status" ;;

@@ -19,7 +19,9 @@ herr_t collect_reason(unsigned depth, const H5E_error2_t* entry, void* target) {
   auto& reasons = *static_cast<std::string*>(target);
   if (depth >= kReasons || entry->desc == nullptr) return 0;
   if (!reasons.empty()) reasons += "; ";
-  reasons += entry->desc;
+  // Behind the reason HDF5 tells time and flags, over several lines.
+  const std::string reason = entry->desc;
+  reasons += reason.substr(0, std::min(reason.find(": time = "), reason.find('\n')));
   return 0;
 }
 

@@ -10,7 +10,7 @@ start_slurm
 
 "$shoal" weights make --model vgg16_w16 --seed 1 weights.safetensors 2>/dev/null
 "$shoal" synth --posts 4000 --images 600 --image-side 96 --seed 3 corpus 2>/dev/null
-# About a minute of work for two ranks.
+# About half a minute of work for two ranks.
 cat >job.toml <<TOML
 [job]
 name = "queued"
@@ -26,7 +26,7 @@ weights = "weights.safetensors"
 name = "topics"
 of = "tags"
 k = 12
-n_init = ${N_INIT:-3000}
+n_init = ${N_INIT:-6000}
 tol = 0
 [[cluster]]
 name = "looks"
@@ -43,8 +43,13 @@ submit() {
 state_of() { scontrol show job "$1" 2>/dev/null | sed -n "s/.*$2=\([^ ]*\).*/\1/p" | head -n 1; }
 # restarts JOB: how often it was queued again.
 restarts() { state_of "$1" Restarts; }
-# hurry JOB: Slurm holds a job that was queued again for two minutes; an administrator may shorten that.
-hurry() { [[ $(state_of "$1" JobState) != PENDING ]] || scontrol update JobId="$1" StartTime=now 2>/dev/null || true; }
+# hurry JOB: Slurm holds a job that was queued again for two minutes; an administrator may shorten that, once the
+# node has cleaned up after it.
+hurry() {
+  [[ $(state_of "$1" JobState) == PENDING ]] || return 0
+  sleep 5
+  scontrol update JobId="$1" StartTime=now 2>/dev/null || true
+}
 
 limited=$(submit single-node.sbatch job.toml limited --ntasks=2 --time=1 --nodelist=n1)
 hit=$(submit multi-node.sbatch job.toml hit --nodes=1 --ntasks-per-node=2 --time=10 --nodelist=n2)
@@ -76,9 +81,9 @@ for job in limited hit; do
   number=${!job}
   [[ $(state_of "$number" ExitCode) == 0:0 ]] || { cat "$job.log" >&2; fail "the job '$job' ended with $(state_of "$number" ExitCode)"; }
   (($(restarts "$number") >= 1)) || { cat "$job.log" >&2; fail "the job '$job' was not queued again"; }
-  grep -q 'from the journal\|in the journal' "$job.log" || { cat "$job.log" >&2; fail "the job '$job' began anew"; }
+  grep -q 'from the journal\|in the journal' "$job.log" || { cat "$job.log" slurm/slurmd.*.log >&2; fail "the job '$job' began anew"; }
 done
-grep -q 'the time limit is near' limited.log || { cat limited.log >&2; fail 'the time limit was not foreseen'; }
+grep -q 'the time limit is near\|SIGUSR1 received' limited.log || { cat limited.log >&2; fail 'the time limit was not foreseen'; }
 [[ $(state_of "$wrong" ExitCode) == 2:0 ]] || { cat wrong.log >&2; fail "a wrong job file ended with $(state_of "$wrong" ExitCode)"; }
 (($(restarts "$wrong") == 0)) || fail 'a wrong job file was queued again'
 

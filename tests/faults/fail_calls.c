@@ -1,0 +1,149 @@
+// Makes the Nth call fail, for tests: loaded with LD_PRELOAD, it counts the calls that change files below one folder.
+// FAIL_BELOW  the folder; other files are left alone
+// FAIL_CALL   open, write, fsync, rename, link, reserve, any: which calls count
+// FAIL_WITH   an errno's number, "short" (half of a write), "kill" (SIGKILL before the call)
+// FAIL_AT     which call fails, from 1; 0: none
+// FAIL_ON     "once", or "on" (that one and all after it, as a disk that stays full)
+// FAIL_RANK   of MPI's ranks, only this one; absent: any
+// FAIL_COUNT  a file that gets a line for each call that counts
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+static atomic_long counted;
+
+static int wanted_rank(void) {
+  const char* rank = getenv("FAIL_RANK");
+  const char* mine = getenv("OMPI_COMM_WORLD_RANK");
+  if (!mine) mine = getenv("PMIX_RANK");
+  return !rank || !mine || strcmp(rank, mine) == 0;
+}
+
+static void tell(const char* call, const char* path) {
+  const char* file = getenv("FAIL_COUNT");
+  if (!file) return;
+  char line[4500];
+  const int length = snprintf(line, sizeof line, "%s %s\n", call, path);
+  const int fd = (int)syscall(SYS_openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_APPEND, 0644);
+  if (fd < 0) return;
+  syscall(SYS_write, fd, line, (size_t)length);
+  syscall(SYS_close, fd);
+}
+
+// 0: go on; -1: fail with errno set; 1: do half.
+static int verdict(const char* call, const char* path) {
+  const char* below = getenv("FAIL_BELOW");
+  const char* which = getenv("FAIL_CALL");
+  const char* with = getenv("FAIL_WITH");
+  if (!below || !path || strncmp(path, below, strlen(below)) != 0 || !wanted_rank()) return 0;
+  if (which && strcmp(which, "any") != 0 && strcmp(which, call) != 0) return 0;
+  const long number = atomic_fetch_add(&counted, 1) + 1;
+  tell(call, path);
+  const long at = getenv("FAIL_AT") ? atol(getenv("FAIL_AT")) : 0;
+  const int on = getenv("FAIL_ON") && strcmp(getenv("FAIL_ON"), "on") == 0;
+  if (!with || at == 0 || number < at || (number > at && !on)) return 0;
+  if (strcmp(with, "short") == 0) return 1;
+  if (strcmp(with, "kill") == 0) raise(SIGKILL);
+  errno = atoi(with);
+  return -1;
+}
+
+static const char* path_of(int fd, char* buffer, size_t size) {
+  char link[64];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  const ssize_t length = readlink(link, buffer, size - 1);
+  if (length < 0) return NULL;
+  buffer[length] = 0;
+  return buffer;
+}
+
+static const char* absolute(const char* path, char* buffer, size_t size) {
+  if (path[0] == '/') return path;
+  char folder[2048];
+  if (!getcwd(folder, sizeof folder)) return path;
+  snprintf(buffer, size, "%s/%s", folder, path);
+  return buffer;
+}
+
+#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+static int opening(const char* path, int flags, mode_t mode) {
+  char buffer[4200];
+  const int saved = errno;
+  if ((flags & (O_WRONLY | O_RDWR)) && verdict("open", absolute(path, buffer, sizeof buffer)) < 0) return -1;
+  errno = saved;
+  return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+#define OPEN(name)                                \
+  int name(const char* path, int flags, ...) {    \
+    va_list rest;                                 \
+    va_start(rest, flags);                        \
+    const mode_t mode = va_arg(rest, mode_t);     \
+    va_end(rest);                                 \
+    return opening(path, flags, mode);            \
+  }
+OPEN(open)
+OPEN(open64)
+
+static int write_verdict(int fd, size_t* count) {
+  char buffer[4200];
+  const int saved = errno;
+  const int what = verdict("write", path_of(fd, buffer, sizeof buffer));
+  if (what < 0) return -1;
+  if (what > 0 && *count > 1) *count /= 2;
+  errno = saved;
+  return 0;
+}
+
+ssize_t write(int fd, const void* bytes, size_t count) {
+  if (write_verdict(fd, &count) < 0) return -1;
+  return NEXT(write)(fd, bytes, count);
+}
+ssize_t pwrite(int fd, const void* bytes, size_t count, off_t offset) {
+  if (write_verdict(fd, &count) < 0) return -1;
+  return NEXT(pwrite)(fd, bytes, count, offset);
+}
+ssize_t pwrite64(int fd, const void* bytes, size_t count, off64_t offset) {
+  if (write_verdict(fd, &count) < 0) return -1;
+  return NEXT(pwrite64)(fd, bytes, count, offset);
+}
+
+#define ON_FD(name, call)                                                   \
+  int name(int fd) {                                                        \
+    char buffer[4200];                                                      \
+    if (verdict(call, path_of(fd, buffer, sizeof buffer)) < 0) return -1;   \
+    return NEXT(name)(fd);                                                  \
+  }
+ON_FD(fsync, "fsync")
+ON_FD(fdatasync, "fsync")
+
+#define ON_TWO_PATHS(name)                                                        \
+  int name(const char* from, const char* to) {                                    \
+    char buffer[4200];                                                            \
+    if (verdict(#name, absolute(from, buffer, sizeof buffer)) < 0) return -1;     \
+    return NEXT(name)(from, to);                                                  \
+  }
+ON_TWO_PATHS(rename)
+ON_TWO_PATHS(link)
+
+int fallocate(int fd, int mode, off_t offset, off_t length) {
+  char buffer[4200];
+  if (verdict("reserve", path_of(fd, buffer, sizeof buffer)) < 0) return -1;
+  return NEXT(fallocate)(fd, mode, offset, length);
+}
+int fallocate64(int fd, int mode, off64_t offset, off64_t length) {
+  char buffer[4200];
+  if (verdict("reserve", path_of(fd, buffer, sizeof buffer)) < 0) return -1;
+  return NEXT(fallocate64)(fd, mode, offset, length);
+}

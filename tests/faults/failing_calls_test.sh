@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# R4 and R5: the Nth call that changes a file fails, or the process is killed before it, for N one after the other. The
+# run ends with 4 or 5 and one sentence that names the cause; no file with a final name is incomplete; the next run
+# finishes with the bytes of an undisturbed one. Interrupted and short writes are no failures at all.
+# Arguments: SOURCE_ROOT PROGRAM MPIEXEC SHIM. STEP: of how many calls one is tried (default 7; 1: all).
+# shellcheck source=../system/program.sh
+source "$1/tests/system/program.sh"
+shim=$4
+step=${STEP:-7}
+
+"$shoal" weights make --model vgg16_w16 --seed 1 weights.safetensors 2>/dev/null
+"$shoal" synth --posts 300 --images 16 --image-side 96 --seed 3 corpus 2>/dev/null
+cat >job.toml <<TOML
+[job]
+name = "fail"
+[corpus]
+posts = ["corpus/profiles"]
+images = ["corpus/photos"]
+[features.tags]
+[features.image]
+model = "vgg16_w16"
+weights = "weights.safetensors"
+[[cluster]]
+name = "topics"
+of = "tags"
+k = 4
+[[cluster]]
+name = "looks"
+of = "image"
+k = 3
+TOML
+on 1 run job.toml --out whole --threads 1 2>/dev/null
+
+# failing CALL WITH AT ON COMMAND...: the command with that call failing.
+failing() {
+  FAIL_BELOW="$scratch/out" FAIL_CALL=$1 FAIL_WITH=$2 FAIL_AT=$3 FAIL_ON=$4 LD_PRELOAD="$shim" timeout 60 "${@:5}"
+}
+run=("$shoal" run job.toml --out "$scratch/out" --threads 1)
+
+# count CALL: how many such calls an undisturbed run makes.
+count() {
+  rm -rf out counted.txt
+  FAIL_COUNT=$scratch/counted.txt failing "$1" kill 0 once "${run[@]}" 2>/dev/null
+  wc -l <counted.txt
+}
+
+# nothing_incomplete: each file with a final name is one of the undisturbed run's.
+nothing_incomplete() {
+  local file
+  for file in posts.h5ad images.h5ad thumbnails.tar report.html quarantine.csv; do
+    [[ ! -e out/$file ]] || cmp "whole/$file" "out/$file" || fail "$1 left an incomplete $file"
+  done
+}
+
+# next_run_finishes WHAT
+next_run_finishes() {
+  "${run[@]}" 2>said.txt || { cat said.txt >&2; fail "the run after $1 did not finish"; }
+  same_results whole out
+  [[ -z $(find out -name '*.partial') ]] || fail "$1 left $(find out -name '*.partial')"
+}
+
+tried=0
+declare -A words=([28]='No space left on device' [5]='Input/output error' [122]='Disk quota exceeded')
+
+# sweep CALL WITH ON: the call fails, at one N after the other.
+sweep() {
+  local all n status
+  all=$(count "$1")
+  ((all > 0)) || fail "a run makes no call of the kind $1"
+  for ((n = 1 + tried % step; n <= all; n += step)); do
+    rm -rf out
+    status=0
+    failing "$1" "$2" "$n" "$3" "${run[@]}" >said.txt 2>&1 || status=$?
+    [[ $status != 124 ]] || fail "$1 number $n failing with $2 made the run hang"
+    local what="$1 number $n failing with $2"
+    tried=$((tried + 1))
+    case $2 in
+      4 | short) [[ $status == 0 ]] || { cat said.txt >&2; fail "$what ended the run with $status"; } ;;
+      kill) [[ $status == 137 || $status == 0 ]] || fail "$what ended with $status" ;;
+      *)
+        # What nothing depends on may fail: the log, progress.json.
+        if [[ $status != 0 ]]; then
+          [[ $status == 4 || $status == 5 ]] || { cat said.txt >&2; fail "$what ended the run with $status"; }
+          # MPI-IO, below HDF5, calls every cause an input/output error.
+          grep -q "${words[$2]}" said.txt || grep -qi "H5.* failed on .*input/output error" said.txt ||
+            { cat said.txt >&2; fail "$what was told without its cause"; }
+          (($(grep -c 'error:' said.txt) == 1)) || { cat said.txt >&2; fail "$what was not told in one line"; }
+        fi
+        ;;
+    esac
+    nothing_incomplete "$what"
+    next_run_finishes "$what"
+  done
+}
+
+for call in open write fsync rename; do
+  sweep "$call" 28 on
+  sweep "$call" 5 once
+done
+sweep link 5 once
+sweep reserve 28 on
+sweep write 122 on
+sweep write 4 once
+sweep write short once
+sweep any kill once
+echo "$tried calls failed one at a time, 0 differing bytes"
