@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 #include "commands.hpp"
@@ -10,6 +11,7 @@
 #include "shoal/base/stop.hpp"
 #include "shoal/comm/mpi_session.hpp"
 #include "shoal/pipeline/run.hpp"
+#include "shoal/store/h5ad_writer.hpp"
 
 namespace shoal {
 namespace {
@@ -22,6 +24,7 @@ constexpr auto kPatience = std::chrono::milliseconds(500);
 ExitCode leave(Communicator& comm, ExitCode code, const std::string& sentence) {
   if (comm.leave_together(kPatience)) {
     if (comm.is_root()) log::error("{}", sentence);
+    if (hdf5_is_broken()) std::_Exit(static_cast<int>(code));
     return code;
   }
   log::error("rank {}: {}", comm.rank(), sentence);

@@ -77,6 +77,8 @@ class FeaturePipeline {
       const std::lock_guard lock(mutex_);
       if (!error_) error_ = std::current_exception();
       queue_.close();
+      // A tile that failed is never finished, and what waits for a free worker would wait for ever.
+      traffic_.exchange.cancel();
     }
   }
 

@@ -84,6 +84,13 @@ void TileExchange::finished() {
   send(0, Kind::finished_one);
 }
 
+void TileExchange::cancel() {
+  const std::lock_guard lock(mutex_);
+  none_left_ = true;
+  tile_.reset();
+  arrived_.notify_all();
+}
+
 void TileExchange::answer_letters() {
   while (true) {
     bool idle = true;

@@ -37,6 +37,8 @@ class TileExchange {
   std::optional<Bytes> next();
   /// A tile that next() gave is finished. Any thread.
   void finished();
+  /// This rank takes no further tile: next() returns nothing, also where it waits. Any thread.
+  void cancel();
   /// Waits until no rank needs the tiles at home here any more. Collective.
   void close();
 

@@ -74,7 +74,7 @@ Selection select_rows(const HdfId& dataset, RowRange rows) {
 
 HdfId::~HdfId() {
   // Dropping a reference closes objects of every kind.
-  if (id_ >= 0) H5Idec_ref(id_);
+  if (id_ >= 0 && H5Idec_ref(id_) < 0) note_failed_close();
 }
 
 template <class Result>

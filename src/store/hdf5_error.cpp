@@ -5,10 +5,12 @@
 #include <hdf5.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cctype>
 #include <string>
 
 #include "shoal/base/error.hpp"
+#include "shoal/store/h5ad_writer.hpp"
 
 namespace shoal {
 namespace {
@@ -47,7 +49,12 @@ bool disk_is_full(const std::filesystem::path& file) {
   return !error && space.available < kLeftOver;
 }
 
+std::atomic<bool> close_failed{false};
+
 }  // namespace
+
+void note_failed_close() { close_failed = true; }
+bool hdf5_is_broken() { return close_failed; }
 
 void silence_hdf5() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
 

@@ -14,4 +14,7 @@ void silence_hdf5();
 [[noreturn]] void throw_hdf5_error(const char* call, std::string_view object,
                                    const std::filesystem::path& file);
 
+/// An object could not be closed (h5ad_writer.hpp, hdf5_is_broken).
+void note_failed_close();
+
 }  // namespace shoal

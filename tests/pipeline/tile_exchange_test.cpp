@@ -56,6 +56,19 @@ TEST(TileExchangeTest, RankZeroSeesWhoFinishedWhat) {
   EXPECT_EQ(seen, world().is_root() ? 10 * world().size() : 0);
 }
 
+TEST(TileExchangeTest, ARankThatCancelsWaitsForNoFurtherTile) {
+  TileExchange exchange(world(), 4, 1, name_of);
+  // It holds one and asks for more without finishing it, until it would have to wait.
+  std::jthread impatient([&] {
+    std::this_thread::sleep_for(milliseconds(100));
+    exchange.cancel();
+  });
+  int taken = 0;
+  while (exchange.next()) ++taken;
+  EXPECT_LE(taken, 4 * world().size());
+  exchange.close();
+}
+
 /// Seconds until all ranks have no tile left.
 double seconds_of_stage(milliseconds mine, std::int64_t tiles) {
   TileExchange exchange(world(), tiles, 1, name_of);
