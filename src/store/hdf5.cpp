@@ -225,8 +225,11 @@ HdfDataset HdfFile::open_dataset(const std::string& object) const {
 void HdfFile::close() {
   // Closing alone does not ask for the disk; flushing does, on every rank's host.
   checked(H5Fflush(file_.get(), H5F_SCOPE_GLOBAL), "H5Fflush", "");
-  checked(H5Fclose(file_.get()), "H5Fclose", "");
+  const herr_t closed = H5Fclose(file_.get());
+  // A file that HDF5 could not close must not be touched again: it crashes.
   static_cast<void>(file_.release());
+  if (closed < 0) note_failed_close();
+  checked(closed, "H5Fclose", "");
 }
 
 }  // namespace shoal

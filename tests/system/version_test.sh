@@ -4,8 +4,8 @@ set -euo pipefail
 cd "$1"
 version=$(sed -n 's/^project(shoal VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
 cited=$(sed -n 's/^version: *"\{0,1\}\([0-9.]*\)"\{0,1\} *$/\1/p' CITATION.cff)
-# The newest entry: the first heading of the second level.
-logged=$(sed -n 's/^## *\([0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
+# The newest numbered entry; what is not released yet stands above it.
+logged=$(sed -n 's/^## *\([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
 
 failures=0
 expect() {
