@@ -19,14 +19,13 @@
 #include "run_json.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/log.hpp"
+#include "shoal/base/memory.hpp"
 #include "shoal/base/processor.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/compute/cpu_backend.hpp"
 #include "shoal/journal/journal_folders.hpp"
 #include "shoal/journal/run_lock.hpp"
-#include "shoal/vision/vgg.hpp"
-#include "shoal/vision/weights.hpp"
 #include "stages.hpp"
 #include "start.hpp"
 
@@ -47,26 +46,12 @@ void run_stages(RunState& state) {
     log::event("stage_begin", {{"stage", std::string(stage.name)}});
     const auto start = std::chrono::steady_clock::now();
     stage.run(state);
+    give_back_freed_memory();
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     state.timings.push_back({std::string(stage.name), seconds.count()});
     state.keys[stage.name] = stage_key(stage, state);
     log::event("stage_end", {{"stage", std::string(stage.name)}, {"seconds", seconds.count()}});
     log::debug("{}: {:.2f} s", stage.name, seconds.count());
-  }
-}
-
-/// What can be known wrong before anything is read: weights that are none, or of another network.
-void check_weights(const Job& job) {
-  if (!job.image) return;
-  if (!fs::exists(job.image->weights)) {
-    throw InputError(
-        fmt::format("the weights '{}' are not there; name a safetensors file of {}, or make untrained ones "
-                    "to try Shoal out: shoal weights make --model {} FILE",
-                    job.image->weights.string(), job.image->model, job.image->model));
-  }
-  const WeightFile weights(job.image->weights);
-  for (const TensorShape& tensor : vgg_tensors(job.image->model)) {
-    static_cast<void>(weights.tensor(tensor.name, static_cast<std::size_t>(tensor.elements())));
   }
 }
 
@@ -161,7 +146,7 @@ RunSummary run_job(Communicator& comm, const RunOptions& options) {
   check_weights(job);
   const auto lock = enter_folder(comm, out, options.fresh);
   const EventLog events(out, comm.rank());
-  RunState state{comm, *backend, job, out, threads};
+  RunState state{comm, *backend, job, out, threads, resident_memory(), options.memory_of_node};
   state.work.emplace(out, JournalSettings{.sync_every = options.sync_every});
   state.progress.begin_run(job.name, comm.size());
   Pulse pulse(comm, out, state.progress, lock.get(), deadline_of(options));
@@ -184,7 +169,7 @@ CheckSummary check_job(Communicator& comm, const RunOptions& options) {
   const Job& job = loaded.job;
   const int threads = threads_of_rank(comm, options.threads);
   const auto backend = make_cpu_backend({threads, agree_on_level(comm)});
-  RunState state{comm, *backend, job, {}, threads};
+  RunState state{comm, *backend, job, {}, threads, resident_memory()};
   check_weights(job);
   read_without_names(state);
   if (job.tags) run_tags(state);
