@@ -14,6 +14,9 @@ struct Events {
   EventSink sink;
 };
 
+/// Taken when the library is loaded.
+const auto kStart = std::chrono::steady_clock::now();
+
 Events& events() {
   static Events instance;
   return instance;
@@ -34,6 +37,11 @@ void event(std::string_view name, std::initializer_list<Field> fields) {
     std::visit([&](const auto& value) { line[std::string(field.name)] = value; }, field.value);
   }
   events().sink(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+}
+
+std::int64_t milliseconds_since_start() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - kStart)
+      .count();
 }
 
 std::string utc_time() {

@@ -178,7 +178,7 @@ RunLock::RunLock(const fs::path& out, const LockHolder& self, LockTimes times)
     if (taken_over) std::this_thread::sleep_for(kSettling);
     const std::string there = text_of_lock(path_);
     if (there == content_) return;
-    if (there.empty()) continue;  // removed between the two calls
+    if (there.empty() && !fs::exists(path_)) continue;  // removed between the two calls
     const LockHolder holder = parse_lock(there);
     const Verdict verdict = judge(holder, self);
     if (verdict == Verdict::alive && stays(holder, self, times)) refuse(out, holder);
@@ -187,7 +187,9 @@ RunLock::RunLock(const fs::path& out, const LockHolder& self, LockTimes times)
                 holder.process, holder.host);
       if (shows_life(path_, times)) refuse(out, holder);
     }
-    log::info("the run of process {} on {} is gone; its lock is taken over", holder.process, holder.host);
+    log::info("{}; its lock is taken over",
+              holder.process == 0 ? "a run that left a damaged lock is gone"
+                                  : fmt::format("the run of process {} on {} is gone", holder.process, holder.host));
     remove_lock(path_, there);
     taken_over = true;
   }

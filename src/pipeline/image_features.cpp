@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <exception>
 #include <filesystem>
 #include <map>
@@ -150,18 +151,28 @@ class FeaturePipeline {
     std::vector<float> output(static_cast<std::size_t>(shape_.images) * width);
     while (auto decoded = queue_.pop()) {
       leave_if_stop_requested();
+      std::call_once(first_tile_, [] {
+        log::event("first_tile", {{"milliseconds_since_start", log::milliseconds_since_start()}});
+      });
       ImageTile& tile = decoded->tile;
       if (!tile.rows.empty()) network_.forward(decoded->pixels, output, worker);
       for (const std::int64_t place : decoded->places) {
         const auto first = output.begin() + place * static_cast<std::ptrdiff_t>(width);
         tile.features.insert(tile.features.end(), first, first + static_cast<std::ptrdiff_t>(width));
       }
-      traffic_.journal.append(decoded->candidates.front().number / shape_.images,
-                              input_of(decoded->candidates),
-                              {static_cast<std::int64_t>(tile.rows.size()), network_.features()}, pack(tile));
+      append_to_journal(decoded->candidates, tile);
       keep(decoded->candidates, std::move(tile), computed_);
       if (decoded->handed_out) traffic_.exchange.finished();
     }
+  }
+
+  void append_to_journal(const TileCandidates& candidates, const ImageTile& tile) {
+    const auto start = std::chrono::steady_clock::now();
+    traffic_.journal.append(candidates.front().number / shape_.images, input_of(candidates),
+                            {static_cast<std::int64_t>(tile.rows.size()), network_.features()}, pack(tile));
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    const std::lock_guard lock(mutex_);
+    journal_seconds_ += seconds.count();
   }
 
   void keep(const TileCandidates& candidates, ImageTile tile, std::int64_t& count) {
@@ -174,6 +185,7 @@ class FeaturePipeline {
     ComputedImages all;
     all.computed = computed_;
     all.reused = reused_;
+    all.journal_seconds = journal_seconds_;
     all.width = network_.features();
     std::size_t numbers = 0;
     for (const auto& [first, tile] : tiles_) numbers += tile.features.size();
@@ -195,10 +207,12 @@ class FeaturePipeline {
   const TileTraffic& traffic_;
   BoundedQueue<DecodedTile> queue_;
   std::atomic<int> sources_{2};
+  std::once_flag first_tile_;
   std::mutex mutex_;
   std::exception_ptr error_;
   std::int64_t computed_ = 0;
   std::int64_t reused_ = 0;
+  double journal_seconds_ = 0.0;
   std::map<std::int64_t, ImageTile> tiles_;  ///< by first candidate: the order does not depend on threads
 };
 

@@ -33,6 +33,7 @@ struct ComputedImages {
   std::vector<QuarantineRow> quarantine;
   std::int64_t computed = 0;  ///< tiles
   std::int64_t reused = 0;    ///< tiles
+  double journal_seconds = 0.0;  ///< of all workers, in which they appended to the journal
 };
 
 /// folders: the job's image folders. A journaled tile that is damaged is computed again. Throws Interrupted

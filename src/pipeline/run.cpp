@@ -149,6 +149,7 @@ RunSummary run_job(Communicator& comm, const RunOptions& options) {
   RunState state{comm, *backend, job, out, threads, resident_memory(), options.memory_of_node};
   state.work.emplace(out, JournalSettings{.sync_every = options.sync_every});
   state.progress.begin_run(job.name, comm.size());
+  log::event("run_begin", {{"ranks", std::int64_t{comm.size()}}});
   Pulse pulse(comm, out, state.progress, lock.get(), deadline_of(options));
   log::info("job '{}' on {} ranks, {}", job.name, comm.size(), backend->description());
   try {

@@ -45,6 +45,7 @@ json rank_record(const RunState& state) {
           {"images", state.images.rows.size()},
           {"tiles_computed", state.images.tiles_computed},
           {"tiles_reused", state.images.tiles_reused},
+          {"journal_seconds", state.images.journal_seconds},
           {"stage_seconds", std::move(seconds)}};
 }
 

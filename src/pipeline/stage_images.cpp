@@ -259,6 +259,7 @@ void run_images(RunState& state) {
   state.images.partition = BlockPartition(numbers.rows(), state.comm.size());
   state.images.tiles_computed = computed.computed;
   state.images.tiles_reused = computed.reused;
+  state.images.journal_seconds = computed.journal_seconds;
   const std::int64_t width = computed.width;
   move_to_owners(state, std::move(computed), numbers, width);
   state.images.digest = digest_of_rows(state.comm, state.images.rows);

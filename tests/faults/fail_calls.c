@@ -4,7 +4,7 @@
 // FAIL_WITH   an errno's number, "short" (half of a write), "kill" (SIGKILL before the call), "power" (the machine loses
 //             power before the call: what was written and not synced is cut off, under whatever name it stands),
 //             "names" (the same, and instead of data it is names that are lost: renames and links in folders that were
-//             not synced since are undone)
+//             not synced since are undone), "gone" (somebody removes the file before the call)
 // FAIL_AT     which call fails, from 1; 0: none
 // FAIL_ON     "once", or "on" (that one and all after it, as a disk that stays full)
 // FAIL_RANK   of MPI's ranks, only this one; absent: any
@@ -61,6 +61,7 @@ static int verdict(const char* call, const char* path) {
   if (strcmp(with, "power") == 0) lose_power(0);
   if (strcmp(with, "names") == 0) lose_power(1);
   if (strcmp(with, "kill") == 0) raise(SIGKILL);
+  if (strcmp(with, "gone") == 0) return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0) * 0;
   errno = atoi(with);
   return -1;
 }

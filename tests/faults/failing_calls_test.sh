@@ -44,17 +44,18 @@ count() {
   wc -l <counted.txt
 }
 
-# nothing_incomplete: each file with a final name is one of the undisturbed run's.
+# nothing_incomplete: each file with a final name is one of the undisturbed run's; where run.json stands, all are there.
 nothing_incomplete() {
   local file
   for file in posts.h5ad images.h5ad thumbnails.tar report.html quarantine.csv; do
     [[ ! -e out/$file ]] || cmp "whole/$file" "out/$file" || fail "$1 left an incomplete $file"
+    [[ ! -e out/run.json || -e out/$file ]] || fail "$1 left run.json without $file"
   done
 }
 
 # next_run_finishes WHAT
 next_run_finishes() {
-  "${run[@]}" 2>said.txt || { cat said.txt >&2; fail "the run after $1 did not finish"; }
+  timeout 60 "${run[@]}" 2>said.txt || { cat said.txt >&2; fail "the run after $1 did not finish"; }
   same_results whole out
   [[ -z $(find out -name '*.partial') ]] || fail "$1 left $(find out -name '*.partial')"
 }
@@ -80,6 +81,12 @@ sweep() {
         # MPI-IO, below HDF5, does not try again.
         [[ $status == 0 ]] || { [[ $status == 4 ]] && grep -q 'H5.* failed on' said.txt; } ||
           { cat said.txt >&2; fail "$what ended the run with $status"; }
+        ;;
+      gone)
+        # Where it was whole and has its name already, nothing is missed any more.
+        [[ $status == 0 || $status == 3 || $status == 4 ]] || { cat said.txt >&2; fail "$what ended with $status"; }
+        [[ $status == 0 ]] || (($(grep -c 'error:' said.txt) == 1)) || fail "$what was not told in one line"
+        [[ $status == 0 ]] && rm -f out/run.json
         ;;
       kill | power | names) [[ $status == 137 || $status == 0 ]] || fail "$what ended with $status" ;;
       *)
@@ -107,6 +114,8 @@ sweep reserve 28 on
 sweep write 122 on
 sweep write 4 once
 sweep write short once
+sweep write gone once
+sweep rename gone once
 sweep any kill once
 sweep any power once
 sweep any names once

@@ -32,10 +32,24 @@ k = 5
 TOML
 on 1 run job.toml --out whole --threads 1 2>/dev/null
 
-stages=(images cluster store store anywhere)
-declare -A hits=()
+declare -A hits=([images]=0 [cluster]=0 [store]=0)
+declare -A longest=([images]=900 [cluster]=1500 [store]=40 [anywhere]=3000)
 runs=0
 landed=0
+
+# quarters: whether at least a quarter of the kills were inside each of the three stages.
+quarters() {
+  local stage
+  for stage in images cluster store; do ((hits[$stage] * 4 >= landed)) || return 1; done
+}
+
+# next_stage: where to kill next: now and then anywhere, else in the stage that was hit least so far.
+next_stage() {
+  local stage least=images
+  ((runs % 5)) || ! quarters || { echo anywhere && return; }
+  for stage in cluster store; do ((hits[$stage] >= hits[$least])) || least=$stage; done
+  echo "$least"
+}
 
 # stage_of_run: the stage that rank 0 of the last run was in when its log ended.
 stage_of_run() {
@@ -47,6 +61,18 @@ stage_of_run() {
 
 # began STAGE LINES: whether the run's log, beyond that many lines, says that the stage began.
 began() { tail -n +"$(($2 + 1))" out/log/rank-0.jsonl 2>/dev/null | grep -q "\"stage_begin\",\"stage\":\"$1\""; }
+
+latest=0
+# first_tiles: how long after its start each run began to compute, in milliseconds, by the ranks' logs: 10 s at most.
+first_tiles() {
+  local log milliseconds
+  for log in out/log/rank-*.jsonl; do
+    while read -r milliseconds; do
+      ((milliseconds <= 10000)) || fail "the first tile began $milliseconds ms after the start ($log)"
+      ((milliseconds <= latest)) || latest=$milliseconds
+    done < <(sed -n 's/.*"event":"first_tile","milliseconds_since_start":\([0-9]*\).*/\1/p' "$log")
+  done
+}
 
 # pause MILLISECONDS
 pause() { sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"; }
@@ -79,25 +105,20 @@ kill_once() {
   fi
 }
 
-longest=(900 1500 30 30 3000)
-round=0
-while ((landed < kills)); do
-  ((runs < 6 * kills)) || fail "only $landed of $runs runs were killed before they ended"
+until ((landed >= kills)) && quarters; do
+  ((runs < 6 * kills)) || fail "of $runs runs, $landed were killed before they ended, in ${!hits[*]}: ${hits[*]}"
   rm -rf out
   # One to three kills in a row, and then the run is let finish, each time on another number of ranks.
   for ((i = 0; i <= RANDOM % 3; ++i)); do
-    kind=$((round % 5))
-    kill_once $((1 + RANDOM % 8)) "${stages[kind]}" "${longest[kind]}"
-    round=$((round + 1))
+    stage=$(next_stage)
+    kill_once $((1 + RANDOM % 8)) "$stage" "${longest[$stage]}"
   done
   status=0
   on $((1 + RANDOM % 8)) run job.toml --out out --threads 1 >run.txt 2>&1 || status=$?
   [[ $status == 0 ]] || { cat run.txt >&2; fail "the run after a kill ended with $status"; }
+  first_tiles
   same_results whole out
   [[ -z $(find out -name '*.partial') ]] || fail "left behind: $(find out -name '*.partial')"
 done
-for stage in images cluster store; do
-  ((${hits[$stage]:-0} * 8 >= landed)) || fail "only ${hits[$stage]:-0} of $landed kills were inside $stage"
-done
 by_stage=$(for stage in "${!hits[@]}"; do printf ' %s %s' "$stage" "${hits[$stage]}"; done)
-echo "$landed ranks killed in $runs runs, 0 differing bytes; by stage:$by_stage"
+echo "$landed ranks killed in $runs runs, 0 differing bytes; by stage:$by_stage; first tile after $latest ms at most"

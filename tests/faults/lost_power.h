@@ -110,8 +110,11 @@ static void note_name(const char* call, const char* from, const char* to) {
   errno = saved;
 }
 
+// All of them, or all but the newest: file systems may write down names in another order.
 static void undo_names(void) {
-  for (int i = name_count - 1; i >= 0; --i) {
+  const char* at = getenv("FAIL_AT");
+  const int kept = at && atol(at) % 2 == 0 ? 1 : 0;
+  for (int i = name_count - 1 - kept; i >= 0; --i) {
     const struct UnsyncedName* name = &unsynced_names[i];
     if (name->from[0]) {
       syscall(SYS_renameat, AT_FDCWD, name->to, AT_FDCWD, name->from);

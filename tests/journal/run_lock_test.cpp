@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <fstream>
 #include <memory>
 #include <thread>
 
@@ -96,6 +97,17 @@ TEST_F(RunLockTest, ALockOfAnotherHostThatGivesSignsOfLifeIsRespected) {
   });
   EXPECT_THROW(RunLock(out_, LockHolder::self(), kQuick), UsageError);
   over = true;
+}
+
+/// A lock is linked to its name as a whole: one that is cut off is what a lost machine left.
+TEST_F(RunLockTest, AnEmptyOrDamagedLockHoldsNothing) {
+  for (const char* left : {"", "{\"host\": \"no", "[]\n"}) {
+    std::filesystem::create_directories(out_ / "work");
+    std::ofstream(out_ / "work" / "lock") << left;
+    EXPECT_FALSE(holder_of(out_) && holder_of(out_)->alive) << left;
+    { const RunLock lock(out_, LockHolder::self(), kQuick); }
+    EXPECT_FALSE(std::filesystem::exists(out_ / "work" / "lock")) << left;
+  }
 }
 
 TEST_F(RunLockTest, OfManyThatTakeOverAtOnceOneWins) {

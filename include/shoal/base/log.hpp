@@ -40,6 +40,9 @@ void set_event_sink(EventSink sink);
 /// {"time": "2026-01-31T12:00:00.123Z", "event": name, and the fields}
 void event(std::string_view name, std::initializer_list<Field> fields = {});
 
+/// Since this process began.
+std::int64_t milliseconds_since_start();
+
 /// Now, in UTC as ISO 8601 with milliseconds.
 std::string utc_time();
 
