@@ -67,7 +67,8 @@ std::int64_t left_in_groups(const fs::path& root, const ControlGroup& version) {
   const fs::path mount = root / version.mount;
   for (fs::path group = *own; group.native().size() >= mount.native().size(); group = group.parent_path()) {
     const auto limit = number_in(group / version.limit);
-    if (limit) left = std::min(left, std::max<std::int64_t>(*limit - number_in(group / version.usage).value_or(0), 0));
+    if (limit)
+      left = std::min(left, std::max<std::int64_t>(*limit - number_in(group / version.usage).value_or(0), 0));
     if (group == mount) break;
   }
   return left;

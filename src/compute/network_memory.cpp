@@ -43,9 +43,7 @@ class Sizes {
   }
 
  private:
-  void see_image() {
-    largest_image_ = std::max(largest_image_, channels_ * side_ * side_);
-  }
+  void see_image() { largest_image_ = std::max(largest_image_, channels_ * side_ * side_); }
 
   std::int64_t channels_ = 3;
   std::int64_t side_;
@@ -61,8 +59,7 @@ NetworkMemory cpu_network_memory(const NetworkSpec& spec, int workers) {
   Sizes sizes(spec.side);
   for (const Layer& layer : spec.layers) std::visit(sizes, layer);
   constexpr auto kBytes = static_cast<std::int64_t>(sizeof(float));
-  return {kBytes * sizes.weights(), kBytes * workers * sizes.activations(spec.tile_images),
-          sizes.features()};
+  return {kBytes * sizes.weights(), kBytes * workers * sizes.activations(spec.tile_images), sizes.features()};
 }
 
 }  // namespace shoal

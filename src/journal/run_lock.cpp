@@ -188,8 +188,9 @@ RunLock::RunLock(const fs::path& out, const LockHolder& self, LockTimes times)
       if (shows_life(path_, times)) refuse(out, holder);
     }
     log::info("{}; its lock is taken over",
-              holder.process == 0 ? "a run that left a damaged lock is gone"
-                                  : fmt::format("the run of process {} on {} is gone", holder.process, holder.host));
+              holder.process == 0
+                  ? "a run that left a damaged lock is gone"
+                  : fmt::format("the run of process {} on {} is gone", holder.process, holder.host));
     remove_lock(path_, there);
     taken_over = true;
   }

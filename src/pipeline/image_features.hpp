@@ -31,8 +31,8 @@ struct ComputedImages {
   std::vector<float> features;  ///< rows x width
   std::int64_t width = 0;
   std::vector<QuarantineRow> quarantine;
-  std::int64_t computed = 0;  ///< tiles
-  std::int64_t reused = 0;    ///< tiles
+  std::int64_t computed = 0;     ///< tiles
+  std::int64_t reused = 0;       ///< tiles
   double journal_seconds = 0.0;  ///< of all workers, in which they appended to the journal
 };
 

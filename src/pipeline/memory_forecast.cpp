@@ -83,7 +83,8 @@ class Forecast {
   }
 
   [[nodiscard]] std::int64_t decoding() const {
-    const std::int64_t file = std::min(size_.largest_image_file, static_cast<std::int64_t>(kLargestImageFile));
+    const std::int64_t file =
+        std::min(size_.largest_image_file, static_cast<std::int64_t>(kLargestImageFile));
     return file + std::min(file * kPixelsPerByte, kMaxImagePixels) * kBytesPerPixel;
   }
 
@@ -93,7 +94,8 @@ class Forecast {
       const bool dense = clustering.of == FeatureKind::image;
       const std::int64_t rows = dense ? images_ : posts_;
       const std::int64_t columns = dense ? network_.features : size_.columns;
-      const std::int64_t centroids = clustering.kmeans.k * columns * static_cast<std::int64_t>(sizeof(double));
+      const std::int64_t centroids =
+          clustering.kmeans.k * columns * static_cast<std::int64_t>(sizeof(double));
       // This iteration's, the best restart's, the sums, the next ones, and what adding them up over the ranks
       // or packing them takes: six times the centroids, as measured.
       const std::int64_t copy = dense ? rows * columns * static_cast<std::int64_t>(sizeof(float)) : 0;
@@ -134,9 +136,8 @@ std::int64_t forecast_reading(const ReadingSize& size, std::int64_t bytes_of_ran
 }
 
 const StageMemory& largest_stage(const std::vector<StageMemory>& stages) {
-  return *std::max_element(stages.begin(), stages.end(), [](const StageMemory& a, const StageMemory& b) {
-    return a.bytes < b.bytes;
-  });
+  return *std::max_element(stages.begin(), stages.end(),
+                           [](const StageMemory& a, const StageMemory& b) { return a.bytes < b.bytes; });
 }
 
 std::string memory_text(std::int64_t bytes) {

@@ -75,8 +75,8 @@ std::string size_lines(RunState& state, const JobSize& size, const PlanShape& sh
   std::string text = fmt::format("job '{}' on {} rank{} of {} thread{}, {} a node\n", state.job.name,
                                  shape.ranks, shape.ranks == 1 ? "" : "s", state.threads,
                                  state.threads == 1 ? "" : "s", shape.ranks_per_node);
-  text += fmt::format("{} posts, {} tags in the vocabulary, {} images in {} tiles\n", size.posts, size.columns,
-                      size.images, (size.images + kTileImages - 1) / kTileImages);
+  text += fmt::format("{} posts, {} tags in the vocabulary, {} images in {} tiles\n", size.posts,
+                      size.columns, size.images, (size.images + kTileImages - 1) / kTileImages);
   return text + fmt::format("a rank owns up to {} posts and {} images\n",
                             (size.posts + shape.ranks - 1) / shape.ranks,
                             (size.images + shape.ranks - 1) / shape.ranks);
@@ -129,9 +129,8 @@ bool room_in_memory(const RunState& state, const JobSize& size, const RankView& 
   text += fmt::format("a node     needs {} and has {}: {}\n", memory_text(needed), memory_text(there),
                       fits ? "it fits" : "it does not fit");
   if (fits) return true;
-  const auto fitting = find_fitting(shape.ranks_per_node, [&](int ranks, int per_node) {
-    return node(ranks, per_node) <= there;
-  });
+  const auto fitting = find_fitting(shape.ranks_per_node,
+                                    [&](int ranks, int per_node) { return node(ranks, per_node) <= there; });
   text += fmt::format("           {}\n", advice(fitting));
   return false;
 }
@@ -159,17 +158,19 @@ PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanSh
   summary.fits = room_in_memory(state, size, mine, shape, there, summary.text);
   NetworkMemory network;
   if (job.image) {
-    network = backend->network_memory(
-        vgg_spec(job.image->model, job.image->layer, job.image->resize, kTileImages));
+    network =
+        backend->network_memory(vgg_spec(job.image->model, job.image->layer, job.image->resize, kTileImages));
   }
   const BytesWritten bytes = bytes_written(state, size, network.features);
-  if (!room_on_disk(options.out.value_or(fs::path("out") / job.name), bytes, summary.text)) summary.fits = false;
+  if (!room_on_disk(options.out.value_or(fs::path("out") / job.name), bytes, summary.text))
+    summary.fits = false;
   if (job.image && size.images > 0) {
     on_root(comm, [&] {
       const auto tiles = static_cast<double>((size.images + kTileImages - 1) / kTileImages);
       const double seconds = seconds_of_tile(state) * tiles / (static_cast<double>(shape.ranks) * threads);
-      summary.text += fmt::format("time       image features about {}, from one tile on one thread of rank 0\n",
-                                  duration_text(seconds));
+      summary.text +=
+          fmt::format("time       image features about {}, from one tile on one thread of rank 0\n",
+                      duration_text(seconds));
     });
   }
   return summary;

@@ -91,8 +91,8 @@ struct RunState {
   const Job& job;
   std::filesystem::path out;
   int threads = 1;
-  std::int64_t resident_at_start = 0;                 ///< memory of this process before the first stage
-  std::optional<std::int64_t> memory_of_node{};       ///< what its ranks may take; absent: what is there
+  std::int64_t resident_at_start = 0;              ///< memory of this process before the first stage
+  std::optional<std::int64_t> memory_of_node{};    ///< what its ranks may take; absent: what is there
   std::optional<WorkFolder> work{};                ///< absent where nothing may be written
   std::map<std::string_view, std::string> keys{};  ///< of the stages that have run
   Progress progress{};
@@ -100,8 +100,8 @@ struct RunState {
   Corpus corpus{};
   std::optional<Digest> pseudonym_key{};  ///< digest of the key that names were made with
   TagTable tags{};
-  std::optional<ImageIndex> index{};     ///< from the index stage to the one that computes features
-  std::vector<StageMemory> forecast{};   ///< of this rank's memory
+  std::optional<ImageIndex> index{};    ///< from the index stage to the one that computes features
+  std::vector<StageMemory> forecast{};  ///< of this rank's memory
   ImageTable images{};
   std::optional<WeightsRecord> weights{};
   std::vector<FinishedClustering> clusterings{};

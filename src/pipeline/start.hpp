@@ -16,8 +16,8 @@ int threads_of_rank(Communicator& comm, int asked);
 /// Collective.
 InstructionLevel agree_on_level(Communicator& comm);
 
-/// What can be known wrong before anything is read: throws InputError for weights that are none, or of another
-/// network.
+/// What can be known wrong before anything is read: throws InputError for weights that are none, or of
+/// another network.
 void check_weights(const Job& job);
 
 }  // namespace shoal

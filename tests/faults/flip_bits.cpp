@@ -1,5 +1,6 @@
-// Flips bits of a finished run one at a time, on disk, and asks `verify` what it says: each must be found, and told with
-// the file's name. Arguments: RESULTS FLIPS SEED. In one process, so that a hundred thousand take minutes.
+// Flips bits of a finished run one at a time, on disk, and asks `verify` what it says: each must be found,
+// and told with the file's name. Arguments: RESULTS FLIPS SEED. In one process, so that a hundred thousand
+// take minutes.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -49,9 +50,8 @@ std::vector<std::string> findings(Communicator& comm, const fs::path& results) {
 /// Whether a sentence names the file.
 bool told(const std::vector<std::string>& sentences, const fs::path& path) {
   const std::string name = path.filename().string();
-  return std::any_of(sentences.begin(), sentences.end(), [&](const std::string& sentence) {
-    return sentence.find(name) != std::string::npos;
-  });
+  return std::any_of(sentences.begin(), sentences.end(),
+                     [&](const std::string& sentence) { return sentence.find(name) != std::string::npos; });
 }
 
 }  // namespace

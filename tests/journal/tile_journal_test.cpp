@@ -102,9 +102,7 @@ TEST_F(TileJournalTest, WhatWasAppendedIsReadByAnotherSealedOrNot) {
   EXPECT_THAT(JournalSegments::list(folder()), SizeIs(3));
 }
 
-TEST_F(TileJournalTest, AMissingFolderIsEmpty) {
-  EXPECT_THAT(JournalSegments::list(folder()), IsEmpty());
-}
+TEST_F(TileJournalTest, AMissingFolderIsEmpty) { EXPECT_THAT(JournalSegments::list(folder()), IsEmpty()); }
 
 TEST_F(TileJournalTest, ASegmentIsSealedWhenItIsFull) {
   write(0, {1, 2, 3, 4, 5}, true, {.segment_bytes = 300});

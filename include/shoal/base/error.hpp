@@ -48,8 +48,8 @@ struct Interrupted : Error {
   Interrupted() : Error(ExitCode::interrupted, "interrupted; run the same command again") {}
 };
 
-/// A FailureError (or a ResourceError where the disk, a quota or memory is full) that names call, path and cause.
-/// error_number is the errno that the call left behind.
+/// A FailureError (or a ResourceError where the disk, a quota or memory is full) that names call, path and
+/// cause. error_number is the errno that the call left behind.
 [[noreturn]] void throw_system_error(const std::string& call, const std::string& path, int error_number);
 
 }  // namespace shoal

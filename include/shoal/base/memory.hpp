@@ -11,8 +11,8 @@ std::int64_t resident_memory();
 std::int64_t peak_resident_memory();
 
 /// What the processes of this node may still take together: the least of what the kernel calls available and
-/// what is left to the control groups that this process is in (Slurm limits a job by them). root: for tests, a
-/// folder that stands for /; what is absent limits nothing.
+/// what is left to the control groups that this process is in (Slurm limits a job by them). root: for tests,
+/// a folder that stands for /; what is absent limits nothing.
 std::int64_t available_memory(const std::string& root = "");
 
 /// Returns freed memory to the system, so that what one part of a run leaves does not add to what the next

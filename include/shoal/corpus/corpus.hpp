@@ -55,8 +55,8 @@ struct PostSizes {
   std::int64_t packed = 0;  ///< of their posts on the way between ranks
 };
 
-/// Parses some of the units, spread evenly and small ones only (a file is parsed as a whole), to tell what all
-/// of them will take. files is 0 where none was small enough.
+/// Parses some of the units, spread evenly and small ones only (a file is parsed as a whole), to tell what
+/// all of them will take. files is 0 where none was small enough.
 PostSizes sample_posts(std::span<const Unit> units, const KeepRule& keep);
 
 struct ReadSettings {

@@ -16,9 +16,9 @@ class Checkpoint {
   virtual ~Checkpoint() = default;
   /// The newest state saved, if there is one. The same on all ranks.
   virtual std::optional<State> load() = 0;
-  /// Called by all ranks between two iterations. state() makes the same bytes on every rank; it is called only
-  /// where and when they are kept, since a state may be as large as the centroids. last: the algorithm is done,
-  /// and this state must be kept.
+  /// Called by all ranks between two iterations. state() makes the same bytes on every rank; it is called
+  /// only where and when they are kept, since a state may be as large as the centroids. last: the algorithm
+  /// is done, and this state must be kept.
   virtual void save(const std::function<State()>& state, bool last) = 0;
 };
 

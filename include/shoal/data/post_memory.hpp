@@ -8,8 +8,8 @@
 
 namespace shoal {
 
-/// Bytes of a text beyond the object itself: nothing where it is short, else its block with what the C library
-/// adds to it.
+/// Bytes of a text beyond the object itself: nothing where it is short, else its block with what the C
+/// library adds to it.
 std::int64_t heap_bytes(const std::string& text);
 
 /// Bytes of a post in a vector of posts, its texts included.
