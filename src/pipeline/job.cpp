@@ -9,7 +9,6 @@
 #include <set>
 
 #include "shoal/base/error.hpp"
-#include "shoal/vision/vgg.hpp"
 #include "toml_section.hpp"
 
 namespace shoal {
@@ -82,8 +81,9 @@ ImageFeatures read_image_features(TomlSection section) {
   static constexpr std::array<std::string_view, 1> kKinds{"vgg"};
   ImageFeatures image;
   static_cast<void>(section.choice("kind", kKinds, "vgg"));
-  image.model = section.choice("model", vgg_models(), "vgg16");
-  image.layer = section.choice("layer", vgg_layers(), "fc7");
+  image.vgg.model = section.choice("model", vgg_models(), "vgg16");
+  image.vgg.layer = section.choice("layer", vgg_layers(), "fc7");
+  image.vgg.convention = section.choice("convention", vgg_conventions(), "torchvision");
   image.resize = section.integer("resize", 32, 4096, 224);
   image.weights = section.path("weights");
   section.refuse_unknown();

@@ -33,9 +33,12 @@ json feature_sections(const Job& job) {
   }
   if (job.image) {
     features["image"] = {{"kind", "vgg"},
-                         {"model", job.image->model},
-                         {"layer", job.image->layer},
+                         {"model", job.image->vgg.model},
+                         {"layer", job.image->vgg.layer},
                          {"resize", job.image->resize}};
+    // Absent where it is what it was before there was a choice: the bytes of those results stay.
+    if (job.image->vgg.convention != "torchvision")
+      features["image"]["convention"] = job.image->vgg.convention;
   }
   return features;
 }

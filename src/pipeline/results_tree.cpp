@@ -40,8 +40,8 @@ UnsValue images_of(RunState& state) {
 
 UnsValue weights_of(const RunState& state) {
   UnsValue tree;
-  tree["model"] = state.job.image->model;
-  tree["layer"] = state.job.image->layer;
+  tree["model"] = state.job.image->vgg.model;
+  tree["layer"] = state.job.image->vgg.layer;
   tree["side"] = state.job.image->resize;
   tree["digest"] = state.weights->digest;
   tree["origin"] = state.weights->origin;

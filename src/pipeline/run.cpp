@@ -25,7 +25,7 @@
 #include "shoal/compute/cpu_backend.hpp"
 #include "shoal/journal/journal_folders.hpp"
 #include "shoal/journal/run_lock.hpp"
-#include "shoal/vision/vgg.hpp"
+#include "shoal/vision/vgg_weights.hpp"
 #include "shoal/vision/weights.hpp"
 #include "stages.hpp"
 #include "start.hpp"
@@ -62,12 +62,9 @@ void check_weights(const Job& job) {
     throw InputError(
         fmt::format("the weights '{}' are not there; name a safetensors file of {}, or make untrained ones "
                     "to try Shoal out: shoal weights make --model {} FILE",
-                    job.image->weights.string(), job.image->model, job.image->model));
+                    job.image->weights.string(), job.image->vgg.model, job.image->vgg.model));
   }
-  const WeightFile weights(job.image->weights);
-  for (const TensorShape& tensor : vgg_tensors(job.image->model)) {
-    static_cast<void>(weights.tensor(tensor.name, static_cast<std::size_t>(tensor.elements())));
-  }
+  require_tensors_of(WeightFile(job.image->weights), job.image->vgg.model);
 }
 
 std::string lines_of_check(RunState& state) {

@@ -15,6 +15,7 @@
 #include "shoal/data/serialize.hpp"
 #include "shoal/vision/decode.hpp"
 #include "shoal/vision/vgg.hpp"
+#include "shoal/vision/vgg_weights.hpp"
 #include "shoal/vision/weights.hpp"
 #include "stages.hpp"
 
@@ -186,16 +187,15 @@ Digest features_key(const RunState& state) {
 }
 
 /// The features of all candidates, each tile computed by whoever asked first for it. Collective.
-ComputedImages compute_features(RunState& state, const WeightFile& weights, const ImageIndex& index) {
+ComputedImages compute_features(RunState& state, const VggWeights& weights, const ImageIndex& index) {
   const ImageFeatures& settings = *state.job.image;
   const Digest key = features_key(state);
   const auto folder = state.work->place("images", key);
   const JournalSegments segments(folder, key);
   const HomeTiles home = find_finished(state.comm, split_into_tiles(index.at_home, kTileImages), segments,
                                        index.candidates, kTileImages);
-  const auto network = state.backend.compile(
-      vgg_spec(settings.model, settings.layer, settings.resize, kTileImages),
-      [&](const std::string& name, std::size_t elements) { return weights.tensor(name, elements); });
+  const auto network =
+      state.backend.compile(vgg_spec(settings.vgg, settings.resize, kTileImages), weights.source());
   const std::int64_t reused = state.comm.sum(static_cast<std::int64_t>(home.finished.size()));
   const auto to_compute = static_cast<std::int64_t>(home.missing.size());
   const std::int64_t all = state.comm.sum(to_compute) + reused;
@@ -226,8 +226,9 @@ ComputedImages compute_features(RunState& state, const WeightFile& weights, cons
 }  // namespace
 
 void run_images(RunState& state) {
-  const WeightFile weights(state.job.image->weights);
-  state.weights = record_of(state.comm, weights);
+  const WeightFile file(state.job.image->weights);
+  const VggWeights weights(file, state.job.image->vgg.model);
+  state.weights = record_of(state.comm, file);
   if (!state.weights->trained && state.comm.is_root()) {
     log::warning("the weights '{}' are untrained: image features show how Shoal works, not what photos show",
                  state.job.image->weights.string());

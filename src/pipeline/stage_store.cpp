@@ -116,7 +116,7 @@ void write_posts(RunState& state, const UnsValue& tree, H5adWriter& file) {
 
 std::vector<std::string> feature_names(const ImageFeatures& settings, std::int64_t count) {
   std::vector<std::string> names;
-  for (std::int64_t i = 0; i < count; ++i) names.push_back(fmt::format("{}_{}", settings.layer, i));
+  for (std::int64_t i = 0; i < count; ++i) names.push_back(fmt::format("{}_{}", settings.vgg.layer, i));
   return names;
 }
 

@@ -13,6 +13,7 @@
 #include "shoal/vision/decode.hpp"
 #include "shoal/vision/preprocess.hpp"
 #include "shoal/vision/vgg.hpp"
+#include "shoal/vision/vgg_weights.hpp"
 #include "shoal/vision/weights.hpp"
 #include "stages.hpp"
 #include "verify_files.hpp"
@@ -79,8 +80,8 @@ class ImageRows {
 void verify_images(RunState& state, const json& report, std::int64_t sample, Verification& verification) {
   const ImageFeatures& settings = *state.job.image;
   const ImageIndex index = index_job_images(state);
-  const WeightFile weights(settings.weights);
-  if (report.at("weights").value("digest", "") != to_hex(weights.digest())) {
+  const WeightFile file(settings.weights);
+  if (report.at("weights").value("digest", "") != to_hex(file.digest())) {
     verification.findings.push_back(
         fmt::format("the weights '{}' are not those of the run", settings.weights.string()));
     return;
@@ -92,9 +93,8 @@ void verify_images(RunState& state, const json& report, std::int64_t sample, Ver
     return;
   }
   // Features do not depend on the tile: one image is enough.
-  const auto network = state.backend.compile(
-      vgg_spec(settings.model, settings.layer, settings.resize, 1),
-      [&](const std::string& name, std::size_t elements) { return weights.tensor(name, elements); });
+  const VggWeights weights(file, settings.vgg.model);
+  const auto network = state.backend.compile(vgg_spec(settings.vgg, settings.resize, 1), weights.source());
   ImageRows rows(state, *network);
   std::vector<std::string> findings;
   std::int64_t compared = 0;

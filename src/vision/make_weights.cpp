@@ -39,21 +39,42 @@ std::string header_of(std::string_view model, std::uint64_t seed, const std::vec
 /// Inputs that one output sums over.
 std::int64_t fan_in(const TensorShape& tensor) { return tensor.elements() / tensor.shape.front(); }
 
+/// Numbers lie evenly in middle +- reach.
+struct Range {
+  float middle;
+  float reach;
+};
+
+/// So that the size of activations is kept from layer to layer. Adding -0 changes no number, nor the sign of
+/// a 0.
+Range range_of(const TensorShape& tensor) {
+  switch (tensor.role) {
+    case TensorRole::weight:
+      return {-0.0F, static_cast<float>(std::sqrt(6.0 / static_cast<double>(fan_in(tensor))))};
+    case TensorRole::bias:
+      return {-0.0F, 0.0F};
+    case TensorRole::scale:
+    case TensorRole::variance:
+      return {1.0F, 0.5F};
+    case TensorRole::shift:
+    case TensorRole::mean:
+      break;
+  }
+  return {-0.0F, 0.25F};
+}
+
 /// Element e is drawn from word e % 4 of draw e / 4: 24 bits, so that every value is a float before it is
 /// scaled.
 class TensorValues {
  public:
   TensorValues(const TensorShape& tensor, std::uint64_t seed)
-      : draws_(seed, "weights/" + tensor.name),
-        bound_(tensor.shape.size() == 1
-                   ? 0.0F
-                   : static_cast<float>(std::sqrt(6.0 / static_cast<double>(fan_in(tensor))))) {}
+      : draws_(seed, "weights/" + tensor.name), range_(range_of(tensor)) {}
 
   void fill(std::span<float> values, std::uint64_t first) const {
     for (std::size_t i = 0; i < values.size(); i += 4) {
       const auto words = draws_.words(0, (first + i) / 4);
       for (std::size_t j = i; j < std::min(i + 4, values.size()); ++j)
-        values[j] = bound_ * symmetric(words[j % 4]);
+        values[j] = range_.middle + range_.reach * symmetric(words[j % 4]);
     }
   }
 
@@ -62,7 +83,7 @@ class TensorValues {
   static float symmetric(std::uint32_t word) { return static_cast<float>(word >> 8) * 0x1.0p-23F - 1.0F; }
 
   RandomStream draws_;
-  float bound_;
+  Range range_;
 };
 
 void write_tensor(PartialFile& file, const TensorShape& tensor, std::uint64_t seed) {

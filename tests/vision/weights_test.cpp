@@ -151,7 +151,7 @@ TEST_F(Weights, NeverCrashesOnAFlippedOrMissingByteOfTheHeader) {
 }
 
 TEST_F(Weights, MadeFromASeedAreTheSameBytesEverywhere) {
-  // The full model's 553 MB are pinned by tests/compute/judge_vgg16.py.
+  // The full model's 553 MB are pinned by tests/compute/judge_vgg.py.
   make_weights(path(), "vgg16_w16", 7);
   EXPECT_EQ(to_hex(WeightFile(path()).digest()),
             "4a83fb6c8751a27bb838ec401600def1596f0205f1171bc5e4c2583d8d210c16");

@@ -13,6 +13,7 @@
 #include "shoal/corpus/corpus.hpp"
 #include "shoal/corpus/listing.hpp"
 #include "shoal/text/vocabulary.hpp"
+#include "shoal/vision/vgg.hpp"
 
 namespace shoal {
 
@@ -29,8 +30,7 @@ struct TagFeatures {
 };
 
 struct ImageFeatures {
-  std::string model = "vgg16";
-  std::string layer = "fc7";
+  VggChoice vgg;
   std::int64_t resize = 224;
   std::filesystem::path weights;
 };

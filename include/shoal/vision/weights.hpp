@@ -27,6 +27,7 @@ class WeightFile {
   /// The named tensor in row-major order; valid as long as this object. Throws InputError if there is no such
   /// tensor or it has another number of elements.
   [[nodiscard]] std::span<const float> tensor(const std::string& name, std::size_t elements) const;
+  [[nodiscard]] bool has(const std::string& name) const { return tensors_.contains(name); }
   /// Names in the order of the data.
   [[nodiscard]] std::vector<std::string> names() const;
   /// Throws InputError if there is no such tensor.
@@ -68,8 +69,9 @@ class WeightFile {
 };
 
 /// Writes untrained weights of a model (vgg.hpp) as safetensors: uniform in +-sqrt(6 / fan_in), so that the
-/// size of activations is kept from layer to layer, and biases of 0. The same bytes for the same model and
-/// seed, on any machine. Throws UsageError for an unknown model, FailureError or ResourceError from writing.
+/// size of activations is kept from layer to layer, and biases of 0; batch normalisations whose scales and
+/// variances lie around 1. The same bytes for the same model and seed, on any machine. Throws UsageError for
+/// an unknown model, FailureError or ResourceError from writing.
 void make_weights(const std::filesystem::path& path, std::string_view model, std::uint64_t seed);
 
 }  // namespace shoal
