@@ -60,7 +60,7 @@ void check_weights(const Job& job) {
   if (!job.image) return;
   if (!fs::exists(job.image->weights)) {
     throw InputError(
-        fmt::format("the weights '{}' are not there; name a safetensors file of {}, or make untrained ones "
+        fmt::format("the weights '{}' are not there; name a file of weights of {}, or make untrained ones "
                     "to try Shoal out: shoal weights make --model {} FILE",
                     job.image->weights.string(), job.image->vgg.model, job.image->vgg.model));
   }

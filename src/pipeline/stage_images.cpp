@@ -132,10 +132,7 @@ WeightsRecord record_of(Communicator& comm, const WeightFile& file) {
   if (comm.is_root()) record.digest = to_hex(file.digest());
   record.digest = broadcast_object(comm, record.digest, 0);
   record.trained = !file.untrained();
-  const auto origin = file.metadata().find("origin");
-  record.origin = !record.trained                   ? "made from a seed, never trained"
-                  : origin != file.metadata().end() ? origin->second
-                                                    : "a file of the user's";
+  record.origin = file.origin();
   return record;
 }
 

@@ -1,10 +1,9 @@
 // Untrained weights from a seed: enough to prove a network, and to run one where no trained weights are at
 // hand.
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
+#include "safetensors_writer.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/random.hpp"
 #include "shoal/vision/vgg.hpp"
@@ -12,29 +11,6 @@
 
 namespace shoal {
 namespace {
-
-static_assert(std::endian::native == std::endian::little,
-              "safetensors are little endian and written as they lie");
-
-constexpr std::size_t kHeaderAlignment = 8;
-
-/// The header's length and text, filled up with spaces as the format allows so that the data is aligned.
-std::string header_of(std::string_view model, std::uint64_t seed, const std::vector<TensorShape>& tensors) {
-  nlohmann::ordered_json header;
-  header["__metadata__"] = {{"shoal", "untrained"}, {"model", model}, {"seed", std::to_string(seed)}};
-  std::int64_t at = 0;
-  for (const TensorShape& tensor : tensors) {
-    const std::int64_t end = at + tensor.elements() * static_cast<std::int64_t>(sizeof(float));
-    header[tensor.name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {at, end}}};
-    at = end;
-  }
-  std::string text = header.dump();
-  text.resize((text.size() + kHeaderAlignment - 1) / kHeaderAlignment * kHeaderAlignment, ' ');
-  std::string length(8, '\0');
-  for (std::size_t i = 0; i < length.size(); ++i)
-    length[i] = static_cast<char>((text.size() >> (8 * i)) & 0xFF);
-  return length + text;
-}
 
 /// Inputs that one output sums over.
 std::int64_t fan_in(const TensorShape& tensor) { return tensor.elements() / tensor.shape.front(); }
@@ -102,7 +78,8 @@ void write_tensor(PartialFile& file, const TensorShape& tensor, std::uint64_t se
 void make_weights(const std::filesystem::path& path, std::string_view model, std::uint64_t seed) {
   const auto tensors = vgg_tensors(model);
   PartialFile file(path);
-  file.write(header_of(model, seed, tensors));
+  file.write(safetensors_header(
+      {{"shoal", "untrained"}, {"model", std::string(model)}, {"seed", std::to_string(seed)}}, tensors));
   for (const TensorShape& tensor : tensors) write_tensor(file, tensor, seed);
   file.publish();
 }

@@ -67,6 +67,20 @@ def judge_whole(program, folder):
     return judge.agrees(224, ("fc6_linear", "fc7")) and same
 
 
+def reads_what_torch_writes(judge):
+    """Whether features from both of torch.save's containers are those from safetensors, to the bit."""
+    import torch
+    state = {name: torch.from_numpy(values.copy()) for name, values in judge.tensors.items()}
+    expected, fine = judge.ours("fc8", "torchvision", 224), True
+    for zipped in (True, False):
+        judge.weights = os.path.join(judge.folder, "weights.pth")
+        torch.save(state, judge.weights, _use_new_zipfile_serialization=zipped)
+        same = np.array_equal(judge.ours("fc8", "torchvision", 224), expected)
+        print(f"{judge.model} from a .pth, {'zip' if zipped else 'legacy'}: {'same' if same else 'OTHER'} features")
+        fine = fine and same
+    return fine
+
+
 def judge_narrow(program, folder):
     fine = True
     for model in NARROW:
@@ -75,6 +89,7 @@ def judge_narrow(program, folder):
         for side in (32, 150, 257, 299, 331):
             fine = judge.agrees(side, ("pool5", "labels")) and fine
         fine = judge.agrees(224, ("pool5", "fc7"), "keras") and fine
+        fine = reads_what_torch_writes(judge) and fine
     return fine
 
 

@@ -130,6 +130,40 @@ TEST_F(VggWeightsTest, MayHaveTheNamesAndShapesOfTimm) {
   for (const auto& [shape, values] : tensors) EXPECT_EQ(read(weights.source(), shape), values) << shape.name;
 }
 
+TEST_F(VggWeightsTest, ConvertedFromTimmAreTheBytesOfTorchvisions) {
+  Tensors tensors = made("vgg16_bn_w16");
+  const auto expected = read_file(path());
+  for (auto& [shape, values] : tensors) shape = as_in_timm(shape);
+  std::swap(tensors.front(), tensors.back());  // the order in the file has no say
+  write(tensors);
+  const auto converted = folder_.path() / "converted";
+  convert_weights(WeightFile(path()), converted);
+  const WeightFile file(converted);
+  EXPECT_EQ(file.metadata().at("model"), "vgg16_bn_w16");
+  EXPECT_EQ(file.metadata().at("source_sha256"), to_hex(WeightFile(path()).digest()));
+  EXPECT_EQ(file.origin(), "converted from safetensors with SHA-256 " + file.metadata().at("source_sha256"));
+  const auto bytes = read_file(converted);
+  std::size_t data = 0;
+  for (const TensorShape& shape : vgg_tensors("vgg16_bn_w16"))
+    data += static_cast<std::size_t>(shape.elements()) * 4;
+  EXPECT_TRUE(std::equal(bytes.end() - static_cast<std::ptrdiff_t>(data), bytes.end(),
+                         expected.end() - static_cast<std::ptrdiff_t>(data)));
+}
+
+TEST_F(VggWeightsTest, ConvertedStayUntrained) {
+  make_weights(path(), "vgg16_w16", 1);
+  convert_weights(WeightFile(path()), folder_.path() / "converted");
+  EXPECT_TRUE(WeightFile(folder_.path() / "converted").untrained());
+}
+
+TEST_F(VggWeightsTest, OfNoModelOfOursAreNotConverted) {
+  Tensors tensors = made("vgg16_w16");
+  tensors.pop_back();
+  write(tensors);
+  EXPECT_THROW(convert_weights(WeightFile(path()), folder_.path() / "converted"), InputError);
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "converted"));
+}
+
 TEST_F(VggWeightsTest, OfEveryNarrowModelAreRecognised) {
   for (const std::string model : {"vgg16_w16", "vgg19_w16", "vgg16_bn_w16", "vgg19_bn_w16"}) {
     make_weights(path(), model, 1);

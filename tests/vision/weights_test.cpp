@@ -67,8 +67,8 @@ TEST_F(Weights, ReadsDataAtAnyAlignment) {
   for (std::size_t spaces = 0; spaces < 8; ++spaces) {
     write(std::string(kGood) + std::string(spaces, ' '), 20);
     WeightFile opened(path());
-    const WeightFile file = std::move(opened);  // what it gives must survive a move
-    const auto a = file.tensor("a", 3);
+    const auto a = opened.tensor("a", 3);
+    const WeightFile file = std::move(opened);  // what it gave must survive a move
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(a.data()) % alignof(float), 0U);
     EXPECT_EQ(std::vector<float>(a.begin(), a.end()), (std::vector<float>{2, 3, 4}));
   }
@@ -103,7 +103,7 @@ TEST_F(Weights, RefusesRepeatedNames) {
 }
 
 TEST_F(Weights, RefusesFieldsThatAreNotWhatTheyShouldBe) {
-  expect_refusal(R"({"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}})", 4, "type F16");
+  expect_refusal(R"({"a":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}})", 16, "type F64");
   expect_refusal(R"({"a":{"shape":[2],"data_offsets":[0,8]}})", 8, "no dtype");
   expect_refusal(R"({"a":{"dtype":"F32","data_offsets":[0,8]}})", 8, "'shape'");
   expect_refusal(R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", 8, "'shape'");
@@ -132,6 +132,10 @@ TEST_F(Weights, RefusesWhatIsNoHeader) {
   write_file_durably(path(), std::string("\x09\0\0\0\0\0\0\0{}", 10));
   EXPECT_NE(refusal().find("runs past its end"), std::string::npos);
   write_file_durably(path(), "PK\x03\x04 a pickle in a zip");
+  EXPECT_NE(refusal().find("no directory at its end"), std::string::npos);
+  write_file_durably(path(), "\x89HDF\r\n a Keras model");
+  EXPECT_NE(refusal().find("HDF5"), std::string::npos);
+  write_file_durably(path(), "some text that is no weights");
   EXPECT_NE(refusal().find("over 16 MB"), std::string::npos);
   EXPECT_THROW(WeightFile(path("absent")), InputError);
   EXPECT_THROW(WeightFile(folder_.path()), InputError);
