@@ -128,7 +128,7 @@ UnsValue results_tree(RunState& state) {
   if (state.pseudonym_key) tree["pseudonym_key"] = to_hex(*state.pseudonym_key);
   if (state.job.tags) tree["tags"] = tags_of(state);
   if (state.job.image) tree["images"] = images_of(state);
-  if (state.job.image) tree["weights"] = weights_of(state);
+  if (state.weights) tree["weights"] = weights_of(state);
   UnsValue clusterings;
   std::int64_t position = 0;
   for (const FinishedClustering& clustering : state.clusterings) {

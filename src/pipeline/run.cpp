@@ -11,6 +11,7 @@
 #include <ctime>
 #include <memory>
 
+#include "image_network.hpp"
 #include "load_job.hpp"
 #include "on_root.hpp"
 #include "pulse.hpp"
@@ -26,7 +27,6 @@
 #include "shoal/journal/journal_folders.hpp"
 #include "shoal/journal/run_lock.hpp"
 #include "shoal/vision/vgg_weights.hpp"
-#include "shoal/vision/weights.hpp"
 #include "stages.hpp"
 #include "start.hpp"
 
@@ -58,13 +58,7 @@ void run_stages(RunState& state) {
 /// What can be known wrong before anything is read: weights that are none, or of another network.
 void check_weights(const Job& job) {
   if (!job.image) return;
-  if (!fs::exists(job.image->weights)) {
-    throw InputError(
-        fmt::format("the weights '{}' are not there; name a file of weights of {}, or make untrained ones "
-                    "to try Shoal out: shoal weights make --model {} FILE",
-                    job.image->weights.string(), job.image->vgg.model, job.image->vgg.model));
-  }
-  require_tensors_of(WeightFile(job.image->weights), job.image->vgg.model);
+  if (const auto weights = open_weights(*job.image)) VggWeights(*weights, job.image->vgg.model);
 }
 
 std::string lines_of_check(RunState& state) {

@@ -93,12 +93,15 @@ struct RunState {
   std::optional<Digest> pseudonym_key{};  ///< digest of the key that names were made with
   TagTable tags{};
   ImageTable images{};
-  std::optional<WeightsRecord> weights{};
+  std::optional<WeightsRecord> weights{};  ///< absent where the features need none
   std::vector<FinishedClustering> clusterings{};
   std::vector<QuarantineRow> quarantine{};  ///< of this rank
   std::unique_ptr<TarWriter> thumbnails{};  ///< on rank 0, complete but for its name
   std::int64_t quarantine_rows = 0;         ///< of all ranks
   std::vector<StageTiming> timings{};
+
+  /// For keys: what the image features' weights are.
+  [[nodiscard]] std::string weights_digest() const { return weights ? weights->digest : "none"; }
 };
 
 }  // namespace shoal

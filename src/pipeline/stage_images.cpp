@@ -1,4 +1,4 @@
-// Images to VGG features: index, compute by tiles, close up the rows, move them to their owners.
+// Images to features: index, compute by tiles, close up the rows, move them to their owners.
 #include <fmt/format.h>
 
 #include <bit>
@@ -7,6 +7,7 @@
 
 #include "finished_tiles.hpp"
 #include "image_features.hpp"
+#include "image_network.hpp"
 #include "on_root.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/comm/objects.hpp"
@@ -14,9 +15,6 @@
 #include "shoal/corpus/image_index.hpp"
 #include "shoal/data/serialize.hpp"
 #include "shoal/vision/decode.hpp"
-#include "shoal/vision/vgg.hpp"
-#include "shoal/vision/vgg_weights.hpp"
-#include "shoal/vision/weights.hpp"
 #include "stages.hpp"
 
 namespace boost::serialization {
@@ -179,20 +177,20 @@ namespace {
 /// What decides a tile's features, beside its files: the key of the stage's journal.
 Digest features_key(const RunState& state) {
   return sha256(fmt::format("image features\n{}\n{}\n{}\n{}\n{}\n", kFormatVersion,
-                            stage_settings_json(state.job, "images"), state.weights->digest,
+                            stage_settings_json(state.job, "images"), state.weights_digest(),
                             state.backend.numeric_identity(), kTileImages));
 }
 
 /// The features of all candidates, each tile computed by whoever asked first for it. Collective.
-ComputedImages compute_features(RunState& state, const VggWeights& weights, const ImageIndex& index) {
+ComputedImages compute_features(RunState& state, const std::optional<WeightFile>& weights,
+                                const ImageIndex& index) {
   const ImageFeatures& settings = *state.job.image;
   const Digest key = features_key(state);
   const auto folder = state.work->place("images", key);
   const JournalSegments segments(folder, key);
   const HomeTiles home = find_finished(state.comm, split_into_tiles(index.at_home, kTileImages), segments,
                                        index.candidates, kTileImages);
-  const auto network =
-      state.backend.compile(vgg_spec(settings.vgg, settings.resize, kTileImages), weights.source());
+  const auto network = make_image_network(state.backend, settings, weights, kTileImages, state.threads);
   const std::int64_t reused = state.comm.sum(static_cast<std::int64_t>(home.finished.size()));
   const auto to_compute = static_cast<std::int64_t>(home.missing.size());
   const std::int64_t all = state.comm.sum(to_compute) + reused;
@@ -223,10 +221,9 @@ ComputedImages compute_features(RunState& state, const VggWeights& weights, cons
 }  // namespace
 
 void run_images(RunState& state) {
-  const WeightFile file(state.job.image->weights);
-  const VggWeights weights(file, state.job.image->vgg.model);
-  state.weights = record_of(state.comm, file);
-  if (!state.weights->trained && state.comm.is_root()) {
+  const auto weights = open_weights(*state.job.image);
+  if (weights) state.weights = record_of(state.comm, *weights);
+  if (weights && !state.weights->trained && state.comm.is_root()) {
     log::warning("the weights '{}' are untrained: image features show how Shoal works, not what photos show",
                  state.job.image->weights.string());
   }

@@ -16,6 +16,7 @@
 #include "shoal/base/stop.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/compute/cpu_backend.hpp"
+#include "shoal/compute/raw_pixels.hpp"
 
 namespace shoal {
 namespace {
@@ -204,6 +205,15 @@ TEST(Network, TakesPixelsInTheOrderAndRangeAsked) {
   NetworkSpec spec = small_spec(30, 2);
   spec.normalisation = {{103.9F, 116.8F, 123.7F}, {1.0F, 1.0F, 1.0F}, 1.0F, true};
   expect_reference(spec);
+}
+
+TEST(RawPixels, AreThePixelsAsTheyLie) {
+  const auto network = make_raw_pixels(5, 2, 3);
+  EXPECT_EQ(network->workers(), 3);
+  ASSERT_EQ(network->features(), 75);
+  const auto pixels = random_pixels(2, 5, 8);
+  const auto features = run(*network, pixels, 2);
+  for (std::size_t i = 0; i < pixels.size(); ++i) EXPECT_EQ(features[i], static_cast<float>(pixels[i])) << i;
 }
 
 TEST(Softmax, IsDefinedForScoresOfAnySize) {

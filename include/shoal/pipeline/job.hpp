@@ -29,10 +29,15 @@ struct TagFeatures {
   VocabularyLimits limits;
 };
 
+enum class ImageFeatureKind { vgg, rgb };
+
 struct ImageFeatures {
+  ImageFeatureKind kind = ImageFeatureKind::vgg;
   VggChoice vgg;
   std::int64_t resize = 224;
-  std::filesystem::path weights;
+  std::int64_t top_labels = 5;    ///< of each image, where the features are probabilities of labels
+  std::filesystem::path weights;  ///< of VGG
+  [[nodiscard]] bool gives_labels() const { return kind == ImageFeatureKind::vgg && vgg.layer == "labels"; }
 };
 
 enum class FeatureKind { tags, image };
