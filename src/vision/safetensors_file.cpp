@@ -98,12 +98,19 @@ Extent extent_of(const Json& entry, const StoredTensor& tensor, const std::strin
   return {begin, end};
 }
 
+/// Notes end up on screens and in results: control characters become spaces.
+std::string plain(std::string text) {
+  const auto control = [](char c) { return (c >= '\0' && c < ' ') || c == '\x7F'; };
+  std::replace_if(text.begin(), text.end(), control, ' ');
+  return text;
+}
+
 std::map<std::string, std::string> read_metadata(const Json& entry) {
   std::map<std::string, std::string> metadata;
   if (!entry.is_object()) throw Refusal{"its __metadata__ is not an object"};
   for (const auto& [key, value] : entry.items()) {
     if (!value.is_string()) throw Refusal{fmt::format("its __metadata__ '{}' is not a string", shown(key))};
-    metadata[key] = value.get<std::string>();
+    metadata[plain(key)] = plain(value.get<std::string>());
   }
   return metadata;
 }

@@ -3,6 +3,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -28,7 +29,8 @@ inline std::string refusal_of(std::string_view file) {
 /// A number's bytes, little endian.
 inline std::string little(std::uint64_t value, std::size_t bytes) {
   std::string text(bytes, '\0');
-  for (std::size_t i = 0; i < bytes; ++i) text[i] = static_cast<char>((value >> (8 * i)) & 0xFF);
+  for (std::size_t i = 0; i < std::min(bytes, sizeof value); ++i)
+    text[i] = static_cast<char>((value >> (8 * i)) & 0xFF);
   return text;
 }
 

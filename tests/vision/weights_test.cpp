@@ -5,7 +5,9 @@
 
 #include <cmath>
 #include <fstream>
+#include <limits>
 
+#include "hostile_weights.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/vision/vgg.hpp"
@@ -92,6 +94,40 @@ TEST_F(Weights, RefusesTensorsThatDoNotFillTheDataExactly) {
                  R"("b":{"dtype":"F32","shape":[2],"data_offsets":[12,20]}})",
                  20, "gap");
   expect_refusal(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})", 12, "gap");
+}
+
+TEST_F(Weights, AreRefusedCutAtAnyLength) {
+  write(kGood, 20);
+  const auto bytes = read_file(path());
+  const std::string file(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  for (std::size_t size = 0; size < file.size(); ++size) {
+    EXPECT_NE(testing::refusal_of(file.substr(0, size)), "nothing was thrown") << size << " bytes";
+  }
+  EXPECT_EQ(testing::refusal_of(file), "nothing was thrown");
+}
+
+TEST_F(Weights, WidenHalfPrecision) {
+  // 1, -2, the least and the largest float16, infinity; 1 and -2 as bfloat16.
+  write(
+      R"({"h":{"dtype":"F16","shape":[5],"data_offsets":[0,10]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[10,14]}})",
+      0);
+  const auto header = read_file(path());
+  std::string file(reinterpret_cast<const char*>(header.data()), header.size());
+  for (const unsigned bits : {0x3C00U, 0xC000U, 0x0001U, 0x7BFFU, 0x7C00U, 0x3F80U, 0xC000U}) {
+    file += testing::little(bits, 2);
+  }
+  write_file_durably(path(), file);
+  const WeightFile weights(path());
+  const auto half = weights.tensor("h", 5);
+  EXPECT_EQ(std::vector<float>(half.begin(), half.end()),
+            (std::vector<float>{1.0F, -2.0F, 0x1p-24F, 65504.0F, std::numeric_limits<float>::infinity()}));
+  const auto brain = weights.tensor("b", 2);
+  EXPECT_EQ(std::vector<float>(brain.begin(), brain.end()), (std::vector<float>{1.0F, -2.0F}));
+}
+
+TEST_F(Weights, HaveNotesWithoutControlCharacters) {
+  write(R"({"__metadata__":{"origin":"a\u0000b\u001b[31mc"}})", 0);
+  EXPECT_EQ(WeightFile(path()).origin(), "a b [31mc");
 }
 
 TEST_F(Weights, RefusesRepeatedNames) {
