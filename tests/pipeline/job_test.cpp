@@ -112,6 +112,7 @@ TEST(Job, PlacesOfLabelsAreAskedForWithTheLayerOfThatNameOnly) {
 TEST(Job, AConventionStandsInItsJsonOnlyWhereItIsNotTorchvisions) {
   const std::string vgg = kImages + "weights = \"w\"\n";
   EXPECT_EQ(canonical_json(parse(vgg)), canonical_json(parse(vgg + "convention = \"torchvision\"\n")));
+  EXPECT_THAT(canonical_json(parse(vgg)), ::testing::Not(HasSubstr("convention")));
   const Job keras = parse(vgg + "convention = \"keras\"\n");
   EXPECT_EQ(keras.image->vgg.convention, "keras");
   EXPECT_NE(stage_settings_json(keras, "images"), stage_settings_json(parse(vgg), "images"));
