@@ -67,6 +67,29 @@ def judge_whole(program, folder):
     return judge.agrees(224, ("fc6_linear", "fc7")) and same
 
 
+def reference_is_torchvision(judge):
+    """Whether torchvision's own module takes these tensors by their names and gives the scores that we judge by."""
+    try:
+        from torchvision.models import vgg
+    except ImportError as error:
+        print(f"skipped: {error}; install python3-torchvision to judge the reference itself")
+        return True
+    import torch
+    widths = [w if w == "M" else w // 16 for w in vgg.cfgs["E" if "vgg19" in judge.model else "D"]]
+    module = vgg.VGG(vgg.make_layers(widths, batch_norm="_bn" in judge.model), init_weights=False)
+    for index, (wide, narrow) in {0: (32 * 49, 256), 3: (256, 256), 6: (256, 1000)}.items():
+        module.classifier[index] = torch.nn.Linear(wide, narrow)
+    state = {name: torch.from_numpy(values.copy()) for name, values in judge.tensors.items()}
+    missing, unexpected = module.load_state_dict(state, strict=False)
+    pixels = vgg_torch.made_images(judge.images, 299)
+    with torch.no_grad():
+        scores = module.double().eval()(torch.from_numpy(vgg_torch.normalised(pixels).astype(np.float64))).numpy()
+    error = vgg_torch.relative_errors(vgg_torch.features(judge.tensors, pixels)["fc8"], scores).max()
+    fine = not unexpected and all(name.endswith("num_batches_tracked") for name in missing) and error < 1e-12
+    print(f"{judge.model}: the reference is torchvision's {'' if fine else 'NOT '}to {error:.1e}")
+    return fine
+
+
 def reads_what_torch_writes(judge):
     """Whether features from both of torch.save's containers are those from safetensors, to the bit."""
     import torch
@@ -85,6 +108,7 @@ def judge_narrow(program, folder):
     fine = True
     for model in NARROW:
         judge = Judge(program, folder, model, 2)
+        fine = reference_is_torchvision(judge) and fine
         fine = judge.agrees(224, vgg_torch.LAYERS) and fine
         for side in (32, 150, 257, 299, 331):
             fine = judge.agrees(side, ("pool5", "labels")) and fine
