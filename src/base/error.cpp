@@ -13,6 +13,7 @@ void throw_system_error(const std::string& call, const std::string& path, int er
   if (error_number == ENOSPC || error_number == EDQUOT) {
     throw ResourceError(sentence + "; free space there and run again");
   }
+  if (error_number == ENOMEM) throw ResourceError(sentence + "; use more ranks, or nodes with more memory");
   throw FailureError(sentence);
 }
 

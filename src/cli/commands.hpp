@@ -6,6 +6,7 @@
 #include <string>
 
 #include "shoal/base/error.hpp"
+#include "shoal/pipeline/plan.hpp"
 #include "shoal/pipeline/verify.hpp"
 #include "shoal/synth/synth.hpp"
 
@@ -20,11 +21,13 @@ struct RunCommand {
   bool fresh = false;
   std::string walltime;  ///< empty: none
   int sync_seconds = 10;
+  std::uint64_t memory_of_node = 0;  ///< bytes; 0: what is there
   bool strict = false;
   bool verbose = false;
 };
 ExitCode run_command(const RunCommand& command);
 ExitCode check_command(const RunCommand& command);
+ExitCode plan_command(const RunCommand& command, const PlanShape& shape);
 ExitCode verify_command(const VerifyOptions& options);
 
 // Commands of one process.

@@ -13,7 +13,7 @@ namespace {
 using shoal::ExitCode;
 using Action = std::function<ExitCode()>;
 
-/// Adds the options that run and check share.
+/// Adds the options that all commands with a job share.
 void add_job_options(CLI::App& command, shoal::RunCommand& options) {
   command.add_option("job", options.job, "the job file (TOML)")->required();
   command.add_option("--threads", options.threads, "threads of each rank (default: its share of the node)")
@@ -33,6 +33,7 @@ class CommandLine {
     app_.failure_message(CLI::FailureMessage::help);
     add_run();
     add_check();
+    add_plan();
     add_verify();
     add_status();
     add_clean();
@@ -69,7 +70,25 @@ class CommandLine {
                      "seconds of work that a node may lose when it loses power")
         ->check(CLI::Range(0, 600))
         ->capture_default_str();
+    add_memory_option(*command);
     command->callback([this] { action_ = [this] { return shoal::run_command(run_); }; });
+  }
+  void add_plan() {
+    CLI::App* command = app_.add_subcommand(
+        "plan", "say what a run would take: memory of each rank by stage, bytes written, time");
+    add_job_options(*command, run_);
+    add_memory_option(*command);
+    command->add_option("--ranks", plan_.ranks, "for so many ranks (default: as many as plan itself has)")
+        ->check(CLI::Range(1, 1 << 20));
+    command->add_option("--ranks-per-node", plan_.ranks_per_node, "of which a node has so many")
+        ->check(CLI::Range(1, 4096));
+    command->callback([this] { action_ = [this] { return shoal::plan_command(run_, plan_); }; });
+  }
+  void add_memory_option(CLI::App& command) {
+    command
+        .add_option("--memory", run_.memory_of_node,
+                    "what the ranks of a node may take, as 64G or 500M (default: what is there)")
+        ->transform(CLI::AsSizeValue(false));
   }
   void add_check() {
     CLI::App* command = app_.add_subcommand("check", "say what a run would keep and leave out");
@@ -150,6 +169,7 @@ class CommandLine {
       "Shoal: groups in millions of social-media posts and images, the same to the bit on any cluster"};
   Action action_;
   shoal::RunCommand run_;
+  shoal::PlanShape plan_;
   std::filesystem::path folder_;
   std::filesystem::path other_;
   std::filesystem::path file_;

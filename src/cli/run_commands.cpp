@@ -8,8 +8,10 @@
 
 #include "commands.hpp"
 #include "shoal/base/log.hpp"
+#include "shoal/base/memory.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/comm/mpi_session.hpp"
+#include "shoal/pipeline/plan.hpp"
 #include "shoal/pipeline/run.hpp"
 #include "shoal/store/h5ad_writer.hpp"
 
@@ -36,6 +38,7 @@ template <class Work>
 ExitCode with_mpi(log::Level from, const Work& work) {
   // Before MPI starts its threads: they inherit which signals are blocked.
   install_stop_signals();
+  use_predictable_allocation();
   MpiSession session;
   Communicator& comm = session.world();
   log::configure(comm.rank(), comm.size(), from);
@@ -84,6 +87,7 @@ RunOptions options_of(const RunCommand& command) {
   options.sync_every = std::chrono::seconds(command.sync_seconds);
   if (!command.walltime.empty()) options.walltime = seconds_of(command.walltime);
   if (!command.out.empty()) options.out = command.out;
+  if (command.memory_of_node > 0) options.memory_of_node = static_cast<std::int64_t>(command.memory_of_node);
   return options;
 }
 
@@ -107,6 +111,14 @@ ExitCode check_command(const RunCommand& command) {
     const CheckSummary summary = check_job(comm, options_of(command));
     if (comm.is_root()) fmt::print("{}", summary.text);
     return code_for(summary.quarantine_rows, command.strict);
+  });
+}
+
+ExitCode plan_command(const RunCommand& command, const PlanShape& shape) {
+  return with_mpi(level_of(command), [&](Communicator& comm) {
+    const PlanSummary summary = plan_job(comm, options_of(command), shape);
+    if (comm.is_root()) fmt::print("{}", summary.text);
+    return summary.fits ? ExitCode::done : ExitCode::resources;
   });
 }
 

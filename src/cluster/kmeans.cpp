@@ -34,7 +34,7 @@ class KMeans {
       ++state_.restart;
       state_.iteration = 0;
       state_.centroids.clear();
-      checkpoint_.save(pack(state_));
+      save(state_.restart == restarts);
     }
     return state_.best;
   }
@@ -59,8 +59,12 @@ class KMeans {
       }
       log::progress(fmt::format("k-means, restart {} of {}, iteration {}", state_.restart + 1,
                                 settings_.n_init, state_.iteration));
-      checkpoint_.save(pack(state_));
+      save(false);
     }
+  }
+
+  void save(bool last) {
+    checkpoint_.save([this] { return pack(state_); }, last);
   }
 
   void finish_restart(std::int64_t inertia) {

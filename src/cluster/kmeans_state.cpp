@@ -7,6 +7,7 @@ namespace shoal {
 
 std::vector<std::byte> pack(const KMeansState& state) {
   Packer packer;
+  packer.reserve(8 * (7 + state.centroids.size() + state.best.centroids.size()));
   packer.number(state.restart);
   packer.number(state.iteration);
   packer.numbers(state.centroids);

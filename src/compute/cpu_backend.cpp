@@ -5,6 +5,7 @@
 
 #include "cpu_arrays.hpp"
 #include "cpu_network.hpp"
+#include "network_memory.hpp"
 #include "onednn_network.hpp"
 #include "shoal/base/error.hpp"
 
@@ -20,6 +21,9 @@ class CpuBackend final : public Backend {
   std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights) override {
     limit_onednn(options_.level);
     return compile_cpu_network(spec, weights, options_);
+  }
+  [[nodiscard]] NetworkMemory network_memory(const NetworkSpec& spec) const override {
+    return cpu_network_memory(spec, options_.threads);
   }
   ArrayOperations& arrays() override { return arrays_; }
   [[nodiscard]] std::string numeric_identity() const override {

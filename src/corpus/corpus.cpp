@@ -9,9 +9,11 @@
 #include "row_order.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/memory.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/comm/objects.hpp"
+#include "shoal/data/post_memory.hpp"
 #include "shoal/data/serialize.hpp"
 
 namespace shoal {
@@ -104,23 +106,44 @@ std::int64_t merge_duplicates(Communicator& comm, std::vector<ParsedUnit>& parse
   return static_cast<std::int64_t>(std::count(stays.begin(), stays.end(), false));
 }
 
+/// How many of the parsed posts go to each rank.
+std::vector<std::size_t> posts_by_owner(const std::vector<ParsedUnit>& parsed,
+                                        const std::vector<std::int64_t>& first,
+                                        const BlockPartition& partition, int ranks) {
+  std::vector<std::size_t> counts(static_cast<std::size_t>(ranks));
+  for (const ParsedUnit& unit : parsed) {
+    const std::int64_t begin = first[static_cast<std::size_t>(unit.summary.number)];
+    for (std::int64_t row = begin; row < begin + std::ssize(unit.posts); ++row) {
+      ++counts[static_cast<std::size_t>(partition.owner_of(row))];
+    }
+  }
+  return counts;
+}
+
 /// Sends each post to the owner of its row. Collective.
 void move_to_owners(Communicator& comm, std::vector<ParsedUnit>& parsed,
                     const std::vector<std::int64_t>& first, Corpus& corpus) {
   using Row = std::pair<std::int64_t, Post>;
-  std::vector<std::vector<Row>> outgoing(static_cast<std::size_t>(comm.size()));
+  std::vector<std::vector<Row>> outgoing;
+  // Exactly as large as they get: here a rank holds more than at any other moment of reading.
+  for (const std::size_t count : posts_by_owner(parsed, first, corpus.partition, comm.size())) {
+    outgoing.emplace_back().reserve(count);
+  }
   for (ParsedUnit& unit : parsed) {
     std::int64_t row = first[static_cast<std::size_t>(unit.summary.number)];
     for (Post& post : unit.posts) {
       outgoing[static_cast<std::size_t>(corpus.partition.owner_of(row))].emplace_back(row, std::move(post));
       ++row;
     }
-    unit.posts.clear();
+    unit.posts = {};
   }
+  give_back_freed_memory();
   const RowRange mine = corpus.partition.owned_by(comm.rank());
+  auto incoming = all_to_all_objects(comm, std::move(outgoing));
   corpus.posts.resize(static_cast<std::size_t>(mine.size()));
-  for (auto& part : all_to_all_objects(comm, outgoing)) {
+  for (auto& part : incoming) {
     for (auto& [row, post] : part) corpus.posts[static_cast<std::size_t>(row - mine.begin)] = std::move(post);
+    part = {};
   }
 }
 
@@ -157,6 +180,23 @@ bool KeepRule::admits(const Post& post) const {
                     : post.media == MediaKind::video ? videos
                                                      : albums;
   return kind && static_cast<std::int64_t>(post.tags.size()) >= min_tags;
+}
+
+PostSizes sample_posts(std::span<const Unit> units, const KeepRule& keep) {
+  constexpr std::size_t kSampled = 16;
+  constexpr std::int64_t kLargestSampled = std::int64_t{8} << 20;
+  PostSizes sizes;
+  const std::size_t step = std::max<std::size_t>(units.size() / kSampled, 1);
+  for (std::size_t i = step / 2; i < units.size(); i += step) {
+    if (units[i].bytes > kLargestSampled) continue;
+    const ParsedUnit parsed = parse(units[i], keep);
+    sizes.files += parsed.summary.bytes;
+    for (const Post& post : parsed.posts) {
+      sizes.memory += memory_of(post);
+      sizes.packed += packed_bytes(post);
+    }
+  }
+  return sizes;
 }
 
 Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const ReadSettings& settings) {

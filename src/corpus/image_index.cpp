@@ -84,7 +84,7 @@ class Indexer {
       outgoing[hash_bits(name) % owners_].push_back({std::string(name), uses.first, uses.second});
     }
     asked_ = outgoing;
-    received_ = all_to_all_objects(comm_, outgoing);
+    received_ = all_to_all_objects(comm_, std::move(outgoing));
     for (const auto& part : received_) {
       for (const Mention& mention : part) {
         Entry& entry = names_.try_emplace(mention.name, Entry{mention.first_row, 0, {}, -1}).first->second;
@@ -116,7 +116,7 @@ class Indexer {
       outgoing[owner].push_back(entry.first_row);
       entries[owner].push_back(&entry);
     }
-    const auto received = all_to_all_objects(comm_, outgoing);
+    const auto received = all_to_all_objects(comm_, std::move(outgoing));
     std::vector<std::int64_t> rows;
     for (const auto& part : received) rows.insert(rows.end(), part.begin(), part.end());
     std::sort(rows.begin(), rows.end());
@@ -130,7 +130,7 @@ class Indexer {
         numbers[r].push_back(before + (std::lower_bound(rows.begin(), rows.end(), row) - rows.begin()));
       }
     }
-    const auto answers = all_to_all_objects(comm_, numbers);
+    const auto answers = all_to_all_objects(comm_, std::move(numbers));
     for (std::size_t r = 0; r < owners_; ++r) {
       for (std::size_t i = 0; i < answers[r].size(); ++i) entries[r][i]->number = answers[r][i];
     }
@@ -144,7 +144,7 @@ class Indexer {
         answers[r].push_back({entry.found.state, entry.number});
       }
     }
-    const auto told = all_to_all_objects(comm_, answers);
+    const auto told = all_to_all_objects(comm_, std::move(answers));
     std::map<std::string_view, Answer> by_name;
     for (std::size_t r = 0; r < owners_; ++r) {
       for (std::size_t i = 0; i < told[r].size(); ++i) by_name.emplace(asked_[r][i].name, told[r][i]);
@@ -166,7 +166,7 @@ class Indexer {
       outgoing[home].push_back(
           {entry.number, {name, entry.found.folder}, entry.posts, entry.found.bytes, entry.found.modified});
     }
-    for (auto& part : all_to_all_objects(comm_, outgoing)) {
+    for (auto& part : all_to_all_objects(comm_, std::move(outgoing))) {
       std::move(part.begin(), part.end(), std::back_inserter(index_.at_home));
     }
     std::sort(index_.at_home.begin(), index_.at_home.end(),

@@ -48,7 +48,7 @@ std::vector<bool> first_with_id(Communicator& comm, const std::vector<std::strin
     claims[owner].emplace_back(ids[i], rows[i]);
     asked[owner].push_back(i);
   }
-  const auto received = all_to_all_objects(comm, claims);
+  const auto received = all_to_all_objects(comm, std::move(claims));
   std::unordered_map<std::string_view, std::int64_t> lowest;
   for (const auto& part : received) {
     for (const auto& [id, row] : part) {
@@ -60,7 +60,7 @@ std::vector<bool> first_with_id(Communicator& comm, const std::vector<std::strin
   for (std::size_t r = 0; r < owners; ++r) {
     for (const auto& [id, row] : received[r]) answers[r].push_back(lowest.at(id) == row ? 1 : 0);
   }
-  const auto verdicts = all_to_all_objects(comm, answers);
+  const auto verdicts = all_to_all_objects(comm, std::move(answers));
   std::vector<bool> first(ids.size());
   for (std::size_t r = 0; r < owners; ++r) {
     for (std::size_t j = 0; j < asked[r].size(); ++j) first[asked[r][j]] = verdicts[r][j] != 0;

@@ -23,13 +23,18 @@ auto tolerant(const Work& work, std::vector<std::string>& damage) -> decltype(wo
 
 }  // namespace
 
-JournalSegments::JournalSegments(fs::path folder, const Digest& key) : folder_(std::move(folder)), key_(key) {
+JournalSegments::JournalSegments(fs::path folder, const Digest& key, std::vector<std::string> names)
+    : folder_(std::move(folder)), key_(key), names_(std::move(names)) {}
+
+std::vector<std::string> JournalSegments::list(const fs::path& folder) {
+  std::vector<std::string> names;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder_, error)) {
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
     const fs::path suffix = entry.path().extension();
-    if (suffix == kOpenSuffix || suffix == kSealedSuffix) names_.push_back(entry.path().filename().string());
+    if (suffix == kOpenSuffix || suffix == kSealedSuffix) names.push_back(entry.path().filename().string());
   }
-  std::sort(names_.begin(), names_.end());
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 std::vector<TilePlace> JournalSegments::read_index(std::int32_t segment,
@@ -62,16 +67,14 @@ std::optional<std::vector<std::byte>> JournalSegments::read(const TilePlace& pla
       damage);
 }
 
-std::vector<std::string> JournalSegments::verify() const {
+std::vector<std::string> JournalSegments::verify(std::int32_t segment) const {
   std::vector<std::string> damage;
-  for (const std::string& name : names_) {
-    tolerant(
-        [&] {
-          SegmentReader(folder_ / name, key_, damage).verify();
-          return true;
-        },
-        damage);
-  }
+  tolerant(
+      [&] {
+        SegmentReader(folder_ / names_[static_cast<std::size_t>(segment)], key_, damage).verify();
+        return true;
+      },
+      damage);
   return damage;
 }
 

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "shoal/base/log.hpp"
+#include "shoal/comm/objects.hpp"
 #include "shoal/comm/row_exchange.hpp"
 
 namespace shoal {
@@ -34,6 +35,12 @@ std::vector<TilePlace> places_at_home(Communicator& comm, const JournalSegments&
 }
 
 }  // namespace
+
+JournalSegments segments_of(Communicator& comm, const std::filesystem::path& folder, const Digest& key) {
+  std::vector<std::string> names;
+  if (comm.is_root()) names = JournalSegments::list(folder);
+  return {folder, key, broadcast_object(comm, names, 0)};
+}
 
 std::vector<TileCandidates> split_into_tiles(const std::vector<ImageCandidate>& candidates,
                                              std::int64_t tile_images) {

@@ -14,6 +14,9 @@ struct HomeTiles {
   std::vector<TileCandidates> missing;
 };
 
+/// The segments in a stage's folder, as rank 0 sees it. Collective.
+JournalSegments segments_of(Communicator& comm, const std::filesystem::path& folder, const Digest& key);
+
 /// candidates: by rising number.
 std::vector<TileCandidates> split_into_tiles(const std::vector<ImageCandidate>& candidates,
                                              std::int64_t tile_images);

@@ -16,6 +16,7 @@
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/log.hpp"
+#include "shoal/base/memory.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/data/serialize.hpp"
@@ -174,12 +175,17 @@ class FeaturePipeline {
     all.computed = computed_;
     all.reused = reused_;
     all.width = network_.features();
+    std::size_t numbers = 0;
+    for (const auto& [first, tile] : tiles_) numbers += tile.features.size();
+    all.features.reserve(numbers);
     for (auto& [first, tile] : tiles_) {
       std::move(tile.rows.begin(), tile.rows.end(), std::back_inserter(all.rows));
       std::move(tile.quarantine.begin(), tile.quarantine.end(), std::back_inserter(all.quarantine));
       all.features.insert(all.features.end(), tile.features.begin(), tile.features.end());
       tile = {};
     }
+    // A tile is a small block: freed, it would stay with the process, and there are as many of them again.
+    give_back_freed_memory();
     return all;
   }
 

@@ -31,6 +31,12 @@ std::unique_ptr<Network> make_image_network(Backend& backend, const ImageFeature
   return backend.compile(vgg_spec(settings.vgg, settings.resize, tile_images), of_network.source());
 }
 
+NetworkMemory image_network_memory(const Backend& backend, const ImageFeatures& settings,
+                                   std::int64_t tile_images) {
+  if (settings.kind == ImageFeatureKind::rgb) return {0, 0, settings.resize * settings.resize * 3};
+  return backend.network_memory(vgg_spec(settings.vgg, settings.resize, tile_images));
+}
+
 std::vector<std::string> feature_names(const ImageFeatures& settings, std::int64_t count) {
   const bool rgb = settings.kind == ImageFeatureKind::rgb;
   if (settings.gives_labels()) return {imagenet_classes().begin(), imagenet_classes().end()};

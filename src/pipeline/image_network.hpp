@@ -23,6 +23,10 @@ std::unique_ptr<Network> make_image_network(Backend& backend, const ImageFeature
                                             const std::optional<WeightFile>& weights,
                                             std::int64_t tile_images, int threads);
 
+/// What that network takes of memory.
+NetworkMemory image_network_memory(const Backend& backend, const ImageFeatures& settings,
+                                   std::int64_t tile_images);
+
 /// The name of each of `count` features: an ImageNet class, or the layer and a number.
 std::vector<std::string> feature_names(const ImageFeatures& settings, std::int64_t count);
 

@@ -11,7 +11,6 @@
 #include <ctime>
 #include <memory>
 
-#include "image_network.hpp"
 #include "load_job.hpp"
 #include "on_root.hpp"
 #include "pulse.hpp"
@@ -20,13 +19,13 @@
 #include "run_json.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/log.hpp"
+#include "shoal/base/memory.hpp"
 #include "shoal/base/processor.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/compute/cpu_backend.hpp"
 #include "shoal/journal/journal_folders.hpp"
 #include "shoal/journal/run_lock.hpp"
-#include "shoal/vision/vgg_weights.hpp"
 #include "stages.hpp"
 #include "start.hpp"
 
@@ -47,18 +46,13 @@ void run_stages(RunState& state) {
     log::event("stage_begin", {{"stage", std::string(stage.name)}});
     const auto start = std::chrono::steady_clock::now();
     stage.run(state);
+    give_back_freed_memory();
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     state.timings.push_back({std::string(stage.name), seconds.count()});
     state.keys[stage.name] = stage_key(stage, state);
     log::event("stage_end", {{"stage", std::string(stage.name)}, {"seconds", seconds.count()}});
     log::debug("{}: {:.2f} s", stage.name, seconds.count());
   }
-}
-
-/// What can be known wrong before anything is read: weights that are none, or of another network.
-void check_weights(const Job& job) {
-  if (!job.image) return;
-  if (const auto weights = open_weights(*job.image)) VggWeights(*weights, job.image->vgg.model);
 }
 
 std::string lines_of_check(RunState& state) {
@@ -152,7 +146,7 @@ RunSummary run_job(Communicator& comm, const RunOptions& options) {
   check_weights(job);
   const auto lock = enter_folder(comm, out, options.fresh);
   const EventLog events(out, comm.rank());
-  RunState state{comm, *backend, job, out, threads};
+  RunState state{comm, *backend, job, out, threads, resident_memory(), options.memory_of_node};
   state.work.emplace(out, JournalSettings{.sync_every = options.sync_every});
   state.progress.begin_run(job.name, comm.size());
   Pulse pulse(comm, out, state.progress, lock.get(), deadline_of(options));
@@ -175,7 +169,7 @@ CheckSummary check_job(Communicator& comm, const RunOptions& options) {
   const Job& job = loaded.job;
   const int threads = threads_of_rank(comm, options.threads);
   const auto backend = make_cpu_backend({threads, agree_on_level(comm)});
-  RunState state{comm, *backend, job, {}, threads};
+  RunState state{comm, *backend, job, {}, threads, resident_memory()};
   check_weights(job);
   read_without_names(state);
   if (job.tags) run_tags(state);

@@ -1,7 +1,6 @@
 // Settings, versions, digests, counts, and each rank's times and peak memory.
 #include "run_json.hpp"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -14,6 +13,7 @@
 #include "shoal/base/crc32c.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/memory.hpp"
 #include "shoal/base/processor.hpp"
 #include "shoal/base/version.hpp"
 #include "shoal/comm/objects.hpp"
@@ -26,22 +26,21 @@ using nlohmann::json;
 /// Paths need not be UTF-8: what is not becomes a replacement character.
 std::string json_text(const json& value) { return value.dump(2, ' ', false, json::error_handler_t::replace); }
 
-double peak_memory_mib() {
-  struct rusage usage {};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024.0;
-}
+double mib(std::int64_t bytes) { return static_cast<double>(bytes) / 1048576.0; }
 
 json rank_record(const RunState& state) {
   char host[256] = "";
   ::gethostname(host, sizeof host - 1);
   json seconds = json::object();
   for (const StageTiming& timing : state.timings) seconds[timing.stage] = timing.seconds;
+  json forecast = json::object();
+  for (const StageMemory& stage : state.forecast) forecast[stage.stage] = mib(stage.bytes);
   const RowRange posts = state.corpus.partition.owned_by(state.comm.rank());
   return {{"rank", state.comm.rank()},
           {"host", host},
           {"processor", processor_name()},
-          {"peak_memory_mib", peak_memory_mib()},
+          {"peak_memory_mib", mib(peak_resident_memory())},
+          {"forecast_memory_mib", std::move(forecast)},
           {"posts", posts.size()},
           {"images", state.images.rows.size()},
           {"tiles_computed", state.images.tiles_computed},

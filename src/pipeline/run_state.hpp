@@ -10,12 +10,14 @@
 #include <string_view>
 #include <vector>
 
+#include "memory_forecast.hpp"
 #include "progress.hpp"
 #include "shoal/cluster/groups.hpp"
 #include "shoal/cluster/kmeans.hpp"
 #include "shoal/comm/communicator.hpp"
 #include "shoal/compute/backend.hpp"
 #include "shoal/corpus/corpus.hpp"
+#include "shoal/corpus/image_index.hpp"
 #include "shoal/data/matrix.hpp"
 #include "shoal/pipeline/job.hpp"
 #include "shoal/store/tar.hpp"
@@ -23,6 +25,9 @@
 #include "work_folder.hpp"
 
 namespace shoal {
+
+/// Images that go through the network together.
+inline constexpr std::int64_t kTileImages = 8;
 
 /// Hashtags as features.
 struct TagTable {
@@ -85,6 +90,8 @@ struct RunState {
   const Job& job;
   std::filesystem::path out;
   int threads = 1;
+  std::int64_t resident_at_start = 0;                 ///< memory of this process before the first stage
+  std::optional<std::int64_t> memory_of_node{};       ///< what its ranks may take; absent: what is there
   std::optional<WorkFolder> work{};                ///< absent where nothing may be written
   std::map<std::string_view, std::string> keys{};  ///< of the stages that have run
   Progress progress{};
@@ -92,6 +99,8 @@ struct RunState {
   Corpus corpus{};
   std::optional<Digest> pseudonym_key{};  ///< digest of the key that names were made with
   TagTable tags{};
+  std::optional<ImageIndex> index{};     ///< from the index stage to the one that computes features
+  std::vector<StageMemory> forecast{};   ///< of this rank's memory
   ImageTable images{};
   std::optional<WeightsRecord> weights{};  ///< absent where the features need none
   std::vector<FinishedClustering> clusterings{};

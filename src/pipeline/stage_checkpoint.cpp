@@ -11,11 +11,11 @@ StageCheckpoint::StageCheckpoint(Communicator& comm, const std::filesystem::path
                                  std::string what, std::chrono::milliseconds every)
     : comm_(comm), file_(path, key), what_(std::move(what)), every_(every) {}
 
-std::optional<std::vector<std::byte>> StageCheckpoint::load() {
-  std::vector<std::byte> state;
+std::optional<Checkpoint::State> StageCheckpoint::load() {
+  State state;
   on_root(comm_, [&] {
     std::string damage;
-    state = file_.load(damage).value_or(std::vector<std::byte>{});
+    state = file_.load(damage).value_or(State{});
     if (!damage.empty()) log::warning("{}; {} begins anew", damage, what_);
   });
   std::vector<Bytes> from_root = comm_.all_gather(state);
@@ -24,26 +24,15 @@ std::optional<std::vector<std::byte>> StageCheckpoint::load() {
   return std::move(from_root.front());
 }
 
-void StageCheckpoint::save(std::span<const std::byte> state) {
+void StageCheckpoint::save(const std::function<State()>& state, bool last) {
   const bool stop = comm_.max(std::int64_t{stop_requested()}) != 0;
-  const bool due = stop || std::chrono::steady_clock::now() - last_write_ >= every_;
-  if (comm_.is_root()) {
-    unsaved_.assign(state.begin(), state.end());
-    if (due) write();
+  const bool due = stop || last || std::chrono::steady_clock::now() - last_write_ >= every_;
+  if (comm_.is_root() && due) {
+    file_.save(state());
+    last_write_ = std::chrono::steady_clock::now();
   }
-  if (stop) throw Interrupted();
-}
-
-void StageCheckpoint::finish() {
-  on_root(comm_, [&] {
-    if (!unsaved_.empty()) write();
-  });
-}
-
-void StageCheckpoint::write() {
-  file_.save(unsaved_);
-  unsaved_.clear();
-  last_write_ = std::chrono::steady_clock::now();
+  // Where the algorithm is done, the next stage is left instead.
+  if (stop && !last) throw Interrupted();
 }
 
 }  // namespace shoal

@@ -14,25 +14,21 @@ namespace shoal {
 /// Rank 0 reads and writes the state; the others get it from there. All calls are collective.
 class StageCheckpoint : public Checkpoint {
  public:
-  /// what: for messages. At most one write in `every`, and one at the end.
+  /// what: for messages. Beside the last state, at most one is written in `every`.
   StageCheckpoint(Communicator& comm, const std::filesystem::path& path, const Digest& key, std::string what,
                   std::chrono::milliseconds every);
 
-  std::optional<std::vector<std::byte>> load() override;
-  /// Throws Interrupted on all ranks, with the state saved, where one was asked to stop.
-  void save(std::span<const std::byte> state) override;
-  /// The stage is done: keeps the last state.
-  void finish();
+  std::optional<State> load() override;
+  /// Throws Interrupted on all ranks, with the state saved, where one was asked to stop. An error of rank 0's
+  /// is its own: it ends the job.
+  void save(const std::function<State()>& state, bool last) override;
 
  private:
-  void write();
-
   Communicator& comm_;
   StateFile file_;
   std::string what_;
   std::chrono::milliseconds every_;
   std::chrono::steady_clock::time_point last_write_ = std::chrono::steady_clock::now();
-  std::vector<std::byte> unsaved_;  ///< on rank 0
 };
 
 }  // namespace shoal

@@ -38,10 +38,8 @@ KMeansResult run_clustering(RunState& state, const ClusterJob& job) {
   // Names of clusterings are any text; a folder's are not.
   StageCheckpoint checkpoint(state.comm, state.work->place("cluster", key), key,
                              fmt::format("clustering '{}'", job.name), state.work->settings().sync_every);
-  KMeansResult result = job.of == FeatureKind::tags ? cluster_posts(state, job, checkpoint)
-                                                    : cluster_images(state, job, checkpoint);
-  checkpoint.finish();
-  return result;
+  return job.of == FeatureKind::tags ? cluster_posts(state, job, checkpoint)
+                                     : cluster_images(state, job, checkpoint);
 }
 
 std::vector<std::int32_t> labels_of_posts(RunState& state, const FinishedClustering& clustering) {

@@ -27,8 +27,6 @@ void serialize(Archive& archive, shoal::ImageRow& row, unsigned) {
 namespace shoal {
 namespace {
 
-constexpr std::int64_t kTileImages = 8;
-
 std::string fault_of_beginning(std::span<const std::byte> beginning) {
   const ImageFormat format = sniff_image(beginning);
   if (format == ImageFormat::jpeg || format == ImageFormat::png) return {};
@@ -66,37 +64,54 @@ class RowNumbers {
   std::int64_t rows_ = 0;
 };
 
+/// Where each computed row goes: its owner.
+std::vector<std::size_t> owners_of(const BlockPartition& partition, const std::vector<ImageRow>& rows,
+                                   const RowNumbers& numbers) {
+  std::vector<std::size_t> owners;
+  owners.reserve(rows.size());
+  for (const ImageRow& row : rows) {
+    owners.push_back(static_cast<std::size_t>(partition.owner_of(numbers.row_of(row.candidate))));
+  }
+  return owners;
+}
+
+/// Each owner's rows of features, one after the other. Takes the features: there are two copies of them at
+/// most from here on.
+std::vector<Bytes> features_by_owner(std::vector<float> features, const std::vector<std::size_t>& owners,
+                                     std::size_t ranks, std::size_t row_bytes) {
+  std::vector<std::size_t> counts(ranks);
+  for (const std::size_t owner : owners) ++counts[owner];
+  std::vector<Bytes> parts(ranks);
+  for (std::size_t r = 0; r < ranks; ++r) parts[r].reserve(counts[r] * row_bytes);
+  const auto all = std::as_bytes(std::span(features));
+  for (std::size_t i = 0; i < owners.size(); ++i) {
+    const auto row = all.subspan(i * row_bytes, row_bytes);
+    parts[owners[i]].insert(parts[owners[i]].end(), row.begin(), row.end());
+  }
+  return parts;
+}
+
 /// Sends each computed row to the owner of its block.
 void move_to_owners(RunState& state, ComputedImages computed, const RowNumbers& numbers, std::int64_t width) {
   ImageTable& images = state.images;
   const auto ranks = static_cast<std::size_t>(state.comm.size());
+  const std::size_t row_bytes = static_cast<std::size_t>(width) * sizeof(float);
+  const auto owners = owners_of(images.partition, computed.rows, numbers);
+  auto outgoing = features_by_owner(std::move(computed.features), owners, ranks, row_bytes);
   std::vector<std::vector<ImageRow>> rows(ranks);
-  std::vector<std::vector<float>> features(ranks);
-  for (std::size_t i = 0; i < computed.rows.size(); ++i) {
-    const auto owner =
-        static_cast<std::size_t>(images.partition.owner_of(numbers.row_of(computed.rows[i].candidate)));
-    const auto first = computed.features.begin() + static_cast<std::ptrdiff_t>(i) * width;
-    rows[owner].push_back(computed.rows[i]);
-    features[owner].insert(features[owner].end(), first, first + width);
-  }
-  computed = {};  // there are two copies of the features from here on, not three
-  std::vector<Bytes> outgoing;
-  for (auto& part : features) {
-    outgoing.push_back(bytes_of(part));
-    part = {};
-  }
-  auto incoming_rows = all_to_all_objects(state.comm, rows);
-  const std::vector<Bytes> incoming = state.comm.all_to_all(std::move(outgoing));
+  for (std::size_t i = 0; i < owners.size(); ++i) rows[owners[i]].push_back(std::move(computed.rows[i]));
+  auto incoming_rows = all_to_all_objects(state.comm, std::move(rows));
+  std::vector<Bytes> incoming = state.comm.all_to_all(std::move(outgoing));
   const RowRange mine = images.partition.owned_by(state.comm.rank());
   images.rows.resize(static_cast<std::size_t>(mine.size()));
   images.features = DenseMatrix(mine.size(), width);
   for (std::size_t r = 0; r < ranks; ++r) {
     for (std::size_t i = 0; i < incoming_rows[r].size(); ++i) {
       const std::int64_t local = numbers.row_of(incoming_rows[r][i].candidate) - mine.begin;
-      const std::size_t row_bytes = static_cast<std::size_t>(width) * sizeof(float);
       std::memcpy(images.features.row(local).data(), incoming[r].data() + i * row_bytes, row_bytes);
       images.rows[static_cast<std::size_t>(local)] = std::move(incoming_rows[r][i]);
     }
+    incoming[r] = {};
   }
 }
 
@@ -172,6 +187,8 @@ ImageIndex index_job_images(RunState& state) {
   return index;
 }
 
+void run_index(RunState& state) { state.index = index_job_images(state); }
+
 namespace {
 
 /// What decides a tile's features, beside its files: the key of the stage's journal.
@@ -187,7 +204,7 @@ ComputedImages compute_features(RunState& state, const std::optional<WeightFile>
   const ImageFeatures& settings = *state.job.image;
   const Digest key = features_key(state);
   const auto folder = state.work->place("images", key);
-  const JournalSegments segments(folder, key);
+  const JournalSegments segments = segments_of(state.comm, folder, key);
   const HomeTiles home = find_finished(state.comm, split_into_tiles(index.at_home, kTileImages), segments,
                                        index.candidates, kTileImages);
   const auto network = make_image_network(state.backend, settings, weights, kTileImages, state.threads);
@@ -227,7 +244,8 @@ void run_images(RunState& state) {
     log::warning("the weights '{}' are untrained: image features show how Shoal works, not what photos show",
                  state.job.image->weights.string());
   }
-  ImageIndex index = index_job_images(state);
+  ImageIndex index = std::move(state.index).value();
+  state.index.reset();
   ComputedImages computed = compute_features(state, weights, index);
   for (auto* rows : {&index.quarantine, &computed.quarantine}) {
     std::move(rows->begin(), rows->end(), std::back_inserter(state.quarantine));

@@ -1,6 +1,10 @@
 // Listing, sharding and reading the corpus, then putting pseudonyms in place of names.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
+#include "memory_check.hpp"
 #include "on_root.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/comm/objects.hpp"
@@ -12,18 +16,45 @@
 namespace shoal {
 namespace {
 
+/// Whether memory suffices for reading, told from a sample.
+void require_memory_for_reading(RunState& state, const Listing& listing, std::int64_t bytes_of_rank) {
+  std::array<std::int64_t, 5> told{};
+  on_root(state.comm, [&] {
+    const PostSizes sample = sample_posts(listing.units, state.job.corpus.keep);
+    told = {0, 0, sample.files, sample.memory, sample.packed};
+    for (const Unit& unit : listing.units) {
+      told[0] += unit.bytes;
+      told[1] = std::max(told[1], unit.bytes);
+    }
+  });
+  state.comm.broadcast(std::as_writable_bytes(std::span(told)), 0);
+  const auto [bytes, largest, files, memory, packed] = told;
+  if (files == 0) return;
+  const ReadingSize size{bytes, largest, static_cast<double>(memory) / static_cast<double>(files),
+                         static_cast<double>(packed) / static_cast<double>(files)};
+  const RankView mine = view_of_rank(state);
+  require_memory(state, {{"read", forecast_reading(size, bytes_of_rank, mine)}}, [&](int ranks, bool) {
+    return forecast_reading(size, std::max(size.bytes / ranks, size.largest_file), mine);
+  });
+}
+
 /// Rank 0 lists; each rank gets its units.
 std::vector<Unit> scan(RunState& state) {
   std::vector<std::vector<Unit>> shards(static_cast<std::size_t>(state.comm.size()));
+  Listing listing;
   on_root(state.comm, [&] {
-    const Listing listing = list_units(state.job.corpus.posts);
+    listing = list_units(state.job.corpus.posts);
     shards = shard_by_size(listing.units, state.comm.size());
     if (listing.ignored_files > 0) {
       log::info("{} files in the folders under [corpus] posts have no known suffix and are not read",
                 listing.ignored_files);
     }
   });
-  return std::move(all_to_all_objects(state.comm, shards).front());
+  std::vector<Unit> mine = std::move(all_to_all_objects(state.comm, std::move(shards)).front());
+  std::int64_t bytes = 0;
+  for (const Unit& unit : mine) bytes += unit.bytes;
+  require_memory_for_reading(state, listing, bytes);
+  return mine;
 }
 
 Pseudonyms agree_on_pseudonyms(RunState& state) {

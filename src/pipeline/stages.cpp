@@ -13,6 +13,7 @@ namespace {
 using Needs = std::span<const std::string_view>;
 
 constexpr std::array<std::string_view, 1> kRead{"read"};
+constexpr std::array<std::string_view, 2> kIndexed{"read", "index"};
 constexpr std::array<std::string_view, 3> kFeatures{"read", "tags", "images"};
 constexpr std::array<std::string_view, 2> kShown{"images", "cluster"};
 constexpr std::array<std::string_view, 4> kAll{"read", "tags", "images", "cluster"};
@@ -41,7 +42,10 @@ std::span<const Stage> stages() {
   static const std::array kStages{
       Stage{"read", {}, always, run_read, inputs},
       Stage{"tags", kRead, has_tags, run_tags, nothing},
-      Stage{"images", kRead, has_images, run_images, weights_and_images},
+      Stage{"index", kRead, has_images, run_index, nothing},
+      // What follows is expensive, and what it will take can be told from here on.
+      Stage{"memory", {}, always, run_memory, nothing},
+      Stage{"images", kIndexed, has_images, run_images, weights_and_images},
       Stage{"cluster", kFeatures, has_clusterings, run_cluster, numerics},
       Stage{"thumbnails", kShown, shows_photos, run_thumbnails, nothing},
       Stage{"store", kAll, always, run_store, nothing},

@@ -31,7 +31,7 @@ std::string stage_key(const Stage& stage, const RunState& state);
 
 /// Reads the corpus and leaves names as they are: for looking at it. Collective.
 void read_without_names(RunState& state);
-/// Finds out which image files exist, as the images stage does; decodes none. Collective.
+/// Finds out which image files exist; decodes none. Collective.
 ImageIndex index_job_images(RunState& state);
 
 /// Throws UsageError for a clustering of such features that has more groups than there are rows: before the
@@ -41,6 +41,10 @@ void check_group_counts(const Job& job, FeatureKind of, std::int64_t rows);
 // The stages, one file each.
 void run_read(RunState& state);
 void run_tags(RunState& state);
+void run_index(RunState& state);
+/// Throws ResourceError, the same on all ranks, where a node's memory would not suffice (memory_check.hpp),
+/// naming the stage and the number of ranks that would fit. Leaves the forecast in the state.
+void run_memory(RunState& state);
 void run_images(RunState& state);
 void run_cluster(RunState& state);
 void run_thumbnails(RunState& state);

@@ -1,4 +1,4 @@
-// Threads and arithmetic that all ranks agree on.
+// Threads, arithmetic and weights, before anything is read.
 #include "start.hpp"
 
 #include <fmt/format.h>
@@ -6,8 +6,10 @@
 
 #include <algorithm>
 
+#include "image_network.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/comm/objects.hpp"
+#include "shoal/vision/vgg_weights.hpp"
 
 namespace shoal {
 
@@ -24,6 +26,11 @@ InstructionLevel agree_on_level(Communicator& comm) {
   auto level = static_cast<std::int64_t>(detect_instruction_level());
   comm.allreduce_min(std::span(&level, 1));
   return static_cast<InstructionLevel>(level);
+}
+
+void check_weights(const Job& job) {
+  if (!job.image) return;
+  if (const auto weights = open_weights(*job.image)) VggWeights(*weights, job.image->vgg.model);
 }
 
 }  // namespace shoal

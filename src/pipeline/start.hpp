@@ -3,6 +3,7 @@
 
 #include "shoal/base/processor.hpp"
 #include "shoal/comm/communicator.hpp"
+#include "shoal/pipeline/job.hpp"
 
 namespace shoal {
 
@@ -14,5 +15,9 @@ int threads_of_rank(Communicator& comm, int asked);
 /// All ranks compute at the lowest level of any of them: equal bits are promised within one level.
 /// Collective.
 InstructionLevel agree_on_level(Communicator& comm);
+
+/// What can be known wrong before anything is read: throws InputError for weights that are none, or of another
+/// network.
+void check_weights(const Job& job);
 
 }  // namespace shoal

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "file_checksums.hpp"
+#include "finished_tiles.hpp"
 #include "on_root.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/journal/state_file.hpp"
@@ -98,24 +99,20 @@ std::vector<std::string> faults_of_counts(const fs::path& out, const json& repor
   return findings;
 }
 
-std::vector<std::string> faults_of_journals(const fs::path& out, std::int64_t& journals) {
+/// The sentences about one journal; the ranks share out its segments.
+std::vector<std::string> faults_of_journal(Communicator& comm, const fs::path& path, const Digest& key) {
   std::vector<std::string> findings;
-  for (const auto& [name, hex] : reached_by_last_run(out)) {
-    const fs::path path = out / "work" / name;
-    const auto key = digest_of_hex(hex);
-    if (!key) {
-      findings.push_back(fmt::format("'{}' has no key in keys.json", path.string()));
-      continue;
-    }
-    ++journals;
-    if (fs::is_directory(path)) {
-      auto damage = JournalSegments(path, *key).verify();
-      std::move(damage.begin(), damage.end(), std::back_inserter(findings));
-    } else if (fs::exists(path)) {
-      std::string damage;
-      static_cast<void>(StateFile(path, *key).load(damage));
-      if (!damage.empty()) findings.push_back(damage);
-    }
+  const JournalSegments segments = segments_of(comm, path, key);
+  const auto count = static_cast<std::int32_t>(segments.names().size());
+  for (std::int32_t segment = comm.rank(); segment < count; segment += comm.size()) {
+    auto damage = segments.verify(segment);
+    std::move(damage.begin(), damage.end(), std::back_inserter(findings));
+  }
+  // A checkpoint is one file, and no folder.
+  if (comm.is_root() && fs::is_regular_file(path)) {
+    std::string damage;
+    static_cast<void>(StateFile(path, key).load(damage));
+    if (!damage.empty()) findings.push_back(damage);
   }
   return findings;
 }
@@ -155,17 +152,26 @@ void verify_counts(Communicator& comm, const fs::path& out, const json& report, 
 }
 
 void verify_journals(Communicator& comm, const fs::path& out, Verification& verification) {
+  std::vector<std::pair<std::string, std::string>> reached;
   std::vector<std::string> findings;
-  std::int64_t journals = 0;
   if (comm.is_root() && fs::exists(out / "work" / "keys.json")) {
     try {
-      findings = faults_of_journals(out, journals);
+      const auto list = reached_by_last_run(out);
+      reached.assign(list.begin(), list.end());
     } catch (const Error& error) {
       findings.emplace_back(error.what());
     }
   }
+  reached = broadcast_object(comm, reached, 0);
+  for (const auto& [name, hex] : reached) {
+    const fs::path path = out / "work" / name;
+    const auto key = digest_of_hex(hex);
+    auto faults = key ? faults_of_journal(comm, path, *key)
+                      : std::vector{fmt::format("'{}' has no key in keys.json", path.string())};
+    std::move(faults.begin(), faults.end(), std::back_inserter(findings));
+  }
   add_findings(comm, std::move(findings), verification.findings);
-  verification.checked.push_back(fmt::format("{} journals", comm.max(journals)));
+  verification.checked.push_back(fmt::format("{} journals", reached.size()));
 }
 
 }  // namespace shoal

@@ -26,8 +26,13 @@ std::vector<std::int64_t> posts_by_label(const H5adFile& posts, const std::strin
   const std::string codes = "obs/" + name + "/codes";
   if (!posts.has(codes)) return {};
   std::vector<std::int64_t> counts(k);
-  for (const std::int64_t code : posts.integers(codes)) {
-    if (code >= 0 && code < static_cast<std::int64_t>(k)) ++counts[static_cast<std::size_t>(code)];
+  const ArrayInfo array = posts.array(codes);
+  // In pieces: one rank reads what all of them wrote.
+  constexpr std::int64_t kPiece = std::int64_t{1} << 20;
+  for (std::int64_t row = 0; row < posts.rows(); row += kPiece) {
+    for (const std::int64_t code : posts.integer_rows(array, row, std::min(kPiece, posts.rows() - row))) {
+      if (code >= 0 && code < static_cast<std::int64_t>(k)) ++counts[static_cast<std::size_t>(code)];
+    }
   }
   return counts;
 }
@@ -68,15 +73,17 @@ Clustering read_clustering(const H5adFile& posts, const std::string& name, const
 std::map<std::int64_t, Photo> read_photos(const fs::path& path, const std::vector<Clustering>& clusterings) {
   std::map<std::int64_t, Photo> photos;
   const H5adFile images(path);
-  const auto width = images.integers("obs/width");
-  const auto height = images.integers("obs/height");
-  const auto posts = images.integers("obs/posts");
-  const std::size_t rows = std::min({width.size(), height.size(), posts.size()});
+  const ArrayInfo width = images.array("obs/width");
+  const ArrayInfo height = images.array("obs/height");
+  const ArrayInfo posts = images.array("obs/posts");
+  const auto value = [&](const ArrayInfo& array, std::int64_t row) {
+    return images.integer_rows(array, row, 1).front();
+  };
   for (const Clustering& clustering : clusterings) {
     for (const Group& group : clustering.groups) {
       for (const std::int64_t photo : group.photos) {
-        const auto row = static_cast<std::size_t>(photo);
-        if (row < rows) photos[photo] = {width[row], height[row], posts[row]};
+        if (photo >= images.rows()) continue;
+        photos[photo] = {value(width, photo), value(height, photo), value(posts, photo)};
       }
     }
   }

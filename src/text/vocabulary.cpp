@@ -33,7 +33,7 @@ std::map<std::string, std::int64_t> count_at_owners(Communicator& comm, std::spa
     outgoing[hash_bits(tag) % outgoing.size()].emplace_back(tag, count);
   }
   std::map<std::string, std::int64_t> totals;
-  for (TagCounts& counts : all_to_all_objects(comm, outgoing)) {
+  for (TagCounts& counts : all_to_all_objects(comm, std::move(outgoing))) {
     for (auto& [tag, count] : counts) totals[std::move(tag)] += count;
   }
   return totals;

@@ -163,15 +163,15 @@ TEST(KMeans, NamesRowAndColumnOfAValueThatIsNotANumber) {
 class StoppingCheckpoint : public Checkpoint {
  public:
   explicit StoppingCheckpoint(int saves) : left_(saves) {}
-  std::optional<std::vector<std::byte>> load() override { return state_; }
-  void save(std::span<const std::byte> state) override {
-    state_.emplace(state.begin(), state.end());
+  std::optional<State> load() override { return state_; }
+  void save(const std::function<State()>& state, bool) override {
+    state_ = state();
     if (--left_ == 0) throw Interrupted();
   }
 
  private:
   int left_;
-  std::optional<std::vector<std::byte>> state_;
+  std::optional<State> state_;
 };
 
 TEST(KMeans, GoesOnFromACheckpointToTheSameBits) {

@@ -1,7 +1,10 @@
 // Makes the Nth call fail, for tests: loaded with LD_PRELOAD, it counts the calls that change files below one folder.
 // FAIL_BELOW  the folder; other files are left alone
-// FAIL_CALL   open, write, fsync, rename, link, reserve, any: which calls count
-// FAIL_WITH   an errno's number, "short" (half of a write), "kill" (SIGKILL before the call)
+// FAIL_CALL   open, write, fsync, rename, link, reserve, mmap, any: which calls count
+// FAIL_WITH   an errno's number, "short" (half of a write), "kill" (SIGKILL before the call), "power" (the machine loses
+//             power before the call: what was written and not synced is cut off, under whatever name it stands),
+//             "names" (the same, and instead of data it is names that are lost: renames and links in folders that were
+//             not synced since are undone)
 // FAIL_AT     which call fails, from 1; 0: none
 // FAIL_ON     "once", or "on" (that one and all after it, as a disk that stays full)
 // FAIL_RANK   of MPI's ranks, only this one; absent: any
@@ -21,6 +24,8 @@
 #include <unistd.h>
 
 static atomic_long counted;
+
+static void lose_power(int names);
 
 static int wanted_rank(void) {
   const char* rank = getenv("FAIL_RANK");
@@ -53,6 +58,8 @@ static int verdict(const char* call, const char* path) {
   const int on = getenv("FAIL_ON") && strcmp(getenv("FAIL_ON"), "on") == 0;
   if (!with || at == 0 || number < at || (number > at && !on)) return 0;
   if (strcmp(with, "short") == 0) return 1;
+  if (strcmp(with, "power") == 0) lose_power(0);
+  if (strcmp(with, "names") == 0) lose_power(1);
   if (strcmp(with, "kill") == 0) raise(SIGKILL);
   errno = atoi(with);
   return -1;
@@ -76,6 +83,8 @@ static const char* absolute(const char* path, char* buffer, size_t size) {
 }
 
 #define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+#include "lost_power.h"
 
 static int opening(const char* path, int flags, mode_t mode) {
   char buffer[4200];
@@ -108,14 +117,17 @@ static int write_verdict(int fd, size_t* count) {
 
 ssize_t write(int fd, const void* bytes, size_t count) {
   if (write_verdict(fd, &count) < 0) return -1;
+  note_write(fd, -1);
   return NEXT(write)(fd, bytes, count);
 }
 ssize_t pwrite(int fd, const void* bytes, size_t count, off_t offset) {
   if (write_verdict(fd, &count) < 0) return -1;
+  note_write(fd, offset);
   return NEXT(pwrite)(fd, bytes, count, offset);
 }
 ssize_t pwrite64(int fd, const void* bytes, size_t count, off64_t offset) {
   if (write_verdict(fd, &count) < 0) return -1;
+  note_write(fd, offset);
   return NEXT(pwrite64)(fd, bytes, count, offset);
 }
 
@@ -123,6 +135,7 @@ ssize_t pwrite64(int fd, const void* bytes, size_t count, off64_t offset) {
   int name(int fd) {                                                        \
     char buffer[4200];                                                      \
     if (verdict(call, path_of(fd, buffer, sizeof buffer)) < 0) return -1;   \
+    note_sync(fd);                                                          \
     return NEXT(name)(fd);                                                  \
   }
 ON_FD(fsync, "fsync")
@@ -132,6 +145,7 @@ ON_FD(fdatasync, "fsync")
   int name(const char* from, const char* to) {                                    \
     char buffer[4200];                                                            \
     if (verdict(#name, absolute(from, buffer, sizeof buffer)) < 0) return -1;     \
+    note_name(#name, from, to);                                                   \
     return NEXT(name)(from, to);                                                  \
   }
 ON_TWO_PATHS(rename)
@@ -146,4 +160,13 @@ int fallocate64(int fd, int mode, off64_t offset, off64_t length) {
   char buffer[4200];
   if (verdict("reserve", path_of(fd, buffer, sizeof buffer)) < 0) return -1;
   return NEXT(fallocate64)(fd, mode, offset, length);
+}
+
+void* mmap(void* address, size_t length, int protection, int flags, int fd, off_t offset) {
+  char buffer[4200];
+  if (fd >= 0 && verdict("mmap", path_of(fd, buffer, sizeof buffer)) < 0) return (void*)-1;
+  return (void*)syscall(SYS_mmap, address, length, protection, flags, fd, offset);
+}
+void* mmap64(void* address, size_t length, int protection, int flags, int fd, off64_t offset) {
+  return mmap(address, length, protection, flags, fd, offset);
 }

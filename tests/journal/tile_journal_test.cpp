@@ -44,6 +44,17 @@ void write_bytes(const fs::path& path, std::span<const std::byte> bytes) {
   file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
 }
 
+std::vector<std::string> damage_of(const fs::path& folder) {
+  const JournalSegments segments(folder, kKey, JournalSegments::list(folder));
+  std::vector<std::string> damage;
+  for (std::size_t s = 0; s < segments.names().size(); ++s) {
+    for (std::string& sentence : segments.verify(static_cast<std::int32_t>(s))) {
+      damage.push_back(std::move(sentence));
+    }
+  }
+  return damage;
+}
+
 class TileJournalTest : public ::testing::Test {
  protected:
   void write(int rank, std::initializer_list<std::int64_t> tiles, bool sealed,
@@ -56,13 +67,13 @@ class TileJournalTest : public ::testing::Test {
   }
   [[nodiscard]] fs::path folder() const { return scratch_.path() / "images-0123"; }
   [[nodiscard]] fs::path only_segment() const {
-    const JournalSegments segments(folder(), kKey);
-    EXPECT_EQ(segments.names().size(), 1U);
-    return folder() / segments.names().front();
+    const auto names = JournalSegments::list(folder());
+    EXPECT_EQ(names.size(), 1U);
+    return folder() / names.front();
   }
   /// Tiles that can be read, each compared with what was written.
   std::vector<std::int64_t> readable(std::vector<std::string>& damage, const Digest& key = kKey) const {
-    const JournalSegments segments(folder(), key);
+    const JournalSegments segments(folder(), key, JournalSegments::list(folder()));
     std::vector<std::int64_t> tiles;
     for (std::size_t s = 0; s < segments.names().size(); ++s) {
       for (const TilePlace& place : segments.read_index(static_cast<std::int32_t>(s), damage)) {
@@ -87,17 +98,17 @@ TEST_F(TileJournalTest, WhatWasAppendedIsReadByAnotherSealedOrNot) {
   std::vector<std::string> damage;
   EXPECT_EQ(readable(damage), (std::vector<std::int64_t>{2, 4, 7, 9}));
   EXPECT_THAT(damage, IsEmpty());
-  EXPECT_THAT(JournalSegments(folder(), kKey).verify(), IsEmpty());
-  EXPECT_THAT(JournalSegments(folder(), kKey).names(), SizeIs(3));
+  EXPECT_THAT(damage_of(folder()), IsEmpty());
+  EXPECT_THAT(JournalSegments::list(folder()), SizeIs(3));
 }
 
 TEST_F(TileJournalTest, AMissingFolderIsEmpty) {
-  EXPECT_THAT(JournalSegments(folder(), kKey).names(), IsEmpty());
+  EXPECT_THAT(JournalSegments::list(folder()), IsEmpty());
 }
 
 TEST_F(TileJournalTest, ASegmentIsSealedWhenItIsFull) {
   write(0, {1, 2, 3, 4, 5}, true, {.segment_bytes = 300});
-  EXPECT_GT(JournalSegments(folder(), kKey).names().size(), 1U);
+  EXPECT_GT(JournalSegments::list(folder()).size(), 1U);
   std::vector<std::string> damage;
   EXPECT_EQ(readable(damage), (std::vector<std::int64_t>{1, 2, 3, 4, 5}));
   EXPECT_THAT(damage, IsEmpty());
@@ -180,9 +191,9 @@ TEST_F(TileJournalTest, EveryFlippedBitIsFoundAndNoWrongTileIsRead) {
     expect_every_flip_found(only_segment(), 5000, sealed ? 1 : 2, [&] {
       std::vector<std::string> damage;
       readable(damage);
-      return JournalSegments(folder(), kKey).verify();
+      return damage_of(folder());
     });
-    EXPECT_THAT(JournalSegments(folder(), kKey).verify(), IsEmpty());
+    EXPECT_THAT(damage_of(folder()), IsEmpty());
   }
 }
 

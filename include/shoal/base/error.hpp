@@ -48,7 +48,7 @@ struct Interrupted : Error {
   Interrupted() : Error(ExitCode::interrupted, "interrupted; run the same command again") {}
 };
 
-/// A FailureError (or a ResourceError where the disk or a quota is full) that names call, path and cause.
+/// A FailureError (or a ResourceError where the disk, a quota or memory is full) that names call, path and cause.
 /// error_number is the errno that the call left behind.
 [[noreturn]] void throw_system_error(const std::string& call, const std::string& path, int error_number);
 

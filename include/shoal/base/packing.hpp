@@ -17,6 +17,8 @@ class Packer {
   void numbers(std::span<const double> values);
   void text(std::string_view value);
   void bytes(std::span<const std::byte> value);
+  /// Room for this many bytes, so that what grows is not copied.
+  void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
   /// Everything so far; the object is empty then.
   std::vector<std::byte> take();
 

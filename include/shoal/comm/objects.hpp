@@ -46,9 +46,11 @@ class ReadingBuffer : public std::streambuf {
 
 }  // namespace detail
 
+/// expected_bytes: room made beforehand; where it is right, what grows is not held twice.
 template <class T>
-Bytes serialize_object(const T& object) {
+Bytes serialize_object(const T& object, std::size_t expected_bytes = 0) {
   Bytes bytes;
+  bytes.reserve(expected_bytes);
   detail::AppendingBuffer buffer(bytes);
   {
     boost::archive::binary_oarchive archive(buffer, boost::archive::no_header);
@@ -78,15 +80,23 @@ T broadcast_object(Communicator& comm, const T& object, int root) {
   return deserialize_object<T>(bytes);
 }
 
-/// outgoing[r] goes to rank r; returns what came, by sender.
+/// outgoing[r] goes to rank r; returns what came, by sender. Objects and their bytes are dropped as soon as
+/// they are of no more use, so that all of them are held about twice at most.
 template <class T>
-std::vector<T> all_to_all_objects(Communicator& comm, const std::vector<T>& outgoing) {
+std::vector<T> all_to_all_objects(Communicator& comm, std::vector<T> outgoing) {
   std::vector<Bytes> packed;
   packed.reserve(outgoing.size());
-  for (const T& object : outgoing) packed.push_back(serialize_object(object));
+  for (T& object : outgoing) {
+    packed.push_back(serialize_object(object));
+    object = T{};
+  }
+  std::vector<Bytes> received = comm.all_to_all(std::move(packed));
   std::vector<T> incoming;
-  for (const Bytes& bytes : comm.all_to_all(std::move(packed)))
+  incoming.reserve(received.size());
+  for (Bytes& bytes : received) {
     incoming.push_back(deserialize_object<T>(bytes));
+    bytes = {};
+  }
   return incoming;
 }
 

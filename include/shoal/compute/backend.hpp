@@ -19,6 +19,8 @@ class Backend {
   /// A network ready to run on tiles of `spec.tile_images` images. The weights are read during the call and
   /// not referred to afterwards.
   virtual std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights) = 0;
+  /// What a network compiled from the same spec will take.
+  [[nodiscard]] virtual NetworkMemory network_memory(const NetworkSpec& spec) const = 0;
   virtual ArrayOperations& arrays() = 0;
 
   /// What decides the bits of results: library, version, instruction level. Part of stage keys.

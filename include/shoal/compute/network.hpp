@@ -56,6 +56,14 @@ struct NetworkSpec {
 /// missing name or a wrong size.
 using WeightSource = std::function<std::span<const float>(const std::string& name, std::size_t elements)>;
 
+/// What a compiled network takes of this process's memory for as long as it lives, in bytes. What the weights
+/// take where they come from is not in it.
+struct NetworkMemory {
+  std::int64_t weights = 0;
+  std::int64_t activations = 0;  ///< of all workers
+  std::int64_t features = 0;     ///< numbers per image that the network returns
+};
+
 /// A compiled network. An image's features do not depend on its neighbours in the tile, nor on its place in
 /// it.
 class Network {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,17 @@ struct Corpus {
   std::int64_t files = 0;
   std::int64_t bytes = 0;
 };
+
+/// What a part of the corpus takes, in bytes.
+struct PostSizes {
+  std::int64_t files = 0;   ///< of the files
+  std::int64_t memory = 0;  ///< of their posts in memory
+  std::int64_t packed = 0;  ///< of their posts on the way between ranks
+};
+
+/// Parses some of the units, spread evenly and small ones only (a file is parsed as a whole), to tell what all
+/// of them will take. files is 0 where none was small enough.
+PostSizes sample_posts(std::span<const Unit> units, const KeepRule& keep);
 
 struct ReadSettings {
   KeepRule keep;

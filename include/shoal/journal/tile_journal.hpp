@@ -59,8 +59,10 @@ class TileWriter {
 /// The segments in a stage's folder as they were when it was looked at, whichever run and rank wrote them.
 class JournalSegments {
  public:
-  /// A folder that is missing is empty.
-  JournalSegments(std::filesystem::path folder, const Digest& key);
+  /// names: from list(), the same for all ranks: file systems may show them different things.
+  JournalSegments(std::filesystem::path folder, const Digest& key, std::vector<std::string> names);
+  /// The names of a folder's segments, sorted. A folder that is missing is empty.
+  static std::vector<std::string> list(const std::filesystem::path& folder);
 
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
   /// The tiles of a segment, from its index where it has one, else record by record. A record that is cut off
@@ -71,8 +73,8 @@ class JournalSegments {
   /// A tile's payload; nothing, and a sentence, where its record or checksum does not fit. Any thread.
   [[nodiscard]] std::optional<std::vector<std::byte>> read(const TilePlace& place,
                                                            std::vector<std::string>& damage) const;
-  /// Reads every byte of every segment; a sentence for all that does not fit.
-  [[nodiscard]] std::vector<std::string> verify() const;
+  /// Reads every byte of a segment; a sentence for all that does not fit.
+  [[nodiscard]] std::vector<std::string> verify(std::int32_t segment) const;
 
  private:
   std::filesystem::path folder_;

@@ -19,6 +19,7 @@ struct RunOptions {
   bool fresh = false;                            ///< leaves aside what earlier runs finished
   std::optional<std::chrono::seconds> walltime;  ///< the run stops in good order before it is over
   std::chrono::milliseconds sync_every{10000};   ///< what a lost node may cost
+  std::optional<std::int64_t> memory_of_node;    ///< bytes that a node's ranks may take; absent: what is there
 };
 
 struct RunSummary {

@@ -1,0 +1,27 @@
+// What a job would take, told without running it.
+#pragma once
+
+#include <string>
+
+#include "shoal/comm/communicator.hpp"
+#include "shoal/pipeline/run.hpp"
+
+namespace shoal {
+
+/// Ranks to plan for; 0: as those that plan.
+struct PlanShape {
+  int ranks = 0;
+  int ranks_per_node = 0;
+};
+
+struct PlanSummary {
+  std::string text;  ///< lines for a person, on rank 0
+  bool fits = true;
+};
+
+/// Reads the job and the posts and finds the images, decodes none: rows, memory by stage of rank 0 and of the
+/// others, bytes that will be written, and how long the features will take, from a tile of made pixels.
+/// Collective.
+PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanShape& shape);
+
+}  // namespace shoal

@@ -1,0 +1,169 @@
+// Each rank forecasts for itself; what ranks of one host need together must be there.
+#include "memory_check.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+
+#include "shoal/base/error.hpp"
+#include "shoal/base/log.hpp"
+#include "shoal/base/memory.hpp"
+#include "shoal/comm/objects.hpp"
+#include "stages.hpp"
+
+namespace shoal {
+namespace {
+
+constexpr std::int64_t kMiB = std::int64_t{1} << 20;
+
+std::int64_t number_in_environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? 0 : std::atoll(value);
+}
+
+/// What Slurm gives the job on this node, in bytes; 0 where it does not say or gives all.
+std::int64_t memory_of_batch_job() {
+  const std::int64_t of_node = number_in_environment("SLURM_MEM_PER_NODE");
+  if (of_node > 0) return of_node * kMiB;
+  return number_in_environment("SLURM_MEM_PER_CPU") * number_in_environment("SLURM_CPUS_ON_NODE") * kMiB;
+}
+
+struct RankReport {
+  std::string host;
+  std::string stage;
+  std::int64_t needed = 0;
+  std::int64_t resident = 0;
+  std::int64_t available = 0;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned) {
+    archive& host& stage& needed& resident& available;
+  }
+};
+
+RankReport report_of(const std::vector<StageMemory>& mine) {
+  char host[256] = "";
+  ::gethostname(host, sizeof host - 1);
+  const StageMemory& largest = largest_stage(mine);
+  return {host, largest.stage, largest.bytes, resident_memory(), available_memory()};
+}
+
+/// What the ranks of one host need together, and what is there.
+struct NodeMemory {
+  std::string host;
+  int ranks = 0;
+  std::int64_t needed = 0;
+  std::int64_t there = 0;
+  int largest_rank = 0;
+  StageMemory largest;  ///< of that rank
+};
+
+NodeMemory& node_of(const std::string& host, std::vector<NodeMemory>& nodes) {
+  const auto found =
+      std::find_if(nodes.begin(), nodes.end(), [&](const NodeMemory& node) { return node.host == host; });
+  if (found != nodes.end()) return *found;
+  return nodes.emplace_back(NodeMemory{host, 0, 0, 0, 0, {}});
+}
+
+/// By host, with what each may take.
+std::vector<NodeMemory> nodes_of(RunState& state, const std::vector<StageMemory>& mine) {
+  const auto reports = all_gather_objects(state.comm, report_of(mine));
+  std::vector<NodeMemory> nodes;
+  for (std::size_t rank = 0; rank < reports.size(); ++rank) {
+    const RankReport& report = reports[rank];
+    NodeMemory& node = node_of(report.host, nodes);
+    if (report.needed > node.largest.bytes) {
+      node.largest = {report.stage, report.needed};
+      node.largest_rank = static_cast<int>(rank);
+    }
+    node.there = node.ranks == 0 ? report.available : std::min(node.there, report.available);
+    ++node.ranks;
+    node.needed += report.needed;
+  }
+  // What is free, and what the ranks have already.
+  for (const RankReport& report : reports) node_of(report.host, nodes).there += report.resident;
+  for (NodeMemory& node : nodes) {
+    if (const std::int64_t given = memory_of_batch_job()) node.there = std::min(node.there, given);
+    if (state.memory_of_node) node.there = *state.memory_of_node;
+  }
+  return nodes;
+}
+
+}  // namespace
+
+JobSize size_of_job(RunState& state) {
+  JobSize size;
+  size.posts = state.corpus.partition.rows();
+  size.columns = state.tags.vocabulary.size();
+  size.images_per_tile = kTileImages;
+  if (!state.index) return size;
+  size.images = state.index->candidates;
+  for (const ImageCandidate& candidate : state.index->at_home) {
+    size.largest_image_file = std::max(size.largest_image_file, candidate.bytes);
+  }
+  size.largest_image_file = state.comm.max(size.largest_image_file);
+  return size;
+}
+
+RankView view_of_rank(const RunState& state) {
+  return {state.comm.size(), state.threads, state.comm.is_root(), resident_memory(), peak_resident_memory()};
+}
+
+RankView among(const RankView& rank, int ranks, std::int64_t resident_at_start) {
+  const auto shared_out = [&](std::int64_t bytes) {
+    const std::int64_t of_posts = std::max<std::int64_t>(bytes - resident_at_start, 0);
+    return std::min(bytes, resident_at_start) + of_posts * rank.ranks / ranks;
+  };
+  RankView other = rank;
+  other.ranks = ranks;
+  other.resident = shared_out(rank.resident);
+  other.peak = shared_out(rank.peak);
+  return other;
+}
+
+std::string advice(const std::optional<Fitting>& fitting) {
+  if (!fitting) return "no number of ranks would fit on such nodes: use ones with more memory";
+  if (fitting->ranks == 1) return "1 rank would fit";
+  return fmt::format("{} ranks would fit, with at most {} on such a node", fitting->ranks,
+                     fitting->ranks_per_node);
+}
+
+void require_memory(RunState& state, const std::vector<StageMemory>& mine, const MemoryNeed& need) {
+  for (const NodeMemory& node : nodes_of(state, mine)) {
+    log::debug("memory: {} of {} on {}", memory_text(node.needed), memory_text(node.there), node.host);
+    // A batch system may tell one rank more than another: all decide alike.
+    if (state.comm.max(std::int64_t{node.needed > node.there}) == 0) continue;
+    const auto fitting = find_fitting(node.ranks, [&](int ranks, int per_node) {
+      return need(ranks, true) + (per_node - 1) * need(ranks, false) <= node.there;
+    });
+    throw ResourceError(fmt::format(
+        "memory does not suffice on {}: its {} ranks would take up to {}, and {} are there; rank {} would "
+        "take most, {} in the stage '{}'. {}",
+        node.host, node.ranks, memory_text(node.needed), memory_text(node.there), node.largest_rank,
+        memory_text(node.largest.bytes), node.largest.stage, advice(fitting)));
+  }
+}
+
+std::int64_t memory_there(RunState& state) {
+  std::int64_t least = std::numeric_limits<std::int64_t>::max();
+  for (const NodeMemory& node : nodes_of(state, {{"read", peak_resident_memory()}})) {
+    least = std::min(least, node.there);
+  }
+  return least;
+}
+
+void run_memory(RunState& state) {
+  const JobSize size = size_of_job(state);
+  const RankView mine = view_of_rank(state);
+  state.forecast = forecast_memory(state.job, state.backend, size, mine);
+  require_memory(state, state.forecast, [&](int ranks, bool root) {
+    RankView view = among(mine, ranks, state.resident_at_start);
+    view.root = root;
+    return largest_stage(forecast_memory(state.job, state.backend, size, view)).bytes;
+  });
+}
+
+}  // namespace shoal

@@ -1,0 +1,148 @@
+// Sums of what each stage holds at its fullest moment. Whoever changes what a stage holds changes its line
+// here; tests/system/memory_test.sh compares with what runs take.
+#include "memory_forecast.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "image_network.hpp"
+#include "shoal/data/image.hpp"
+#include "shoal/data/matrix.hpp"
+#include "shoal/vision/decode.hpp"
+#include "shoal/vision/vgg.hpp"
+
+namespace shoal {
+namespace {
+
+constexpr std::int64_t kMiB = std::int64_t{1} << 20;
+
+/// JPEGs of phones have about so many pixels a byte; a decoded one lies there as RGB, and once more as what
+/// the decoder and the resizing hold.
+constexpr std::int64_t kPixelsPerByte = 8;
+constexpr std::int64_t kBytesPerPixel = 6;
+/// A row of images.h5ad with its texts.
+constexpr std::int64_t kImageRow = 320;
+/// Labels, distances, lengths and what else clustering keeps of a row.
+constexpr std::int64_t kClusteredRow = 64;
+/// Of a row that was clustered: labels of its own and of posts, distances.
+constexpr std::int64_t kLabelledRow = 16;
+/// A column of results on its way to the file: a text, its copy, and the bytes of both in the file.
+constexpr std::int64_t kStoredRow = 240;
+/// HDF5, the tree of the results, and what reading back holds.
+constexpr std::int64_t kStoring = 20 * kMiB;
+/// Names, leading tags and photos of a group, in several shapes.
+constexpr std::int64_t kGroup = 4096;
+
+std::int64_t share(std::int64_t all, int ranks) { return (all + ranks - 1) / ranks; }
+
+class Forecast {
+ public:
+  Forecast(const Job& job, const Backend& backend, const JobSize& size, const RankView& rank)
+      : job_(job),
+        size_(size),
+        rank_(rank),
+        posts_(share(size.posts, rank.ranks)),
+        images_(share(size.images, rank.ranks)),
+        held_(rank.resident) {
+    if (!job.image) return;
+    network_ = image_network_memory(backend, *job.image, size.images_per_tile);
+  }
+
+  std::vector<StageMemory> run() {
+    add("read", rank_.peak - rank_.resident);
+    if (job_.image) images();
+    if (!job_.clusterings.empty()) cluster();
+    const std::int64_t rows = std::max(posts_, images_);
+    add("store", rows * kStoredRow + kStoring + largest_centroids_);
+    return std::move(stages_);
+  }
+
+ private:
+  void add(const std::string& stage, std::int64_t beyond_held) {
+    stages_.push_back({stage, held_ + beyond_held});
+  }
+
+  void images() {
+    const std::int64_t features = images_ * network_.features * static_cast<std::int64_t>(sizeof(float));
+    // A tile each is being decoded, waits for each worker, is computed by each, and one more is on its way.
+    const std::int64_t tiles = 2 * rank_.threads + 2;
+    const std::int64_t side = job_.image->resize;
+    const std::int64_t in_work =
+        tiles * size_.images_per_tile * side * side * 3 +
+        rank_.threads * size_.images_per_tile * network_.features * static_cast<std::int64_t>(sizeof(float));
+    // The file of weights stays mapped; rank 0 reads all of it for its digest.
+    std::int64_t mapped = network_.weights;
+    if (rank_.root && job_.image->kind == ImageFeatureKind::vgg) {
+      mapped = 0;
+      for (const TensorShape& tensor : vgg_tensors(job_.image->vgg.model)) mapped += 4 * tensor.elements();
+    }
+    add("images", mapped + network_.weights + network_.activations + in_work + decoding() + 2 * features +
+                      images_ * kImageRow);
+    held_ += features + images_ * kImageRow;
+  }
+
+  [[nodiscard]] std::int64_t decoding() const {
+    const std::int64_t file =
+        std::min(size_.largest_image_file, static_cast<std::int64_t>(kLargestImageFile));
+    return file + std::min(file * kPixelsPerByte, kMaxImagePixels) * kBytesPerPixel;
+  }
+
+  void cluster() {
+    std::int64_t most = 0;
+    for (const ClusterJob& clustering : job_.clusterings) {
+      const bool dense = clustering.of == FeatureKind::image;
+      const std::int64_t rows = dense ? images_ : posts_;
+      const std::int64_t columns = dense ? network_.features : size_.columns;
+      const std::int64_t centroids =
+          clustering.kmeans.k * columns * static_cast<std::int64_t>(sizeof(double));
+      // This iteration's, the best restart's, the sums, the next ones, and what adding them up over the ranks
+      // or packing them takes: six times the centroids, as measured.
+      const std::int64_t copy = dense ? rows * columns * static_cast<std::int64_t>(sizeof(float)) : 0;
+      most = std::max(most, kept_ + 6 * centroids + rows * kClusteredRow + copy);
+      kept_ += centroids + rows * kLabelledRow + clustering.kmeans.k * kGroup;
+      largest_centroids_ = std::max(largest_centroids_, centroids);
+    }
+    add("cluster", most);
+    held_ += kept_;
+  }
+
+  const Job& job_;
+  const JobSize& size_;
+  const RankView& rank_;
+  std::int64_t posts_;
+  std::int64_t images_;
+  std::int64_t held_;  ///< from stage to stage
+  std::int64_t kept_ = 0;
+  std::int64_t largest_centroids_ = 0;
+  NetworkMemory network_;
+  std::vector<StageMemory> stages_;
+};
+
+}  // namespace
+
+std::vector<StageMemory> forecast_memory(const Job& job, const Backend& backend, const JobSize& size,
+                                         const RankView& rank) {
+  return Forecast(job, backend, size, rank).run();
+}
+
+std::int64_t forecast_reading(const ReadingSize& size, std::int64_t bytes_of_rank, const RankView& rank) {
+  // Each thread holds a file and the parser's copy of it. Posts are held as they are; on their way they are
+  // packed twice, while their ids are compared and their places made.
+  const std::int64_t files = 2 * rank.threads * size.largest_file;
+  const double posts =
+      static_cast<double>(bytes_of_rank) * (1.3 * size.memory_per_byte + 2.5 * size.packed_per_byte);
+  return rank.resident + std::min(files, 2 * bytes_of_rank) + static_cast<std::int64_t>(posts);
+}
+
+const StageMemory& largest_stage(const std::vector<StageMemory>& stages) {
+  return *std::max_element(stages.begin(), stages.end(),
+                           [](const StageMemory& a, const StageMemory& b) { return a.bytes < b.bytes; });
+}
+
+std::string memory_text(std::int64_t bytes) {
+  const auto mib = static_cast<double>(bytes) / static_cast<double>(kMiB);
+  return mib < 1024.0 ? fmt::format("{:.0f} MiB", mib) : fmt::format("{:.2f} GiB", mib / 1024.0);
+}
+
+}  // namespace shoal

@@ -1,0 +1,176 @@
+// The cheap stages are run, the others forecast.
+#include "shoal/pipeline/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+#include "image_network.hpp"
+#include "load_job.hpp"
+#include "memory_check.hpp"
+#include "on_root.hpp"
+#include "shoal/base/memory.hpp"
+#include "shoal/compute/cpu_backend.hpp"
+#include "stages.hpp"
+#include "start.hpp"
+
+namespace shoal {
+namespace fs = std::filesystem;
+namespace {
+
+/// Of a post in posts.h5ad beside its hashtags, and of an image in images.h5ad beside its features.
+constexpr std::int64_t kStoredPost = 200;
+constexpr std::int64_t kStoredImage = 160;
+/// Of a hashtag of a post, and of one in the vocabulary.
+constexpr std::int64_t kStoredEntry = 8;
+constexpr std::int64_t kStoredColumn = 80;
+
+struct BytesWritten {
+  std::int64_t posts = 0;
+  std::int64_t images = 0;
+  std::int64_t journal = 0;
+};
+
+BytesWritten bytes_written(RunState& state, const JobSize& size, std::int64_t features) {
+  BytesWritten bytes;
+  const std::int64_t entries = state.comm.sum(static_cast<std::int64_t>(state.tags.rows.indices.size()));
+  bytes.posts = size.posts * kStoredPost + entries * kStoredEntry + size.columns * kStoredColumn;
+  bytes.images = size.images * (features * 4 + kStoredImage);
+  bytes.journal = bytes.images;
+  for (const ClusterJob& job : state.job.clusterings) {
+    const std::int64_t columns = job.of == FeatureKind::tags ? size.columns : features;
+    const std::int64_t centroids = job.kmeans.k * columns * 8;
+    (job.of == FeatureKind::tags ? bytes.posts : bytes.images) += centroids;
+    bytes.journal += 2 * centroids;
+  }
+  return bytes;
+}
+
+/// Seconds that a worker takes for a tile: the second of two.
+double seconds_of_tile(RunState& state) {
+  const ImageFeatures& settings = *state.job.image;
+  const auto network =
+      make_image_network(state.backend, settings, open_weights(settings), kTileImages, state.threads);
+  std::vector<std::uint8_t> pixels(
+      static_cast<std::size_t>(kTileImages * settings.resize * settings.resize * 3));
+  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i * 37 % 251);
+  std::vector<float> features(static_cast<std::size_t>(kTileImages * network->features()));
+  network->forward(pixels, features, 0);
+  const auto start = std::chrono::steady_clock::now();
+  network->forward(pixels, features, 0);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+std::string duration_text(double seconds) {
+  if (seconds < 120.0) return fmt::format("{:.0f} s", seconds);
+  if (seconds < 7200.0) return fmt::format("{:.0f} minutes", seconds / 60.0);
+  return fmt::format("{:.1f} hours", seconds / 3600.0);
+}
+
+std::string size_lines(RunState& state, const JobSize& size, const PlanShape& shape) {
+  std::string text = fmt::format("job '{}' on {} rank{} of {} thread{}, {} a node\n", state.job.name,
+                                 shape.ranks, shape.ranks == 1 ? "" : "s", state.threads,
+                                 state.threads == 1 ? "" : "s", shape.ranks_per_node);
+  text += fmt::format("{} posts, {} tags in the vocabulary, {} images in {} tiles\n", size.posts,
+                      size.columns, size.images, (size.images + kTileImages - 1) / kTileImages);
+  return text + fmt::format("a rank owns up to {} posts and {} images\n",
+                            (size.posts + shape.ranks - 1) / shape.ranks,
+                            (size.images + shape.ranks - 1) / shape.ranks);
+}
+
+std::string memory_lines(const std::vector<StageMemory>& root, const std::vector<StageMemory>& other) {
+  std::string text = fmt::format("{:<10} {:>12} {:>12}\n", "memory", "rank 0", "others");
+  for (std::size_t i = 0; i < root.size(); ++i) {
+    text += fmt::format("  {:<8} {:>12} {:>12}\n", root[i].stage, memory_text(root[i].bytes),
+                        memory_text(other[i].bytes));
+  }
+  return text;
+}
+
+fs::path nearest_folder(fs::path path) {
+  path = fs::absolute(path);
+  std::error_code error;
+  while (!fs::is_directory(path, error) && path.has_relative_path()) path = path.parent_path();
+  return path;
+}
+
+/// Whether the results fit onto the disk that they go to; a line about it.
+bool room_on_disk(const fs::path& out, const BytesWritten& bytes, std::string& text) {
+  const std::int64_t all = bytes.posts + bytes.images + bytes.journal;
+  text += fmt::format("written    posts.h5ad {}, images.h5ad {}, journal {}\n", memory_text(bytes.posts),
+                      memory_text(bytes.images), memory_text(bytes.journal));
+  std::error_code error;
+  const auto space = fs::space(nearest_folder(out), error);
+  if (error || space.available >= static_cast<std::uintmax_t>(all)) return true;
+  text += fmt::format("the disk of '{}' has {} left: not enough\n", out.string(),
+                      memory_text(static_cast<std::int64_t>(space.available)));
+  return false;
+}
+
+/// Whether so many ranks fit onto a node; lines about it.
+bool room_in_memory(const RunState& state, const JobSize& size, const RankView& mine, const PlanShape& shape,
+                    std::int64_t there, std::string& text) {
+  const auto stages_of = [&](int ranks, bool root) {
+    RankView view = among(mine, ranks, state.resident_at_start);
+    view.root = root;
+    return forecast_memory(state.job, state.backend, size, view);
+  };
+  const auto need = [&](int ranks, bool root) { return largest_stage(stages_of(ranks, root)).bytes; };
+  const auto node = [&](int ranks, int per_node) {
+    return need(ranks, true) + (per_node - 1) * need(ranks, false);
+  };
+  text += memory_lines(stages_of(shape.ranks, true), stages_of(shape.ranks, false));
+  const std::int64_t needed = node(shape.ranks, shape.ranks_per_node);
+  const bool fits = needed <= there;
+  text += fmt::format("a node     needs {} and has {}: {}\n", memory_text(needed), memory_text(there),
+                      fits ? "it fits" : "it does not fit");
+  if (fits) return true;
+  const auto fitting = find_fitting(shape.ranks_per_node,
+                                    [&](int ranks, int per_node) { return node(ranks, per_node) <= there; });
+  text += fmt::format("           {}\n", advice(fitting));
+  return false;
+}
+
+}  // namespace
+
+PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanShape& asked) {
+  const LoadedJob loaded = load_job(comm, options.job_file);
+  const Job& job = loaded.job;
+  const int threads = threads_of_rank(comm, options.threads);
+  const auto backend = make_cpu_backend({threads, agree_on_level(comm)});
+  RunState state{comm, *backend, job, {}, threads, resident_memory(), options.memory_of_node};
+  check_weights(job);
+  run_read(state);
+  if (job.tags) run_tags(state);
+  if (job.image) run_index(state);
+  const JobSize size = size_of_job(state);
+  const RankView mine = view_of_rank(state);
+  const std::int64_t there = memory_there(state);
+  PlanShape shape{asked.ranks > 0 ? asked.ranks : comm.size(), asked.ranks_per_node};
+  if (shape.ranks_per_node == 0) shape.ranks_per_node = std::min(shape.ranks, comm.node_size());
+
+  PlanSummary summary;
+  summary.text = size_lines(state, size, shape);
+  summary.fits = room_in_memory(state, size, mine, shape, there, summary.text);
+  NetworkMemory network;
+  if (job.image) {
+    network = image_network_memory(*backend, *job.image, kTileImages);
+  }
+  const BytesWritten bytes = bytes_written(state, size, network.features);
+  if (!room_on_disk(options.out.value_or(fs::path("out") / job.name), bytes, summary.text))
+    summary.fits = false;
+  if (job.image && size.images > 0) {
+    on_root(comm, [&] {
+      const auto tiles = static_cast<double>((size.images + kTileImages - 1) / kTileImages);
+      const double seconds = seconds_of_tile(state) * tiles / (static_cast<double>(shape.ranks) * threads);
+      summary.text +=
+          fmt::format("time       image features about {}, from one tile on one thread of rank 0\n",
+                      duration_text(seconds));
+    });
+  }
+  return summary;
+}
+
+}  // namespace shoal

@@ -1,0 +1,76 @@
+// What is forecast grows with what makes it grow, and advice holds.
+#include "pipeline/memory_forecast.hpp"
+
+#include <gtest/gtest.h>
+
+#include "pipeline/memory_check.hpp"
+#include "shoal/compute/cpu_backend.hpp"
+
+namespace shoal {
+namespace {
+
+constexpr std::int64_t kMiB = std::int64_t{1} << 20;
+
+Job job_with_images() {
+  Job job;
+  job.image.emplace();
+  job.clusterings.push_back({"looks", FeatureKind::image, {}});
+  return job;
+}
+
+std::int64_t bytes_of(const std::vector<StageMemory>& stages, const std::string& name) {
+  for (const StageMemory& stage : stages) {
+    if (stage.stage == name) return stage.bytes;
+  }
+  return -1;
+}
+
+TEST(MemoryForecast, CountsWeightsTwiceAndFeaturesTwiceWhileTheyAreComputed) {
+  const auto backend = make_cpu_backend({1, InstructionLevel::baseline});
+  const Job job = job_with_images();
+  const JobSize none{.posts = 1000, .images = 0, .images_per_tile = 8};
+  const JobSize many{.posts = 1000, .images = 100000, .images_per_tile = 8};
+  const RankView rank{.ranks = 2, .threads = 1, .resident = 30 * kMiB, .peak = 40 * kMiB};
+  const auto without = forecast_memory(job, *backend, none, rank);
+  EXPECT_EQ(bytes_of(without, "read"), 40 * kMiB);
+  EXPECT_NEAR(static_cast<double>(bytes_of(without, "images")) / kMiB, 30 + 2 * 513, 60);
+  const auto with = forecast_memory(job, *backend, many, rank);
+  const double features = 50000.0 * 4096 * 4 / kMiB;
+  EXPECT_NEAR(static_cast<double>(bytes_of(with, "images") - bytes_of(without, "images")) / kMiB, 2 * features,
+              0.02 * features);
+  // The clustering centres a copy of them.
+  EXPECT_NEAR(static_cast<double>(bytes_of(with, "cluster")) / kMiB, 30 + 2 * features, 0.05 * features);
+  EXPECT_EQ(largest_stage(with).stage, "images");
+}
+
+TEST(MemoryForecast, MoreRanksHoldLessEach) {
+  const RankView mine{.ranks = 4, .threads = 1, .resident = 500 * kMiB, .peak = 900 * kMiB};
+  const RankView other = among(mine, 8, 100 * kMiB);
+  EXPECT_EQ(other.ranks, 8);
+  EXPECT_EQ(other.resident, 300 * kMiB);
+  EXPECT_EQ(other.peak, 500 * kMiB);
+}
+
+TEST(MemoryForecast, FindsTheLeastNumberOfRanksThatFits) {
+  // 1000 to share out, 10 a rank whatever, nodes of 100.
+  const auto fits = [](int ranks, int per_node) { return per_node * (10 + 1000 / ranks) <= 100; };
+  const auto four = find_fitting(4, fits);
+  ASSERT_TRUE(four);
+  EXPECT_EQ(four->ranks_per_node, 4);
+  EXPECT_TRUE(fits(four->ranks, 4));
+  EXPECT_FALSE(fits(four->ranks - 4, 4));
+  // Twelve a node never fit; fewer do.
+  const auto twelve = find_fitting(12, fits);
+  ASSERT_TRUE(twelve);
+  EXPECT_LT(twelve->ranks_per_node, 12);
+  EXPECT_TRUE(fits(twelve->ranks, twelve->ranks_per_node));
+  EXPECT_FALSE(find_fitting(4, [](int, int) { return false; }));
+}
+
+TEST(MemoryForecast, TextsAreForPeople) {
+  EXPECT_EQ(memory_text(300 * kMiB), "300 MiB");
+  EXPECT_EQ(memory_text(1280 * kMiB), "1.25 GiB");
+}
+
+}  // namespace
+}  // namespace shoal

@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# R12: what `shoal plan` and a run say of memory before the expensive stages is what the run then takes, within 10 % or
+# 16 MiB; where it does not suffice, a run refuses with 5 before them and names a number of ranks that fits.
+# shellcheck source=program.sh
+source "$1/tests/system/program.sh"
+
+"$shoal" weights make --model vgg16 --seed 1 weights.safetensors 2>/dev/null
+"$shoal" synth --posts 40000 --images 0 --groups 20 --seed 3 many 2>/dev/null
+"$shoal" synth --posts 60 --images 16 --image-side 640 --groups 4 --seed 3 photos 2>/dev/null
+cat >many.toml <<TOML
+[job]
+name = "many"
+[corpus]
+posts = ["many/profiles"]
+[features.tags]
+[[cluster]]
+name = "topics"
+of = "tags"
+k = 20
+max_iter = 2
+TOML
+cat >photos.toml <<TOML
+[job]
+name = "photos"
+[corpus]
+posts = ["photos/profiles"]
+images = ["photos/photos"]
+[features.tags]
+[features.image]
+model = "vgg16"
+weights = "weights.safetensors"
+[[cluster]]
+name = "looks"
+of = "image"
+k = 3
+TOML
+
+# forecasts DIR, peaks DIR: the largest forecast of a rank in MiB, and what it took, a line a rank.
+forecasts() {
+  awk '/"forecast_memory_mib"/ { inside = 1; most = 0; next } inside && /}/ { print most; inside = 0 }
+    inside { gsub(/[^0-9.]/, "", $2); if ($2 + 0 > most) most = $2 + 0 }' "$1/run.json"
+}
+peaks() { sed -n 's/.*"peak_memory_mib": *\([0-9.]*\).*/\1/p' "$1/run.json"; }
+
+# within A B: whether A is within 10 % or 16 MiB of B.
+within() { awk -v a="$1" -v b="$2" 'BEGIN { d = a > b ? a - b : b - a; exit !(d <= 0.1 * b || d <= 16) }'; }
+
+worst=0
+# forecast_holds JOB RANKS
+forecast_holds() {
+  on "$2" run "$1.toml" --out "out-$1-$2" --threads 1 2>said.txt || { cat said.txt >&2; fail "the run of $1"; }
+  local forecast peak
+  while read -r forecast peak; do
+    within "$forecast" "$peak" || fail "$1 on $2 ranks: $forecast MiB were forecast, $peak were taken"
+    worst=$(awk -v w="$worst" -v f="$forecast" -v p="$peak" \
+      'BEGIN { d = p > 160 ? 100 * (f > p ? f - p : p - f) / p : 0; print (d > w ? d : w) }')
+  done < <(paste -d ' ' <(forecasts "out-$1-$2") <(peaks "out-$1-$2"))
+  [[ $(peaks "out-$1-$2" | wc -l) == "$2" ]] || fail "run.json tells the peaks of $(peaks "out-$1-$2" | wc -l) ranks"
+}
+forecast_holds many 1
+forecast_holds many 3
+forecast_holds photos 1
+forecast_holds photos 2
+
+# The plan for three ranks, made on one, is what three ranks took.
+planned=$("$shoal" plan many.toml --threads 1 --ranks 3 2>/dev/null | sed -n 's/^ *read *\([0-9]*\) MiB.*/\1/p')
+taken=$(peaks out-many-3 | sort -n | tail -n 1)
+within "$planned" "$taken" || fail "plan says $planned MiB of three ranks, and they took $taken"
+
+# Too little for the network: refused before a photo is decoded, with advice that holds.
+status=0
+on 2 run photos.toml --out small --threads 1 --memory 1500M >said.txt 2>&1 || status=$?
+[[ $status == 5 ]] || { cat said.txt >&2; fail "a run without memory enough ended with $status"; }
+says "in the stage 'images'"
+says '1 rank would fit'
+[[ ! -e small/posts.h5ad && -z $(find small/work -name '*.open' -o -name '*.tiles') ]] || fail 'it computed all the same'
+expect 5 "$shoal" plan photos.toml --ranks 2 --ranks-per-node 2 --memory 1500M --threads 1
+says 'it does not fit'
+says '1 rank would fit'
+expect 0 "$shoal" plan photos.toml --ranks 2 --ranks-per-node 1 --memory 1500M --threads 1
+says 'it fits'
+says 'image features about'
+# No number of ranks makes the weights smaller.
+expect 5 "$shoal" run photos.toml --out small --threads 1 --memory 300M
+says 'no number of ranks would fit'
+# Too little for the posts: refused before they are read.
+expect 5 "$shoal" run many.toml --out small --threads 1 --memory 70M
+says "in the stage 'read'"
+# What a batch system gives is heeded.
+status=0
+SLURM_MEM_PER_NODE=70 "$shoal" run many.toml --out small --threads 1 >said.txt 2>&1 || status=$?
+[[ $status == 5 ]] || fail "a run beyond the batch job's memory ended with $status"
+echo "forecasts of large ranks are off by $worst % at most"
