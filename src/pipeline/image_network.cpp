@@ -24,8 +24,8 @@ std::optional<WeightFile> open_weights(const ImageFeatures& settings) {
 }
 
 std::unique_ptr<Network> make_image_network(Backend& backend, const ImageFeatures& settings,
-                                            const std::optional<WeightFile>& weights,
-                                            std::int64_t tile_images, int threads) {
+                                            std::optional<WeightFile> weights, std::int64_t tile_images,
+                                            int threads) {
   if (!weights) return make_raw_pixels(settings.resize, tile_images, threads);
   const VggWeights of_network(*weights, settings.vgg.model);
   return backend.compile(vgg_spec(settings.vgg, settings.resize, tile_images), of_network.source());

@@ -17,11 +17,11 @@ namespace shoal {
 /// where there is no such file.
 std::optional<WeightFile> open_weights(const ImageFeatures& settings);
 
-/// weights: as open_weights gave them. threads: how many tiles may be in work at the same time. Throws
-/// InputError for weights of another model.
+/// weights: as open_weights gave them; closed when the network has its own. threads: how many tiles may be in
+/// work at the same time. Throws InputError for weights of another model.
 std::unique_ptr<Network> make_image_network(Backend& backend, const ImageFeatures& settings,
-                                            const std::optional<WeightFile>& weights,
-                                            std::int64_t tile_images, int threads);
+                                            std::optional<WeightFile> weights, std::int64_t tile_images,
+                                            int threads);
 
 /// What that network takes of memory.
 NetworkMemory image_network_memory(const Backend& backend, const ImageFeatures& settings,

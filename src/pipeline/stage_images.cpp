@@ -199,15 +199,15 @@ Digest features_key(const RunState& state) {
 }
 
 /// The features of all candidates, each tile computed by whoever asked first for it. Collective.
-ComputedImages compute_features(RunState& state, const std::optional<WeightFile>& weights,
-                                const ImageIndex& index) {
+ComputedImages compute_features(RunState& state, std::optional<WeightFile> weights, const ImageIndex& index) {
   const ImageFeatures& settings = *state.job.image;
   const Digest key = features_key(state);
   const auto folder = state.work->place("images", key);
   const JournalSegments segments = segments_of(state.comm, folder, key);
   const HomeTiles home = find_finished(state.comm, split_into_tiles(index.at_home, kTileImages), segments,
                                        index.candidates, kTileImages);
-  const auto network = make_image_network(state.backend, settings, weights, kTileImages, state.threads);
+  const auto network =
+      make_image_network(state.backend, settings, std::move(weights), kTileImages, state.threads);
   const std::int64_t reused = state.comm.sum(static_cast<std::int64_t>(home.finished.size()));
   const auto to_compute = static_cast<std::int64_t>(home.missing.size());
   const std::int64_t all = state.comm.sum(to_compute) + reused;
@@ -238,7 +238,7 @@ ComputedImages compute_features(RunState& state, const std::optional<WeightFile>
 }  // namespace
 
 void run_images(RunState& state) {
-  const auto weights = open_weights(*state.job.image);
+  auto weights = open_weights(*state.job.image);
   if (weights) state.weights = record_of(state.comm, *weights);
   if (weights && !state.weights->trained && state.comm.is_root()) {
     log::warning("the weights '{}' are untrained: image features show how Shoal works, not what photos show",
@@ -246,7 +246,7 @@ void run_images(RunState& state) {
   }
   ImageIndex index = std::move(state.index).value();
   state.index.reset();
-  ComputedImages computed = compute_features(state, weights, index);
+  ComputedImages computed = compute_features(state, std::move(weights), index);
   for (auto* rows : {&index.quarantine, &computed.quarantine}) {
     std::move(rows->begin(), rows->end(), std::back_inserter(state.quarantine));
   }

@@ -78,7 +78,7 @@ class ImageRows {
 void verify_images(RunState& state, const json& report, std::int64_t sample, Verification& verification) {
   const ImageFeatures& settings = *state.job.image;
   const ImageIndex index = index_job_images(state);
-  const auto weights = open_weights(settings);
+  auto weights = open_weights(settings);
   if (weights && report.at("weights").value("digest", "") != to_hex(weights->digest())) {
     verification.findings.push_back(
         fmt::format("the weights '{}' are not those of the run", settings.weights.string()));
@@ -91,7 +91,7 @@ void verify_images(RunState& state, const json& report, std::int64_t sample, Ver
     return;
   }
   // Features do not depend on the tile: one image is enough.
-  const auto network = make_image_network(state.backend, settings, weights, 1, 1);
+  const auto network = make_image_network(state.backend, settings, std::move(weights), 1, 1);
   ImageRows rows(state, *network);
   std::vector<std::string> findings;
   std::int64_t compared = 0;
