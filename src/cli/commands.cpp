@@ -12,7 +12,6 @@
 #include "shoal/report/report.hpp"
 #include "shoal/store/compare.hpp"
 #include "shoal/vision/vgg.hpp"
-#include "shoal/vision/weights.hpp"
 
 namespace shoal {
 
@@ -36,13 +35,6 @@ ExitCode diff_command(const std::filesystem::path& a, const std::filesystem::pat
   const ResultsComparison comparison = compare_results(a, b);
   fmt::print("{}", format_comparison(comparison));
   return comparison.identical() ? ExitCode::done : ExitCode::quarantined;
-}
-
-ExitCode make_weights_command(const std::string& model, std::uint64_t seed,
-                              const std::filesystem::path& file) {
-  make_weights(file, model, seed);
-  log::info("wrote untrained weights of {} to {}", model, file.string());
-  return ExitCode::done;
 }
 
 ExitCode synth_command(const std::filesystem::path& folder, const SynthOptions& options) {

@@ -37,6 +37,8 @@ ExitCode report_command(const std::filesystem::path& results);
 ExitCode diff_command(const std::filesystem::path& a, const std::filesystem::path& b);
 ExitCode make_weights_command(const std::string& model, std::uint64_t seed,
                               const std::filesystem::path& file);
+ExitCode inspect_weights_command(const std::filesystem::path& file);
+ExitCode convert_weights_command(const std::filesystem::path& from, const std::filesystem::path& to);
 ExitCode synth_command(const std::filesystem::path& folder, const SynthOptions& options);
 ExitCode info_command();
 

@@ -139,6 +139,15 @@ class CommandLine {
     make->add_option("file", file_, "safetensors file to write")->required();
     make->callback(
         [this] { action_ = [this] { return shoal::make_weights_command(model_, seed_, file_); }; });
+    CLI::App* inspect =
+        weights->add_subcommand("inspect", "say what a file of weights holds, and whether it is sound");
+    inspect->add_option("file", file_, "safetensors file, or PyTorch's .pth")->required();
+    inspect->callback([this] { action_ = [this] { return shoal::inspect_weights_command(file_); }; });
+    CLI::App* convert =
+        weights->add_subcommand("convert", "write weights as safetensors with torchvision's names");
+    convert->add_option("from", file_, "safetensors file, or PyTorch's .pth")->required();
+    convert->add_option("to", other_, "safetensors file to write")->required();
+    convert->callback([this] { action_ = [this] { return shoal::convert_weights_command(file_, other_); }; });
   }
   void add_synth() {
     CLI::App* command = app_.add_subcommand("synth", "write a made corpus with known groups");

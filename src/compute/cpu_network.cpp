@@ -13,6 +13,7 @@
 #include "shoal/base/check.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/stop.hpp"
+#include "softmax.hpp"
 
 namespace shoal {
 namespace {
@@ -25,14 +26,23 @@ std::span<const Layer> image_layers(const NetworkSpec& spec) {
   return {spec.layers.begin(), end};
 }
 
+bool ends_with_softmax(const NetworkSpec& spec) {
+  return std::holds_alternative<Softmax>(spec.layers.back());
+}
+
+/// The layers from number `first` on, but for a softmax at the end.
 std::vector<PackedFullyConnected> pack_fully_connected(const NetworkSpec& spec, std::size_t first,
                                                        std::int64_t in_features, const WeightSource& weights,
                                                        InstructionLevel level) {
   std::vector<PackedFullyConnected> packed;
-  for (std::size_t i = first; i < spec.layers.size(); ++i) {
+  const std::size_t end = spec.layers.size() - (ends_with_softmax(spec) ? 1 : 0);
+  for (std::size_t i = first; i < end; ++i) {
     const auto* layer = std::get_if<FullyConnected>(&spec.layers[i]);
-    if (layer == nullptr)
-      throw FailureError("after a fully connected layer only others can follow; reorder the layers");
+    if (layer == nullptr) {
+      throw FailureError(
+          "after a fully connected layer only others and a softmax at the end can follow; reorder the "
+          "layers");
+    }
     packed.emplace_back(*layer, in_features, weights, level);
     in_features = layer->out_features;
   }
@@ -46,7 +56,8 @@ class CpuNetwork final : public Network {
         image_bytes_(static_cast<std::size_t>(spec.side * spec.side * 3)),
         images_(compile_image_stack(spec, image_layers(spec), weights, options.threads)),
         connected_(pack_fully_connected(spec, image_layers(spec).size(), images_->features(), weights,
-                                        options.level)) {
+                                        options.level)),
+        softmax_(ends_with_softmax(spec)) {
     std::int64_t widest = images_->features();
     for (const auto& layer : connected_) widest = std::max(widest, layer.out_features());
     const auto bytes = static_cast<std::size_t>(tile_ * widest) * sizeof(float);
@@ -75,6 +86,7 @@ class CpuNetwork final : public Network {
       std::swap(own.from, own.to);
     }
     std::copy_n(own.from.floats(), features.size(), features.data());
+    if (softmax_) softmax(features.data(), tile_, this->features());
   }
 
  private:
@@ -88,6 +100,7 @@ class CpuNetwork final : public Network {
   std::size_t image_bytes_;
   std::unique_ptr<ImageStack> images_;
   std::vector<PackedFullyConnected> connected_;
+  bool softmax_;
   std::vector<Worker> workers_;
 };
 

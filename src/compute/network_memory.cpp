@@ -32,6 +32,8 @@ class Sizes {
     connected_ = layer.out_features;
   }
 
+  void operator()(const Softmax&) {}
+
   /// Of an image, at the end.
   [[nodiscard]] std::int64_t features() const {
     return connected_ > 0 ? connected_ : channels_ * side_ * side_;

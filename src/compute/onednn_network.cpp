@@ -163,6 +163,10 @@ class StackBuilder {
     throw FailureError("a fully connected layer cannot stand among convolutions; list it after them");
   }
 
+  void operator()(const Softmax&) {
+    throw FailureError("a softmax cannot stand among convolutions; list it after a fully connected layer");
+  }
+
   std::vector<Step> finish() {
     change_layout(shape_.plain());
     return std::move(steps_);

@@ -5,10 +5,11 @@ namespace shoal {
 
 NormalisationTable normalisation_table(const Normalisation& normalisation) {
   NormalisationTable table{};
-  for (std::size_t channel = 0; channel < 3; ++channel) {
+  for (std::size_t plane = 0; plane < 3; ++plane) {
+    table.channel[plane] = normalisation.bgr ? 2 - plane : plane;
     for (std::size_t x = 0; x < 256; ++x) {
-      table[channel][x] =
-          (static_cast<float>(x) / 255.0F - normalisation.mean[channel]) / normalisation.std[channel];
+      table.value[plane][x] = (static_cast<float>(x) / normalisation.divisor - normalisation.mean[plane]) /
+                              normalisation.std[plane];
     }
   }
   return table;
@@ -16,10 +17,11 @@ NormalisationTable normalisation_table(const Normalisation& normalisation) {
 
 void normalise(std::span<const std::uint8_t> pixels, const NormalisationTable& table, float* planes) {
   const std::size_t n = pixels.size() / 3;
+  const auto [first, second, third] = table.channel;
   for (std::size_t i = 0; i < n; ++i) {
-    planes[i] = table[0][pixels[3 * i]];
-    planes[n + i] = table[1][pixels[3 * i + 1]];
-    planes[2 * n + i] = table[2][pixels[3 * i + 2]];
+    planes[i] = table.value[0][pixels[3 * i + first]];
+    planes[n + i] = table.value[1][pixels[3 * i + second]];
+    planes[2 * n + i] = table.value[2][pixels[3 * i + third]];
   }
 }
 

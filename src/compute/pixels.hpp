@@ -9,8 +9,11 @@
 
 namespace shoal {
 
-/// (x / 255 - mean) / std in float32 for every channel and value of x.
-using NormalisationTable = std::array<std::array<float, 256>, 3>;
+/// What every value of a channel becomes, for each plane of the network's input.
+struct NormalisationTable {
+  std::array<std::size_t, 3> channel{};  ///< of the pixel, by plane
+  std::array<std::array<float, 256>, 3> value{};
+};
 NormalisationTable normalisation_table(const Normalisation& normalisation);
 
 /// pixels: (n, 3) uint8, interleaved. planes: (3, n).

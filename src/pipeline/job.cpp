@@ -8,8 +8,9 @@
 #include <limits>
 #include <set>
 
+#include "image_labels.hpp"
 #include "shoal/base/error.hpp"
-#include "shoal/vision/vgg.hpp"
+#include "shoal/vision/imagenet_classes.hpp"
 #include "toml_section.hpp"
 
 namespace shoal {
@@ -78,14 +79,24 @@ TagFeatures read_tag_features(TomlSection section) {
   return tags;
 }
 
-ImageFeatures read_image_features(TomlSection section) {
-  static constexpr std::array<std::string_view, 1> kKinds{"vgg"};
-  ImageFeatures image;
-  static_cast<void>(section.choice("kind", kKinds, "vgg"));
-  image.model = section.choice("model", vgg_models(), "vgg16");
-  image.layer = section.choice("layer", vgg_layers(), "fc7");
-  image.resize = section.integer("resize", 32, 4096, 224);
+void read_vgg(TomlSection& section, ImageFeatures& image) {
+  image.vgg.model = section.choice("model", vgg_models(), "vgg16");
+  image.vgg.layer = section.choice("layer", vgg_layers(), "fc7");
+  image.vgg.convention = section.choice("convention", vgg_conventions(), "torchvision");
   image.weights = section.path("weights");
+  if (image.gives_labels()) {
+    image.top_labels =
+        section.integer("top_labels", 1, static_cast<std::int64_t>(kImagenetClasses), image.top_labels);
+  }
+}
+
+ImageFeatures read_image_features(TomlSection section) {
+  static constexpr std::array<std::string_view, 2> kKinds{"vgg", "rgb"};
+  ImageFeatures image;
+  const bool rgb = section.choice("kind", kKinds, "vgg") == "rgb";
+  image.kind = rgb ? ImageFeatureKind::rgb : ImageFeatureKind::vgg;
+  image.resize = section.integer("resize", rgb ? 1 : 32, rgb ? 1024 : 4096, image.resize);
+  if (!rgb) read_vgg(section, image);
   section.refuse_unknown();
   return image;
 }
@@ -114,6 +125,10 @@ std::vector<ClusterJob> read_clusterings(TomlSection& root, const Job& job) {
                               "media",    "likes",       "likes_missing", "comments", "tags",
                               "mentions", "image_state", "image_row",     "digest",   "width",
                               "height",   "posts",       "name"};
+  for (std::int64_t place = 0; job.image && job.image->gives_labels() && place < job.image->top_labels;
+       ++place) {
+    taken.insert({label_column(place), label_column(place) + "_probability"});
+  }
   std::vector<ClusterJob> clusterings;
   for (TomlSection& section : root.sections("cluster")) {
     ClusterJob clustering = read_clustering(section, job.seed);

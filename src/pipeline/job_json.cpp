@@ -23,6 +23,16 @@ json corpus_section(const CorpusJob& corpus) {
           {"pseudonyms", corpus.pseudonyms}};
 }
 
+json image_section(const ImageFeatures& image) {
+  if (image.kind == ImageFeatureKind::rgb) return {{"kind", "rgb"}, {"resize", image.resize}};
+  json section{
+      {"kind", "vgg"}, {"model", image.vgg.model}, {"layer", image.vgg.layer}, {"resize", image.resize}};
+  // Absent where it is what it was before there was a choice: the bytes of those results stay.
+  if (image.vgg.convention != "torchvision") section["convention"] = image.vgg.convention;
+  if (image.gives_labels()) section["top_labels"] = image.top_labels;
+  return section;
+}
+
 json feature_sections(const Job& job) {
   json features = json::object();
   if (job.tags) {
@@ -31,12 +41,7 @@ json feature_sections(const Job& job) {
         {"kind", "tfidf"}, {"min_df", limit(limits.min_df)}, {"max_df", limit(limits.max_df)}};
     if (limits.max_features) features["tags"]["max_features"] = *limits.max_features;
   }
-  if (job.image) {
-    features["image"] = {{"kind", "vgg"},
-                         {"model", job.image->model},
-                         {"layer", job.image->layer},
-                         {"resize", job.image->resize}};
-  }
+  if (job.image) features["image"] = image_section(*job.image);
   return features;
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "image_network.hpp"
 #include "shoal/data/image.hpp"
 #include "shoal/data/matrix.hpp"
 #include "shoal/vision/decode.hpp"
@@ -45,8 +46,7 @@ class Forecast {
         images_(share(size.images, rank.ranks)),
         held_(rank.resident) {
     if (!job.image) return;
-    network_ = backend.network_memory(
-        vgg_spec(job.image->model, job.image->layer, job.image->resize, size.images_per_tile));
+    network_ = image_network_memory(backend, *job.image, size.images_per_tile);
   }
 
   std::vector<StageMemory> run() {
@@ -73,9 +73,9 @@ class Forecast {
         rank_.threads * size_.images_per_tile * network_.features * static_cast<std::int64_t>(sizeof(float));
     // The file of weights stays mapped; rank 0 reads all of it for its digest.
     std::int64_t mapped = network_.weights;
-    if (rank_.root) {
+    if (rank_.root && job_.image->kind == ImageFeatureKind::vgg) {
       mapped = 0;
-      for (const TensorShape& tensor : vgg_tensors(job_.image->model)) mapped += 4 * tensor.elements();
+      for (const TensorShape& tensor : vgg_tensors(job_.image->vgg.model)) mapped += 4 * tensor.elements();
     }
     add("images", mapped + network_.weights + network_.activations + in_work + decoding() + 2 * features +
                       images_ * kImageRow);

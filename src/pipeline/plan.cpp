@@ -7,13 +7,12 @@
 #include <chrono>
 #include <filesystem>
 
+#include "image_network.hpp"
 #include "load_job.hpp"
 #include "memory_check.hpp"
 #include "on_root.hpp"
 #include "shoal/base/memory.hpp"
 #include "shoal/compute/cpu_backend.hpp"
-#include "shoal/vision/vgg.hpp"
-#include "shoal/vision/weights.hpp"
 #include "stages.hpp"
 #include "start.hpp"
 
@@ -52,11 +51,10 @@ BytesWritten bytes_written(RunState& state, const JobSize& size, std::int64_t fe
 /// Seconds that a worker takes for a tile: the second of two.
 double seconds_of_tile(RunState& state) {
   const ImageFeatures& settings = *state.job.image;
-  const WeightFile weights(settings.weights);
-  const NetworkSpec spec = vgg_spec(settings.model, settings.layer, settings.resize, kTileImages);
-  const auto network = state.backend.compile(
-      spec, [&](const std::string& name, std::size_t count) { return weights.tensor(name, count); });
-  std::vector<std::uint8_t> pixels(static_cast<std::size_t>(kTileImages * spec.side * spec.side * 3));
+  const auto network =
+      make_image_network(state.backend, settings, open_weights(settings), kTileImages, state.threads);
+  std::vector<std::uint8_t> pixels(
+      static_cast<std::size_t>(kTileImages * settings.resize * settings.resize * 3));
   for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i * 37 % 251);
   std::vector<float> features(static_cast<std::size_t>(kTileImages * network->features()));
   network->forward(pixels, features, 0);
@@ -158,8 +156,7 @@ PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanSh
   summary.fits = room_in_memory(state, size, mine, shape, there, summary.text);
   NetworkMemory network;
   if (job.image) {
-    network =
-        backend->network_memory(vgg_spec(job.image->model, job.image->layer, job.image->resize, kTileImages));
+    network = image_network_memory(*backend, *job.image, kTileImages);
   }
   const BytesWritten bytes = bytes_written(state, size, network.features);
   if (!room_on_disk(options.out.value_or(fs::path("out") / job.name), bytes, summary.text))

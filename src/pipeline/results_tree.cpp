@@ -40,8 +40,8 @@ UnsValue images_of(RunState& state) {
 
 UnsValue weights_of(const RunState& state) {
   UnsValue tree;
-  tree["model"] = state.job.image->model;
-  tree["layer"] = state.job.image->layer;
+  tree["model"] = state.job.image->vgg.model;
+  tree["layer"] = state.job.image->vgg.layer;
   tree["side"] = state.job.image->resize;
   tree["digest"] = state.weights->digest;
   tree["origin"] = state.weights->origin;
@@ -128,7 +128,7 @@ UnsValue results_tree(RunState& state) {
   if (state.pseudonym_key) tree["pseudonym_key"] = to_hex(*state.pseudonym_key);
   if (state.job.tags) tree["tags"] = tags_of(state);
   if (state.job.image) tree["images"] = images_of(state);
-  if (state.job.image) tree["weights"] = weights_of(state);
+  if (state.weights) tree["weights"] = weights_of(state);
   UnsValue clusterings;
   std::int64_t position = 0;
   for (const FinishedClustering& clustering : state.clusterings) {

@@ -55,7 +55,7 @@ json resolved_job(const RunState& state) {
     job["corpus"]["posts"].push_back((std::filesystem::path(pattern.folder) / pattern.text).string());
   }
   job["corpus"]["images"] = state.job.corpus.images;
-  if (state.job.image) job["features"]["image"]["weights"] = state.job.image->weights.string();
+  if (state.weights) job["features"]["image"]["weights"] = state.job.image->weights.string();
   return job;
 }
 

@@ -103,12 +103,15 @@ struct RunState {
   std::optional<ImageIndex> index{};    ///< from the index stage to the one that computes features
   std::vector<StageMemory> forecast{};  ///< of this rank's memory
   ImageTable images{};
-  std::optional<WeightsRecord> weights{};
+  std::optional<WeightsRecord> weights{};  ///< absent where the features need none
   std::vector<FinishedClustering> clusterings{};
   std::vector<QuarantineRow> quarantine{};  ///< of this rank
   std::unique_ptr<TarWriter> thumbnails{};  ///< on rank 0, complete but for its name
   std::int64_t quarantine_rows = 0;         ///< of all ranks
   std::vector<StageTiming> timings{};
+
+  /// For keys: what the image features' weights are.
+  [[nodiscard]] std::string weights_digest() const { return weights ? weights->digest : "none"; }
 };
 
 }  // namespace shoal

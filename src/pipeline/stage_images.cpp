@@ -1,4 +1,4 @@
-// Images to VGG features: index, compute by tiles, close up the rows, move them to their owners.
+// Images to features: index, compute by tiles, close up the rows, move them to their owners.
 #include <fmt/format.h>
 
 #include <bit>
@@ -7,6 +7,7 @@
 
 #include "finished_tiles.hpp"
 #include "image_features.hpp"
+#include "image_network.hpp"
 #include "on_root.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/comm/objects.hpp"
@@ -14,8 +15,6 @@
 #include "shoal/corpus/image_index.hpp"
 #include "shoal/data/serialize.hpp"
 #include "shoal/vision/decode.hpp"
-#include "shoal/vision/vgg.hpp"
-#include "shoal/vision/weights.hpp"
 #include "stages.hpp"
 
 namespace boost::serialization {
@@ -146,10 +145,7 @@ WeightsRecord record_of(Communicator& comm, const WeightFile& file) {
   if (comm.is_root()) record.digest = to_hex(file.digest());
   record.digest = broadcast_object(comm, record.digest, 0);
   record.trained = !file.untrained();
-  const auto origin = file.metadata().find("origin");
-  record.origin = !record.trained                   ? "made from a seed, never trained"
-                  : origin != file.metadata().end() ? origin->second
-                                                    : "a file of the user's";
+  record.origin = file.origin();
   return record;
 }
 
@@ -198,21 +194,20 @@ namespace {
 /// What decides a tile's features, beside its files: the key of the stage's journal.
 Digest features_key(const RunState& state) {
   return sha256(fmt::format("image features\n{}\n{}\n{}\n{}\n{}\n", kFormatVersion,
-                            stage_settings_json(state.job, "images"), state.weights->digest,
+                            stage_settings_json(state.job, "images"), state.weights_digest(),
                             state.backend.numeric_identity(), kTileImages));
 }
 
 /// The features of all candidates, each tile computed by whoever asked first for it. Collective.
-ComputedImages compute_features(RunState& state, const WeightFile& weights, const ImageIndex& index) {
+ComputedImages compute_features(RunState& state, std::optional<WeightFile> weights, const ImageIndex& index) {
   const ImageFeatures& settings = *state.job.image;
   const Digest key = features_key(state);
   const auto folder = state.work->place("images", key);
   const JournalSegments segments = segments_of(state.comm, folder, key);
   const HomeTiles home = find_finished(state.comm, split_into_tiles(index.at_home, kTileImages), segments,
                                        index.candidates, kTileImages);
-  const auto network = state.backend.compile(
-      vgg_spec(settings.model, settings.layer, settings.resize, kTileImages),
-      [&](const std::string& name, std::size_t elements) { return weights.tensor(name, elements); });
+  const auto network =
+      make_image_network(state.backend, settings, std::move(weights), kTileImages, state.threads);
   const std::int64_t reused = state.comm.sum(static_cast<std::int64_t>(home.finished.size()));
   const auto to_compute = static_cast<std::int64_t>(home.missing.size());
   const std::int64_t all = state.comm.sum(to_compute) + reused;
@@ -243,15 +238,15 @@ ComputedImages compute_features(RunState& state, const WeightFile& weights, cons
 }  // namespace
 
 void run_images(RunState& state) {
-  const WeightFile weights(state.job.image->weights);
-  state.weights = record_of(state.comm, weights);
-  if (!state.weights->trained && state.comm.is_root()) {
+  auto weights = open_weights(*state.job.image);
+  if (weights) state.weights = record_of(state.comm, *weights);
+  if (weights && !state.weights->trained && state.comm.is_root()) {
     log::warning("the weights '{}' are untrained: image features show how Shoal works, not what photos show",
                  state.job.image->weights.string());
   }
   ImageIndex index = std::move(state.index).value();
   state.index.reset();
-  ComputedImages computed = compute_features(state, weights, index);
+  ComputedImages computed = compute_features(state, std::move(weights), index);
   for (auto* rows : {&index.quarantine, &computed.quarantine}) {
     std::move(rows->begin(), rows->end(), std::back_inserter(state.quarantine));
   }

@@ -7,12 +7,15 @@
 #include <limits>
 #include <memory>
 
+#include "image_labels.hpp"
+#include "image_network.hpp"
 #include "on_root.hpp"
 #include "quarantine_csv.hpp"
 #include "result_files.hpp"
 #include "results_tree.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/store/h5ad_writer.hpp"
+#include "shoal/vision/imagenet_classes.hpp"
 #include "stages.hpp"
 
 namespace shoal {
@@ -114,10 +117,15 @@ void write_posts(RunState& state, const UnsValue& tree, H5adWriter& file) {
   file.verify();
 }
 
-std::vector<std::string> feature_names(const ImageFeatures& settings, std::int64_t count) {
-  std::vector<std::string> names;
-  for (std::int64_t i = 0; i < count; ++i) names.push_back(fmt::format("{}_{}", settings.layer, i));
-  return names;
+/// A column of names and one of probabilities for each place.
+void write_labels(H5adWriter& file, const ImageTable& images, std::int64_t count) {
+  const std::vector<std::string> names(imagenet_classes().begin(), imagenet_classes().end());
+  std::int64_t place = 0;
+  for (const ImageLabels& labels : top_labels(images.features.view(), count)) {
+    const std::string name = label_column(place++);
+    file.obs_categorical(name, labels.classes, names);
+    file.obs_floats(name + "_probability", labels.probabilities);
+  }
 }
 
 void write_images(RunState& state, const UnsValue& tree, H5adWriter& file) {
@@ -134,6 +142,7 @@ void write_images(RunState& state, const UnsValue& tree, H5adWriter& file) {
   file.obs_integers("width", column(images.rows, [](const ImageRow& i) { return i.width; }));
   file.obs_integers("height", column(images.rows, [](const ImageRow& i) { return i.height; }));
   file.obs_integers("posts", column(images.rows, [](const ImageRow& i) { return i.posts; }));
+  if (state.job.image->gives_labels()) write_labels(file, images, state.job.image->top_labels);
   for (const FinishedClustering& clustering : state.clusterings) {
     if (clustering.job->of != FeatureKind::image) continue;
     file.obs_categorical(clustering.job->name, clustering.result.labels, clustering.names);

@@ -30,7 +30,7 @@ std::string inputs(const RunState& state) {
                      state.pseudonym_key ? to_hex(*state.pseudonym_key) : "names");
 }
 std::string weights_and_images(const RunState& state) {
-  return fmt::format("{} {} {}", state.weights->digest, state.images.digest,
+  return fmt::format("{} {} {}", state.weights_digest(), state.images.digest,
                      state.backend.numeric_identity());
 }
 std::string numerics(const RunState& state) { return state.backend.numeric_identity(); }

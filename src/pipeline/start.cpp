@@ -5,16 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 
-#include "shoal/base/error.hpp"
+#include "image_network.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/comm/objects.hpp"
-#include "shoal/vision/vgg.hpp"
-#include "shoal/vision/weights.hpp"
+#include "shoal/vision/vgg_weights.hpp"
 
 namespace shoal {
-namespace fs = std::filesystem;
 
 int threads_of_rank(Communicator& comm, int asked) {
   char host[256] = "";
@@ -33,16 +30,7 @@ InstructionLevel agree_on_level(Communicator& comm) {
 
 void check_weights(const Job& job) {
   if (!job.image) return;
-  if (!fs::exists(job.image->weights)) {
-    throw InputError(
-        fmt::format("the weights '{}' are not there; name a safetensors file of {}, or make untrained ones "
-                    "to try Shoal out: shoal weights make --model {} FILE",
-                    job.image->weights.string(), job.image->model, job.image->model));
-  }
-  const WeightFile weights(job.image->weights);
-  for (const TensorShape& tensor : vgg_tensors(job.image->model)) {
-    static_cast<void>(weights.tensor(tensor.name, static_cast<std::size_t>(tensor.elements())));
-  }
+  if (const auto weights = open_weights(*job.image)) VggWeights(*weights, job.image->vgg.model);
 }
 
 }  // namespace shoal

@@ -6,14 +6,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "image_network.hpp"
 #include "shoal/base/digest.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/store/h5ad_reader.hpp"
 #include "shoal/vision/decode.hpp"
 #include "shoal/vision/preprocess.hpp"
-#include "shoal/vision/vgg.hpp"
-#include "shoal/vision/weights.hpp"
 #include "stages.hpp"
 #include "verify_files.hpp"
 
@@ -79,8 +78,8 @@ class ImageRows {
 void verify_images(RunState& state, const json& report, std::int64_t sample, Verification& verification) {
   const ImageFeatures& settings = *state.job.image;
   const ImageIndex index = index_job_images(state);
-  const WeightFile weights(settings.weights);
-  if (report.at("weights").value("digest", "") != to_hex(weights.digest())) {
+  auto weights = open_weights(settings);
+  if (weights && report.at("weights").value("digest", "") != to_hex(weights->digest())) {
     verification.findings.push_back(
         fmt::format("the weights '{}' are not those of the run", settings.weights.string()));
     return;
@@ -92,9 +91,7 @@ void verify_images(RunState& state, const json& report, std::int64_t sample, Ver
     return;
   }
   // Features do not depend on the tile: one image is enough.
-  const auto network = state.backend.compile(
-      vgg_spec(settings.model, settings.layer, settings.resize, 1),
-      [&](const std::string& name, std::size_t elements) { return weights.tensor(name, elements); });
+  const auto network = make_image_network(state.backend, settings, std::move(weights), 1, 1);
   ImageRows rows(state, *network);
   std::vector<std::string> findings;
   std::int64_t compared = 0;

@@ -1,10 +1,9 @@
 // Untrained weights from a seed: enough to prove a network, and to run one where no trained weights are at
 // hand.
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
+#include "safetensors_writer.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/random.hpp"
 #include "shoal/vision/vgg.hpp"
@@ -13,47 +12,45 @@
 namespace shoal {
 namespace {
 
-static_assert(std::endian::native == std::endian::little,
-              "safetensors are little endian and written as they lie");
-
-constexpr std::size_t kHeaderAlignment = 8;
-
-/// The header's length and text, filled up with spaces as the format allows so that the data is aligned.
-std::string header_of(std::string_view model, std::uint64_t seed, const std::vector<TensorShape>& tensors) {
-  nlohmann::ordered_json header;
-  header["__metadata__"] = {{"shoal", "untrained"}, {"model", model}, {"seed", std::to_string(seed)}};
-  std::int64_t at = 0;
-  for (const TensorShape& tensor : tensors) {
-    const std::int64_t end = at + tensor.elements() * static_cast<std::int64_t>(sizeof(float));
-    header[tensor.name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {at, end}}};
-    at = end;
-  }
-  std::string text = header.dump();
-  text.resize((text.size() + kHeaderAlignment - 1) / kHeaderAlignment * kHeaderAlignment, ' ');
-  std::string length(8, '\0');
-  for (std::size_t i = 0; i < length.size(); ++i)
-    length[i] = static_cast<char>((text.size() >> (8 * i)) & 0xFF);
-  return length + text;
-}
-
 /// Inputs that one output sums over.
 std::int64_t fan_in(const TensorShape& tensor) { return tensor.elements() / tensor.shape.front(); }
+
+/// Numbers lie evenly in middle +- reach.
+struct Range {
+  float middle;
+  float reach;
+};
+
+/// So that the size of activations is kept from layer to layer. Adding -0 changes no number, nor the sign of
+/// a 0.
+Range range_of(const TensorShape& tensor) {
+  switch (tensor.role) {
+    case TensorRole::weight:
+      return {-0.0F, static_cast<float>(std::sqrt(6.0 / static_cast<double>(fan_in(tensor))))};
+    case TensorRole::bias:
+      return {-0.0F, 0.0F};
+    case TensorRole::scale:
+    case TensorRole::variance:
+      return {1.0F, 0.5F};
+    case TensorRole::shift:
+    case TensorRole::mean:
+      break;
+  }
+  return {-0.0F, 0.25F};
+}
 
 /// Element e is drawn from word e % 4 of draw e / 4: 24 bits, so that every value is a float before it is
 /// scaled.
 class TensorValues {
  public:
   TensorValues(const TensorShape& tensor, std::uint64_t seed)
-      : draws_(seed, "weights/" + tensor.name),
-        bound_(tensor.shape.size() == 1
-                   ? 0.0F
-                   : static_cast<float>(std::sqrt(6.0 / static_cast<double>(fan_in(tensor))))) {}
+      : draws_(seed, "weights/" + tensor.name), range_(range_of(tensor)) {}
 
   void fill(std::span<float> values, std::uint64_t first) const {
     for (std::size_t i = 0; i < values.size(); i += 4) {
       const auto words = draws_.words(0, (first + i) / 4);
       for (std::size_t j = i; j < std::min(i + 4, values.size()); ++j)
-        values[j] = bound_ * symmetric(words[j % 4]);
+        values[j] = range_.middle + range_.reach * symmetric(words[j % 4]);
     }
   }
 
@@ -62,7 +59,7 @@ class TensorValues {
   static float symmetric(std::uint32_t word) { return static_cast<float>(word >> 8) * 0x1.0p-23F - 1.0F; }
 
   RandomStream draws_;
-  float bound_;
+  Range range_;
 };
 
 void write_tensor(PartialFile& file, const TensorShape& tensor, std::uint64_t seed) {
@@ -81,7 +78,8 @@ void write_tensor(PartialFile& file, const TensorShape& tensor, std::uint64_t se
 void make_weights(const std::filesystem::path& path, std::string_view model, std::uint64_t seed) {
   const auto tensors = vgg_tensors(model);
   PartialFile file(path);
-  file.write(header_of(model, seed, tensors));
+  file.write(safetensors_header(
+      {{"shoal", "untrained"}, {"model", std::string(model)}, {"seed", std::to_string(seed)}}, tensors));
   for (const TensorShape& tensor : tensors) write_tensor(file, tensor, seed);
   file.publish();
 }

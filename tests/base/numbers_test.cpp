@@ -1,4 +1,4 @@
-// Fixed-point sums and the logarithm that has the same bits everywhere.
+// Fixed-point sums and the functions that have the same bits everywhere.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -64,6 +64,17 @@ TEST(DeterministicLog, AgreesWithTheLibraryToTwoUlp) {
     EXPECT_LE(std::abs(deterministic_log(x) - expected), 4.5e-16 * std::max(std::abs(expected), 1e-3)) << x;
   }
   EXPECT_EQ(deterministic_log(1.0), 0.0);
+}
+
+TEST(DeterministicExp, AgreesWithTheLibraryToTwoUlp) {
+  const RandomStream stream(5, "exp");
+  for (std::uint64_t i = 0; i < 20000; ++i) {
+    const double x = -std::ldexp(stream.uniform(0, i), static_cast<int>(stream.below(20, 1, i)) - 10);
+    const double expected = std::exp(x);
+    EXPECT_LE(std::abs(deterministic_exp(x) - expected), 4.5e-16 * expected) << x;
+  }
+  EXPECT_EQ(deterministic_exp(0.0), 1.0);
+  EXPECT_EQ(deterministic_exp(-1e300), 0.0);
 }
 
 TEST(NearestWord, FindsTheMisspeltOne) {

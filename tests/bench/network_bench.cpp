@@ -9,6 +9,7 @@
 #include "shoal/base/threads.hpp"
 #include "shoal/compute/cpu_backend.hpp"
 #include "shoal/vision/vgg.hpp"
+#include "shoal/vision/vgg_weights.hpp"
 #include "shoal/vision/weights.hpp"
 
 namespace shoal {
@@ -37,11 +38,10 @@ std::vector<std::uint8_t> made_pixels() {
 
 void BM_Vgg16Fc7(benchmark::State& state) {
   const int threads = static_cast<int>(state.range(0));
-  const WeightFile weights = bench_weights();
+  const WeightFile file = bench_weights();
+  const VggWeights weights(file, "vgg16");
   const auto backend = make_cpu_backend({threads, detect_instruction_level()});
-  const auto network =
-      backend->compile(vgg_spec("vgg16", "fc7", kSide, kTile),
-                       [&](const std::string& name, std::size_t n) { return weights.tensor(name, n); });
+  const auto network = backend->compile(vgg_spec({.layer = "fc7"}, kSide, kTile), weights.source());
   const auto pixels = made_pixels();
   std::vector<std::vector<float>> features(
       static_cast<std::size_t>(threads),

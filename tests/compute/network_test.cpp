@@ -10,11 +10,13 @@
 #include <map>
 #include <thread>
 
+#include "compute/softmax.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/random.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/compute/cpu_backend.hpp"
+#include "shoal/compute/raw_pixels.hpp"
 
 namespace shoal {
 namespace {
@@ -133,6 +135,11 @@ struct Reference {
       return layer.relu ? std::max(sum, 0.0) : sum;
     });
   }
+  void operator()(const Softmax&) {
+    double sum = 0.0;
+    for (double& value : values) sum += value = std::exp(value);
+    for (double& value : values) value /= sum;
+  }
 };
 
 std::vector<double> reference(const NetworkSpec& spec, MadeWeights& weights,
@@ -140,8 +147,10 @@ std::vector<double> reference(const NetworkSpec& spec, MadeWeights& weights,
   Reference state{3, spec.side, {}, weights};
   state.become(3, spec.side, [&](std::int64_t c, std::int64_t y, std::int64_t x) {
     const auto channel = static_cast<std::size_t>(c);
-    const auto pixel = static_cast<float>(pixels[static_cast<std::size_t>((y * spec.side + x) * 3 + c)]);
-    return static_cast<double>((pixel / 255.0F - spec.normalisation.mean[channel]) /
+    const std::int64_t of_pixel = spec.normalisation.bgr ? 2 - c : c;
+    const auto pixel =
+        static_cast<float>(pixels[static_cast<std::size_t>((y * spec.side + x) * 3 + of_pixel)]);
+    return static_cast<double>((pixel / spec.normalisation.divisor - spec.normalisation.mean[channel]) /
                                spec.normalisation.std[channel]);
   });
   for (const Layer& layer : spec.layers) std::visit(state, layer);
@@ -184,6 +193,36 @@ TEST(Network, CanEndWithAnyLayer) {
     spec.layers.resize(layers);
     expect_reference(spec);
   }
+}
+
+TEST(Network, CanEndWithProbabilities) {
+  NetworkSpec spec = small_spec(30, 2);
+  spec.layers.emplace_back(Softmax{});
+  expect_reference(spec);
+}
+
+TEST(Network, TakesPixelsInTheOrderAndRangeAsked) {
+  NetworkSpec spec = small_spec(30, 2);
+  spec.normalisation = {{103.9F, 116.8F, 123.7F}, {1.0F, 1.0F, 1.0F}, 1.0F, true};
+  expect_reference(spec);
+}
+
+TEST(RawPixels, AreThePixelsAsTheyLie) {
+  const auto network = make_raw_pixels(5, 2, 3);
+  EXPECT_EQ(network->workers(), 3);
+  ASSERT_EQ(network->features(), 75);
+  const auto pixels = random_pixels(2, 5, 8);
+  const auto features = run(*network, pixels, 2);
+  for (std::size_t i = 0; i < pixels.size(); ++i) EXPECT_EQ(features[i], static_cast<float>(pixels[i])) << i;
+}
+
+TEST(Softmax, IsDefinedForScoresOfAnySize) {
+  std::vector<float> values{1000.0F, 999.0F, -1000.0F, -3e38F, 3e38F, 3e38F};
+  softmax(values.data(), 2, 3);
+  EXPECT_NEAR(values[0], 1.0 / (1.0 + std::exp(-1.0)), 1e-7);
+  EXPECT_EQ(values[2], 0.0F);
+  EXPECT_EQ(values[3], 0.0F);
+  EXPECT_EQ(values[4], 0.5F);
 }
 
 TEST(Network, AgreesWithPlainLoopsAtTheBaseline) {
@@ -261,6 +300,8 @@ TEST(Network, RefusesListsOfLayersThatMakeNone) {
   const auto backend = make_cpu_backend(options(1));
   NetworkSpec spec = small_spec(28, 1);
   spec.layers.emplace_back(MaxPool{});
+  EXPECT_THROW(backend->compile(spec, weights.source()), FailureError);
+  spec.layers.assign({MaxPool{}, Softmax{}});
   EXPECT_THROW(backend->compile(spec, weights.source()), FailureError);
   spec.layers.assign(6, MaxPool{});
   EXPECT_THROW(backend->compile(spec, weights.source()), FailureError);

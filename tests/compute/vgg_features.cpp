@@ -1,6 +1,7 @@
 // A program for judges and benchmarks: raw pixels in, a VGG layer's features out.
-//   vgg_features WEIGHTS MODEL LAYER SIDE PIXELS FEATURES   PIXELS: (n, SIDE, SIDE, 3) uint8; FEATURES: (n,
-//   m) float32 vgg_features --make WEIGHTS MODEL SEED
+//   vgg_features WEIGHTS MODEL LAYER CONVENTION SIDE PIXELS FEATURES
+//   vgg_features --make WEIGHTS MODEL SEED
+// PIXELS: (n, SIDE, SIDE, 3) uint8; FEATURES: (n, m) float32.
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -11,6 +12,7 @@
 #include "shoal/base/threads.hpp"
 #include "shoal/compute/cpu_backend.hpp"
 #include "shoal/vision/vgg.hpp"
+#include "shoal/vision/vgg_weights.hpp"
 #include "shoal/vision/weights.hpp"
 
 namespace shoal {
@@ -42,14 +44,14 @@ int run(const std::vector<std::string>& arguments) {
     make_weights(arguments[1], arguments[2], std::stoull(arguments[3]));
     return 0;
   }
-  if (arguments.size() != 6) return 2;
-  const auto side = std::stol(arguments[3]);
-  const WeightFile weights(arguments[0]);
+  if (arguments.size() != 7) return 2;
+  const auto side = std::stol(arguments[4]);
+  const WeightFile file(arguments[0]);
+  const VggWeights weights(file, arguments[1]);
   const auto backend = make_cpu_backend({available_processors(), detect_instruction_level()});
   const auto network =
-      backend->compile(vgg_spec(arguments[1], arguments[2], side, kTile),
-                       [&](const std::string& name, std::size_t n) { return weights.tensor(name, n); });
-  write_features(*network, arguments[4], static_cast<std::size_t>(side * side * 3), arguments[5]);
+      backend->compile(vgg_spec({arguments[1], arguments[2], arguments[3]}, side, kTile), weights.source());
+  write_features(*network, arguments[5], static_cast<std::size_t>(side * side * 3), arguments[6]);
   return 0;
 }
 

@@ -89,6 +89,36 @@ photos = 0
   EXPECT_EQ(job.report.top_tags, 5);
 }
 
+const std::string kImages = std::string(kHead) + "images = \"photos\"\n[features.image]\n";
+
+TEST(Job, RawPixelsNeedNoWeightsAndTakeNone) {
+  const Job job = parse(kImages + "kind = \"rgb\"\nresize = 150\n");
+  EXPECT_EQ(job.image->kind, ImageFeatureKind::rgb);
+  EXPECT_EQ(job.image->resize, 150);
+  EXPECT_THAT(canonical_json(job), HasSubstr(R"("image":{"kind":"rgb","resize":150})"));
+  EXPECT_THAT(error_of(kImages + "kind = \"rgb\"\nweights = \"w\"\n"), HasSubstr("unknown key 'weights'"));
+}
+
+TEST(Job, PlacesOfLabelsAreAskedForWithTheLayerOfThatNameOnly) {
+  const std::string vgg = kImages + "weights = \"w\"\ntop_labels = 3\n";
+  const Job job = parse(vgg + "layer = \"labels\"\n");
+  EXPECT_EQ(job.image->top_labels, 3);
+  EXPECT_THAT(canonical_json(job), HasSubstr(R"("top_labels":3)"));
+  EXPECT_THAT(error_of(vgg), HasSubstr("unknown key 'top_labels'"));
+  EXPECT_THAT(error_of(vgg + "layer = \"labels\"\n[[cluster]]\nname = \"label_3\"\nof = \"image\"\nk = 2\n"),
+              HasSubstr("is taken"));
+}
+
+TEST(Job, AConventionStandsInItsJsonOnlyWhereItIsNotTorchvisions) {
+  const std::string vgg = kImages + "weights = \"w\"\n";
+  EXPECT_EQ(canonical_json(parse(vgg)), canonical_json(parse(vgg + "convention = \"torchvision\"\n")));
+  EXPECT_THAT(canonical_json(parse(vgg)), ::testing::Not(HasSubstr("convention")));
+  const Job keras = parse(vgg + "convention = \"keras\"\n");
+  EXPECT_EQ(keras.image->vgg.convention, "keras");
+  EXPECT_NE(stage_settings_json(keras, "images"), stage_settings_json(parse(vgg), "images"));
+  EXPECT_THAT(error_of(vgg + "convention = \"caffe\"\n"), HasSubstr("it may be torchvision, keras"));
+}
+
 TEST(Job, AnUnknownKeyIsAnErrorThatNamesLineAndNearestKey) {
   EXPECT_THAT(error_of(std::string(kHead) + "[features.tags]\nmindf = 2\n"),
               HasSubstr("/jobs/test.toml:6: unknown key 'mindf' in [features.tags]; did you mean 'min_df'?"));

@@ -5,7 +5,9 @@
 
 #include <cmath>
 #include <fstream>
+#include <limits>
 
+#include "hostile_weights.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/vision/vgg.hpp"
@@ -67,8 +69,8 @@ TEST_F(Weights, ReadsDataAtAnyAlignment) {
   for (std::size_t spaces = 0; spaces < 8; ++spaces) {
     write(std::string(kGood) + std::string(spaces, ' '), 20);
     WeightFile opened(path());
-    const WeightFile file = std::move(opened);  // what it gives must survive a move
-    const auto a = file.tensor("a", 3);
+    const auto a = opened.tensor("a", 3);
+    const WeightFile file = std::move(opened);  // what it gave must survive a move
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(a.data()) % alignof(float), 0U);
     EXPECT_EQ(std::vector<float>(a.begin(), a.end()), (std::vector<float>{2, 3, 4}));
   }
@@ -94,6 +96,40 @@ TEST_F(Weights, RefusesTensorsThatDoNotFillTheDataExactly) {
   expect_refusal(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})", 12, "gap");
 }
 
+TEST_F(Weights, AreRefusedCutAtAnyLength) {
+  write(kGood, 20);
+  const auto bytes = read_file(path());
+  const std::string file(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  for (std::size_t size = 0; size < file.size(); ++size) {
+    EXPECT_NE(testing::refusal_of(file.substr(0, size)), "nothing was thrown") << size << " bytes";
+  }
+  EXPECT_EQ(testing::refusal_of(file), "nothing was thrown");
+}
+
+TEST_F(Weights, WidenHalfPrecision) {
+  // 1, -2, the least and the largest float16, infinity; 1 and -2 as bfloat16.
+  write(
+      R"({"h":{"dtype":"F16","shape":[5],"data_offsets":[0,10]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[10,14]}})",
+      0);
+  const auto header = read_file(path());
+  std::string file(reinterpret_cast<const char*>(header.data()), header.size());
+  for (const unsigned bits : {0x3C00U, 0xC000U, 0x0001U, 0x7BFFU, 0x7C00U, 0x3F80U, 0xC000U}) {
+    file += testing::little(bits, 2);
+  }
+  write_file_durably(path(), file);
+  const WeightFile weights(path());
+  const auto half = weights.tensor("h", 5);
+  EXPECT_EQ(std::vector<float>(half.begin(), half.end()),
+            (std::vector<float>{1.0F, -2.0F, 0x1p-24F, 65504.0F, std::numeric_limits<float>::infinity()}));
+  const auto brain = weights.tensor("b", 2);
+  EXPECT_EQ(std::vector<float>(brain.begin(), brain.end()), (std::vector<float>{1.0F, -2.0F}));
+}
+
+TEST_F(Weights, HaveNotesWithoutControlCharacters) {
+  write(R"({"__metadata__":{"origin":"a\u0000b\u001b[31mc"}})", 0);
+  EXPECT_EQ(WeightFile(path()).origin(), "a b [31mc");
+}
+
 TEST_F(Weights, RefusesRepeatedNames) {
   expect_refusal(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
                  R"("a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
@@ -103,7 +139,7 @@ TEST_F(Weights, RefusesRepeatedNames) {
 }
 
 TEST_F(Weights, RefusesFieldsThatAreNotWhatTheyShouldBe) {
-  expect_refusal(R"({"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}})", 4, "type F16");
+  expect_refusal(R"({"a":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}})", 16, "type F64");
   expect_refusal(R"({"a":{"shape":[2],"data_offsets":[0,8]}})", 8, "no dtype");
   expect_refusal(R"({"a":{"dtype":"F32","data_offsets":[0,8]}})", 8, "'shape'");
   expect_refusal(R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", 8, "'shape'");
@@ -132,6 +168,10 @@ TEST_F(Weights, RefusesWhatIsNoHeader) {
   write_file_durably(path(), std::string("\x09\0\0\0\0\0\0\0{}", 10));
   EXPECT_NE(refusal().find("runs past its end"), std::string::npos);
   write_file_durably(path(), "PK\x03\x04 a pickle in a zip");
+  EXPECT_NE(refusal().find("no directory at its end"), std::string::npos);
+  write_file_durably(path(), "\x89HDF\r\n a Keras model");
+  EXPECT_NE(refusal().find("HDF5"), std::string::npos);
+  write_file_durably(path(), "some text that is no weights");
   EXPECT_NE(refusal().find("over 16 MB"), std::string::npos);
   EXPECT_THROW(WeightFile(path("absent")), InputError);
   EXPECT_THROW(WeightFile(folder_.path()), InputError);
@@ -151,7 +191,7 @@ TEST_F(Weights, NeverCrashesOnAFlippedOrMissingByteOfTheHeader) {
 }
 
 TEST_F(Weights, MadeFromASeedAreTheSameBytesEverywhere) {
-  // The full model's 553 MB are pinned by tests/compute/judge_vgg16.py.
+  // The full model's 553 MB are pinned by tests/compute/judge_vgg.py.
   make_weights(path(), "vgg16_w16", 7);
   EXPECT_EQ(to_hex(WeightFile(path()).digest()),
             "4a83fb6c8751a27bb838ec401600def1596f0205f1171bc5e4c2583d8d210c16");

@@ -7,6 +7,8 @@ import torch
 
 MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)
 STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
+KERAS_MEAN_BGR = np.array([103.939, 116.779, 123.68], dtype=np.float32)
+LAYERS = ("pool5", "fc6_linear", "fc6", "fc7_linear", "fc7", "fc8", "labels")
 
 
 def read_safetensors(path):
@@ -29,39 +31,50 @@ def made_images(count, side):
     return ((x * (3 + i) + y * (5 + 2 * i) + c * 37 + (x * y) // (16 + i) + i * 11) % 256).astype(np.uint8)
 
 
-def normalised(pixels):
-    """float32 as the program sees it: (x / 255 - mean) / std, each step rounded."""
-    x = pixels.astype(np.float32) / np.float32(255)
-    return ((x - MEAN) / STD).transpose(0, 3, 1, 2)
+def normalised(pixels, convention="torchvision"):
+    """float32 as the program sees it, each step rounded: (x / 255 - mean) / std, or Keras's BGR less its means."""
+    x = pixels.astype(np.float32)
+    x = x[..., ::-1] - KERAS_MEAN_BGR if convention == "keras" else (x / np.float32(255) - MEAN) / STD
+    return x.transpose(0, 3, 1, 2)
 
 
 def convolution_indices(tensors):
-    return sorted(int(name.split(".")[1]) for name in tensors
-                  if name.startswith("features.") and name.endswith(".weight"))
+    return sorted(int(name.split(".")[1]) for name, values in tensors.items()
+                  if name.startswith("features.") and values.ndim == 4)
 
 
-def features(tensors, pixels, dtype=torch.float64):
-    """{layer: (n, m) array} for fc6_linear, fc6, fc7_linear and fc7."""
+def features(tensors, pixels, convention="torchvision", dtype=torch.float64):
+    """{layer: (n, m) array} for LAYERS."""
     def get(name):
         return torch.from_numpy(tensors[name].copy()).to(dtype)
 
-    relu = torch.nn.functional.relu
+    def normalise_batch(x, index):
+        values = [get(f"features.{index}.{part}") for part in ("running_mean", "running_var", "weight", "bias")]
+        return torch.nn.functional.batch_norm(x, *values, training=False, eps=1e-5)
+
+    functional = torch.nn.functional
     indices = convolution_indices(tensors)
+    normalises = f"features.{indices[0] + 1}.running_mean" in tensors
+    found = {}
     with torch.no_grad():
-        x = torch.from_numpy(normalised(pixels).copy()).to(dtype)
+        x = torch.from_numpy(normalised(pixels, convention).copy()).to(dtype)
         for at, index in enumerate(indices):
-            x = relu(torch.nn.functional.conv2d(x, get(f"features.{index}.weight"), get(f"features.{index}.bias"),
-                                                padding=1))
-            # torchvision counts the ReLU: where the next convolution is not two further on, a pool stands between.
-            if at + 1 == len(indices) or indices[at + 1] == index + 3:
-                x = torch.nn.functional.max_pool2d(x, 2, 2)
-        x = torch.nn.functional.adaptive_avg_pool2d(x, 7).flatten(1)
-        found = {}
-        for name, index in (("fc6", 0), ("fc7", 3)):
-            x = torch.nn.functional.linear(x, get(f"classifier.{index}.weight"), get(f"classifier.{index}.bias"))
+            x = functional.conv2d(x, get(f"features.{index}.weight"), get(f"features.{index}.bias"), padding=1)
+            if normalises:
+                x = normalise_batch(x, index + 1)
+            x = functional.relu(x)
+            # torchvision counts the ReLU, and the normalisation: one further on stands a pool.
+            if at + 1 == len(indices) or indices[at + 1] == index + (4 if normalises else 3):
+                x = functional.max_pool2d(x, 2, 2)
+        found["pool5"] = x.flatten(1).numpy()
+        x = functional.adaptive_avg_pool2d(x, 7).flatten(1)
+        for name, index in (("fc6", 0), ("fc7", 3), ("fc8", 6)):
+            x = functional.linear(x, get(f"classifier.{index}.weight"), get(f"classifier.{index}.bias"))
             found[name + "_linear"] = x.numpy()
-            x = relu(x)
+            x = functional.relu(x)
             found[name] = x.numpy()
+        found["fc8"] = found.pop("fc8_linear")
+        found["labels"] = torch.softmax(torch.from_numpy(found["fc8"]), 1).numpy()
     return found
 
 

@@ -32,12 +32,17 @@ struct FullyConnected {
   std::int64_t out_features = 0;
   bool relu = false;
 };
-using Layer = std::variant<Convolution, MaxPool, AdaptiveAveragePool, FullyConnected>;
+/// exp(y_i) / sum of all exp(y_j): scores become probabilities. Only as the last layer, after a fully
+/// connected one.
+struct Softmax {};
+using Layer = std::variant<Convolution, MaxPool, AdaptiveAveragePool, FullyConnected, Softmax>;
 
-/// (x / 255 - mean) / std by channel in float32: what the network sees of a pixel.
+/// (x / divisor - mean) / std in float32: what the network sees of a pixel, plane by plane.
 struct Normalisation {
-  std::array<float, 3> mean{};
+  std::array<float, 3> mean{};  ///< by plane
   std::array<float, 3> std{};
+  float divisor = 255.0F;
+  bool bgr = false;  ///< planes are blue, green, red instead of red, green, blue
 };
 
 struct NetworkSpec {
@@ -47,7 +52,8 @@ struct NetworkSpec {
   std::vector<Layer> layers;  ///< in order; the last one's output is what forward returns
 };
 
-/// fp32 tensors by name, as floats in row-major order. Throws InputError for a missing name or a wrong size.
+/// fp32 tensors by name, as floats in row-major order, valid until the next call. Throws InputError for a
+/// missing name or a wrong size.
 using WeightSource = std::function<std::span<const float>(const std::string& name, std::size_t elements)>;
 
 /// What a compiled network takes of this process's memory for as long as it lives, in bytes. What the weights

@@ -13,6 +13,7 @@
 #include "shoal/corpus/corpus.hpp"
 #include "shoal/corpus/listing.hpp"
 #include "shoal/text/vocabulary.hpp"
+#include "shoal/vision/vgg.hpp"
 
 namespace shoal {
 
@@ -28,11 +29,15 @@ struct TagFeatures {
   VocabularyLimits limits;
 };
 
+enum class ImageFeatureKind { vgg, rgb };
+
 struct ImageFeatures {
-  std::string model = "vgg16";
-  std::string layer = "fc7";
+  ImageFeatureKind kind = ImageFeatureKind::vgg;
+  VggChoice vgg;
   std::int64_t resize = 224;
-  std::filesystem::path weights;
+  std::int64_t top_labels = 5;    ///< of each image, where the features are probabilities of labels
+  std::filesystem::path weights;  ///< of VGG
+  [[nodiscard]] bool gives_labels() const { return kind == ImageFeatureKind::vgg && vgg.layer == "labels"; }
 };
 
 enum class FeatureKind { tags, image };

@@ -10,21 +10,36 @@
 
 namespace shoal {
 
-/// The network that turns side x side RGB pixels into the named layer's numbers.
-/// model: "vgg16", or "vgg16_w16", the same with a sixteenth of all widths, for tests of ranks and stopping.
-/// layer: "fc6_linear", "fc6", "fc7_linear" or "fc7"; the ones without "_linear" are taken after their ReLU.
-/// Throws UsageError for an unknown model or layer, naming the known ones, and for a side below 32 (nothing
-/// is left after five poolings) or a tile without images.
-NetworkSpec vgg_spec(std::string_view model, std::string_view layer, std::int64_t side,
-                     std::int64_t tile_images);
+/// What a job asks for of VGG.
+struct VggChoice {
+  /// vgg16, vgg19, vgg16_bn or vgg19_bn (batch-normalised); with "_w16" a sixteenth as wide, for tests and
+  /// trials.
+  std::string model = "vgg16";
+  /// pool5 is the last pooling's output, (side / 32)² cells of 512 channels, flattened as channel, row,
+  /// column, before the adaptive pooling; fc6 and fc7 are taken after their ReLU, with "_linear" before it;
+  /// fc8 are the scores of the classes, labels their probabilities.
+  std::string layer = "fc7";
+  /// How pixels are normalised. torchvision: RGB, (x / 255 - mean) / std of ImageNet; keras: BGR, x - mean.
+  std::string convention = "torchvision";
+};
+
+/// The network that turns side x side RGB pixels into the chosen layer's numbers.
+/// Throws UsageError for an unknown model, layer or convention, naming the known ones, and for a side below
+/// 32 (nothing is left after five poolings) or a tile without images.
+NetworkSpec vgg_spec(const VggChoice& choice, std::int64_t side, std::int64_t tile_images);
 
 std::vector<std::string_view> vgg_models();
 std::vector<std::string_view> vgg_layers();
+std::vector<std::string_view> vgg_conventions();
 
-/// A weight or bias tensor, under torchvision's name.
+/// What a tensor is to its layer. The last four are batch normalisation's.
+enum class TensorRole : std::uint8_t { weight, bias, scale, shift, mean, variance };
+
+/// A tensor, under torchvision's name.
 struct TensorShape {
   std::string name;
   std::vector<std::int64_t> shape;  ///< (out, in, 3, 3), (out, in) or (out)
+  TensorRole role = TensorRole::weight;
   [[nodiscard]] std::int64_t elements() const;
 };
 

@@ -1,5 +1,5 @@
-// Network weights on disk: safetensors files, read without copying them, and made from a seed where no
-// trained ones are at hand.
+// Network weights on disk: safetensors and PyTorch's files, read without copying them; written as safetensors
+// from such files, or from a seed where no trained ones are at hand.
 #pragma once
 
 #include <cstddef>
@@ -14,62 +14,68 @@
 #include <vector>
 
 #include "shoal/base/digest.hpp"
+#include "shoal/base/mapped_file.hpp"
 
 namespace shoal {
 
-/// A safetensors file of fp32 tensors, mapped into memory. Its layout is proved at opening: the tensors fill
-/// the data exactly, without gap or overlap. The file must not change while it is open.
+struct StoredTensor;
+struct WeightTable;
+
+/// A safetensors file, or a state_dict that torch.save wrote into either of its containers, mapped into
+/// memory. Which it is, the content tells. Its layout is proved at opening, and nothing of a pickle is
+/// executed. The file must not change while it is open.
 class WeightFile {
  public:
   /// Throws InputError with a sentence for anything that is not such a file.
   explicit WeightFile(const std::filesystem::path& path);
+  ~WeightFile();
+  WeightFile(WeightFile&&) noexcept;
 
-  /// The named tensor in row-major order; valid as long as this object. Throws InputError if there is no such
-  /// tensor or it has another number of elements.
+  /// The named tensor as float32 in row-major order (float16 and bfloat16 are widened); valid until the next
+  /// call, as it may be a copy. Throws InputError if there is no such tensor, or it has another number of
+  /// elements or whole numbers. Not for several threads at once.
   [[nodiscard]] std::span<const float> tensor(const std::string& name, std::size_t elements) const;
+  [[nodiscard]] bool has(const std::string& name) const;
   /// Names in the order of the data.
   [[nodiscard]] std::vector<std::string> names() const;
   /// Throws InputError if there is no such tensor.
   [[nodiscard]] const std::vector<std::int64_t>& shape(const std::string& name) const;
+  /// How its numbers are stored, as safetensors spells it: "F32". Throws as shape does.
+  [[nodiscard]] std::string type(const std::string& name) const;
 
-  /// The file's free-form notes.
-  [[nodiscard]] const std::map<std::string, std::string>& metadata() const { return metadata_; }
+  /// For a person: "safetensors", "PyTorch, zip archive".
+  [[nodiscard]] const std::string& format() const;
+  /// The file's free-form notes; PyTorch's have none.
+  [[nodiscard]] const std::map<std::string, std::string>& metadata() const;
   /// Whether the weights were made by make_weights and never trained.
   [[nodiscard]] bool untrained() const;
+  /// Where they come from, for a person, as far as the file tells.
+  [[nodiscard]] std::string origin() const;
   /// SHA-256 of the whole file, computed at the first call (about a second for VGG16). Not for several
   /// threads at once.
   [[nodiscard]] const Digest& digest() const;
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
-  struct Tensor {
-    std::vector<std::int64_t> shape;
-    std::size_t begin = 0;  ///< bytes from the start of the data
-    std::size_t end = 0;
-  };
-  struct Unmap {
-    std::size_t size;
-    void operator()(const std::byte* mapping) const;
-  };
-  void map();
-  void read_layout();
-  [[nodiscard]] const Tensor& find(const std::string& name) const;
-  void read_header(std::string_view header, std::size_t data_bytes);
-  void place_data(std::size_t data_begin);
+  [[nodiscard]] const StoredTensor& find(const std::string& name) const;
 
   std::filesystem::path path_;
-  std::unique_ptr<const std::byte, Unmap> mapping_;
-  std::size_t size_ = 0;
-  const float* data_ = nullptr;
-  std::vector<float> aligned_copy_;  ///< used only where the file's data does not begin on a float's boundary
-  std::map<std::string, Tensor> tensors_;
-  std::map<std::string, std::string> metadata_;
+  MappedFile file_;
+  std::unique_ptr<WeightTable> table_;
+  mutable std::vector<float>
+      copy_;  ///< of the last tensor that does not lie in the file as floats do in memory
   mutable std::optional<Digest> digest_;
 };
 
+/// Writes the weights of one of our models (vgg.hpp) as safetensors with torchvision's names, shapes and
+/// order, in float32, with the source's notes, its format and its digest. Throws InputError where the file is
+/// no such weights, or holds what is no finite number.
+void convert_weights(const WeightFile& from, const std::filesystem::path& to);
+
 /// Writes untrained weights of a model (vgg.hpp) as safetensors: uniform in +-sqrt(6 / fan_in), so that the
-/// size of activations is kept from layer to layer, and biases of 0. The same bytes for the same model and
-/// seed, on any machine. Throws UsageError for an unknown model, FailureError or ResourceError from writing.
+/// size of activations is kept from layer to layer, and biases of 0; batch normalisations whose scales and
+/// variances lie around 1. The same bytes for the same model and seed, on any machine. Throws UsageError for
+/// an unknown model, FailureError or ResourceError from writing.
 void make_weights(const std::filesystem::path& path, std::string_view model, std::uint64_t seed);
 
 }  // namespace shoal

@@ -1,0 +1,42 @@
+// shoal weights make | inspect | convert.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "commands.hpp"
+#include "shoal/base/log.hpp"
+#include "shoal/vision/vgg_weights.hpp"
+
+namespace shoal {
+
+ExitCode make_weights_command(const std::string& model, std::uint64_t seed,
+                              const std::filesystem::path& file) {
+  make_weights(file, model, seed);
+  log::info("wrote untrained weights of {} to {}", model, file.string());
+  return ExitCode::done;
+}
+
+ExitCode inspect_weights_command(const std::filesystem::path& path) {
+  const WeightFile file(path);
+  fmt::print("file      {}\nformat    {}\nmodel     {}\norigin    {}\ntrained   {}\nSHA-256   {}\n",
+             path.string(), file.format(), recognise_model(file).value_or("none of ours"), file.origin(),
+             file.untrained() ? "no" : "as far as the file tells", to_hex(file.digest()));
+  for (const auto& [key, value] : file.metadata()) fmt::print("note      {}: {}\n", key, value);
+  for (const std::string& name : file.names()) {
+    fmt::print("tensor    {}  {}  ({})\n", name, file.type(name), fmt::join(file.shape(name), ", "));
+  }
+  for (const std::string& name : file.names()) {
+    if (file.type(name) != "I64") require_finite_tensor(file, name);
+  }
+  fmt::print("numbers   all finite\n");
+  return ExitCode::done;
+}
+
+ExitCode convert_weights_command(const std::filesystem::path& from, const std::filesystem::path& to) {
+  const WeightFile file(from);
+  convert_weights(file, to);
+  log::info("wrote the weights of {} as {} to {}", from.string(), recognise_model(file).value_or(""),
+            to.string());
+  return ExitCode::done;
+}
+
+}  // namespace shoal
