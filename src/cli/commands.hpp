@@ -34,6 +34,8 @@ ExitCode report_command(const std::filesystem::path& results);
 ExitCode diff_command(const std::filesystem::path& a, const std::filesystem::path& b);
 ExitCode make_weights_command(const std::string& model, std::uint64_t seed,
                               const std::filesystem::path& file);
+ExitCode pack_command(const std::filesystem::path& folder, const std::filesystem::path& out,
+                      std::int64_t shard_mib);
 ExitCode synth_command(const std::filesystem::path& folder, const SynthOptions& options);
 ExitCode info_command();
 

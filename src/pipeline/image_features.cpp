@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <filesystem>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -36,10 +35,10 @@ struct DecodedTile {
 
 class FeaturePipeline {
  public:
-  FeaturePipeline(Network& network, const std::vector<std::string>& folders, const TileShape& shape,
+  FeaturePipeline(Network& network, const ImageReader& images, const TileShape& shape,
                   const TileTraffic& traffic)
       : network_(network),
-        folders_(folders),
+        images_(images),
         shape_(shape),
         traffic_(traffic),
         queue_(static_cast<std::size_t>(network.workers()) + 1) {}
@@ -123,25 +122,20 @@ class FeaturePipeline {
         decoded.places.push_back(place);
       } catch (const InputError& error) {
         decoded.tile.quarantine.push_back({QuarantineKind::image, candidate.ref.name, -1, "images",
-                                           without_path(error.what(), path_of(candidate))});
+                                           without_path(error.what(), images_.place_of(candidate.ref))});
       }
     }
     decoded.candidates = std::move(candidates);
     return decoded;
   }
 
-  [[nodiscard]] std::filesystem::path path_of(const ImageCandidate& candidate) const {
-    return std::filesystem::path(folders_[static_cast<std::size_t>(candidate.ref.folder)]) /
-           candidate.ref.name;
-  }
-
   [[nodiscard]] ImageRow decode(const ImageCandidate& candidate, std::uint8_t* pixels) const {
-    const auto bytes = read_file(path_of(candidate), kLargestImageFile);
+    const auto bytes = images_.read(candidate.ref);
     const RgbImage image = decode_image(bytes);
     const RgbImage square = preprocess_torchvision(image, static_cast<int>(shape_.side));
     std::copy(square.pixels.begin(), square.pixels.end(), pixels);
-    return {candidate.number, candidate.ref.name, candidate.ref.folder, to_hex(sha256(bytes)),
-            image.width,      image.height,       candidate.posts};
+    return {candidate.number, candidate.ref, to_hex(sha256(bytes)),
+            image.width,      image.height,  candidate.posts};
   }
 
   void compute_all(int worker) {
@@ -184,7 +178,7 @@ class FeaturePipeline {
   }
 
   Network& network_;
-  const std::vector<std::string>& folders_;
+  const ImageReader& images_;
   TileShape shape_;
   const TileTraffic& traffic_;
   BoundedQueue<DecodedTile> queue_;
@@ -198,9 +192,9 @@ class FeaturePipeline {
 
 }  // namespace
 
-ComputedImages compute_image_features(Network& network, const std::vector<std::string>& folders,
-                                      const TileShape& shape, const TileTraffic& traffic) {
-  return FeaturePipeline(network, folders, shape, traffic).run();
+ComputedImages compute_image_features(Network& network, const ImageReader& images, const TileShape& shape,
+                                      const TileTraffic& traffic) {
+  return FeaturePipeline(network, images, shape, traffic).run();
 }
 
 }  // namespace shoal

@@ -2,7 +2,6 @@
 // fetches from the journal what an earlier run has finished.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "image_tile.hpp"
@@ -35,9 +34,9 @@ struct ComputedImages {
   std::int64_t reused = 0;    ///< tiles
 };
 
-/// folders: the job's image folders. A journaled tile that is damaged is computed again. Throws Interrupted
-/// when a stop is requested.
-ComputedImages compute_image_features(Network& network, const std::vector<std::string>& folders,
-                                      const TileShape& shape, const TileTraffic& traffic);
+/// images: reads the candidates' files. A journaled tile that is damaged is computed again. Throws
+/// Interrupted when a stop is requested.
+ComputedImages compute_image_features(Network& network, const ImageReader& images, const TileShape& shape,
+                                      const TileTraffic& traffic);
 
 }  // namespace shoal

@@ -25,8 +25,8 @@ struct ImageTile {
   std::vector<QuarantineRow> quarantine;  ///< of those that could not
 };
 
-/// What a tile is computed from: which files, and their sizes and times, so that a replaced photo is computed
-/// again.
+/// What a tile is computed from: which files, and their sizes and times (in shards: the shards', too), so
+/// that a replaced photo is computed again.
 TileInput input_of(const TileCandidates& candidates);
 
 /// What cannot be told from the candidates: digests, sizes, faults and features.

@@ -50,16 +50,22 @@ KeepRule read_keep(TomlSection section) {
   return keep;
 }
 
+/// Relative ones start from the job file's folder.
+std::vector<PathPattern> read_patterns(TomlSection& section, const std::string& key,
+                                       const JobSource& source) {
+  std::vector<PathPattern> patterns;
+  for (std::string& text : section.texts(key)) {
+    const bool absolute = std::filesystem::path(text).is_absolute();
+    patterns.push_back({absolute ? "" : source.path.parent_path().string(), std::move(text)});
+  }
+  return patterns;
+}
+
 CorpusJob read_corpus_section(TomlSection section, const JobSource& source) {
   CorpusJob corpus;
-  for (std::string& text : section.texts("posts")) {
-    const bool absolute = std::filesystem::path(text).is_absolute();
-    corpus.posts.push_back({absolute ? "" : source.path.parent_path().string(), std::move(text)});
-  }
+  corpus.posts = read_patterns(section, "posts", source);
   if (corpus.posts.empty()) section.fail("posts", "is empty");
-  if (section.has("images")) {
-    for (const std::string& path : section.texts("images")) corpus.images.push_back(source.resolve(path));
-  }
+  if (section.has("images")) corpus.images = read_patterns(section, "images", source);
   corpus.keep = read_keep(section.section("keep"));
   corpus.pseudonyms = section.truth("pseudonyms", true);
   if (section.has("pseudonym_key")) corpus.pseudonym_key = section.path("pseudonym_key");
@@ -159,8 +165,8 @@ Job read_job(const toml::table& table, const JobSource& source) {
   job.corpus = read_corpus_section(root.section("corpus"), source);
   read_features(root.section("features"), job);
   if (job.image && job.corpus.images.empty()) {
-    throw UsageError(fmt::format("{}: [features.image] needs image folders: `images` under [corpus]",
-                                 source.path.string()));
+    throw UsageError(fmt::format(
+        "{}: [features.image] needs image folders or shards: `images` under [corpus]", source.path.string()));
   }
   job.clusterings = read_clusterings(root, job);
   job.report = read_report(root.section("report"));

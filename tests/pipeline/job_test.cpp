@@ -71,7 +71,9 @@ photos = 0
   EXPECT_EQ(job.corpus.posts[0].folder, "/jobs");
   EXPECT_EQ(job.corpus.posts[0].text, "a/*.json");
   EXPECT_EQ(job.corpus.posts[1].folder, "");
-  EXPECT_EQ(job.corpus.images, std::vector<std::string>{"/jobs/photos"});
+  ASSERT_EQ(job.corpus.images.size(), 1u);
+  EXPECT_EQ(job.corpus.images[0].folder, "/jobs");
+  EXPECT_EQ(job.corpus.images[0].text, "photos");
   EXPECT_TRUE(job.corpus.keep.images && job.corpus.keep.albums && !job.corpus.keep.videos);
   EXPECT_EQ(job.corpus.keep.min_tags, 2);
   EXPECT_FALSE(job.corpus.pseudonyms);

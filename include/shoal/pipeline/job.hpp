@@ -18,7 +18,7 @@ namespace shoal {
 
 struct CorpusJob {
   std::vector<PathPattern> posts;   ///< files, folders or patterns
-  std::vector<std::string> images;  ///< folders
+  std::vector<PathPattern> images;  ///< folders, tar shards or patterns for them
   KeepRule keep;
   bool pseudonyms = true;
   std::optional<std::filesystem::path> pseudonym_key;  ///< absent: the user's configuration folder

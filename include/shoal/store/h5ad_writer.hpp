@@ -85,8 +85,8 @@ class H5adWriter {
   std::unique_ptr<State> state_;
 };
 
-/// Whether a file could not be closed, as on a disk that stays full. HDF5 (1.10.8) tries again at the end of MPI
-/// and crashes: the program must leave without ending MPI.
+/// Whether a file could not be closed, as on a disk that stays full. HDF5 (1.10.8) tries again at the end of
+/// MPI and crashes: the program must leave without ending MPI.
 bool hdf5_is_broken();
 
 }  // namespace shoal
