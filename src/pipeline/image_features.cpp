@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "image_pixels.hpp"
 #include "shoal/base/bounded_queue.hpp"
 #include "shoal/base/digest.hpp"
 #include "shoal/base/error.hpp"
@@ -18,8 +19,6 @@
 #include "shoal/base/stop.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/data/serialize.hpp"
-#include "shoal/vision/decode.hpp"
-#include "shoal/vision/preprocess.hpp"
 
 namespace shoal {
 namespace {
@@ -35,11 +34,11 @@ struct DecodedTile {
 
 class FeaturePipeline {
  public:
-  FeaturePipeline(Network& network, const ImageReader& images, const TileShape& shape,
+  FeaturePipeline(Network& network, const ImageReader& images, const ImageFeatures& settings,
                   const TileTraffic& traffic)
       : network_(network),
         images_(images),
-        shape_(shape),
+        settings_(settings),
         traffic_(traffic),
         queue_(static_cast<std::size_t>(network.workers()) + 1) {}
 
@@ -111,11 +110,11 @@ class FeaturePipeline {
   }
 
   DecodedTile decode(TileCandidates candidates) const {
-    const auto image_bytes = static_cast<std::size_t>(shape_.side * shape_.side * 3);
+    const auto image_bytes = static_cast<std::size_t>(settings_.resize * settings_.resize * 3);
     DecodedTile decoded;
-    decoded.pixels.resize(static_cast<std::size_t>(shape_.images) * image_bytes);
+    decoded.pixels.resize(static_cast<std::size_t>(kTileImages) * image_bytes);
     for (const ImageCandidate& candidate : candidates) {
-      const std::int64_t place = candidate.number % shape_.images;
+      const std::int64_t place = candidate.number % kTileImages;
       try {
         decoded.tile.rows.push_back(
             decode(candidate, decoded.pixels.data() + static_cast<std::size_t>(place) * image_bytes));
@@ -131,8 +130,8 @@ class FeaturePipeline {
 
   [[nodiscard]] ImageRow decode(const ImageCandidate& candidate, std::uint8_t* pixels) const {
     const auto bytes = images_.read(candidate.ref);
-    const RgbImage image = decode_image(bytes);
-    const RgbImage square = preprocess_torchvision(image, static_cast<int>(shape_.side));
+    const RgbImage image = decode_for(settings_, bytes);
+    const RgbImage square = square_for(settings_, image);
     std::copy(square.pixels.begin(), square.pixels.end(), pixels);
     return {candidate.number, candidate.ref, to_hex(sha256(bytes)),
             image.width,      image.height,  candidate.posts};
@@ -140,7 +139,7 @@ class FeaturePipeline {
 
   void compute_all(int worker) {
     const auto width = static_cast<std::size_t>(network_.features());
-    std::vector<float> output(static_cast<std::size_t>(shape_.images) * width);
+    std::vector<float> output(static_cast<std::size_t>(kTileImages) * width);
     while (auto decoded = queue_.pop()) {
       leave_if_stop_requested();
       ImageTile& tile = decoded->tile;
@@ -149,8 +148,7 @@ class FeaturePipeline {
         const auto first = output.begin() + place * static_cast<std::ptrdiff_t>(width);
         tile.features.insert(tile.features.end(), first, first + static_cast<std::ptrdiff_t>(width));
       }
-      traffic_.journal.append(decoded->candidates.front().number / shape_.images,
-                              input_of(decoded->candidates),
+      traffic_.journal.append(decoded->candidates.front().number / kTileImages, input_of(decoded->candidates),
                               {static_cast<std::int64_t>(tile.rows.size()), network_.features()}, pack(tile));
       keep(decoded->candidates, std::move(tile), computed_);
       if (decoded->handed_out) traffic_.exchange.finished();
@@ -179,7 +177,7 @@ class FeaturePipeline {
 
   Network& network_;
   const ImageReader& images_;
-  TileShape shape_;
+  const ImageFeatures& settings_;
   const TileTraffic& traffic_;
   BoundedQueue<DecodedTile> queue_;
   std::atomic<int> sources_{2};
@@ -192,9 +190,9 @@ class FeaturePipeline {
 
 }  // namespace
 
-ComputedImages compute_image_features(Network& network, const ImageReader& images, const TileShape& shape,
-                                      const TileTraffic& traffic) {
-  return FeaturePipeline(network, images, shape, traffic).run();
+ComputedImages compute_image_features(Network& network, const ImageReader& images,
+                                      const ImageFeatures& settings, const TileTraffic& traffic) {
+  return FeaturePipeline(network, images, settings, traffic).run();
 }
 
 }  // namespace shoal

@@ -34,9 +34,9 @@ struct ComputedImages {
   std::int64_t reused = 0;    ///< tiles
 };
 
-/// images: reads the candidates' files. A journaled tile that is damaged is computed again. Throws
-/// Interrupted when a stop is requested.
-ComputedImages compute_image_features(Network& network, const ImageReader& images, const TileShape& shape,
-                                      const TileTraffic& traffic);
+/// images: reads the candidates' files. settings: how they become pixels. A journaled tile that is damaged is
+/// computed again. Throws Interrupted when a stop is requested.
+ComputedImages compute_image_features(Network& network, const ImageReader& images,
+                                      const ImageFeatures& settings, const TileTraffic& traffic);
 
 }  // namespace shoal

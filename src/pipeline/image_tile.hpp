@@ -11,10 +11,8 @@
 
 namespace shoal {
 
-struct TileShape {
-  std::int64_t images = 8;
-  std::int64_t side = 224;
-};
+/// Images that go through the network together.
+inline constexpr std::int64_t kTileImages = 8;
 
 /// The candidates of one tile.
 using TileCandidates = std::vector<ImageCandidate>;

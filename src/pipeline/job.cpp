@@ -91,6 +91,10 @@ ImageFeatures read_image_features(TomlSection section) {
   image.model = section.choice("model", vgg_models(), "vgg16");
   image.layer = section.choice("layer", vgg_layers(), "fc7");
   image.resize = section.integer("resize", 32, 4096, 224);
+  const auto way = section.choice("preprocessing", kPreprocessingNames, "torchvision");
+  const auto at = std::find(kPreprocessingNames.begin(), kPreprocessingNames.end(), way);
+  image.preprocessing = static_cast<Preprocessing>(at - kPreprocessingNames.begin());
+  image.exif_orientation = section.truth("exif_orientation", false);
   image.weights = section.path("weights");
   section.refuse_unknown();
   return image;

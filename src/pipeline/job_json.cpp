@@ -32,10 +32,13 @@ json feature_sections(const Job& job) {
     if (limits.max_features) features["tags"]["max_features"] = *limits.max_features;
   }
   if (job.image) {
-    features["image"] = {{"kind", "vgg"},
-                         {"model", job.image->model},
-                         {"layer", job.image->layer},
-                         {"resize", job.image->resize}};
+    features["image"] = {
+        {"kind", "vgg"},
+        {"model", job.image->model},
+        {"layer", job.image->layer},
+        {"resize", job.image->resize},
+        {"preprocessing", kPreprocessingNames[static_cast<std::size_t>(job.image->preprocessing)]},
+        {"exif_orientation", job.image->exif_orientation}};
   }
   return features;
 }

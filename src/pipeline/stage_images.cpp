@@ -29,11 +29,9 @@ void serialize(Archive& archive, shoal::ImageRow& row, unsigned) {
 namespace shoal {
 namespace {
 
-constexpr std::int64_t kTileImages = 8;
-
 std::string fault_of_beginning(std::span<const std::byte> beginning) {
   const ImageFormat format = sniff_image(beginning);
-  if (format == ImageFormat::jpeg || format == ImageFormat::png) return {};
+  if (is_decoded(format)) return {};
   if (format == ImageFormat::unknown) return "the file does not begin as an image";
   return fmt::format("the file is {}, which is not read", to_string(format));
 }
@@ -228,7 +226,7 @@ ComputedImages compute_features(RunState& state, const WeightFile& weights, cons
   ComputedImages computed;
   bool interrupted = false;
   try {
-    computed = compute_image_features(*network, *state.image_files, {kTileImages, settings.resize},
+    computed = compute_image_features(*network, *state.image_files, settings,
                                       {exchange, home.finished, segments, journal});
   } catch (const Interrupted&) {
     interrupted = true;

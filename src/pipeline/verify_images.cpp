@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "image_pixels.hpp"
 #include "shoal/base/digest.hpp"
+#include "shoal/base/error.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/store/h5ad_reader.hpp"
-#include "shoal/vision/decode.hpp"
-#include "shoal/vision/preprocess.hpp"
 #include "shoal/vision/vgg.hpp"
 #include "shoal/vision/weights.hpp"
 #include "stages.hpp"
@@ -54,8 +54,8 @@ class ImageRows {
       return fmt::format("row {} of images.h5ad is of another file than '{}' now is", row,
                          state_.image_files->place_of(candidate.ref).string());
     }
-    const auto side = state_.job.image->resize;
-    const RgbImage square = preprocess_torchvision(decode_image(bytes), static_cast<int>(side));
+    const ImageFeatures& settings = *state_.job.image;
+    const RgbImage square = square_for(settings, decode_for(settings, bytes));
     std::vector<float> computed(static_cast<std::size_t>(network_.features()));
     network_.forward(square.pixels, computed, 0);
     const auto stored = file_.number_rows(features_, row, 1);

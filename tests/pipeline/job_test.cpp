@@ -49,6 +49,8 @@ kind = "vgg"
 model = "vgg16_w16"
 layer = "fc6_linear"
 resize = 299
+preprocessing = "keras_bilinear"
+exif_orientation = true
 weights = "w.safetensors"
 [[cluster]]
 name = "topics"
@@ -83,6 +85,8 @@ photos = 0
   EXPECT_EQ(job.tags->limits.max_features, 1000);
   EXPECT_EQ(job.image->weights, "/jobs/w.safetensors");
   EXPECT_EQ(job.image->resize, 299);
+  EXPECT_EQ(job.image->preprocessing, Preprocessing::keras_bilinear);
+  EXPECT_TRUE(job.image->exif_orientation);
   ASSERT_EQ(job.clusterings.size(), 2u);
   EXPECT_EQ(job.clusterings[0].kmeans.seed, 7u);
   EXPECT_EQ(job.clusterings[0].kmeans.tol, 0.0);
@@ -160,6 +164,21 @@ TEST(StageSettings, ChangeOnlyWithWhatTheStageDependsOn) {
   EXPECT_EQ(stage_settings_json(job(2), "read"), stage_settings_json(job(3), "read"));
   EXPECT_EQ(stage_settings_json(job(2), "tags"), stage_settings_json(job(3), "tags"));
   EXPECT_NE(stage_settings_json(job(2), "cluster"), stage_settings_json(job(3), "cluster"));
+}
+
+TEST(StageSettings, OfImagesNameEachWayToMakePixels) {
+  const auto settings = [](const std::string& lines) {
+    return stage_settings_json(parse("[job]\nname = \"a\"\n[corpus]\nposts = \"x\"\nimages = "
+                                     "\"y\"\n[features.image]\nweights = \"w\"\n" +
+                                     lines),
+                               "images");
+  };
+  const std::string plain = settings("");
+  EXPECT_EQ(settings("preprocessing = \"torchvision\"\nexif_orientation = false\n"), plain);
+  EXPECT_NE(settings("preprocessing = \"keras\"\n"), plain);
+  EXPECT_NE(settings("preprocessing = \"keras_bilinear\"\n"), settings("preprocessing = \"keras\"\n"));
+  EXPECT_NE(settings("exif_orientation = true\n"), plain);
+  EXPECT_THROW(settings("preprocessing = \"lanczos\"\n"), UsageError);
 }
 
 }  // namespace

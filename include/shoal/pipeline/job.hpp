@@ -13,6 +13,7 @@
 #include "shoal/corpus/corpus.hpp"
 #include "shoal/corpus/listing.hpp"
 #include "shoal/text/vocabulary.hpp"
+#include "shoal/vision/preprocess.hpp"
 
 namespace shoal {
 
@@ -32,6 +33,8 @@ struct ImageFeatures {
   std::string model = "vgg16";
   std::string layer = "fc7";
   std::int64_t resize = 224;
+  Preprocessing preprocessing = Preprocessing::torchvision;
+  bool exif_orientation = false;
   std::filesystem::path weights;
 };
 
