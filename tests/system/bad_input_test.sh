@@ -106,6 +106,7 @@ expect 0 on 2 run many.toml --out many_bad
 rm "${photos[105]}"
 expect 0 on 2 run many.toml --out many_left
 same_features many_left many_clean 24
+expect 0 on 2 verify many_left --sample 100
 sed 's,"many/photos","many_packed",' many.toml >many_packed.toml
 expect 0 on 3 run many_packed.toml --out many_from_shards
 same_results many_bad many_from_shards

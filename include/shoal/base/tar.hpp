@@ -65,8 +65,8 @@ TarIndex index_tar(const TarSource& source, std::uint64_t size);
 /// Reads members of an archive of ours by name.
 class TarReader {
  public:
-  /// Reads the index. Throws InputError where the archive is missing, damaged, or holds anything but regular
-  /// files with distinct names.
+  /// Reads the index. Throws InputError where the archive is missing or damaged, or holds links, devices or
+  /// two files of one name.
   explicit TarReader(std::filesystem::path path);
 
   [[nodiscard]] const std::map<std::string, TarMember>& members() const { return members_; }
