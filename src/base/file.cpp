@@ -47,16 +47,17 @@ std::string without_path(const std::string& sentence, const fs::path& path) {
   return sentence.starts_with(named) ? "the file" + sentence.substr(named.size()) : sentence;
 }
 
+void refuse_file_size(const fs::path& path, std::uint64_t max_bytes) {
+  throw InputError(
+      fmt::format("'{}' has more than the {} bytes that are read of such a file", path.string(), max_bytes));
+}
+
 std::vector<std::byte> read_file(const fs::path& path, std::uint64_t max_bytes) {
   const FileDescriptor file = open_regular_file(path);
   struct stat status {};
   ::fstat(file.get(), &status);
   auto size = static_cast<std::uint64_t>(status.st_size);
-  const auto refuse_size = [&] {
-    throw InputError(fmt::format("'{}' has more than the {} bytes that are read of such a file",
-                                 path.string(), max_bytes));
-  };
-  if (size > max_bytes) refuse_size();
+  if (size > max_bytes) refuse_file_size(path, max_bytes);
   std::vector<std::byte> bytes(size);
   std::size_t got = 0;
   while (true) {
@@ -67,7 +68,7 @@ std::vector<std::byte> read_file(const fs::path& path, std::uint64_t max_bytes) 
     if (n < 0) throw InputError(fmt::format("'{}' cannot be read: {}", path.string(), std::strerror(errno)));
     if (n == 0) break;
     got += static_cast<std::size_t>(n);
-    if (got > max_bytes) refuse_size();
+    if (got > max_bytes) refuse_file_size(path, max_bytes);
     if (got > size) {
       size = 2 * got;
       bytes.resize(size);

@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "shoal/base/log.hpp"
 #include "shoal/base/processor.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/base/version.hpp"
 #include "shoal/compute/cpu_backend.hpp"
+#include "shoal/corpus/pack.hpp"
 #include "shoal/pipeline/results_folder.hpp"
 #include "shoal/report/report.hpp"
 #include "shoal/store/compare.hpp"
@@ -35,6 +38,19 @@ ExitCode diff_command(const std::filesystem::path& a, const std::filesystem::pat
   const ResultsComparison comparison = compare_results(a, b);
   fmt::print("{}", format_comparison(comparison));
   return comparison.identical() ? ExitCode::done : ExitCode::quarantined;
+}
+
+ExitCode pack_command(const std::filesystem::path& folder, const std::filesystem::path& out,
+                      std::int64_t shard_mib) {
+  const PackSummary summary = pack_folder(folder, out, static_cast<std::uint64_t>(shard_mib) << 20);
+  constexpr std::size_t kShown = 20;
+  for (std::size_t i = 0; i < std::min(kShown, summary.skipped.size()); ++i)
+    log::warning("skipped {}", summary.skipped[i]);
+  if (summary.skipped.size() > kShown) log::warning("skipped {} more", summary.skipped.size() - kShown);
+  log::info("packed {} files ({} bytes) into {} shards in {}; skipped {} files, and {} that macOS left",
+            summary.files, summary.bytes, summary.shards, out.string(), summary.skipped.size(),
+            summary.litter);
+  return ExitCode::done;
 }
 
 ExitCode synth_command(const std::filesystem::path& folder, const SynthOptions& options) {

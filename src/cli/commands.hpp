@@ -39,6 +39,8 @@ ExitCode make_weights_command(const std::string& model, std::uint64_t seed,
                               const std::filesystem::path& file);
 ExitCode inspect_weights_command(const std::filesystem::path& file);
 ExitCode convert_weights_command(const std::filesystem::path& from, const std::filesystem::path& to);
+ExitCode pack_command(const std::filesystem::path& folder, const std::filesystem::path& out,
+                      std::int64_t shard_mib);
 ExitCode synth_command(const std::filesystem::path& folder, const SynthOptions& options);
 ExitCode info_command();
 

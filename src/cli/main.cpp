@@ -40,6 +40,7 @@ class CommandLine {
     add_report();
     add_diff();
     add_weights();
+    add_pack();
     add_synth();
     app_.add_subcommand("info", "versions and features of this build")->callback([this] {
       action_ = shoal::info_command;
@@ -149,6 +150,16 @@ class CommandLine {
     convert->add_option("to", other_, "safetensors file to write")->required();
     convert->callback([this] { action_ = [this] { return shoal::convert_weights_command(file_, other_); }; });
   }
+  void add_pack() {
+    CLI::App* command = app_.add_subcommand("pack", "pack a folder of images into tar shards");
+    command->add_option("folder", folder_, "folder of images")->required();
+    command->add_option("out", other_, "folder to make for the shards")->required();
+    command->add_option("--shard-mib", shard_mib_, "most MiB of a shard")
+        ->check(CLI::Range(1, 1 << 20))
+        ->capture_default_str();
+    command->callback(
+        [this] { action_ = [this] { return shoal::pack_command(folder_, other_, shard_mib_); }; });
+  }
   void add_synth() {
     CLI::App* command = app_.add_subcommand("synth", "write a made corpus with known groups");
     command->add_option("folder", folder_, "folder to make")->required();
@@ -178,6 +189,7 @@ class CommandLine {
   bool dry_run_ = false;
   std::string model_ = "vgg16";
   std::uint64_t seed_ = 1;
+  std::int64_t shard_mib_ = 1024;
   shoal::SynthOptions synth_;
 };
 

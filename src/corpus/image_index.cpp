@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "image_lookup.hpp"
+#include "shard_index.hpp"
 #include "shoal/base/digest.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/comm/objects.hpp"
@@ -25,7 +26,8 @@ struct Mention {
 struct Entry {
   std::int64_t first_row = 0;
   std::int64_t posts = 0;
-  FoundImage found;
+  std::vector<ImageCopy> in_shards{};
+  FoundImage found{};
   std::int64_t number = -1;
 };
 
@@ -47,6 +49,10 @@ template <class Archive>
 void serialize(Archive& archive, shoal::Answer& answer, unsigned) {
   archive& answer.state& answer.number;
 }
+template <class Archive>
+void serialize(Archive& archive, shoal::ImageCopy& copy, unsigned) {
+  archive& copy.ref& copy.beginning& copy.fault& copy.file_bytes& copy.modified;
+}
 }  // namespace boost::serialization
 
 namespace shoal {
@@ -57,10 +63,11 @@ class Indexer {
   Indexer(Communicator& comm, std::span<const Post> posts, const BlockPartition& partition)
       : comm_(comm), posts_(posts), partition_(partition), owners_(static_cast<std::size_t>(comm.size())) {}
 
-  ImageIndex run(const std::vector<std::string>& folders, const ImageSniffer& sniff, std::int64_t tile_images,
+  ImageIndex run(const ImageReader& images, const ImageSniffer& sniff, std::int64_t tile_images,
                  int threads) {
     collect_names();
-    look_up(folders, sniff, threads);
+    collect_members(images.sources(), threads);
+    look_up(images, sniff, threads);
     number_candidates();
     answer_posts();
     send_candidates_home(tile_images);
@@ -87,18 +94,38 @@ class Indexer {
     received_ = all_to_all_objects(comm_, std::move(outgoing));
     for (const auto& part : received_) {
       for (const Mention& mention : part) {
-        Entry& entry = names_.try_emplace(mention.name, Entry{mention.first_row, 0, {}, -1}).first->second;
+        Entry& entry = names_.try_emplace(mention.name, Entry{.first_row = mention.first_row}).first->second;
         entry.first_row = std::min(entry.first_row, mention.first_row);
         entry.posts += mention.posts;
       }
     }
   }
 
-  void look_up(const std::vector<std::string>& folders, const ImageSniffer& sniff, int threads) {
+  /// The members of all shards go to their names' owners, who keep those that posts name.
+  void collect_members(const std::vector<ImageSource>& sources, int threads) {
+    if (std::none_of(sources.begin(), sources.end(), [](const ImageSource& source) { return source.shard; }))
+      return;
+    IndexedShards indexed = index_shards(comm_, sources, threads);
+    index_.members = comm_.sum(static_cast<std::int64_t>(indexed.members.size()));
+    index_.quarantine = std::move(indexed.quarantine);
+    std::vector<std::vector<ImageCopy>> outgoing(owners_);
+    for (ImageCopy& copy : indexed.members)
+      outgoing[hash_bits(copy.ref.name) % owners_].push_back(std::move(copy));
+    indexed = {};
+    for (auto& part : all_to_all_objects(comm_, outgoing)) {
+      for (ImageCopy& copy : part) {
+        const auto named = names_.find(copy.ref.name);
+        if (named != names_.end()) named->second.in_shards.push_back(std::move(copy));
+      }
+    }
+  }
+
+  void look_up(const ImageReader& images, const ImageSniffer& sniff, int threads) {
     std::vector<std::pair<const std::string, Entry>*> entries;
     for (auto& entry : names_) entries.push_back(&entry);
     parallel_for(entries.size(), threads, [&](std::size_t i) {
-      entries[i]->second.found = look_up_image(entries[i]->first, folders, sniff);
+      auto& [name, entry] = *entries[i];
+      entry.found = look_up_image(name, std::move(entry.in_shards), images, sniff);
     });
     for (const auto& [name, entry] : names_) {
       if (entry.found.state != ImageState::unreadable) continue;
@@ -163,8 +190,8 @@ class Indexer {
     for (const auto& [name, entry] : names_) {
       if (entry.number < 0) continue;
       const auto home = static_cast<std::size_t>(home_of_tile(entry.number / tile_images, tiles, ranks));
-      outgoing[home].push_back(
-          {entry.number, {name, entry.found.folder}, entry.posts, entry.found.bytes, entry.found.modified});
+      const ImageCopy& copy = entry.found.copy;
+      outgoing[home].push_back({entry.number, copy.ref, entry.posts, copy.file_bytes, copy.modified});
     }
     for (auto& part : all_to_all_objects(comm_, std::move(outgoing))) {
       std::move(part.begin(), part.end(), std::back_inserter(index_.at_home));
@@ -202,9 +229,9 @@ std::int64_t home_of_tile(std::int64_t tile, std::int64_t tiles, std::int64_t ra
 }
 
 ImageIndex index_images(Communicator& comm, std::span<const Post> posts, const BlockPartition& partition,
-                        const std::vector<std::string>& folders, const ImageSniffer& sniff,
-                        std::int64_t tile_images, int threads) {
-  return Indexer(comm, posts, partition).run(folders, sniff, tile_images, threads);
+                        const ImageReader& images, const ImageSniffer& sniff, std::int64_t tile_images,
+                        int threads) {
+  return Indexer(comm, posts, partition).run(images, sniff, tile_images, threads);
 }
 
 }  // namespace shoal

@@ -1,11 +1,10 @@
-// stat in each folder; contents are compared only where two folders have the name.
+// stat in each folder; contents are compared only where there are several copies.
 #include "image_lookup.hpp"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
 #include <filesystem>
 #include <optional>
 
@@ -17,71 +16,83 @@ namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
-/// A name that cannot be examined (no permission, a loop of links, a lost mount) is there, and opening it
-/// says why it cannot be read: only what is not there is missing.
-std::vector<int> folders_with(const std::string& name, const std::vector<std::string>& folders) {
-  std::vector<int> found;
-  for (std::size_t i = 0; i < folders.size(); ++i) {
+/// Adds the folders that have the name. One that cannot be examined (no permission, a loop of links, a lost
+/// mount) is there, and opening it says why it cannot be read: only what is not there is missing.
+void add_copies_in_folders(const std::string& name, const ImageReader& images,
+                           std::vector<ImageCopy>& copies) {
+  const auto& sources = images.sources();
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (sources[i].shard) continue;
     std::error_code error;
-    const auto status = fs::status(fs::path(folders[i]) / name, error);
-    if (status.type() != fs::file_type::not_found) found.push_back(static_cast<int>(i));
+    if (fs::status(fs::path(sources[i].path) / name, error).type() == fs::file_type::not_found) continue;
+    copies.push_back({.ref = {name, static_cast<int>(i)}});
   }
-  return found;
 }
 
-/// The folder whose copy has the lowest digest: a choice that does not depend on the order of the folders.
-int folder_of_lowest_copy(const std::string& name, const std::vector<int>& found,
-                          const std::vector<std::string>& folders) {
-  int best = found.front();
+std::optional<Digest> digest_of(const ImageCopy& copy, const ImageReader& images) {
+  if (!copy.fault.empty()) return std::nullopt;
+  try {
+    return sha256(images.read(copy.ref));
+  } catch (const InputError&) {
+    return std::nullopt;
+  }
+}
+
+/// The copy with the lowest digest: a choice that does not depend on the order of the sources. One that
+/// cannot be read is chosen only if none can.
+std::size_t lowest_copy(const std::vector<ImageCopy>& copies, const ImageReader& images) {
+  std::size_t best = 0;
   std::optional<Digest> lowest;
-  for (const int folder : found) {
-    try {
-      const Digest digest =
-          sha256(read_file(fs::path(folders[static_cast<std::size_t>(folder)]) / name, kLargestImageFile));
-      if (!lowest || digest < *lowest) {
-        lowest = digest;
-        best = folder;
-      }
-    } catch (const InputError&) {
-      // A copy that cannot be read is chosen only if none can.
-    }
+  for (std::size_t i = 0; i < copies.size(); ++i) {
+    const auto digest = digest_of(copies[i], images);
+    if (!digest || (lowest && !(*digest < *lowest))) continue;
+    lowest = digest;
+    best = i;
   }
   return best;
 }
 
-/// What the beginning of the file tells; size and time are taken while it is open.
-std::string fault_at_beginning(const fs::path& path, const ImageSniffer& sniff, FoundImage& found) {
+/// The beginning of a folder's file; size and time are taken while it is open.
+void examine_file(ImageCopy& copy, const fs::path& path) {
   try {
     const FileDescriptor file = open_regular_file(path);
     struct stat status {};
-    if (::fstat(file.get(), &status) != 0) return "the file cannot be examined";
-    found.bytes = status.st_size;
-    found.modified = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
+    if (::fstat(file.get(), &status) != 0) throw InputError("the file cannot be examined");
+    copy.ref.bytes = copy.file_bytes = status.st_size;
+    copy.modified = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
     std::array<std::byte, 64> beginning{};
-    ssize_t got = 0;
-    do {
-      got = ::pread(file.get(), beginning.data(), beginning.size(), 0);
-    } while (got < 0 && errno == EINTR);
-    if (got < 0) return "the file cannot be read";
-    if (got == 0) return "the file is empty";
-    return sniff(std::span(beginning).first(static_cast<std::size_t>(got)));
+    const std::size_t got = read_at(file, path, 0, beginning);
+    copy.beginning.assign(reinterpret_cast<const char*>(beginning.data()), got);
   } catch (const InputError& error) {
-    return without_path(error.what(), path);
+    copy.fault = without_path(error.what(), path);
   }
+}
+
+std::string fault_of(const ImageCopy& copy, const ImageSniffer& sniff) {
+  if (!copy.fault.empty()) return copy.fault;
+  if (copy.beginning.empty()) return "the file is empty";
+  return sniff(std::as_bytes(std::span(copy.beginning)));
 }
 
 }  // namespace
 
-FoundImage look_up_image(const std::string& name, const std::vector<std::string>& folders,
+FoundImage look_up_image(const std::string& name, std::vector<ImageCopy> in_shards, const ImageReader& images,
                          const ImageSniffer& sniff) {
-  const std::vector<int> found = folders_with(name, folders);
-  if (found.empty()) return {};
-  FoundImage image;
-  image.folder = found.size() == 1 ? found.front() : folder_of_lowest_copy(name, found, folders);
-  image.fault =
-      fault_at_beginning(fs::path(folders[static_cast<std::size_t>(image.folder)]) / name, sniff, image);
-  image.state = image.fault.empty() ? ImageState::present : ImageState::unreadable;
-  return image;
+  std::vector<ImageCopy> copies = std::move(in_shards);
+  add_copies_in_folders(name, images, copies);
+  if (copies.empty()) return {};
+  // Members arrive in the order of the ranks that indexed them.
+  std::sort(copies.begin(), copies.end(), [](const ImageCopy& a, const ImageCopy& b) {
+    return std::pair(a.ref.source, a.ref.offset) < std::pair(b.ref.source, b.ref.offset);
+  });
+  FoundImage found;
+  found.copy = std::move(copies[copies.size() == 1 ? 0 : lowest_copy(copies, images)]);
+  if (!images.sources()[static_cast<std::size_t>(found.copy.ref.source)].shard) {
+    examine_file(found.copy, images.place_of(found.copy.ref));
+  }
+  found.fault = fault_of(found.copy, sniff);
+  found.state = found.fault.empty() ? ImageState::present : ImageState::unreadable;
+  return found;
 }
 
 }  // namespace shoal

@@ -1,4 +1,4 @@
-// Looking for one name in the image folders.
+// Looking for one name in the image folders, and choosing among all copies of it.
 #pragma once
 
 #include <string>
@@ -8,15 +8,23 @@
 
 namespace shoal {
 
-struct FoundImage {
-  ImageState state = ImageState::missing;  ///< missing, unreadable, or present: begins as an image
-  int folder = 0;
-  std::string fault;          ///< a sentence, where unreadable
-  std::int64_t bytes = 0;     ///< of the file
-  std::int64_t modified = 0;  ///< when the file was changed last, in nanoseconds since 1970
+/// A file that has the name.
+struct ImageCopy {
+  ImageRef ref{};
+  std::string beginning{};      ///< its first bytes; empty where it is empty or has a fault
+  std::string fault{};          ///< a sentence, where it cannot be read
+  std::int64_t file_bytes = 0;  ///< as in ImageCandidate
+  std::int64_t modified = 0;
 };
 
-FoundImage look_up_image(const std::string& name, const std::vector<std::string>& folders,
+struct FoundImage {
+  ImageState state = ImageState::missing;  ///< missing, unreadable, or present: begins as an image
+  ImageCopy copy;
+  std::string fault;  ///< a sentence, where unreadable
+};
+
+/// in_shards: the copies that shards have.
+FoundImage look_up_image(const std::string& name, std::vector<ImageCopy> in_shards, const ImageReader& images,
                          const ImageSniffer& sniff);
 
 }  // namespace shoal

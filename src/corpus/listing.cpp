@@ -2,17 +2,16 @@
 #include "shoal/corpus/listing.hpp"
 
 #include <fmt/format.h>
-#include <glob.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <queue>
 #include <set>
 
+#include "path_patterns.hpp"
 #include "readers.hpp"
 #include "shoal/base/error.hpp"
 
@@ -20,38 +19,20 @@ namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr const char* kWildcards = "*?[";
-
-/// Files that macOS leaves beside real ones; "._a.json" matches "*.json" but is binary.
-bool is_system_litter(const std::string& name) { return name.rfind("._", 0) == 0 || name == ".DS_Store"; }
-
 bool has_reader_suffix(const fs::path& path) {
   const std::string suffix = path.extension().string();
   const auto readers = post_readers();
   return std::any_of(readers.begin(), readers.end(), [&](const PostReader& r) { return suffix == r.suffix; });
 }
 
-/// A path as a pattern that matches it alone.
-std::string escaped(const std::string& path) {
-  std::string result;
-  for (const char c : path) {
-    if (c == '*' || c == '?' || c == '[' || c == '\\') result += '\\';
-    result += c;
-  }
-  return result;
-}
-
 class Lister {
  public:
   void add(const PathPattern& pattern) {
-    const std::string whole = (fs::path(pattern.folder) / pattern.text).string();
-    std::error_code error;
-    const fs::file_status status = fs::status(whole, error);
-    // What is there by that very name is meant, also where the name looks like a pattern.
-    if (!fs::exists(status) && pattern.text.find_first_of(kWildcards) != std::string::npos) {
-      add_matches(pattern, whole);
+    if (has_wildcards(pattern)) {
+      const PatternMatches matches = match_pattern(pattern, "posts");
+      for (const std::string& path : matches.paths) add_file(path, matches.root);
     } else {
-      add_path(whole, status, error);
+      add_path(whole_path(pattern));
     }
   }
 
@@ -65,36 +46,19 @@ class Lister {
   }
 
  private:
-  void add_path(const std::string& pattern, const fs::file_status& status, const std::error_code& error) {
+  void add_path(const std::string& path) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
     if (!fs::exists(status)) {
-      throw InputError(fmt::format("'{}' under [corpus] posts cannot be read: {}", pattern,
+      throw InputError(fmt::format("'{}' under [corpus] posts cannot be read: {}", path,
                                    error ? error.message() : std::strerror(ENOENT)));
     }
     if (fs::is_directory(status)) {
       folders_.clear();
-      add_folder(pattern, pattern);
+      add_folder(path, path);
     } else {
-      add_file(pattern, fs::path(pattern).parent_path());
+      add_file(path, fs::path(path).parent_path());
     }
-  }
-
-  void add_matches(const PathPattern& pattern, const std::string& whole) {
-    const auto before =
-        whole.substr(0, whole.size() - pattern.text.size() + pattern.text.find_first_of(kWildcards));
-    const auto slash = before.rfind('/');
-    const fs::path root = slash == std::string::npos ? fs::path() : fs::path(before.substr(0, slash + 1));
-    const std::string prefix = whole.substr(0, whole.size() - pattern.text.size());
-    glob_t matches{};
-    const int code = ::glob((escaped(prefix) + pattern.text).c_str(), GLOB_ERR, nullptr, &matches);
-    const std::unique_ptr<glob_t, decltype(&::globfree)> owner(&matches, &::globfree);
-    if (code == GLOB_NOMATCH) {
-      throw InputError(fmt::format("nothing matches '{}' under [corpus] posts", whole));
-    }
-    if (code != 0) {
-      throw InputError(
-          fmt::format("'{}' under [corpus] posts cannot be searched: {}", whole, std::strerror(errno)));
-    }
-    for (std::size_t i = 0; i < matches.gl_pathc; ++i) add_file(matches.gl_pathv[i], root);
   }
 
   /// Links to folders are followed, each folder is searched once: a loop ends by itself.

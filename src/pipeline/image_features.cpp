@@ -7,11 +7,11 @@
 #include <atomic>
 #include <chrono>
 #include <exception>
-#include <filesystem>
 #include <map>
 #include <mutex>
 #include <thread>
 
+#include "image_pixels.hpp"
 #include "shoal/base/bounded_queue.hpp"
 #include "shoal/base/digest.hpp"
 #include "shoal/base/error.hpp"
@@ -21,8 +21,6 @@
 #include "shoal/base/stop.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/data/serialize.hpp"
-#include "shoal/vision/decode.hpp"
-#include "shoal/vision/preprocess.hpp"
 
 namespace shoal {
 namespace {
@@ -38,11 +36,11 @@ struct DecodedTile {
 
 class FeaturePipeline {
  public:
-  FeaturePipeline(Network& network, const std::vector<std::string>& folders, const TileShape& shape,
+  FeaturePipeline(Network& network, const ImageReader& images, const ImageFeatures& settings,
                   const TileTraffic& traffic)
       : network_(network),
-        folders_(folders),
-        shape_(shape),
+        images_(images),
+        settings_(settings),
         traffic_(traffic),
         queue_(static_cast<std::size_t>(network.workers()) + 1) {}
 
@@ -114,41 +112,36 @@ class FeaturePipeline {
   }
 
   DecodedTile decode(TileCandidates candidates) const {
-    const auto image_bytes = static_cast<std::size_t>(shape_.side * shape_.side * 3);
+    const auto image_bytes = static_cast<std::size_t>(settings_.resize * settings_.resize * 3);
     DecodedTile decoded;
-    decoded.pixels.resize(static_cast<std::size_t>(shape_.images) * image_bytes);
+    decoded.pixels.resize(static_cast<std::size_t>(kTileImages) * image_bytes);
     for (const ImageCandidate& candidate : candidates) {
-      const std::int64_t place = candidate.number % shape_.images;
+      const std::int64_t place = candidate.number % kTileImages;
       try {
         decoded.tile.rows.push_back(
             decode(candidate, decoded.pixels.data() + static_cast<std::size_t>(place) * image_bytes));
         decoded.places.push_back(place);
       } catch (const InputError& error) {
         decoded.tile.quarantine.push_back({QuarantineKind::image, candidate.ref.name, -1, "images",
-                                           without_path(error.what(), path_of(candidate))});
+                                           without_path(error.what(), images_.place_of(candidate.ref))});
       }
     }
     decoded.candidates = std::move(candidates);
     return decoded;
   }
 
-  [[nodiscard]] std::filesystem::path path_of(const ImageCandidate& candidate) const {
-    return std::filesystem::path(folders_[static_cast<std::size_t>(candidate.ref.folder)]) /
-           candidate.ref.name;
-  }
-
   [[nodiscard]] ImageRow decode(const ImageCandidate& candidate, std::uint8_t* pixels) const {
-    const auto bytes = read_file(path_of(candidate), kLargestImageFile);
-    const RgbImage image = decode_image(bytes);
-    const RgbImage square = preprocess_torchvision(image, static_cast<int>(shape_.side));
+    const auto bytes = images_.read(candidate.ref);
+    const RgbImage image = decode_for(settings_, bytes);
+    const RgbImage square = square_for(settings_, image);
     std::copy(square.pixels.begin(), square.pixels.end(), pixels);
-    return {candidate.number, candidate.ref.name, candidate.ref.folder, to_hex(sha256(bytes)),
-            image.width,      image.height,       candidate.posts};
+    return {candidate.number, candidate.ref, to_hex(sha256(bytes)),
+            image.width,      image.height,  candidate.posts};
   }
 
   void compute_all(int worker) {
     const auto width = static_cast<std::size_t>(network_.features());
-    std::vector<float> output(static_cast<std::size_t>(shape_.images) * width);
+    std::vector<float> output(static_cast<std::size_t>(kTileImages) * width);
     while (auto decoded = queue_.pop()) {
       leave_if_stop_requested();
       std::call_once(first_tile_, [] {
@@ -168,7 +161,7 @@ class FeaturePipeline {
 
   void append_to_journal(const TileCandidates& candidates, const ImageTile& tile) {
     const auto start = std::chrono::steady_clock::now();
-    traffic_.journal.append(candidates.front().number / shape_.images, input_of(candidates),
+    traffic_.journal.append(candidates.front().number / kTileImages, input_of(candidates),
                             {static_cast<std::int64_t>(tile.rows.size()), network_.features()}, pack(tile));
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     const std::lock_guard lock(mutex_);
@@ -202,8 +195,8 @@ class FeaturePipeline {
   }
 
   Network& network_;
-  const std::vector<std::string>& folders_;
-  TileShape shape_;
+  const ImageReader& images_;
+  const ImageFeatures& settings_;
   const TileTraffic& traffic_;
   BoundedQueue<DecodedTile> queue_;
   std::atomic<int> sources_{2};
@@ -218,9 +211,9 @@ class FeaturePipeline {
 
 }  // namespace
 
-ComputedImages compute_image_features(Network& network, const std::vector<std::string>& folders,
-                                      const TileShape& shape, const TileTraffic& traffic) {
-  return FeaturePipeline(network, folders, shape, traffic).run();
+ComputedImages compute_image_features(Network& network, const ImageReader& images,
+                                      const ImageFeatures& settings, const TileTraffic& traffic) {
+  return FeaturePipeline(network, images, settings, traffic).run();
 }
 
 }  // namespace shoal

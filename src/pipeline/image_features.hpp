@@ -2,7 +2,6 @@
 // fetches from the journal what an earlier run has finished.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "image_tile.hpp"
@@ -36,9 +35,9 @@ struct ComputedImages {
   double journal_seconds = 0.0;  ///< of all workers, in which they appended to the journal
 };
 
-/// folders: the job's image folders. A journaled tile that is damaged is computed again. Throws Interrupted
-/// when a stop is requested.
-ComputedImages compute_image_features(Network& network, const std::vector<std::string>& folders,
-                                      const TileShape& shape, const TileTraffic& traffic);
+/// images: reads the candidates' files. settings: how they become pixels. A journaled tile that is damaged is
+/// computed again. Throws Interrupted when a stop is requested.
+ComputedImages compute_image_features(Network& network, const ImageReader& images,
+                                      const ImageFeatures& settings, const TileTraffic& traffic);
 
 }  // namespace shoal

@@ -18,8 +18,7 @@ constexpr const char* kWhat = "a tile of image features";
 ImageRow row_of(const ImageCandidate& candidate) {
   ImageRow row;
   row.candidate = candidate.number;
-  row.name = candidate.ref.name;
-  row.folder = candidate.ref.folder;
+  row.ref = candidate.ref;
   row.posts = candidate.posts;
   return row;
 }
@@ -36,7 +35,8 @@ const ImageCandidate& candidate_of(std::int64_t number, const TileCandidates& ca
 TileInput input_of(const TileCandidates& candidates) {
   Sha256 sum;
   for (const ImageCandidate& candidate : candidates) {
-    sum.update(fmt::format("{}\n{}\n{}\n{}\n", candidate.number, candidate.ref.name, candidate.bytes,
+    sum.update(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n", candidate.number, candidate.ref.name,
+                           candidate.ref.offset, candidate.ref.bytes, candidate.file_bytes,
                            candidate.modified));
   }
   TileInput input;

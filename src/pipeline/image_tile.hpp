@@ -11,11 +11,6 @@
 
 namespace shoal {
 
-struct TileShape {
-  std::int64_t images = 8;
-  std::int64_t side = 224;
-};
-
 /// The candidates of one tile.
 using TileCandidates = std::vector<ImageCandidate>;
 
@@ -25,8 +20,8 @@ struct ImageTile {
   std::vector<QuarantineRow> quarantine;  ///< of those that could not
 };
 
-/// What a tile is computed from: which files, and their sizes and times, so that a replaced photo is computed
-/// again.
+/// What a tile is computed from: which files, and their sizes and times (in shards: the shards', too), so
+/// that a replaced photo is computed again.
 TileInput input_of(const TileCandidates& candidates);
 
 /// What cannot be told from the candidates: digests, sizes, faults and features.

@@ -51,16 +51,22 @@ KeepRule read_keep(TomlSection section) {
   return keep;
 }
 
+/// Relative ones start from the job file's folder.
+std::vector<PathPattern> read_patterns(TomlSection& section, const std::string& key,
+                                       const JobSource& source) {
+  std::vector<PathPattern> patterns;
+  for (std::string& text : section.texts(key)) {
+    const bool absolute = std::filesystem::path(text).is_absolute();
+    patterns.push_back({absolute ? "" : source.path.parent_path().string(), std::move(text)});
+  }
+  return patterns;
+}
+
 CorpusJob read_corpus_section(TomlSection section, const JobSource& source) {
   CorpusJob corpus;
-  for (std::string& text : section.texts("posts")) {
-    const bool absolute = std::filesystem::path(text).is_absolute();
-    corpus.posts.push_back({absolute ? "" : source.path.parent_path().string(), std::move(text)});
-  }
+  corpus.posts = read_patterns(section, "posts", source);
   if (corpus.posts.empty()) section.fail("posts", "is empty");
-  if (section.has("images")) {
-    for (const std::string& path : section.texts("images")) corpus.images.push_back(source.resolve(path));
-  }
+  if (section.has("images")) corpus.images = read_patterns(section, "images", source);
   corpus.keep = read_keep(section.section("keep"));
   corpus.pseudonyms = section.truth("pseudonyms", true);
   if (section.has("pseudonym_key")) corpus.pseudonym_key = section.path("pseudonym_key");
@@ -77,6 +83,11 @@ TagFeatures read_tag_features(TomlSection section) {
   if (section.has("max_features")) tags.limits.max_features = section.integer("max_features", 1, kMost);
   section.refuse_unknown();
   return tags;
+}
+
+Preprocessing preprocessing_named(std::string_view name) {
+  const auto at = std::find(kPreprocessingNames.begin(), kPreprocessingNames.end(), name);
+  return static_cast<Preprocessing>(at - kPreprocessingNames.begin());
 }
 
 void read_vgg(TomlSection& section, ImageFeatures& image) {
@@ -97,6 +108,10 @@ ImageFeatures read_image_features(TomlSection section) {
   image.kind = rgb ? ImageFeatureKind::rgb : ImageFeatureKind::vgg;
   image.resize = section.integer("resize", rgb ? 1 : 32, rgb ? 1024 : 4096, image.resize);
   if (!rgb) read_vgg(section, image);
+  // A convention has a way of its own to make the square; either can be had without the other.
+  image.preprocessing =
+      preprocessing_named(section.choice("preprocessing", kPreprocessingNames, image.vgg.convention));
+  image.exif_orientation = section.truth("exif_orientation", false);
   section.refuse_unknown();
   return image;
 }
@@ -174,8 +189,8 @@ Job read_job(const toml::table& table, const JobSource& source) {
   job.corpus = read_corpus_section(root.section("corpus"), source);
   read_features(root.section("features"), job);
   if (job.image && job.corpus.images.empty()) {
-    throw UsageError(fmt::format("{}: [features.image] needs image folders: `images` under [corpus]",
-                                 source.path.string()));
+    throw UsageError(fmt::format(
+        "{}: [features.image] needs image folders or shards: `images` under [corpus]", source.path.string()));
   }
   job.clusterings = read_clusterings(root, job);
   job.report = read_report(root.section("report"));

@@ -23,12 +23,19 @@ json corpus_section(const CorpusJob& corpus) {
           {"pseudonyms", corpus.pseudonyms}};
 }
 
+/// What is as it was before there was a choice is absent: the bytes of those results stay.
 json image_section(const ImageFeatures& image) {
-  if (image.kind == ImageFeatureKind::rgb) return {{"kind", "rgb"}, {"resize", image.resize}};
-  json section{
-      {"kind", "vgg"}, {"model", image.vgg.model}, {"layer", image.vgg.layer}, {"resize", image.resize}};
-  // Absent where it is what it was before there was a choice: the bytes of those results stay.
-  if (image.vgg.convention != "torchvision") section["convention"] = image.vgg.convention;
+  json section{{"kind", "rgb"}, {"resize", image.resize}};
+  if (image.kind == ImageFeatureKind::vgg) {
+    section["kind"] = "vgg";
+    section["model"] = image.vgg.model;
+    section["layer"] = image.vgg.layer;
+    if (image.vgg.convention != "torchvision") section["convention"] = image.vgg.convention;
+  }
+  if (image.preprocessing != Preprocessing::torchvision) {
+    section["preprocessing"] = kPreprocessingNames[static_cast<std::size_t>(image.preprocessing)];
+  }
+  if (image.exif_orientation) section["exif_orientation"] = true;
   if (image.gives_labels()) section["top_labels"] = image.top_labels;
   return section;
 }

@@ -102,7 +102,7 @@ JobSize size_of_job(RunState& state) {
   if (!state.index) return size;
   size.images = state.index->candidates;
   for (const ImageCandidate& candidate : state.index->at_home) {
-    size.largest_image_file = std::max(size.largest_image_file, candidate.bytes);
+    size.largest_image_file = std::max(size.largest_image_file, candidate.ref.bytes);
   }
   size.largest_image_file = state.comm.max(size.largest_image_file);
   return size;

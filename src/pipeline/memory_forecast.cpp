@@ -71,14 +71,13 @@ class Forecast {
     const std::int64_t in_work =
         tiles * size_.images_per_tile * side * side * 3 +
         rank_.threads * size_.images_per_tile * network_.features * static_cast<std::int64_t>(sizeof(float));
-    // The file of weights stays mapped; rank 0 reads all of it for its digest.
-    std::int64_t mapped = network_.weights;
-    if (rank_.root && job_.image->kind == ImageFeatureKind::vgg) {
-      mapped = 0;
+    // The file of weights is mapped until the network has its own; each rank looks through all of it.
+    std::int64_t mapped = 0;
+    if (job_.image->kind == ImageFeatureKind::vgg) {
       for (const TensorShape& tensor : vgg_tensors(job_.image->vgg.model)) mapped += 4 * tensor.elements();
     }
-    add("images", mapped + network_.weights + network_.activations + in_work + decoding() + 2 * features +
-                      images_ * kImageRow);
+    const std::int64_t computing = in_work + decoding() + 2 * features + images_ * kImageRow;
+    add("images", network_.weights + network_.activations + std::max(mapped, computing));
     held_ += features + images_ * kImageRow;
   }
 

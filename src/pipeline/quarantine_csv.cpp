@@ -19,6 +19,8 @@ std::string_view word(QuarantineKind kind) {
       return "value";
     case QuarantineKind::image:
       return "image";
+    case QuarantineKind::shard:
+      return "shard";
     case QuarantineKind::record:
       break;
   }

@@ -51,10 +51,14 @@ json rank_record(const RunState& state) {
 
 json resolved_job(const RunState& state) {
   json job = json::parse(canonical_json(state.job));
-  for (const PathPattern& pattern : state.job.corpus.posts) {
-    job["corpus"]["posts"].push_back((std::filesystem::path(pattern.folder) / pattern.text).string());
-  }
-  job["corpus"]["images"] = state.job.corpus.images;
+  const auto paths_of = [](const std::vector<PathPattern>& patterns) {
+    json paths = json::array();
+    for (const PathPattern& pattern : patterns)
+      paths.push_back((std::filesystem::path(pattern.folder) / pattern.text).string());
+    return paths;
+  };
+  job["corpus"]["posts"] = paths_of(state.job.corpus.posts);
+  job["corpus"]["images"] = paths_of(state.job.corpus.images);
   if (state.weights) job["features"]["image"]["weights"] = state.job.image->weights.string();
   return job;
 }

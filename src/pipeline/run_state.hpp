@@ -12,15 +12,16 @@
 
 #include "memory_forecast.hpp"
 #include "progress.hpp"
+#include "shoal/base/tar.hpp"
 #include "shoal/cluster/groups.hpp"
 #include "shoal/cluster/kmeans.hpp"
 #include "shoal/comm/communicator.hpp"
 #include "shoal/compute/backend.hpp"
 #include "shoal/corpus/corpus.hpp"
 #include "shoal/corpus/image_index.hpp"
+#include "shoal/corpus/image_sources.hpp"
 #include "shoal/data/matrix.hpp"
 #include "shoal/pipeline/job.hpp"
-#include "shoal/store/tar.hpp"
 #include "shoal/text/vocabulary.hpp"
 #include "work_folder.hpp"
 
@@ -40,8 +41,7 @@ struct TagTable {
 /// One row of images.h5ad.
 struct ImageRow {
   std::int64_t candidate = 0;  ///< its number among the files that begin as images
-  std::string name;
-  int folder = 0;
+  ImageRef ref;
   std::string digest;  ///< SHA-256 of the file
   std::int64_t width = 0;
   std::int64_t height = 0;
@@ -100,8 +100,9 @@ struct RunState {
   Corpus corpus{};
   std::optional<Digest> pseudonym_key{};  ///< digest of the key that names were made with
   TagTable tags{};
-  std::optional<ImageIndex> index{};    ///< from the index stage to the one that computes features
-  std::vector<StageMemory> forecast{};  ///< of this rank's memory
+  std::optional<ImageIndex> index{};         ///< from the index stage to the one that computes features
+  std::vector<StageMemory> forecast{};       ///< of this rank's memory
+  std::optional<ImageReader> image_files{};  ///< once images were indexed
   ImageTable images{};
   std::optional<WeightsRecord> weights{};  ///< absent where the features need none
   std::vector<FinishedClustering> clusterings{};

@@ -4,6 +4,7 @@
 #include <bit>
 #include <filesystem>
 #include <numeric>
+#include <set>
 
 #include "finished_tiles.hpp"
 #include "image_features.hpp"
@@ -20,7 +21,7 @@
 namespace boost::serialization {
 template <class Archive>
 void serialize(Archive& archive, shoal::ImageRow& row, unsigned) {
-  archive& row.candidate& row.name& row.folder& row.digest& row.width& row.height& row.posts;
+  archive& row.candidate& row.ref& row.digest& row.width& row.height& row.posts;
 }
 }  // namespace boost::serialization
 
@@ -29,7 +30,7 @@ namespace {
 
 std::string fault_of_beginning(std::span<const std::byte> beginning) {
   const ImageFormat format = sniff_image(beginning);
-  if (format == ImageFormat::jpeg || format == ImageFormat::png) return {};
+  if (is_decoded(format)) return {};
   if (format == ImageFormat::unknown) return "the file does not begin as an image";
   return fmt::format("the file is {}, which is not read", to_string(format));
 }
@@ -163,26 +164,41 @@ void add_up(RunState& state, const ImageIndex& index, const RowNumbers& numbers)
 }
 
 /// On every rank: a node that does not see a folder would take its photos for missing.
-void check_folders(RunState& state) {
+void check_folders(Communicator& comm, const std::vector<ImageSource>& sources) {
+  std::set<std::filesystem::path> folders;
+  for (const ImageSource& source : sources) {
+    const std::filesystem::path path = std::filesystem::absolute(source.path);
+    folders.insert(source.shard ? path.parent_path() : path);
+  }
   std::string fault;
-  for (const std::string& folder : state.job.corpus.images) {
+  for (const auto& folder : folders) {
     std::error_code error;
     if (!std::filesystem::is_directory(folder, error) && fault.empty()) {
-      fault = fmt::format("'{}' under [corpus] images is not a folder that rank {} can read", folder,
-                          state.comm.rank());
+      fault = fmt::format("'{}' under [corpus] images is not a folder that rank {} can read", folder.string(),
+                          comm.rank());
     }
   }
-  for (const std::string& of_rank : all_gather_objects(state.comm, fault)) {
+  for (const std::string& of_rank : all_gather_objects(comm, fault)) {
     if (!of_rank.empty()) throw InputError(of_rank);
   }
+}
+
+/// Rank 0 lists.
+std::vector<ImageSource> agree_on_sources(RunState& state) {
+  std::vector<ImageSource> sources;
+  on_root(state.comm, [&] { sources = list_image_sources(state.job.corpus.images); });
+  sources = broadcast_object(state.comm, sources, 0);
+  check_folders(state.comm, sources);
+  return sources;
 }
 
 }  // namespace
 
 ImageIndex index_job_images(RunState& state) {
-  check_folders(state);
-  ImageIndex index = index_images(state.comm, state.corpus.posts, state.corpus.partition,
-                                  state.job.corpus.images, fault_of_beginning, kTileImages, state.threads);
+  state.image_files.emplace(agree_on_sources(state));
+  ImageIndex index = index_images(state.comm, state.corpus.posts, state.corpus.partition, *state.image_files,
+                                  fault_of_beginning, kTileImages, state.threads);
+  if (index.members > 0) log::info("{} files in the shards under [corpus] images", index.members);
   check_group_counts(state.job, FeatureKind::image, index.candidates);
   return index;
 }
@@ -224,7 +240,7 @@ ComputedImages compute_features(RunState& state, std::optional<WeightFile> weigh
   ComputedImages computed;
   bool interrupted = false;
   try {
-    computed = compute_image_features(*network, state.job.corpus.images, {kTileImages, settings.resize},
+    computed = compute_image_features(*network, *state.image_files, settings,
                                       {exchange, home.finished, segments, journal});
   } catch (const Interrupted&) {
     interrupted = true;

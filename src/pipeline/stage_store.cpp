@@ -136,7 +136,7 @@ void write_images(RunState& state, const UnsValue& tree, H5adWriter& file) {
   file.obs_index(ids);
   // A file's name often is the post's, or holds its account: it is told only where names are.
   if (!state.job.corpus.pseudonyms) {
-    file.obs_strings("name", column(images.rows, [](const ImageRow& i) { return i.name; }));
+    file.obs_strings("name", column(images.rows, [](const ImageRow& i) { return i.ref.name; }));
   }
   file.obs_strings("digest", column(images.rows, [](const ImageRow& i) { return i.digest; }));
   file.obs_integers("width", column(images.rows, [](const ImageRow& i) { return i.width; }));

@@ -2,17 +2,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <set>
 
+#include "image_pixels.hpp"
 #include "on_root.hpp"
-#include "shoal/base/file.hpp"
 #include "shoal/base/log.hpp"
+#include "shoal/base/tar.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/comm/objects.hpp"
-#include "shoal/store/tar.hpp"
-#include "shoal/vision/decode.hpp"
 #include "shoal/vision/encode.hpp"
 #include "stages.hpp"
 
@@ -39,10 +37,9 @@ std::vector<std::int64_t> shown_rows_of_this_rank(const RunState& state) {
 std::string thumbnail_of(const RunState& state, std::int64_t row) {
   const auto local = static_cast<std::size_t>(row - state.images.partition.owned_by(state.comm.rank()).begin);
   const ImageRow& image = state.images.rows[local];
-  const auto path =
-      std::filesystem::path(state.job.corpus.images[static_cast<std::size_t>(image.folder)]) / image.name;
   const auto bytes = encode_jpeg(
-      make_thumbnail(decode_image(read_file(path, kLargestImageFile)), kThumbnailSide), kThumbnailQuality);
+      make_thumbnail(decode_for(*state.job.image, state.image_files->read(image.ref)), kThumbnailSide),
+      kThumbnailQuality);
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 

@@ -7,12 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include "image_network.hpp"
+#include "image_pixels.hpp"
 #include "shoal/base/digest.hpp"
-#include "shoal/base/file.hpp"
+#include "shoal/base/error.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/store/h5ad_reader.hpp"
-#include "shoal/vision/decode.hpp"
-#include "shoal/vision/preprocess.hpp"
 #include "stages.hpp"
 #include "verify_files.hpp"
 
@@ -20,7 +19,6 @@ namespace shoal {
 namespace {
 
 using nlohmann::json;
-namespace fs = std::filesystem;
 
 /// Candidate and row of images that this rank's posts name; every few of them, so that the ranks together
 /// have about `sample`.
@@ -50,14 +48,13 @@ class ImageRows {
 
   /// What does not hold of a row, or nothing.
   std::string fault_of(const ImageCandidate& candidate, std::int64_t row) {
-    const fs::path path = fs::path(state_.job.corpus.images[static_cast<std::size_t>(candidate.ref.folder)]) /
-                          candidate.ref.name;
-    const auto bytes = read_file(path, kLargestImageFile);
+    const auto bytes = state_.image_files->read(candidate.ref);
     if (file_.string_rows(file_.array("obs/digest"), row, 1).front() != to_hex(sha256(bytes))) {
-      return fmt::format("row {} of images.h5ad is of another file than '{}' now is", row, path.string());
+      return fmt::format("row {} of images.h5ad is of another file than '{}' now is", row,
+                         state_.image_files->place_of(candidate.ref).string());
     }
-    const auto side = state_.job.image->resize;
-    const RgbImage square = preprocess_torchvision(decode_image(bytes), static_cast<int>(side));
+    const ImageFeatures& settings = *state_.job.image;
+    const RgbImage square = square_for(settings, decode_for(settings, bytes));
     std::vector<float> computed(static_cast<std::size_t>(network_.features()));
     network_.forward(square.pixels, computed, 0);
     const auto stored = file_.number_rows(features_, row, 1);

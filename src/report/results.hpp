@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "shoal/base/tar.hpp"
 #include "shoal/report/report.hpp"
-#include "shoal/store/tar.hpp"
 #include "shoal/store/uns_value.hpp"
 
 namespace shoal {

@@ -66,6 +66,10 @@ std::string to_string(ImageFormat format) {
   return "unknown";
 }
 
+bool is_decoded(ImageFormat format) {
+  return format == ImageFormat::jpeg || format == ImageFormat::png || format == ImageFormat::webp;
+}
+
 RgbImage decode_image(std::span<const std::byte> bytes) {
   if (bytes.empty()) throw ImageError("the image file is empty; fetch it again");
   switch (const ImageFormat format = sniff_image(bytes)) {
@@ -73,6 +77,8 @@ RgbImage decode_image(std::span<const std::byte> bytes) {
       return decode_jpeg(bytes);
     case ImageFormat::png:
       return decode_png(bytes);
+    case ImageFormat::webp:
+      return decode_webp(bytes);
     case ImageFormat::unknown:
       throw ImageError(
           "the file is no image, whatever its name says: it begins as no format known here; "

@@ -61,11 +61,14 @@ class JpegDecoder {
       jpeg_create_decompress(&codec_);
       codec_.src = &source_.manager;
       codec_.progress = &progress_;
+      codec_.client_data = &most_scans_;
       codec_.mem->max_memory_to_use = kMaxLibraryBytes;
       status = jpeg_read_header(&codec_, TRUE);
     }));
     if (status == JPEG_SUSPENDED) throw_truncated();
     check_image_size(codec_.image_width, codec_.image_height);
+    const auto pixels = std::int64_t{codec_.image_width} * std::int64_t{codec_.image_height};
+    most_scans_ = static_cast<int>(std::min<std::int64_t>(kMaxJpegScans, kMaxJpegWork / pixels));
     if (announces_too_much()) throw_truncated();
     codec_.out_color_space = output_colours();
   }
@@ -96,9 +99,10 @@ class JpegDecoder {
  private:
   static void count_scans(j_common_ptr codec) {
     const auto* decoder = reinterpret_cast<j_decompress_ptr>(codec);
-    if (decoder->input_scan_number <= kMaxJpegScans) return;
+    const int most = *static_cast<const int*>(codec->client_data);
+    if (decoder->input_scan_number <= most) return;
     auto* errors = reinterpret_cast<JpegErrors*>(codec->err);
-    std::snprintf(errors->message, sizeof errors->message, "it has more than %d scans", kMaxJpegScans);
+    std::snprintf(errors->message, sizeof errors->message, "it has more than %d scans", most);
     std::longjmp(errors->jump, 1);
   }
 
@@ -148,6 +152,7 @@ class JpegDecoder {
   JpegErrors errors_{};
   WholeFileSource source_;
   std::size_t file_bytes_;
+  int most_scans_ = kMaxJpegScans;
   jpeg_progress_mgr progress_{count_scans, 0, 0, 0, 0};
   jpeg_decompress_struct codec_{};
 };

@@ -1,4 +1,5 @@
-// Resize and centre crop as one: only the pixels that survive the crop are computed.
+// Resize and centre crop as one: only the pixels that survive the crop are computed. Keras keeps all, and not
+// the shape.
 #include "shoal/vision/preprocess.hpp"
 
 #include <algorithm>
@@ -22,15 +23,27 @@ std::int64_t crop_begin(std::int64_t length, int side) {
   return excess % 2 == 0 ? half : half + half % 2;
 }
 
-}  // namespace
-
-RgbImage preprocess_torchvision(const RgbImage& image, int side) {
-  SHOAL_EXPECT(side >= 1 && image.width >= 1 && image.height >= 1);
+RgbImage resize_and_crop(const RgbImage& image, int side) {
   const std::int64_t shortest = std::min(image.width, image.height);
   const std::int64_t width = scaled(side, image.width, shortest);
   const std::int64_t height = scaled(side, image.height, shortest);
   return resize_bilinear_window(image, width, height,
                                 {crop_begin(width, side), crop_begin(height, side), side, side});
+}
+
+}  // namespace
+
+RgbImage preprocess(const RgbImage& image, int side, Preprocessing preprocessing) {
+  SHOAL_EXPECT(side >= 1 && image.width >= 1 && image.height >= 1);
+  switch (preprocessing) {
+    case Preprocessing::keras:
+      return resize_nearest(image, side, side);
+    case Preprocessing::keras_bilinear:
+      return resize_bilinear(image, side, side);
+    case Preprocessing::torchvision:
+      break;
+  }
+  return resize_and_crop(image, side);
 }
 
 }  // namespace shoal

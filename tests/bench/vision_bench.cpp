@@ -75,14 +75,15 @@ BENCHMARK(BM_DecodeJpeg1080)->Unit(benchmark::kMillisecond);
 
 void BM_Preprocess1080To224(benchmark::State& state) {
   const RgbImage photo = decode_image(photo_file());
-  for (auto _ : state) benchmark::DoNotOptimize(preprocess_torchvision(photo, 224));
+  for (auto _ : state) benchmark::DoNotOptimize(preprocess(photo, 224, Preprocessing::torchvision));
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(BM_Preprocess1080To224)->Unit(benchmark::kMillisecond);
 
 void BM_DecodeAndPreprocess1080To224(benchmark::State& state) {
   const auto& file = photo_file();
-  for (auto _ : state) benchmark::DoNotOptimize(preprocess_torchvision(decode_image(file), 224));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(preprocess(decode_image(file), 224, Preprocessing::torchvision));
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(BM_DecodeAndPreprocess1080To224)->Unit(benchmark::kMillisecond);

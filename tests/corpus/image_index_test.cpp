@@ -1,9 +1,15 @@
 // Names to numbered files, on any number of ranks.
 #include "shoal/corpus/image_index.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "shoal/base/digest.hpp"
+#include "shoal/base/error.hpp"
+#include "shoal/base/tar.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/data/serialize.hpp"
 #include "support/shared_folder.hpp"
@@ -11,6 +17,7 @@
 namespace shoal {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::world;
 
 std::string begins_with_i(std::span<const std::byte> beginning) {
@@ -27,10 +34,12 @@ class ImageIndexTest : public ::testing::Test {
     folder_.write("p/both.jpg", "I first");
     folder_.write("q/both.jpg", "I second");
     folder_.write("p/folder.jpg/inside", "");
+    if (world().is_root()) std::filesystem::create_directory(folder_ / "s");
+    world().barrier();
   }
 
   /// 600 posts in three blocks; a few name images.
-  [[nodiscard]] ImageIndex index(const std::vector<std::string>& folders, std::int64_t tile = 2) const {
+  [[nodiscard]] ImageIndex index(const std::vector<std::string>& sources, std::int64_t tile = 2) const {
     const std::vector<std::pair<int, std::string>> named{
         {3, "missing.jpg"}, {5, "sub/b.jpg"},  {300, "a.jpg"},      {301, "sub/b.jpg"},
         {599, "both.jpg"},  {400, "text.jpg"}, {401, "folder.jpg"}, {402, "empty.jpg"}};
@@ -40,9 +49,13 @@ class ImageIndexTest : public ::testing::Test {
     for (const auto& [row, name] : named) {
       if (mine.contains(row)) posts[static_cast<std::size_t>(row - mine.begin)].image = name;
     }
-    std::vector<std::string> paths;
-    for (const std::string& folder : folders) paths.push_back(folder_ / folder);
-    return index_images(world(), posts, partition, paths, begins_with_i, tile, 1);
+    return index_images(world(), posts, partition, reader(sources), begins_with_i, tile, 1);
+  }
+
+  [[nodiscard]] ImageReader reader(const std::vector<std::string>& sources) const {
+    std::vector<PathPattern> patterns;
+    for (const std::string& source : sources) patterns.push_back({folder_ / "", source});
+    return ImageReader(list_image_sources(patterns));
   }
 
   [[nodiscard]] static std::vector<ImageCandidate> all_candidates(const ImageIndex& index) {
@@ -50,7 +63,7 @@ class ImageIndexTest : public ::testing::Test {
     for (const ImageCandidate& c : index.at_home) all.push_back(c);
     std::vector<std::string> names;
     std::vector<std::pair<std::int64_t, std::pair<std::string, std::int64_t>>> mine;
-    for (const auto& c : all) mine.emplace_back(c.number, std::pair(c.ref.name, c.posts * 10 + c.ref.folder));
+    for (const auto& c : all) mine.emplace_back(c.number, std::pair(c.ref.name, c.posts * 10 + c.ref.source));
     all.clear();
     std::vector<std::pair<std::int64_t, std::pair<std::string, std::int64_t>>> gathered;
     for (auto& part : all_gather_objects(world(), mine))
@@ -62,7 +75,6 @@ class ImageIndexTest : public ::testing::Test {
     return all;
   }
 
- private:
   testing::SharedFolder folder_;
 };
 
@@ -101,8 +113,8 @@ TEST_F(ImageIndexTest, PostsLearnWhatBecameOfTheirImage) {
 
 TEST_F(ImageIndexTest, OfTwoCopiesTheOneWithTheLowerDigestCountsInAnyOrderOfFolders) {
   const bool first_is_lower = sha256(std::string_view("I first")) < sha256(std::string_view("I second"));
-  EXPECT_EQ(all_candidates(index({"p", "q"}))[2].ref.folder, first_is_lower ? 0 : 1);
-  EXPECT_EQ(all_candidates(index({"q", "p"}))[2].ref.folder, first_is_lower ? 1 : 0);
+  EXPECT_EQ(all_candidates(index({"p", "q"}))[2].ref.source, first_is_lower ? 0 : 1);
+  EXPECT_EQ(all_candidates(index({"q", "p"}))[2].ref.source, first_is_lower ? 1 : 0);
 }
 
 TEST_F(ImageIndexTest, EachRankIsHomeToARunOfTiles) {
@@ -119,9 +131,112 @@ TEST_F(ImageIndexTest, EachRankIsHomeToARunOfTiles) {
   EXPECT_EQ(before, 3);
 }
 
+/// Writes an archive on rank 0.
+void write_shard(const std::string& path, const std::vector<std::pair<std::string, std::string>>& members) {
+  if (world().is_root()) {
+    TarWriter shard(path);
+    for (const auto& [name, text] : members) shard.add(name, std::as_bytes(std::span(text)));
+    shard.publish();
+  }
+  world().barrier();
+}
+
+/// "name=bytes" of each candidate, by number.
+std::string contents_of(const ImageIndex& index, const ImageReader& images) {
+  std::vector<std::pair<std::int64_t, std::string>> mine;
+  for (const ImageCandidate& c : index.at_home) {
+    const auto bytes = images.read(c.ref);
+    mine.emplace_back(
+        c.number, c.ref.name + "=" + std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  }
+  std::string text;
+  for (const auto& part : all_gather_objects(world(), mine)) {
+    for (const auto& [number, content] : part) text += content + " ";
+  }
+  return text;
+}
+
+TEST_F(ImageIndexTest, AShardGivesWhatTheFolderGives) {
+  write_shard(folder_ / "s/1.tar", {{"./sub/b.jpg", "I b"}, {"text.jpg", "text"}, {"unnamed.jpg", "I"}});
+  write_shard(folder_ / "s/2.tar", {{"a.jpg", "I a"}, {"empty.jpg", ""}, {"both.jpg", "I first"}});
+  const ImageIndex from_folder = index({"p"});
+  for (const std::string where : {"s", "s/*.tar"}) {
+    SCOPED_TRACE(where);
+    const ImageIndex index = this->index({where});
+    EXPECT_EQ(contents_of(index, reader({where})), contents_of(from_folder, reader({"p"})));
+    EXPECT_EQ(index.members, 6);
+    EXPECT_EQ(index.unreadable, from_folder.unreadable - 1) << "folder.jpg is a folder, and not in a shard";
+    EXPECT_EQ(index.missing, from_folder.missing + 1);
+  }
+}
+
+TEST_F(ImageIndexTest, OfCopiesInFoldersAndShardsTheOneWithTheLowestDigestCounts) {
+  const std::vector<std::string> texts{"I first", "I second", "I third", "I fourth"};
+  write_shard(folder_ / "s/1.tar", {{"both.jpg", texts[2]}, {"both.jpg", texts[3]}});
+  const std::string lowest = *std::min_element(texts.begin(), texts.end(), [](const auto& a, const auto& b) {
+    return sha256(std::string_view(a)) < sha256(std::string_view(b));
+  });
+  for (const std::vector<std::string>& sources :
+       {std::vector<std::string>{"p", "q", "s"}, {"s/1.tar", "q", "p"}, {"q", "s", "p"}}) {
+    EXPECT_THAT(contents_of(index(sources), reader(sources)), HasSubstr("both.jpg=" + lowest));
+  }
+}
+
+TEST_F(ImageIndexTest, OfADamagedShardWhatStandsBeforeTheDamageIsUsed) {
+  write_shard(folder_ / "s/1.tar", {{"a.jpg", "I a"}, {"sub/b.jpg", "I b"}});
+  if (world().is_root()) std::filesystem::resize_file(folder_ / "s/1.tar", 1024 + 512 + 2);
+  world().barrier();
+  const ImageIndex index = this->index({"s"});
+  EXPECT_EQ(contents_of(index, reader({"s"})), "a.jpg=I a ");
+  EXPECT_EQ(index.unreadable, 1) << "the member that is cut";
+  std::vector<QuarantineRow> rows;
+  for (const auto& part : all_gather_objects(world(), index.quarantine))
+    rows.insert(rows.end(), part.begin(), part.end());
+  std::sort(rows.begin(), rows.end());
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].file, "sub/b.jpg");
+  EXPECT_EQ(rows[0].reason, "the file is cut short, as its archive is");
+  EXPECT_EQ(rows[1].kind, QuarantineKind::shard);
+  EXPECT_EQ(rows[1].file, "1.tar");
+  EXPECT_THAT(rows[1].reason, HasSubstr("cut short at byte 1538, in 'sub/b.jpg'"));
+}
+
+TEST_F(ImageIndexTest, ACompressedShardIsAnErrorOnAllRanks) {
+  folder_.write("s/1.tar", "\x1F\x8B\x08 and so on");
+  try {
+    static_cast<void>(index({"s"}));
+    FAIL() << "it was read";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("compressed with gzip"));
+  }
+}
+
+TEST_F(ImageIndexTest, SizesAndTimesOfAShardAreThoseOfItsMembers) {
+  write_shard(folder_ / "s/1.tar", {{"a.jpg", "I a"}});
+  for (const ImageCandidate& candidate : index({"s"}).at_home) {
+    EXPECT_EQ(candidate.ref.bytes, 3);
+    EXPECT_EQ(candidate.file_bytes, 2048);
+    EXPECT_GT(candidate.modified, std::int64_t{1'600'000'000} * 1'000'000'000);
+  }
+}
+
+TEST_F(ImageIndexTest, AShardThatBecameShorterIsAnErrorThatNamesTheImage) {
+  write_shard(folder_ / "s/1.tar", {{"a.jpg", "I a"}});
+  const ImageReader images = reader({"s"});
+  const ImageRef ref{"a.jpg", 1, 1'000'000, 3};
+  try {
+    static_cast<void>(images.read(ref));
+    FAIL() << "it was read";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("1.tar/a.jpg' is cut short"));
+  }
+}
+
 TEST_F(ImageIndexTest, SizesAndTimesOfFilesAreTold) {
   for (const ImageCandidate& candidate : index({"p", "q"}).at_home) {
-    EXPECT_EQ(candidate.bytes, candidate.ref.name == "both.jpg" ? (candidate.ref.folder == 0 ? 7 : 8) : 3);
+    EXPECT_EQ(candidate.file_bytes, candidate.ref.bytes);
+    EXPECT_EQ(candidate.ref.bytes,
+              candidate.ref.name == "both.jpg" ? (candidate.ref.source == 0 ? 7 : 8) : 3);
     EXPECT_GT(candidate.modified, std::int64_t{1'600'000'000} * 1'000'000'000);
   }
 }

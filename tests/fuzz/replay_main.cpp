@@ -1,27 +1,25 @@
-// Runs a fuzz target once over every file of the folders given, with any compiler.
-#include <algorithm>
+// Runs a fuzz target over files, as a fuzzer would: seeds, and inputs that once broke it. Built by any
+// compiler.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <string>
 #include <vector>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 int main(int argc, char** argv) {
-  std::vector<std::filesystem::path> files;
+  int replayed = 0;
   for (int i = 1; i < argc; ++i) {
-    for (const auto& entry : std::filesystem::directory_iterator(argv[i])) files.push_back(entry.path());
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(argv[i])) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
+      LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+      ++replayed;
+    }
   }
-  std::sort(files.begin(), files.end());
-  for (const auto& path : files) {
-    std::printf("%s\n", path.c_str());  // the last one named is the one that failed
-    std::fflush(stdout);
-    std::ifstream file(path, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-    LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-  }
-  return files.empty() ? 1 : 0;
+  std::printf("%d inputs replayed\n", replayed);
+  return replayed > 0 ? 0 : 1;
 }

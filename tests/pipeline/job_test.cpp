@@ -49,6 +49,8 @@ kind = "vgg"
 model = "vgg16_w16"
 layer = "fc6_linear"
 resize = 299
+preprocessing = "keras_bilinear"
+exif_orientation = true
 weights = "w.safetensors"
 [[cluster]]
 name = "topics"
@@ -71,7 +73,9 @@ photos = 0
   EXPECT_EQ(job.corpus.posts[0].folder, "/jobs");
   EXPECT_EQ(job.corpus.posts[0].text, "a/*.json");
   EXPECT_EQ(job.corpus.posts[1].folder, "");
-  EXPECT_EQ(job.corpus.images, std::vector<std::string>{"/jobs/photos"});
+  ASSERT_EQ(job.corpus.images.size(), 1u);
+  EXPECT_EQ(job.corpus.images[0].folder, "/jobs");
+  EXPECT_EQ(job.corpus.images[0].text, "photos");
   EXPECT_TRUE(job.corpus.keep.images && job.corpus.keep.albums && !job.corpus.keep.videos);
   EXPECT_EQ(job.corpus.keep.min_tags, 2);
   EXPECT_FALSE(job.corpus.pseudonyms);
@@ -81,6 +85,8 @@ photos = 0
   EXPECT_EQ(job.tags->limits.max_features, 1000);
   EXPECT_EQ(job.image->weights, "/jobs/w.safetensors");
   EXPECT_EQ(job.image->resize, 299);
+  EXPECT_EQ(job.image->preprocessing, Preprocessing::keras_bilinear);
+  EXPECT_TRUE(job.image->exif_orientation);
   ASSERT_EQ(job.clusterings.size(), 2u);
   EXPECT_EQ(job.clusterings[0].kmeans.seed, 7u);
   EXPECT_EQ(job.clusterings[0].kmeans.tol, 0.0);
@@ -188,6 +194,26 @@ TEST(StageSettings, ChangeOnlyWithWhatTheStageDependsOn) {
   EXPECT_EQ(stage_settings_json(job(2), "read"), stage_settings_json(job(3), "read"));
   EXPECT_EQ(stage_settings_json(job(2), "tags"), stage_settings_json(job(3), "tags"));
   EXPECT_NE(stage_settings_json(job(2), "cluster"), stage_settings_json(job(3), "cluster"));
+}
+
+TEST(StageSettings, OfImagesNameEachWayToMakePixels) {
+  const auto settings = [](const std::string& lines) {
+    return stage_settings_json(parse("[job]\nname = \"a\"\n[corpus]\nposts = \"x\"\nimages = "
+                                     "\"y\"\n[features.image]\nweights = \"w\"\n" +
+                                     lines),
+                               "images");
+  };
+  const std::string plain = settings("");
+  // Keras's convention brings Keras's square with it, and each can be had without the other.
+  EXPECT_EQ(settings("convention = \"keras\"\n"),
+            settings("convention = \"keras\"\npreprocessing = \"keras\"\n"));
+  EXPECT_NE(settings("convention = \"keras\"\n"),
+            settings("convention = \"keras\"\npreprocessing = \"torchvision\"\n"));
+  EXPECT_EQ(settings("preprocessing = \"torchvision\"\nexif_orientation = false\n"), plain);
+  EXPECT_NE(settings("preprocessing = \"keras\"\n"), plain);
+  EXPECT_NE(settings("preprocessing = \"keras_bilinear\"\n"), settings("preprocessing = \"keras\"\n"));
+  EXPECT_NE(settings("exif_orientation = true\n"), plain);
+  EXPECT_THROW(settings("preprocessing = \"lanczos\"\n"), UsageError);
 }
 
 }  // namespace

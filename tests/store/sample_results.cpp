@@ -5,7 +5,7 @@
 
 #include <limits>
 
-#include "shoal/store/tar.hpp"
+#include "shoal/base/tar.hpp"
 
 namespace shoal::testing {
 namespace {

@@ -38,6 +38,22 @@ says() { grep -qF -- "$1" "$scratch/said.txt" || { cat "$scratch/said.txt" >&2; 
 # per_rank KEY DIR: the value of each rank in run.json, a line each.
 per_rank() { sed -n '/"per_rank"/,/^  \]/p' "$2/run.json" | sed -n "s/^ *\"$1\": *\([0-9]*\),*$/\1/p"; }
 
+# features_of FILE: digest and features (of vgg16_w16) of each image, by digest, since rows close up.
+features_of() {
+  paste -d ' ' <(h5dump -y -w 0 -d /obs/digest "$1" | grep -oE '[0-9a-f]{64}') \
+    <(h5dump -y -w 0 -d /X "$1" | grep -oE '^ +-?[0-9].*' | tr -d ' \n' | tr ',' '\n' |
+      awk '{ printf "%s%s", $0, NR % 256 ? "," : "\n" }') | sort
+}
+
+# same_features A B ROWS: A has ROWS images, each with the features that B has of it. Says so where it cannot look.
+same_features() {
+  command -v h5dump >/dev/null || { echo 'NOT CHECKED: features, as there is no h5dump (hdf5-tools)' >&2; return; }
+  features_of "$1/images.h5ad" >left.txt
+  features_of "$2/images.h5ad" >all.txt
+  (($(wc -l <left.txt) == $3)) || fail "$1 has $(wc -l <left.txt) images, not $3"
+  [[ -z $(comm -23 left.txt all.txt) ]] || fail "images of $1 have other features than in $2"
+}
+
 # same_results A B: every results file has the same bytes.
 same_results() {
   local file

@@ -37,6 +37,17 @@ std::vector<Row> golden_table(const std::string& name) {
   return rows;
 }
 
+/// A row of golden/images.txt and upright.txt.
+struct DecodedFile {
+  std::string digest;  ///< or "refused"
+  int width = 0;
+  int height = 0;
+  std::string name;
+  friend std::istream& operator>>(std::istream& in, DecodedFile& row) {
+    return in >> row.digest >> row.width >> row.height >> row.name;
+  }
+};
+
 /// Ramps, edges and texture, differing by channel; the same as made_image() in tools/golden/make_resizes.py.
 inline RgbImage made_image(int width, int height) {
   RgbImage image(width, height);

@@ -80,6 +80,17 @@ Bytes png_claiming(const std::string& name, std::uint32_t width, std::uint32_t h
   return bytes;
 }
 
+/// A WebP in the extended form whose canvas claims another size.
+Bytes webp_claiming(const std::string& name, std::uint32_t width, std::uint32_t height) {
+  Bytes bytes = golden_file(name);
+  const std::size_t canvas = position_of(bytes, "VP8X") + 12;
+  for (std::size_t i = 0; i < 3; ++i) {
+    bytes[canvas + i] = std::byte((width - 1) >> 8 * i & 255);
+    bytes[canvas + 3 + i] = std::byte((height - 1) >> 8 * i & 255);
+  }
+  return bytes;
+}
+
 long peak_memory_kib() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -88,7 +99,8 @@ long peak_memory_kib() {
 
 TEST(HostileImages, ACutAtEveryPercentIsRefused) {
   for (const char* name :
-       {"baseline-420.jpg", "progressive.jpg", "cmyk.jpg", "rgb8.png", "palette4-interlaced.png"}) {
+       {"baseline-420.jpg", "progressive.jpg", "cmyk.jpg", "rgb8.png", "palette4-interlaced.png",
+        "lossy.webp", "lossy-alpha.webp", "lossless.webp", "moving.webp"}) {
     const Bytes whole = golden_file(name);
     ASSERT_TRUE(decodes(whole));
     for (std::size_t percent = 0; percent < 99; ++percent) {
@@ -114,7 +126,8 @@ TEST(HostileImages, DamageNeverCrashes) {
   int refused = 0;
   for (const char* name :
        {"baseline-420.jpg", "progressive.jpg", "arithmetic.jpg", "ycck.jpg", "restarts.jpg",
-        "rgb16-interlaced.png", "palette2.png", "palette-alpha.png", "rgb-notes.png"}) {
+        "rgb16-interlaced.png", "palette2.png", "palette-alpha.png", "rgb-notes.png", "lossy-alpha.webp",
+        "lossless-alpha.webp", "lossless-two-colours.webp", "moving-small-frame.webp"}) {
     const Bytes whole = golden_file(name);
     for (std::uint64_t round = 0; round < 200; ++round) {
       Bytes bytes = whole;
@@ -129,9 +142,10 @@ TEST(HostileImages, DamageNeverCrashes) {
 
 TEST(HostileImages, AHugeClaimIsRefusedByItsHeader) {
   const auto before = peak_memory_kib();
-  for (const Bytes& bytes : {jpeg_claiming("baseline-420.jpg", "\xFF\xC0", 30000, 30000),
-                             jpeg_claiming("progressive.jpg", "\xFF\xC2", 30000, 30000),
-                             png_claiming("rgb8.png", 30000, 30000), png_claiming("grey1.png", 2000000, 3)}) {
+  for (const Bytes& bytes :
+       {jpeg_claiming("baseline-420.jpg", "\xFF\xC0", 30000, 30000),
+        jpeg_claiming("progressive.jpg", "\xFF\xC2", 30000, 30000), png_claiming("rgb8.png", 30000, 30000),
+        png_claiming("grey1.png", 2000000, 3), webp_claiming("moving.webp", 30000, 30000)}) {
     const std::string sentence = sentence_for(bytes);
     EXPECT_NE(sentence.find("no more than 89478485 are read"), std::string::npos) << sentence;
   }
@@ -169,6 +183,28 @@ TEST(HostileImages, MoreThanAHundredScansAreRefused) {
   ASSERT_TRUE(decodes(with_repeated_scan(1)));
   EXPECT_TRUE(decodes(with_repeated_scan(90)));
   EXPECT_NE(sentence_for(with_repeated_scan(101)).find("more than 100 scans"), std::string::npos);
+}
+
+/// Comments of `length` bytes in all behind the first marker.
+Bytes with_comments(Bytes jpeg, std::size_t length) {
+  Bytes comment(4 + 65'000);
+  comment[0] = std::byte{0xFF};
+  comment[1] = std::byte{0xFE};
+  put_big_endian(comment, 2, 65'002, 2);
+  for (std::size_t added = 0; added < length; added += comment.size())
+    jpeg.insert(jpeg.begin() + 2, comment.begin(), comment.end());
+  return jpeg;
+}
+
+TEST(HostileImages, TheLargerAPictureTheFewerScansItMayHave) {
+  for (const auto& [times, limit] : {std::pair(60, "more than 43 scans"), std::pair(30, "no error")}) {
+    Bytes bytes = with_repeated_scan(times);
+    const std::size_t frame = position_of(bytes, "\xFF\xC2");
+    put_big_endian(bytes, frame + 5, 7000, 2);
+    put_big_endian(bytes, frame + 7, 7000, 2);
+    // Long enough not to be refused for its length.
+    EXPECT_NE(sentence_for(with_comments(bytes, 200'000)).find(limit), std::string::npos);
+  }
 }
 
 TEST(HostileImages, ManyScansOfALargeClaimEndSoon) {

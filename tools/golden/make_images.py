@@ -3,7 +3,8 @@
 
 Run with Debian 12's Python (Pillow 9.4) and cjpeg of libjpeg-turbo-progs on the PATH:
     tools/golden/make_images.py tests/vision/golden
-images.txt holds one line for each file: SHA-256 of the RGB bytes (or "refused"), width, height, name.
+images.txt holds one line for each file: SHA-256 of the RGB bytes (or "refused"), width, height, name; upright.txt the same of
+ImageOps.exif_transpose(image), for files with EXIF orientation.
 """
 import hashlib
 import io
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import zlib
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 WIDTH, HEIGHT = 37, 29  # no multiple of any block size
 
@@ -170,20 +171,113 @@ def pngs():
     yield "no-end.png", png(8, colour, 3, deep(8))[:-12]
 
 
-def verdict(data):
+def pillow_webp(image, **options):
+    out = io.BytesIO()
+    image.save(out, "WEBP", **options)
+    return out.getvalue()
+
+
+def riff(*chunks):
+    """A WebP of these chunks: name and data each."""
+    body = b"".join(name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2) for name, data in chunks)
+    return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
+
+
+def bits24(number):
+    return struct.pack("<I", number)[:3]
+
+
+def extended(flags, *chunks, width=WIDTH, height=HEIGHT):
+    canvas = bytes([flags, 0, 0, 0]) + bits24(width - 1) + bits24(height - 1)
+    return riff((b"VP8X", canvas), *chunks)
+
+
+def webps():
+    rgb, rgba = scene_image("RGB"), scene_image("RGBA")
+    yield "lossy.webp", pillow_webp(rgb, quality=75)
+    yield "lossy-coarse.webp", pillow_webp(rgb, quality=5, method=0)
+    yield "lossy-fine.webp", pillow_webp(rgb, quality=100, method=6)
+    yield "lossy-alpha.webp", pillow_webp(rgba, quality=80)
+    yield "lossless.webp", pillow_webp(rgb, lossless=True)
+    yield "lossless-alpha.webp", pillow_webp(rgba, lossless=True, quality=0)
+    yield "lossless-exact.webp", pillow_webp(rgba, lossless=True, exact=True)
+    yield "lossless-grey.webp", pillow_webp(scene_image("L").convert("RGB"), lossless=True)
+    yield "lossless-two-colours.webp", pillow_webp(scene_image("L").convert("1").convert("RGB"), lossless=True)
+    yield "one-pixel.webp", pillow_webp(rgb.crop((5, 5, 6, 6)))
+    yield "one-pixel-lossless.webp", pillow_webp(rgb.crop((5, 5, 6, 6)), lossless=True)
+    frames = [rgba, rgba.transpose(Image.FLIP_LEFT_RIGHT), rgba.rotate(180)]
+    yield "moving.webp", pillow_webp(frames[0], save_all=True, append_images=frames[1:], duration=40)
+    # A first frame that is smaller than the canvas, off its corner, with a coloured background and blending.
+    frame = pillow_webp(rgb.crop((0, 0, 20, 16)), quality=80)[12:]
+    place = bits24(4 // 2) + bits24(6 // 2) + bits24(19) + bits24(15) + bits24(100) + b"\0"
+    moving = [(b"ANIM", b"\x10\x80\xf0\xff\0\0"), (b"ANMF", place + frame), (b"ANMF", place + frame)]
+    yield "moving-small-frame.webp", extended(0x02, *moving)
+    picture = (b"VP8 ", pillow_webp(rgb, quality=75)[20:])
+    yield "with-notes.webp", extended(0x2C, (b"ICCP", b"profile"), picture, (b"EXIF", b"note"), (b"XMP ", b"<x/>"))
+    yield "unknown-chunks.webp", extended(0, (b"odd ", b"abc"), picture, (b"more", b"defg"))
+    yield "bytes-after-end.webp", riff(picture) + b"trailing bytes of another program"
+    yield "wrong-canvas.webp", extended(0, picture, width=WIDTH + 1)
+    yield "cut-frame.webp", riff((b"VP8 ", picture[1][: len(picture[1]) // 2]))
+    yield "no-frame.webp", extended(0x02, moving[0])
+    yield "damaged-alpha.webp", extended(0x10, (b"ALPH", b"\x01\x00\x00"), picture)
+
+
+def tiff(orientation, byte_order="<", kind=3, before=()):
+    """A TIFF of one directory: entries before it, and the orientation. An entry: tag, type, count, value."""
+    entries = [*before, (0x0112, kind, 1, orientation)]
+    value = {3: "Hxx", 4: "I", 8: "hxx", 9: "i"}
+    body = b"".join(struct.pack(byte_order + "HHI" + value.get(k, "I"), tag, k, count, v) for tag, k, count, v in entries)
+    head = b"II*\0" if byte_order == "<" else b"MM\0*"
+    return head + struct.pack(byte_order + "IH", 8, len(entries)) + body + struct.pack(byte_order + "I", 0)
+
+
+def with_segments(jpeg, *segments):
+    """A JPEG with APP segments behind its first one: marker and data each."""
+    end = 4 + struct.unpack(">H", jpeg[4:6])[0]
+    return jpeg[:end] + b"".join(struct.pack(">BBH", 255, m, len(d) + 2) + d for m, d in segments) + jpeg[end:]
+
+
+def oriented():
+    jpeg = pillow_jpeg(scene_image("RGB"), quality=75)
+    exif = b"Exif\0\0"
+    for orientation in range(1, 9):
+        order = "<" if orientation % 2 else ">"
+        yield f"orientation-{orientation}.jpg", with_segments(jpeg, (0xE1, exif + tiff(orientation, order)))
+    for orientation in (0, 9, 6000):
+        yield f"orientation-{orientation}.jpg", with_segments(jpeg, (0xE1, exif + tiff(orientation)))
+    yield "orientation-long.jpg", with_segments(jpeg, (0xE1, exif + tiff(6, kind=4)))
+    maker, xmp = (0x010F, 2, 2000, 5000), (0xE1, b"http://ns.adobe.com/xap/1.0/\0<x/>")
+    yield "orientation-second-segment.jpg", with_segments(jpeg, xmp, (0xE1, exif + tiff(6)), (0xE1, exif + tiff(3)))
+    # Reading stops at a value that is beyond the block; what stood before it counts.
+    yield "orientation-behind-damage.jpg", with_segments(jpeg, (0xE1, exif + tiff(6, before=[maker])))
+    yield "orientation-twice.jpg", with_segments(jpeg, (0xE1, exif + tiff(6, before=[(0x0112, 3, 1, 3)])))
+    yield "orientation-cut.jpg", with_segments(jpeg, (0xE1, exif + tiff(6, before=[(0x0112, 3, 1, 8)])[:30]))
+    rgb = png(8, 2, 3, lambda x, y, c: scene(x, y, c) >> 8, chunk(b"eXIf", tiff(7, ">")))
+    yield "orientation.png", rgb
+    picture = (b"VP8 ", pillow_webp(scene_image("RGB"), quality=75)[20:])
+    yield "orientation.webp", extended(0x08, picture, (b"EXIF", tiff(5)))
+    yield "orientation-no-flag.webp", extended(0, picture, (b"EXIF", tiff(5)))
+
+
+def verdict(data, change=lambda image: image):
     try:
-        image = Image.open(io.BytesIO(data)).convert("RGB")
-    except OSError:
+        image = change(Image.open(io.BytesIO(data)).convert("RGB"))
+    except (OSError, EOFError):
         return "refused 0 0"
     return f"{hashlib.sha256(image.tobytes()).hexdigest()} {image.width} {image.height}"
 
 
-def main(folder):
+def write_table(folder, name, files, change=lambda image: image):
     table = []
-    for name, data in [*jpegs(), *pngs()]:
-        (folder / name).write_bytes(data)
-        table.append(f"{verdict(data)} {name}\n")
-    (folder / "images.txt").write_text("".join(table))
+    for file, data in files:
+        (folder / file).write_bytes(data)
+        table.append(f"{verdict(data, change)} {file}\n")
+    (folder / name).write_text("".join(table))
+
+
+def main(folder):
+    write_table(folder, "images.txt", [*jpegs(), *pngs(), *webps()])
+    write_table(folder, "upright.txt", oriented(), ImageOps.exif_transpose)
 
 
 if __name__ == "__main__":

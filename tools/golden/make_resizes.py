@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Makes tests/vision/resize.txt and preprocess.txt: what Pillow and torchvision make of a made-up picture.
+"""Makes the tables of tests/vision on resizing: what Pillow and torchvision make of a made-up picture.
 
 Run with Debian 12's Python (Pillow 9.4, torchvision 0.14):
     tools/golden/make_resizes.py tests/vision
 resize.txt: SHA-256 of the RGB bytes, width and height before, width and height after.
-preprocess.txt: SHA-256 of the RGB bytes, width and height before, side of the square.
+preprocess.txt: SHA-256 of the RGB bytes, width and height before, side of the square; preprocess_keras.txt the same
+behind the way: Keras's load_img(target_size=(side, side)) is Pillow's resize, by NEAREST unless told otherwise.
+resize_nearest.txt: the digest's first 16 digits and the width that 97 columns are resized to, by NEAREST.
 The picture is the one of made_image() in tests/vision/golden_tables.hpp.
 """
 import hashlib
@@ -49,6 +51,14 @@ def main(folder):
         for w, h, side in SQUARES:
             square = Compose([Resize(side), CenterCrop(side)])(made_image(w, h))
             table.write(f"{digest(square)} {w} {h} {side}\n")
+    with open(folder / "preprocess_keras.txt", "w") as table:
+        for w, h, side in SQUARES:
+            for way, filter in (("keras", Image.NEAREST), ("keras_bilinear", Image.BILINEAR)):
+                table.write(f"{way} {digest(made_image(w, h).resize((side, side), filter))} {w} {h} {side}\n")
+    with open(folder / "resize_nearest.txt", "w") as table:
+        for width in range(1, 301):
+            resized = made_image(97, 3).resize((width, 3), Image.NEAREST)
+            table.write(f"{digest(resized)[:16]} {width}\n")
 
 
 if __name__ == "__main__":

@@ -35,6 +35,9 @@ FileDescriptor open_regular_file(const std::filesystem::path& path);
 /// and that must not depend on where the input lies.
 std::string without_path(const std::string& sentence, const std::filesystem::path& path);
 
+/// Throws the InputError of a file that has more bytes than are read of its kind.
+[[noreturn]] void refuse_file_size(const std::filesystem::path& path, std::uint64_t max_bytes);
+
 /// The whole of a regular file. Throws InputError, also where it is larger than max_bytes.
 std::vector<std::byte> read_file(const std::filesystem::path& path,
                                  std::uint64_t max_bytes = std::uint64_t{1} << 40);

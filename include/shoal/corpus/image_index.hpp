@@ -1,5 +1,5 @@
-// From the image names that posts give to a numbered list of files, without listing any folder: each name is
-// looked up once, by its hash owner.
+// From the image names that posts give to a numbered list of files: each name is looked up once, by its hash
+// owner, in folders and in the index of shards, whose headers are read once.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "shoal/comm/communicator.hpp"
+#include "shoal/corpus/image_sources.hpp"
 #include "shoal/data/blocks.hpp"
 #include "shoal/data/image.hpp"
 #include "shoal/data/post.hpp"
@@ -20,9 +21,9 @@ namespace shoal {
 struct ImageCandidate {
   std::int64_t number = 0;
   ImageRef ref;
-  std::int64_t posts = 0;     ///< how many posts name it
-  std::int64_t bytes = 0;     ///< of the file
-  std::int64_t modified = 0;  ///< when the file was changed last, in nanoseconds since 1970
+  std::int64_t posts = 0;       ///< how many posts name it
+  std::int64_t file_bytes = 0;  ///< of its own file, or of its shard
+  std::int64_t modified = 0;    ///< when that file was changed last, in nanoseconds since 1970
 };
 
 struct ImageIndex {
@@ -30,6 +31,7 @@ struct ImageIndex {
   std::int64_t named = 0;       ///< distinct names of all ranks
   std::int64_t missing = 0;
   std::int64_t unreadable = 0;  ///< found, but not beginning as an image
+  std::int64_t members = 0;     ///< files in the shards
   /// For each of this rank's posts: its image's state so far, and its candidate number or -1.
   std::vector<ImageState> post_state;
   std::vector<std::int64_t> post_candidate;
@@ -44,16 +46,17 @@ using ImageSniffer = std::function<std::string(std::span<const std::byte> beginn
 /// The rank that is home to a tile of `tiles`: rank r to those from ceil(r tiles / ranks) on.
 std::int64_t home_of_tile(std::int64_t tile, std::int64_t tiles, std::int64_t ranks);
 
-/// posts: this rank's rows of partition. folders: the job's image folders; of a name found in several of them
-/// the copy with the lowest SHA-256 counts. Each rank is home to a run of tiles (of tile_images candidates),
-/// as many as the others or one more. Collective.
+/// posts: this rank's rows of partition. sources: the job's, the same on all ranks. A name is the path of a
+/// file below a folder, or in a shard; where several are found, the copy with the lowest SHA-256 counts. Each
+/// rank is home to a run of tiles (of tile_images candidates), as many as the others or one more. Throws
+/// InputError on all ranks for a shard that cannot be opened or is compressed. Collective.
 ImageIndex index_images(Communicator& comm, std::span<const Post> posts, const BlockPartition& partition,
-                        const std::vector<std::string>& folders, const ImageSniffer& sniff,
-                        std::int64_t tile_images, int threads);
+                        const ImageReader& images, const ImageSniffer& sniff, std::int64_t tile_images,
+                        int threads);
 
 template <class Archive>
 void serialize(Archive& archive, ImageCandidate& candidate, unsigned) {
-  archive& candidate.number& candidate.ref& candidate.posts& candidate.bytes& candidate.modified;
+  archive& candidate.number& candidate.ref& candidate.posts& candidate.file_bytes& candidate.modified;
 }
 
 }  // namespace shoal

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "shoal/corpus/path_pattern.hpp"
 #include "shoal/data/unit.hpp"
 
 namespace shoal {
@@ -15,17 +16,10 @@ struct Listing {
   std::int64_t ignored_files = 0;  ///< in named folders, but of no known suffix
 };
 
-/// A path as the job writes it, and the folder that it starts from: only the job's own text can be a pattern.
-struct PathPattern {
-  std::string folder;  ///< empty for an absolute or plain path
-  std::string text;
-};
-
-/// Each pattern is a file, a folder (searched below, links to folders followed), or a pattern with *, ? or
-/// [...], where nothing has that very name. Its corpus root, below which relative paths count, is the file's
-/// folder, the folder, or what stands before the first wildcard. AppleDouble files (._*) and .DS_Store are
-/// never listed. A file that several patterns name is one unit. Throws InputError for a pattern that matches
-/// nothing and for a folder that cannot be read.
+/// Each pattern is a file, a folder (searched below, links to folders followed), or one with wildcards. Its
+/// corpus root, below which relative paths count, is the file's folder, the folder, or what stands before the
+/// first wildcard. AppleDouble files (._*) and .DS_Store are never listed. A file that several patterns name
+/// is one unit. Throws InputError for a pattern that matches nothing and for a folder that cannot be read.
 Listing list_units(const std::vector<PathPattern>& patterns);
 
 /// Gives each of `ranks` its units: large ones first, each to the rank with the fewest bytes so far.

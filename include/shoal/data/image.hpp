@@ -23,10 +23,12 @@ struct RgbImage {
 /// An encoded image is held in memory while it is decoded; larger files are refused.
 inline constexpr std::uint64_t kLargestImageFile = std::uint64_t{512} << 20;
 
-/// A file in one of the job's image folders.
+/// A file in one of the job's image sources (corpus/image_sources.hpp), which turns it into bytes.
 struct ImageRef {
-  std::string name;  ///< path relative to its folder, as the post spells it
-  int folder = 0;    ///< index into the job's image folders
+  std::string name;         ///< path below its folder or in its shard, as the post spells it
+  int source = 0;           ///< index into the sources
+  std::int64_t offset = 0;  ///< of its first byte in its shard
+  std::int64_t bytes = 0;   ///< its length when it was found
 };
 
 }  // namespace shoal

@@ -35,7 +35,7 @@ void serialize(Archive& archive, shoal::Unit& unit, unsigned) {
 
 template <class Archive>
 void serialize(Archive& archive, shoal::ImageRef& ref, unsigned) {
-  archive& ref.name& ref.folder;
+  archive& ref.name& ref.source& ref.offset& ref.bytes;
 }
 
 }  // namespace boost::serialization

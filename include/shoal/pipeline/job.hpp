@@ -13,13 +13,14 @@
 #include "shoal/corpus/corpus.hpp"
 #include "shoal/corpus/listing.hpp"
 #include "shoal/text/vocabulary.hpp"
+#include "shoal/vision/preprocess.hpp"
 #include "shoal/vision/vgg.hpp"
 
 namespace shoal {
 
 struct CorpusJob {
   std::vector<PathPattern> posts;   ///< files, folders or patterns
-  std::vector<std::string> images;  ///< folders
+  std::vector<PathPattern> images;  ///< folders, tar shards or patterns for them
   KeepRule keep;
   bool pseudonyms = true;
   std::optional<std::filesystem::path> pseudonym_key;  ///< absent: the user's configuration folder
@@ -35,6 +36,8 @@ struct ImageFeatures {
   ImageFeatureKind kind = ImageFeatureKind::vgg;
   VggChoice vgg;
   std::int64_t resize = 224;
+  Preprocessing preprocessing = Preprocessing::torchvision;
+  bool exif_orientation = false;
   std::int64_t top_labels = 5;    ///< of each image, where the features are probabilities of labels
   std::filesystem::path weights;  ///< of VGG
   [[nodiscard]] bool gives_labels() const { return kind == ImageFeatureKind::vgg && vgg.layer == "labels"; }

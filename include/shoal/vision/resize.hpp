@@ -1,5 +1,5 @@
-// Antialiased bilinear resizing in integers, to the bit of Pillow's Image.resize(size, BILINEAR): the
-// definition is that of Pillow's Resample.c for 8-bit images.
+// Resizing to the bit of Pillow's Image.resize(size, BILINEAR), antialiased and in integers as its Resample.c
+// has it for 8-bit images, and of Image.resize(size, NEAREST).
 #pragma once
 
 #include <cstdint>
@@ -24,5 +24,8 @@ RgbImage resize_bilinear(const RgbImage& image, int width, int height);
 /// memory and time depend on the window, not on width and height. The window lies inside them.
 RgbImage resize_bilinear_window(const RgbImage& image, std::int64_t width, std::int64_t height,
                                 const PixelWindow& window);
+
+/// Each pixel the one of the image that its centre falls into. width, height >= 1; the image has pixels.
+RgbImage resize_nearest(const RgbImage& image, int width, int height);
 
 }  // namespace shoal

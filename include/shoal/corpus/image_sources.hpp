@@ -1,0 +1,57 @@
+// Where images lie: folders and tar shards; and the one function from a reference to an image's bytes.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "shoal/corpus/path_pattern.hpp"
+#include "shoal/data/image.hpp"
+
+namespace shoal {
+
+/// A folder in which names are looked up, or a tar archive whose members' paths are names.
+struct ImageSource {
+  std::string path{};
+  bool shard = false;
+  // Of a shard:
+  std::string relative{};     ///< below the folder that the job names: for lists, which name no path
+  std::int64_t bytes = 0;     ///< its length when it was listed
+  std::int64_t modified = 0;  ///< when it was changed last, in nanoseconds since 1970
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned) {
+    archive& path& shard& relative& bytes& modified;
+  }
+};
+
+/// What a job's `images` name: folders, shards, and patterns for both. The files *.tar that stand directly in
+/// a folder are shards of their own. What is named twice is one source. Throws InputError for what is not
+/// there and for a pattern that matches nothing.
+std::vector<ImageSource> list_image_sources(const std::vector<PathPattern>& patterns);
+
+/// Reads images, from any thread. Shards stay open, up to a number that every system allows.
+class ImageReader {
+ public:
+  explicit ImageReader(std::vector<ImageSource> sources);
+  ~ImageReader();
+  ImageReader(ImageReader&&) noexcept;
+
+  /// The whole file, as it was encoded. Throws InputError, beginning with place_of(ref) in quotes, where it
+  /// cannot be read or has more than kLargestImageFile bytes.
+  [[nodiscard]] std::vector<std::byte> read(const ImageRef& ref) const;
+  /// The path of a file, or that of its shard followed by its name: for messages.
+  [[nodiscard]] std::filesystem::path place_of(const ImageRef& ref) const;
+
+  [[nodiscard]] const std::vector<ImageSource>& sources() const { return sources_; }
+
+ private:
+  class OpenShards;
+
+  std::vector<ImageSource> sources_;
+  std::unique_ptr<OpenShards> open_;
+};
+
+}  // namespace shoal

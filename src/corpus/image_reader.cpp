@@ -1,0 +1,66 @@
+// From a reference to bytes: a file of a folder, or a range of a shard.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "shoal/base/error.hpp"
+#include "shoal/base/file.hpp"
+#include "shoal/corpus/image_sources.hpp"
+
+namespace shoal {
+namespace fs = std::filesystem;
+
+/// The shards used last, open: opening one costs a request to the file system's servers each time.
+class ImageReader::OpenShards {
+ public:
+  using Handle = std::shared_ptr<const FileDescriptor>;
+
+  Handle open(int source, const fs::path& path) {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::find_if(shards_.begin(), shards_.end(),
+                                    [&](const auto& shard) { return shard.first == source; });
+    if (found != shards_.end()) {
+      std::rotate(found, found + 1, shards_.end());
+    } else {
+      auto handle = std::make_shared<const FileDescriptor>(open_regular_file(path));
+      if (shards_.size() == kMostOpen) shards_.erase(shards_.begin());
+      shards_.emplace_back(source, std::move(handle));
+    }
+    return shards_.back().second;
+  }
+
+ private:
+  static constexpr std::size_t kMostOpen = 128;
+  std::mutex mutex_;
+  std::vector<std::pair<int, Handle>> shards_;  ///< the one used last at the end
+};
+
+ImageReader::ImageReader(std::vector<ImageSource> sources)
+    : sources_(std::move(sources)), open_(std::make_unique<OpenShards>()) {}
+ImageReader::~ImageReader() = default;
+ImageReader::ImageReader(ImageReader&&) noexcept = default;
+
+fs::path ImageReader::place_of(const ImageRef& ref) const {
+  return fs::path(sources_[static_cast<std::size_t>(ref.source)].path) / ref.name;
+}
+
+std::vector<std::byte> ImageReader::read(const ImageRef& ref) const {
+  const ImageSource& source = sources_[static_cast<std::size_t>(ref.source)];
+  const fs::path place = place_of(ref);
+  if (!source.shard) return read_file(place, kLargestImageFile);
+  const auto length = static_cast<std::uint64_t>(ref.bytes);
+  if (length > kLargestImageFile) refuse_file_size(place, kLargestImageFile);
+  std::vector<std::byte> bytes(length);
+  try {
+    const auto shard = open_->open(ref.source, source.path);
+    if (read_at(*shard, source.path, static_cast<std::uint64_t>(ref.offset), bytes) == length) return bytes;
+  } catch (const InputError& error) {
+    throw InputError(
+        fmt::format("'{}' cannot be read: {}", place.string(), without_path(error.what(), source.path)));
+  }
+  throw InputError(
+      fmt::format("'{}' is cut short: its shard became shorter since it was indexed", place.string()));
+}
+
+}  // namespace shoal

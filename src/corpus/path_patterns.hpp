@@ -1,0 +1,31 @@
+// Paths as a job file writes them: plain names, or patterns.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shoal/corpus/path_pattern.hpp"
+
+namespace shoal {
+
+/// Files that macOS leaves beside real ones; "._a.json" matches "*.json" but is binary.
+bool is_system_litter(std::string_view name);
+
+/// The path that a pattern spells.
+std::string whole_path(const PathPattern& pattern);
+
+/// Whether wildcards are meant: what is there by that very name is meant itself, also where it looks like a
+/// pattern.
+bool has_wildcards(const PathPattern& pattern);
+
+/// What matches a pattern.
+struct PatternMatches {
+  std::string root;  ///< what stands before the first wildcard, as a folder; may be empty
+  std::vector<std::string> paths;
+};
+
+/// key: the job's key that holds the pattern, for messages. Throws InputError where nothing matches.
+PatternMatches match_pattern(const PathPattern& pattern, std::string_view key);
+
+}  // namespace shoal
