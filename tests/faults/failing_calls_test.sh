@@ -8,18 +8,9 @@ source "$1/tests/system/program.sh"
 shim=$4
 step=${STEP:-61}
 
-"$shoal" weights make --model vgg16_w16 --seed 1 weights.safetensors 2>/dev/null
 "$shoal" synth --posts 300 --images 16 --image-side 96 --seed 3 corpus 2>/dev/null
-cat >job.toml <<TOML
-[job]
-name = "fail"
-[corpus]
-posts = ["corpus/profiles"]
-images = ["corpus/photos"]
-[features.tags]
-[features.image]
-model = "vgg16_w16"
-weights = "weights.safetensors"
+narrow_job fail >job.toml
+cat >>job.toml <<TOML
 [[cluster]]
 name = "topics"
 of = "tags"

@@ -6,19 +6,10 @@ source "$1/tests/system/program.sh"
 flip_bits=$4
 flips=${FLIPS:-2000}
 
-"$shoal" weights make --model vgg16_w16 --seed 1 weights.safetensors 2>/dev/null
 "$shoal" synth --posts 600 --images 40 --image-side 96 --seed 3 corpus 2>/dev/null
 printf '{"posts": [{"url": "https://x/p/cut' >corpus/profiles/zz_cut.json
-cat >job.toml <<TOML
-[job]
-name = "verify"
-[corpus]
-posts = ["corpus/profiles"]
-images = ["corpus/photos"]
-[features.tags]
-[features.image]
-model = "vgg16_w16"
-weights = "weights.safetensors"
+narrow_job verify >job.toml
+cat >>job.toml <<TOML
 [[cluster]]
 name = "topics"
 of = "tags"

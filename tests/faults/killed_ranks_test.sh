@@ -6,19 +6,9 @@ source "$1/tests/system/program.sh"
 kills=${KILLS:-16}
 RANDOM=${SEED:-7}
 
-"$shoal" weights make --model vgg16_w16 --seed 1 weights.safetensors 2>/dev/null
 "$shoal" synth --posts 4000 --images 600 --image-side 96 --seed 3 corpus 2>/dev/null
-cat >job.toml <<TOML
-[job]
-name = "killed"
-seed = 5
-[corpus]
-posts = ["corpus/profiles"]
-images = ["corpus/photos"]
-[features.tags]
-[features.image]
-model = "vgg16_w16"
-weights = "weights.safetensors"
+narrow_job killed >job.toml
+cat >>job.toml <<TOML
 [[cluster]]
 name = "topics"
 of = "tags"

@@ -4,19 +4,9 @@
 # shellcheck source=../system/program.sh
 source "$1/tests/system/program.sh"
 
-"$shoal" weights make --model vgg16_w16 --seed 1 weights.safetensors 2>/dev/null
 "$shoal" synth --posts 4000 --images 1200 --image-side 96 --seed 3 corpus 2>/dev/null
-cat >job.toml <<TOML
-[job]
-name = "signals"
-seed = 5
-[corpus]
-posts = ["corpus/profiles"]
-images = ["corpus/photos"]
-[features.tags]
-[features.image]
-model = "vgg16_w16"
-weights = "weights.safetensors"
+narrow_job signals >job.toml
+cat >>job.toml <<TOML
 [[cluster]]
 name = "topics"
 of = "tags"

@@ -8,20 +8,10 @@ source "$1/tests/system/program.sh"
 source "$1/tests/slurm/throwaway_slurm.sh"
 start_slurm
 
-"$shoal" weights make --model vgg16_w16 --seed 1 weights.safetensors 2>/dev/null
 "$shoal" synth --posts 4000 --images 600 --image-side 96 --seed 3 corpus 2>/dev/null
 # About half a minute of work for two ranks.
-cat >job.toml <<TOML
-[job]
-name = "queued"
-seed = 5
-[corpus]
-posts = ["corpus/profiles"]
-images = ["corpus/photos"]
-[features.tags]
-[features.image]
-model = "vgg16_w16"
-weights = "weights.safetensors"
+narrow_job queued >job.toml
+cat >>job.toml <<TOML
 [[cluster]]
 name = "topics"
 of = "tags"

@@ -62,3 +62,21 @@ same_results() {
     cmp "$1/$file" "$2/$file" || fail "$file differs between $1 and $2"
   done
 }
+
+# narrow_job NAME: the head of a job file over ./corpus, with hashtags and a network of a sixteenth of VGG16's widths,
+# whose weights it leaves in ./weights.safetensors. What follows it are clusterings.
+narrow_job() {
+  [[ -e weights.safetensors ]] || "$shoal" weights make --model vgg16_w16 --seed 1 weights.safetensors 2>/dev/null
+  cat <<TOML
+[job]
+name = "$1"
+seed = 5
+[corpus]
+posts = ["corpus/profiles"]
+images = ["corpus/photos"]
+[features.tags]
+[features.image]
+model = "vgg16_w16"
+weights = "weights.safetensors"
+TOML
+}

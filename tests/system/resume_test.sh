@@ -4,19 +4,9 @@
 # shellcheck source=program.sh
 source "$1/tests/system/program.sh"
 
-"$shoal" weights make --model vgg16_w16 --seed 1 weights.safetensors 2>/dev/null
 "$shoal" synth --posts 3000 --images 400 --image-side 96 --seed 3 corpus 2>/dev/null
-cat >job.toml <<TOML
-[job]
-name = "resume"
-seed = 5
-[corpus]
-posts = ["corpus/profiles"]
-images = ["corpus/photos"]
-[features.tags]
-[features.image]
-model = "vgg16_w16"
-weights = "weights.safetensors"
+narrow_job resume >job.toml
+cat >>job.toml <<TOML
 [[cluster]]
 name = "topics"
 of = "tags"
