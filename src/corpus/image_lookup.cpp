@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <optional>
+#include <utility>
 
 #include "shoal/base/digest.hpp"
 #include "shoal/base/error.hpp"
@@ -29,27 +29,23 @@ void add_copies_in_folders(const std::string& name, const ImageReader& images,
   }
 }
 
-std::optional<Digest> digest_of(const ImageCopy& copy, const ImageReader& images) {
-  if (!copy.fault.empty()) return std::nullopt;
+/// By what copies are told apart: those that can be read come first, by digest, the others by what is wrong
+/// with them.
+std::pair<bool, std::string> rank_of(const ImageCopy& copy, const ImageReader& images) {
+  if (!copy.fault.empty()) return {true, copy.fault};
   try {
-    return sha256(images.read(copy.ref));
-  } catch (const InputError&) {
-    return std::nullopt;
+    return {false, to_hex(sha256(images.read(copy.ref)))};
+  } catch (const InputError& error) {
+    return {true, without_path(error.what(), images.place_of(copy.ref))};
   }
 }
 
 /// The copy with the lowest digest: a choice that does not depend on the order of the sources. One that
 /// cannot be read is chosen only if none can.
 std::size_t lowest_copy(const std::vector<ImageCopy>& copies, const ImageReader& images) {
-  std::size_t best = 0;
-  std::optional<Digest> lowest;
-  for (std::size_t i = 0; i < copies.size(); ++i) {
-    const auto digest = digest_of(copies[i], images);
-    if (!digest || (lowest && !(*digest < *lowest))) continue;
-    lowest = digest;
-    best = i;
-  }
-  return best;
+  std::vector<std::pair<bool, std::string>> ranks;
+  for (const ImageCopy& copy : copies) ranks.push_back(rank_of(copy, images));
+  return static_cast<std::size_t>(std::min_element(ranks.begin(), ranks.end()) - ranks.begin());
 }
 
 /// The beginning of a folder's file; size and time are taken while it is open.

@@ -117,6 +117,30 @@ TEST_F(ImageIndexTest, OfTwoCopiesTheOneWithTheLowerDigestCountsInAnyOrderOfFold
   EXPECT_EQ(all_candidates(index({"q", "p"}))[2].ref.source, first_is_lower ? 1 : 0);
 }
 
+/// One is a folder, the other a link to itself: neither can be read, and the order of the sources does not
+/// decide which of the two is told.
+TEST_F(ImageIndexTest, OfCopiesThatCannotBeReadTheSameIsToldInAnyOrderOfFolders) {
+  if (world().is_root()) {
+    std::filesystem::create_directory(folder_ / "q");
+    std::filesystem::create_symlink("folder.jpg", std::filesystem::path(folder_ / "q") / "folder.jpg");
+  }
+  world().barrier();
+  const auto told = [&](const std::vector<std::string>& sources) {
+    std::vector<std::string> reasons;
+    const ImageIndex found = index(sources);
+    std::vector<std::string> mine;
+    for (const QuarantineRow& row : found.quarantine) mine.push_back(row.file + ": " + row.reason);
+    for (const auto& part : all_gather_objects(world(), mine)) {
+      reasons.insert(reasons.end(), part.begin(), part.end());
+    }
+    std::sort(reasons.begin(), reasons.end());
+    return reasons;
+  };
+  const auto reasons = told({"p", "q"});
+  EXPECT_THAT(reasons, ::testing::Contains(HasSubstr("folder.jpg")));
+  EXPECT_EQ(told({"q", "p"}), reasons);
+}
+
 TEST_F(ImageIndexTest, EachRankIsHomeToARunOfTiles) {
   const ImageIndex index = this->index({"p", "q"}, 1);
   for (const ImageCandidate& candidate : index.at_home) {
