@@ -8,17 +8,13 @@
 #include <string>
 
 #include "mpi_communicator.hpp"
+#include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 
 namespace shoal {
 namespace {
 
-int number_in_environment(const char* name) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? 0 : std::atoi(text);
-}
-
-[[noreturn]] void refuse_lonely_ranks(int launched) {
+[[noreturn]] void refuse_lonely_ranks(std::int64_t launched) {
   throw UsageError(fmt::format(
       "{} processes were launched, but each sees an MPI of one rank, so each would run the whole job; under "
       "Slurm "
@@ -31,7 +27,7 @@ void check_launcher_before() {
   const bool wired =
       std::getenv("PMIX_NAMESPACE") != nullptr || number_in_environment("OMPI_COMM_WORLD_SIZE") > 0;
   // SLURM_NTASKS would not do: it stands in every batch script, also outside a step.
-  const int tasks = number_in_environment("SLURM_STEP_NUM_TASKS");
+  const std::int64_t tasks = number_in_environment("SLURM_STEP_NUM_TASKS");
   if (tasks > 1 && !wired) refuse_lonely_ranks(tasks);
 }
 

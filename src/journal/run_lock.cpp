@@ -14,6 +14,7 @@
 #include <sstream>
 #include <thread>
 
+#include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/log.hpp"
@@ -150,9 +151,7 @@ void remove_lock(const fs::path& path, const std::string& judged) {
 
 LockHolder LockHolder::self() {
   LockHolder self;
-  char host[256] = "";
-  ::gethostname(host, sizeof host - 1);
-  self.host = host;
+  self.host = host_name();
   self.process = ::getpid();
   self.since = log::utc_time();
   self.ticks = start_of_process(self.process);
@@ -161,7 +160,7 @@ LockHolder LockHolder::self() {
   self.machine = fmt::format("{} {}", first_line("/proc/sys/kernel/random/boot_id"),
                              fs::read_symlink("/proc/self/ns/pid", error).string());
   if (const char* job = std::getenv("SLURM_JOB_ID")) self.batch_job = job;
-  if (const char* count = std::getenv("SLURM_RESTART_COUNT")) self.restart = std::atoll(count);
+  self.restart = number_in_environment("SLURM_RESTART_COUNT");
   self.alive = true;
   return self;
 }

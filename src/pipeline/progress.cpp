@@ -7,20 +7,12 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "shoal/base/environment.hpp"
 #include "shoal/base/log.hpp"
 
 namespace shoal {
-namespace {
 
 using nlohmann::ordered_json;
-
-std::string host_name() {
-  char host[256] = "";
-  ::gethostname(host, sizeof host - 1);
-  return host;
-}
-
-}  // namespace
 
 void Progress::begin_run(std::string job, int ranks) {
   const std::lock_guard lock(mutex_);

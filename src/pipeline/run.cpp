@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <ctime>
 #include <memory>
 
@@ -17,6 +16,7 @@
 #include "quarantine_csv.hpp"
 #include "result_files.hpp"
 #include "run_json.hpp"
+#include "shoal/base/environment.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/base/memory.hpp"
@@ -97,8 +97,8 @@ class EventLog {
 std::optional<Pulse::Clock::time_point> deadline_of(const RunOptions& options) {
   using std::chrono::seconds;
   std::optional<seconds> left = options.walltime;
-  if (const char* end = std::getenv("SLURM_JOB_END_TIME")) {
-    const seconds until{std::atoll(end) - std::time(nullptr)};
+  if (const std::int64_t end = number_in_environment("SLURM_JOB_END_TIME"); end > 0) {
+    const seconds until{end - std::time(nullptr)};
     left = std::min(left.value_or(until), until);
   }
   if (!left) return std::nullopt;

@@ -1,8 +1,6 @@
 // Settings, versions, digests, counts, and each rank's times and peak memory.
 #include "run_json.hpp"
 
-#include <unistd.h>
-
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -10,7 +8,8 @@
 #include "file_checksums.hpp"
 #include "on_root.hpp"
 #include "result_files.hpp"
-#include "shoal/base/crc32c.hpp"
+#include "sealed_json.hpp"
+#include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/memory.hpp"
@@ -23,21 +22,16 @@ namespace {
 
 using nlohmann::json;
 
-/// Paths need not be UTF-8: what is not becomes a replacement character.
-std::string json_text(const json& value) { return value.dump(2, ' ', false, json::error_handler_t::replace); }
-
 double mib(std::int64_t bytes) { return static_cast<double>(bytes) / 1048576.0; }
 
 json rank_record(const RunState& state) {
-  char host[256] = "";
-  ::gethostname(host, sizeof host - 1);
   json seconds = json::object();
   for (const StageTiming& timing : state.timings) seconds[timing.stage] = timing.seconds;
   json forecast = json::object();
   for (const StageMemory& stage : state.forecast) forecast[stage.stage] = mib(stage.bytes);
   const RowRange posts = state.corpus.partition.owned_by(state.comm.rank());
   return {{"rank", state.comm.rank()},
-          {"host", host},
+          {"host", host_name()},
           {"processor", processor_name()},
           {"peak_memory_mib", mib(peak_resident_memory())},
           {"forecast_memory_mib", std::move(forecast)},
@@ -103,21 +97,11 @@ json report_of(const RunState& state) {
   return report;
 }
 
-std::string crc_of(const std::string& text) {
-  return fmt::format("{:08x}", crc32c(std::as_bytes(std::span(text))));
-}
-
-/// With a last line that tells whether any other was changed.
-std::string sealed(json report) {
-  report.erase("crc32c");
-  report["crc32c"] = crc_of(json_text(report));
-  return json_text(report) + "\n";
-}
-
 }  // namespace
 
 void write_run_json(RunState& state, const JobFileText& source) {
-  const auto records = gather_objects(state.comm, json_text(rank_record(state)), 0);
+  const auto records =
+      gather_objects(state.comm, rank_record(state).dump(-1, ' ', false, json::error_handler_t::replace), 0);
   json files = json::object();
   for (const std::string& name : result_files(state.job)) {
     const FileChecksums sums = checksums_of(state.comm, state.out / name);
@@ -128,8 +112,7 @@ void write_run_json(RunState& state, const JobFileText& source) {
     report["files"] = std::move(files);
     report["job_file"] = {{"path", source.path}, {"text", source.text}, {"variables", source.variables}};
     for (const std::string& record : records) report["per_rank"].push_back(json::parse(record));
-    // Read once, so that what cannot be written as JSON is replaced before the checksum is taken.
-    write_file_durably(state.out / kSeal, sealed(json::parse(json_text(report))));
+    write_file_durably(state.out / kSeal, sealed_text(std::move(report)));
   });
 }
 
@@ -138,14 +121,7 @@ std::string read_run_json(const std::filesystem::path& out) {
   if (!std::filesystem::exists(path)) {
     throw InputError(fmt::format("'{}' holds no finished run: there is no {}", out.string(), kSeal));
   }
-  const auto bytes = read_file(path);
-  const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  const json report = json::parse(text, nullptr, false);
-  if (!report.is_object() || sealed(report) != text) {
-    throw FailureError(
-        fmt::format("'{}' is damaged: it does not fit its own checksum; run the job again", path.string()));
-  }
-  return text;
+  return read_sealed(path).dump();
 }
 
 }  // namespace shoal

@@ -2,11 +2,11 @@
 #include "start.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 
 #include "image_network.hpp"
+#include "shoal/base/environment.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/vision/vgg_weights.hpp"
@@ -14,9 +14,7 @@
 namespace shoal {
 
 int threads_of_rank(Communicator& comm, int asked) {
-  char host[256] = "";
-  ::gethostname(host, sizeof host - 1);
-  const std::string mine = fmt::format("{} {}", host, processor_set());
+  const std::string mine = fmt::format("{} {}", host_name(), processor_set());
   int sharing = 0;
   for (const std::string& other : all_gather_objects(comm, mine)) sharing += other == mine ? 1 : 0;
   return asked > 0 ? asked : std::max(1, available_processors() / std::max(sharing, 1));

@@ -32,7 +32,8 @@ class WorkFolder {
   std::map<std::string, std::string> reached_;  ///< name -> key
 };
 
-/// What the last run into this results folder reached: name -> key. Throws InputError where there was none.
+/// What the last run into this results folder reached: name -> key. Throws InputError where there was none,
+/// FailureError where the list is damaged.
 std::map<std::string, std::string> reached_by_last_run(const std::filesystem::path& out);
 
 }  // namespace shoal

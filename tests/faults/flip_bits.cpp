@@ -27,7 +27,7 @@ std::vector<fs::path> files_of(const fs::path& results) {
   for (const auto& entry : fs::recursive_directory_iterator(results)) {
     const std::string name = entry.path().filename().string();
     const bool log = entry.path().parent_path().filename() == "log";
-    if (!entry.is_regular_file() || log || name == "progress.json" || name == "keys.json") continue;
+    if (!entry.is_regular_file() || log || name == "progress.json") continue;
     files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());

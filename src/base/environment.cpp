@@ -1,0 +1,21 @@
+// Host and environment variables, as launchers and batch systems set them.
+#include "shoal/base/environment.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace shoal {
+
+std::string host_name() {
+  char host[256] = "";
+  ::gethostname(host, sizeof host - 1);
+  return host;
+}
+
+std::int64_t number_in_environment(const char* name) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? 0 : std::atoll(text);
+}
+
+}  // namespace shoal
