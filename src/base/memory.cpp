@@ -8,24 +8,27 @@
 #include <fstream>
 #include <limits>
 #include <optional>
-#include <sstream>
 
 namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::int64_t kKiB = 1024;
 /// Blocks from here on are mapped by themselves. Large enough that a photo's pixels are not mapped anew each
 /// time.
 constexpr int kMappedBlock = 8 << 20;
 
-/// The number behind "name:" in a file of such lines, in KiB.
-std::int64_t kib_of(const fs::path& path, const std::string& name) {
+/// The number behind a name in a file of such lines; 0 where there is none.
+std::int64_t number_behind(const fs::path& path, const std::string& name) {
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
-    if (line.rfind(name + ":", 0) == 0) return std::atoll(line.c_str() + name.size() + 1);
+    if (line.rfind(name, 0) == 0) return std::atoll(line.c_str() + name.size());
   }
   return 0;
+}
+
+/// The same behind "name:", where the kernel counts in KiB.
+std::int64_t bytes_behind(const fs::path& path, const std::string& name) {
+  return 1024 * number_behind(path, name + ":");
 }
 
 /// A file that holds one number; nothing for "max" and where there is no file.
@@ -42,10 +45,16 @@ struct ControlGroup {
   const char* mount;
   const char* limit;
   const char* usage;
+  /// In memory.stat: pages of files, which the kernel drops when memory is short.
+  const char* cached[2];
 };
 constexpr ControlGroup kVersions[] = {
-    {"", "sys/fs/cgroup", "memory.max", "memory.current"},
-    {"memory", "sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes"}};
+    {"", "sys/fs/cgroup", "memory.max", "memory.current", {"active_file", "inactive_file"}},
+    {"memory",
+     "sys/fs/cgroup/memory",
+     "memory.limit_in_bytes",
+     "memory.usage_in_bytes",
+     {"total_active_file", "total_inactive_file"}}};
 
 std::optional<fs::path> own_group(const fs::path& root, const ControlGroup& version) {
   std::ifstream file(root / "proc/self/cgroup");
@@ -59,6 +68,14 @@ std::optional<fs::path> own_group(const fs::path& root, const ControlGroup& vers
   return std::nullopt;
 }
 
+/// What a group has taken and cannot be made to give back.
+std::int64_t taken(const fs::path& group, const ControlGroup& version) {
+  std::int64_t bytes = number_in(group / version.usage).value_or(0);
+  for (const char* name : version.cached)
+    bytes -= number_behind(group / "memory.stat", std::string(name) + " ");
+  return bytes;
+}
+
 /// What is left in the group and all above it: each may have a limit.
 std::int64_t left_in_groups(const fs::path& root, const ControlGroup& version) {
   std::int64_t left = std::numeric_limits<std::int64_t>::max();
@@ -66,9 +83,9 @@ std::int64_t left_in_groups(const fs::path& root, const ControlGroup& version) {
   if (!own) return left;
   const fs::path mount = root / version.mount;
   for (fs::path group = *own; group.native().size() >= mount.native().size(); group = group.parent_path()) {
-    const auto limit = number_in(group / version.limit);
-    if (limit)
-      left = std::min(left, std::max<std::int64_t>(*limit - number_in(group / version.usage).value_or(0), 0));
+    if (const auto limit = number_in(group / version.limit)) {
+      left = std::min(left, std::max<std::int64_t>(*limit - taken(group, version), 0));
+    }
     if (group == mount) break;
   }
   return left;
@@ -76,13 +93,13 @@ std::int64_t left_in_groups(const fs::path& root, const ControlGroup& version) {
 
 }  // namespace
 
-std::int64_t resident_memory() { return kib_of("/proc/self/status", "VmRSS") * kKiB; }
+std::int64_t resident_memory() { return bytes_behind("/proc/self/status", "VmRSS"); }
 
-std::int64_t peak_resident_memory() { return kib_of("/proc/self/status", "VmHWM") * kKiB; }
+std::int64_t peak_resident_memory() { return bytes_behind("/proc/self/status", "VmHWM"); }
 
 std::int64_t available_memory(const std::string& root) {
   const fs::path top = root.empty() ? "/" : root;
-  const std::int64_t kernel = kib_of(top / "proc/meminfo", "MemAvailable") * kKiB;
+  const std::int64_t kernel = bytes_behind(top / "proc/meminfo", "MemAvailable");
   std::int64_t left = kernel > 0 ? kernel : std::numeric_limits<std::int64_t>::max();
   for (const ControlGroup& version : kVersions) left = std::min(left, left_in_groups(top, version));
   return left;

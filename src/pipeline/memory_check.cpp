@@ -2,12 +2,11 @@
 #include "memory_check.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
 
+#include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/base/memory.hpp"
@@ -18,11 +17,6 @@ namespace shoal {
 namespace {
 
 constexpr std::int64_t kMiB = std::int64_t{1} << 20;
-
-std::int64_t number_in_environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? 0 : std::atoll(value);
-}
 
 /// What Slurm gives the job on this node, in bytes; 0 where it does not say or gives all.
 std::int64_t memory_of_batch_job() {
@@ -45,10 +39,8 @@ struct RankReport {
 };
 
 RankReport report_of(const std::vector<StageMemory>& mine) {
-  char host[256] = "";
-  ::gethostname(host, sizeof host - 1);
   const StageMemory& largest = largest_stage(mine);
-  return {host, largest.stage, largest.bytes, resident_memory(), available_memory()};
+  return {host_name(), largest.stage, largest.bytes, resident_memory(), available_memory()};
 }
 
 /// What the ranks of one host need together, and what is there.
@@ -109,7 +101,7 @@ JobSize size_of_job(RunState& state) {
 }
 
 RankView view_of_rank(const RunState& state) {
-  return {state.comm.size(), state.threads, state.comm.is_root(), resident_memory(), peak_resident_memory()};
+  return {state.comm.size(), state.threads, resident_memory(), peak_resident_memory()};
 }
 
 RankView among(const RankView& rank, int ranks, std::int64_t resident_at_start) {
@@ -136,9 +128,8 @@ void require_memory(RunState& state, const std::vector<StageMemory>& mine, const
     log::debug("memory: {} of {} on {}", memory_text(node.needed), memory_text(node.there), node.host);
     // A batch system may tell one rank more than another: all decide alike.
     if (state.comm.max(std::int64_t{node.needed > node.there}) == 0) continue;
-    const auto fitting = find_fitting(node.ranks, [&](int ranks, int per_node) {
-      return need(ranks, true) + (per_node - 1) * need(ranks, false) <= node.there;
-    });
+    const auto fitting = find_fitting(
+        node.ranks, [&](int ranks, int per_node) { return per_node * need(ranks) <= node.there; });
     throw ResourceError(fmt::format(
         "memory does not suffice on {}: its {} ranks would take up to {}, and {} are there; rank {} would "
         "take most, {} in the stage '{}'. {}",
@@ -155,15 +146,17 @@ std::int64_t memory_there(RunState& state) {
   return least;
 }
 
+std::vector<StageMemory> forecast_among(const RunState& state, const JobSize& size, const RankView& mine,
+                                        int ranks) {
+  return forecast_memory(state.job, state.backend, size, among(mine, ranks, state.resident_at_start));
+}
+
 void run_memory(RunState& state) {
   const JobSize size = size_of_job(state);
   const RankView mine = view_of_rank(state);
   state.forecast = forecast_memory(state.job, state.backend, size, mine);
-  require_memory(state, state.forecast, [&](int ranks, bool root) {
-    RankView view = among(mine, ranks, state.resident_at_start);
-    view.root = root;
-    return largest_stage(forecast_memory(state.job, state.backend, size, view)).bytes;
-  });
+  require_memory(state, state.forecast,
+                 [&](int ranks) { return largest_stage(forecast_among(state, size, mine, ranks)).bytes; });
 }
 
 }  // namespace shoal

@@ -21,6 +21,9 @@ RankView view_of_rank(const RunState& state);
 
 /// The same rank among another number of ranks: it would hold that much more or less of the posts.
 RankView among(const RankView& rank, int ranks, std::int64_t resident_at_start);
+/// What each of so many ranks would take.
+std::vector<StageMemory> forecast_among(const RunState& state, const JobSize& size, const RankView& mine,
+                                        int ranks);
 
 /// A number of ranks, and how many of them a node may have, that would fit.
 struct Fitting {
@@ -54,7 +57,7 @@ std::optional<Fitting> find_fitting(int per_node, const Fits& fits) {
 std::string advice(const std::optional<Fitting>& fitting);
 
 /// What a rank of so many would need, in bytes.
-using MemoryNeed = std::function<std::int64_t(int ranks, bool root)>;
+using MemoryNeed = std::function<std::int64_t(int ranks)>;
 
 /// Throws ResourceError, the same on all ranks, where the ranks of a node would together take more than is
 /// there, naming node, stage and the number of ranks that would fit. mine: this rank's forecast. Collective.

@@ -23,7 +23,6 @@ struct JobSize {
 struct RankView {
   int ranks = 1;
   int threads = 1;
-  bool root = false;
   std::int64_t resident = 0;  ///< bytes it takes when the expensive stages begin
   std::int64_t peak = 0;      ///< bytes it took at most until then
 };

@@ -20,7 +20,8 @@ namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
-/// Of a post in posts.h5ad beside its hashtags, and of an image in images.h5ad beside its features.
+/// Of a post in posts.h5ad beside its hashtags (130 with short names, up to this with long ones), and of an
+/// image in images.h5ad beside its features.
 constexpr std::int64_t kStoredPost = 200;
 constexpr std::int64_t kStoredImage = 160;
 /// Of a hashtag of a post, and of one in the vocabulary.
@@ -80,12 +81,10 @@ std::string size_lines(RunState& state, const JobSize& size, const PlanShape& sh
                             (size.images + shape.ranks - 1) / shape.ranks);
 }
 
-std::string memory_lines(const std::vector<StageMemory>& root, const std::vector<StageMemory>& other) {
-  std::string text = fmt::format("{:<10} {:>12} {:>12}\n", "memory", "rank 0", "others");
-  for (std::size_t i = 0; i < root.size(); ++i) {
-    text += fmt::format("  {:<8} {:>12} {:>12}\n", root[i].stage, memory_text(root[i].bytes),
-                        memory_text(other[i].bytes));
-  }
+std::string memory_lines(const std::vector<StageMemory>& stages) {
+  std::string text = "memory of a rank\n";
+  for (const StageMemory& stage : stages)
+    text += fmt::format("  {:<8} {}\n", stage.stage, memory_text(stage.bytes));
   return text;
 }
 
@@ -99,8 +98,8 @@ fs::path nearest_folder(fs::path path) {
 /// Whether the results fit onto the disk that they go to; a line about it.
 bool room_on_disk(const fs::path& out, const BytesWritten& bytes, std::string& text) {
   const std::int64_t all = bytes.posts + bytes.images + bytes.journal;
-  text += fmt::format("written    posts.h5ad {}, images.h5ad {}, journal {}\n", memory_text(bytes.posts),
-                      memory_text(bytes.images), memory_text(bytes.journal));
+  text += fmt::format("written    at most: posts.h5ad {}, images.h5ad {}, journal {}\n",
+                      memory_text(bytes.posts), memory_text(bytes.images), memory_text(bytes.journal));
   std::error_code error;
   const auto space = fs::space(nearest_folder(out), error);
   if (error || space.available >= static_cast<std::uintmax_t>(all)) return true;
@@ -109,19 +108,21 @@ bool room_on_disk(const fs::path& out, const BytesWritten& bytes, std::string& t
   return false;
 }
 
+/// The rank that holds most. The same on all ranks. Collective.
+RankView largest_rank(RunState& state) {
+  RankView view = view_of_rank(state);
+  view.resident = state.comm.max(view.resident);
+  view.peak = state.comm.max(view.peak);
+  return view;
+}
+
 /// Whether so many ranks fit onto a node; lines about it.
-bool room_in_memory(const RunState& state, const JobSize& size, const RankView& mine, const PlanShape& shape,
+bool room_in_memory(const RunState& state, const JobSize& size, const RankView& rank, const PlanShape& shape,
                     std::int64_t there, std::string& text) {
-  const auto stages_of = [&](int ranks, bool root) {
-    RankView view = among(mine, ranks, state.resident_at_start);
-    view.root = root;
-    return forecast_memory(state.job, state.backend, size, view);
-  };
-  const auto need = [&](int ranks, bool root) { return largest_stage(stages_of(ranks, root)).bytes; };
   const auto node = [&](int ranks, int per_node) {
-    return need(ranks, true) + (per_node - 1) * need(ranks, false);
+    return per_node * largest_stage(forecast_among(state, size, rank, ranks)).bytes;
   };
-  text += memory_lines(stages_of(shape.ranks, true), stages_of(shape.ranks, false));
+  text += memory_lines(forecast_among(state, size, rank, shape.ranks));
   const std::int64_t needed = node(shape.ranks, shape.ranks_per_node);
   const bool fits = needed <= there;
   text += fmt::format("a node     needs {} and has {}: {}\n", memory_text(needed), memory_text(there),
@@ -145,15 +146,17 @@ PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanSh
   run_read(state);
   if (job.tags) run_tags(state);
   if (job.image) run_index(state);
+  // As a run does after each stage.
+  give_back_freed_memory();
   const JobSize size = size_of_job(state);
-  const RankView mine = view_of_rank(state);
+  const RankView rank = largest_rank(state);
   const std::int64_t there = memory_there(state);
   PlanShape shape{asked.ranks > 0 ? asked.ranks : comm.size(), asked.ranks_per_node};
   if (shape.ranks_per_node == 0) shape.ranks_per_node = std::min(shape.ranks, comm.node_size());
 
   PlanSummary summary;
   summary.text = size_lines(state, size, shape);
-  summary.fits = room_in_memory(state, size, mine, shape, there, summary.text);
+  summary.fits = room_in_memory(state, size, rank, shape, there, summary.text);
   NetworkMemory network;
   if (job.image) {
     network = image_network_memory(*backend, *job.image, kTileImages);

@@ -53,6 +53,18 @@ TEST(Memory, ThereIsNoMoreThanControlGroupsLeave) {
   EXPECT_EQ(available_memory(root.path().string()), 0);
 }
 
+/// A job that has read its corpus has filled its group with pages of files: they make room by themselves.
+TEST(Memory, PagesOfFilesInAControlGroupAreStillThere) {
+  const ScratchFolder root;
+  write(root.path() / "proc/meminfo", "MemAvailable: 5000 kB\n");
+  write(root.path() / "proc/self/cgroup", "0::/job\n");
+  const auto group = root.path() / "sys/fs/cgroup/job";
+  write(group / "memory.max", "3000000\n");
+  write(group / "memory.current", "2900000\n");
+  write(group / "memory.stat", "anon 500000\nfile 2400000\nactive_file 1400000\ninactive_file 1000000\n");
+  EXPECT_EQ(available_memory(root.path().string()), 2500000);
+}
+
 TEST(Memory, ControlGroupsOfTheFirstVersionCountToo) {
   const ScratchFolder root;
   write(root.path() / "proc/meminfo", "MemAvailable: 5000 kB\n");

@@ -42,8 +42,8 @@ forecasts() {
 }
 peaks() { sed -n 's/.*"peak_memory_mib": *\([0-9.]*\).*/\1/p' "$1/run.json"; }
 
-# within A B: whether A is within 10 % or 16 MiB of B.
-within() { awk -v a="$1" -v b="$2" 'BEGIN { d = a > b ? a - b : b - a; exit !(d <= 0.1 * b || d <= 16) }'; }
+# within A B [MIB]: whether A is within 10 % or so many MiB (default 16) of B.
+within() { awk -v a="$1" -v b="$2" -v m="${3:-16}" 'BEGIN { d = a > b ? a - b : b - a; exit !(d <= 0.1 * b || d <= m) }'; }
 
 worst=0
 # forecast_holds JOB RANKS
@@ -63,9 +63,20 @@ forecast_holds photos 1
 forecast_holds photos 2
 
 # The plan for three ranks, made on one, is what three ranks took.
-planned=$("$shoal" plan many.toml --threads 1 --ranks 3 2>/dev/null | sed -n 's/^ *read *\([0-9]*\) MiB.*/\1/p')
+planned=$("$shoal" plan many.toml --threads 1 --ranks 3 2>/dev/null | sed -n 's/^ *read *\([0-9]*\) MiB$/\1/p')
 taken=$(peaks out-many-3 | sort -n | tail -n 1)
 within "$planned" "$taken" || fail "plan says $planned MiB of three ranks, and they took $taken"
+
+# And the plan for one rank forecasts what the run itself did, and more bytes than were written, but not twice as many.
+"$shoal" plan many.toml --threads 1 >plan.txt 2>/dev/null
+for stage in cluster store; do
+  planned=$(sed -n "s/^ *$stage *\([0-9]*\) MiB$/\1/p" plan.txt)
+  forecast=$(sed -n "s/^ *\"$stage\": \([0-9]*\)\.[0-9]*,*$/\1/p" out-many-1/run.json | head -n 1)
+  within "$planned" "$forecast" 4 || fail "plan says $planned MiB for the stage $stage, and the run said $forecast"
+done
+planned=$(sed -n 's/^written.*posts.h5ad \([0-9]*\) MiB,.*/\1/p' plan.txt)
+written=$(($(stat -c %s out-many-1/posts.h5ad) / 1048576))
+((planned >= written && planned <= 2 * written)) || fail "plan says posts.h5ad has $planned MiB, and it has $written"
 
 # Too little for the network: refused before a photo is decoded, with advice that holds.
 status=0

@@ -19,8 +19,8 @@ struct PlanSummary {
   bool fits = true;
 };
 
-/// Reads the job and the posts and finds the images, decodes none: rows, memory by stage of rank 0 and of the
-/// others, bytes that will be written, and how long the features will take, from a tile of made pixels.
+/// Reads the job and the posts and finds the images, decodes none: rows, memory of the largest rank by stage,
+/// bytes that will be written, and how long the features will take, from a tile of made pixels.
 /// Collective.
 PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanShape& shape);
 
