@@ -2,11 +2,15 @@
 # R4 and R5: the Nth call that changes a file fails, or the process is killed or the machine loses power before it, for N
 # one after the other. The run ends with 4 or 5 and one sentence that names the cause; no file with a final name is
 # incomplete; the next run finishes with the bytes of an undisturbed one. Interrupted and short writes of ours are no failures
-# at all. Arguments: SOURCE_ROOT PROGRAM MPIEXEC SHIM. STEP: of how many calls one is tried (default 61; 1: all).
+# at all. Arguments: SOURCE_ROOT PROGRAM MPIEXEC SHIM. STEP: of how many calls one is tried (default 61; 1: all); FIRST:
+# which of so many (from 0), so that STEP=2 with FIRST=0 and FIRST=1, side by side, try all of them.
 # shellcheck source=../system/program.sh
 source "$1/tests/system/program.sh"
 shim=$4
 step=${STEP:-61}
+first=${FIRST:-0}
+# Thousands of starts of one rank without a launcher: no daemon beside each, and nothing to talk to.
+export OMPI_MCA_ess_singleton_isolated=1 OMPI_MCA_btl=self OMPI_MCA_pml=ob1
 
 "$shoal" synth --posts 300 --images 16 --image-side 96 --seed 3 corpus 2>/dev/null
 narrow_job fail >job.toml
@@ -52,6 +56,7 @@ next_run_finishes() {
 }
 
 tried=0
+sweeps=0
 declare -A words=([28]='No space left on device' [5]='Input/output error' [122]='Disk quota exceeded'
   [12]='Cannot allocate memory')
 
@@ -60,7 +65,9 @@ sweep() {
   local all n status
   all=$(count "$1")
   ((all > 0)) || fail "a run makes no call of the kind $1"
-  for ((n = 1 + tried % step; n <= all; n += step)); do
+  # Each sweep begins elsewhere, so that no place is in all of them or in none.
+  sweeps=$((sweeps + 1))
+  for ((n = 1 + (first + 7 * sweeps) % step; n <= all; n += step)); do
     rm -rf out
     status=0
     failing "$1" "$2" "$n" "$3" "${run[@]}" >said.txt 2>&1 || status=$?

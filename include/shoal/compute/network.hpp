@@ -45,8 +45,16 @@ struct Normalisation {
   bool bgr = false;  ///< planes are blue, green, red instead of red, green, blue
 };
 
+/// How convolutions and fully connected layers compute; softmax, pooling and normalisation are in float32.
+enum class Precision {
+  fp32,           ///< operands and sums in float32
+  fp32_winograd,  ///< the same, 3 x 3 convolutions by Winograd's transform where it pays
+  bf16,           ///< operands rounded to bfloat16, products summed in float32
+};
+
 struct NetworkSpec {
   std::int64_t tile_images = 8;  ///< images per call of forward
+  Precision precision = Precision::fp32;
   std::int64_t side = 224;       ///< input is side x side RGB
   Normalisation normalisation;
   std::vector<Layer> layers;  ///< in order; the last one's output is what forward returns
