@@ -54,10 +54,10 @@ enum class Precision {
 
 struct NetworkSpec {
   std::int64_t tile_images = 8;  ///< images per call of forward
-  Precision precision = Precision::fp32;
   std::int64_t side = 224;       ///< input is side x side RGB
   Normalisation normalisation;
   std::vector<Layer> layers;  ///< in order; the last one's output is what forward returns
+  Precision precision = Precision::fp32;
 };
 
 /// fp32 tensors by name, as floats in row-major order, valid until the next call. Throws InputError for a
