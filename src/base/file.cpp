@@ -11,6 +11,7 @@
 #include <cstring>
 #include <utility>
 
+#include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 
 namespace shoal {
@@ -103,6 +104,10 @@ FileDescriptor create_file(const fs::path& path, unsigned mode) {
 
 }  // namespace
 
+fs::path name_of_own(const fs::path& path) {
+  return fmt::format("{}.{}.{}", path.string(), ::getpid(), host_name());
+}
+
 fs::path partial_name(const fs::path& path) { return path.string() + ".partial"; }
 
 void sync_path(const fs::path& path) {
@@ -148,7 +153,7 @@ std::size_t read_at(const FileDescriptor& file, const fs::path& path, std::uint6
 void write_new_file_durably(const fs::path& path, std::string_view bytes, unsigned mode) {
   // A name of this process's own, so that two who make the file at once do not write into each other's.
   const auto now = std::chrono::system_clock::now().time_since_epoch().count();
-  const fs::path own = fmt::format("{}.{}.{}", path.string(), ::getpid(), now);
+  const fs::path own = fmt::format("{}.{}", name_of_own(path).string(), now);
   write_file_durably(own, bytes, mode);
   // link, unlike rename, fails where the name is taken.
   const int error_number = ::link(own.c_str(), path.c_str()) == 0 ? 0 : errno;

@@ -90,7 +90,7 @@ nanoseconds modified(const fs::path& path) {
 
 /// Now, by the clock of the file system: hosts may disagree about the time.
 nanoseconds now_there(const fs::path& folder) {
-  const fs::path probe = folder / fmt::format("lock.{}.now", ::getpid());
+  const fs::path probe = name_of_own(folder / "lock").string() + ".now";
   replace_file(probe, "");
   const nanoseconds now = modified(probe);
   ::unlink(probe.c_str());
@@ -134,10 +134,30 @@ bool shows_life(const fs::path& path, LockTimes times) {
 /// Removes the lock that was judged; another one that was made meanwhile is put back.
 void remove_lock(const fs::path& path, const std::string& judged) {
   if (text_of_lock(path) != judged) return;
-  const fs::path aside = fmt::format("{}.{}.stale", path.string(), ::getpid());
+  const fs::path aside = name_of_own(path).string() + ".stale";
   if (::rename(path.c_str(), aside.c_str()) != 0) return;
   if (text_of_lock(aside) != judged) static_cast<void>(::link(aside.c_str(), path.c_str()));
   ::unlink(aside.c_str());
+}
+
+/// Whether a file beside the lock was left by a process of this host that is gone.
+bool is_left_behind(const std::string& name, const std::string& host) {
+  constexpr std::string_view prefix = "lock.";
+  if (!name.starts_with(prefix)) return false;
+  std::size_t digits = 0;
+  const std::string rest = name.substr(prefix.size());
+  const std::int64_t process = std::strtoll(rest.c_str(), nullptr, 10);
+  while (digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '9') ++digits;
+  const bool of_host = rest.compare(digits, host.size() + 2, "." + host + ".") == 0;
+  return digits > 0 && of_host && start_of_process(process) == 0;
+}
+
+/// Files that a process made on its way to the lock stay where it dies there, or the machine does.
+void remove_left_behind(const fs::path& folder, const std::string& host) {
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    if (is_left_behind(entry.path().filename(), host)) ::unlink(entry.path().c_str());
+  }
 }
 
 [[noreturn]] void refuse(const fs::path& out, const LockHolder& holder) {
@@ -176,7 +196,10 @@ RunLock::RunLock(const fs::path& out, const LockHolder& self, LockTimes times)
     // Others may be taking over the same stale lock: whose lock stands when they have settled is the holder.
     if (taken_over) std::this_thread::sleep_for(kSettling);
     const std::string there = text_of_lock(path_);
-    if (there == content_) return;
+    if (there == content_) {
+      remove_left_behind(path_.parent_path(), self.host);
+      return;
+    }
     if (there.empty() && !fs::exists(path_)) continue;  // removed between the two calls
     const LockHolder holder = parse_lock(there);
     const Verdict verdict = judge(holder, self);

@@ -110,6 +110,23 @@ TEST_F(RunLockTest, AnEmptyOrDamagedLockHoldsNothing) {
   }
 }
 
+TEST_F(RunLockTest, WhatOthersLeftOnTheirWayToTheLockGoesWithThemOnly) {
+  const std::filesystem::path work = out_ / "work";
+  std::filesystem::create_directories(work);
+  const std::string here = LockHolder::self().host;
+  const std::string alive = std::to_string(::getppid());
+  const std::string gone = "999999999";
+  const std::vector<std::string> stays = {"lock." + alive + "." + here + ".1.partial",
+                                          "lock." + gone + ".elsewhere.1.partial", "lock.partial"};
+  const std::vector<std::string> goes = {"lock." + gone + "." + here + ".1.partial",
+                                         "lock." + gone + "." + here + ".stale"};
+  for (const auto* names : {&stays, &goes})
+    for (const std::string& name : *names) std::ofstream(work / name) << "left";
+  const RunLock lock(out_);
+  for (const std::string& name : stays) EXPECT_TRUE(std::filesystem::exists(work / name)) << name;
+  for (const std::string& name : goes) EXPECT_FALSE(std::filesystem::exists(work / name)) << name;
+}
+
 TEST_F(RunLockTest, OfManyThatTakeOverAtOnceOneWins) {
   for (int round = 0; round < 20; ++round) {
     LockHolder gone = LockHolder::self();
