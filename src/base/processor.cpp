@@ -2,19 +2,32 @@
 #include "shoal/base/processor.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <fstream>
+#include <string_view>
 
 #include "shoal/base/error.hpp"
 
 namespace shoal {
 namespace {
 
+struct NamedLevel {
+  InstructionLevel level;
+  const char* name;
+};
+constexpr std::array<NamedLevel, 5> kLevels{{{InstructionLevel::baseline, "baseline"},
+                                             {InstructionLevel::avx2, "avx2"},
+                                             {InstructionLevel::avx512, "avx512"},
+                                             {InstructionLevel::avx512_bf16, "avx512_bf16"},
+                                             {InstructionLevel::amx, "amx"}}};
+
 InstructionLevel level_of_processor() {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) {
-    return InstructionLevel::avx512;
+    if (!__builtin_cpu_supports("avx512bf16")) return InstructionLevel::avx512;
+    return __builtin_cpu_supports("amx-bf16") ? InstructionLevel::amx : InstructionLevel::avx512_bf16;
   }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return InstructionLevel::avx2;
 #endif
@@ -23,28 +36,20 @@ InstructionLevel level_of_processor() {
 
 InstructionLevel requested_level() {
   const char* text = std::getenv("SHOAL_MAX_LEVEL");
-  if (text == nullptr) return InstructionLevel::avx512;
-  for (const auto level : {InstructionLevel::baseline, InstructionLevel::avx2, InstructionLevel::avx512}) {
-    if (to_string(level) == text) return level;
+  if (text == nullptr) return kLevels.back().level;
+  std::string names;
+  for (const NamedLevel& level : kLevels) {
+    if (text == std::string_view(level.name)) return level.level;
+    names += std::string(names.empty() ? "" : ", ") + level.name;
   }
-  throw UsageError(std::string("SHOAL_MAX_LEVEL is '") + text + "'; it may be baseline, avx2 or avx512");
+  throw UsageError(std::string("SHOAL_MAX_LEVEL is '") + text + "'; it may be one of " + names);
 }
 
 }  // namespace
 
 InstructionLevel detect_instruction_level() { return std::min(level_of_processor(), requested_level()); }
 
-std::string to_string(InstructionLevel level) {
-  switch (level) {
-    case InstructionLevel::avx512:
-      return "avx512";
-    case InstructionLevel::avx2:
-      return "avx2";
-    case InstructionLevel::baseline:
-      break;
-  }
-  return "baseline";
-}
+std::string to_string(InstructionLevel level) { return kLevels[static_cast<std::size_t>(level)].name; }
 
 std::string processor_name() {
   std::ifstream cpuinfo("/proc/cpuinfo");

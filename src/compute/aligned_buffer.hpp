@@ -10,6 +10,8 @@ namespace shoal {
 
 class AlignedBuffer {
  public:
+  static constexpr std::size_t kAlignment = 64;
+
   AlignedBuffer() = default;
   explicit AlignedBuffer(std::size_t bytes)
       : data_(static_cast<std::byte*>(::operator new (bytes, std::align_val_t{kAlignment}))), bytes_(bytes) {}
@@ -19,7 +21,6 @@ class AlignedBuffer {
   [[nodiscard]] std::size_t size() const { return bytes_; }
 
  private:
-  static constexpr std::size_t kAlignment = 64;
   struct Free {
     void operator()(std::byte* p) const { ::operator delete (p, std::align_val_t{kAlignment}); }
   };

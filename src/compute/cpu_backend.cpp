@@ -3,9 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "cpu_arrays.hpp"
 #include "cpu_network.hpp"
-#include "network_memory.hpp"
 #include "onednn_network.hpp"
 #include "shoal/base/error.hpp"
 
@@ -18,12 +19,14 @@ constexpr int kNumericVersion = 1;
 class CpuBackend final : public Backend {
  public:
   explicit CpuBackend(const CpuOptions& options) : options_(options), arrays_(options) {}
-  std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights) override {
-    limit_onednn(options_.level);
-    return compile_cpu_network(spec, weights, options_);
+  std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights,
+                                   std::unique_ptr<WeightMemory> memory) override {
+    prepare(spec);
+    return compile_cpu_network(spec, weights, std::move(memory), options_);
   }
   [[nodiscard]] NetworkMemory network_memory(const NetworkSpec& spec) const override {
-    return cpu_network_memory(spec, options_.threads);
+    prepare(spec);
+    return cpu_network_memory(spec, options_);
   }
   ArrayOperations& arrays() override { return arrays_; }
   [[nodiscard]] std::string numeric_identity() const override {
@@ -35,11 +38,41 @@ class CpuBackend final : public Backend {
   }
 
  private:
+  void prepare(const NetworkSpec& spec) const {
+    require_precision(spec.precision, options_.level);
+    limit_onednn(options_.level);
+  }
+
   CpuOptions options_;
   CpuArrays arrays_;
 };
 
 }  // namespace
+
+InstructionLevel required_level(Precision precision) {
+  switch (precision) {
+    case Precision::bf16:
+      return InstructionLevel::avx512_bf16;
+    case Precision::fp32_winograd:
+      return InstructionLevel::avx512;
+    case Precision::fp32:
+      break;
+  }
+  return InstructionLevel::baseline;
+}
+
+void require_precision(Precision precision, InstructionLevel level) {
+  const InstructionLevel required = required_level(precision);
+  if (level >= required) return;
+  throw UsageError(fmt::format(
+      "the precision '{}' needs processors with {} on all ranks, and there is {}; ask for fp32, which every "
+      "processor has, or for auto",
+      to_string(precision), to_string(required), to_string(level)));
+}
+
+InstructionLevel decisive_level(Precision precision) {
+  return precision == Precision::bf16 ? InstructionLevel::amx : InstructionLevel::avx512;
+}
 
 std::unique_ptr<Backend> make_cpu_backend(const CpuOptions& options) {
   if (options.threads < 1)

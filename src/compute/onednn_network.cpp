@@ -23,7 +23,7 @@ namespace {
 
 using Desc = dnnl::memory::desc;
 using Tag = dnnl::memory::format_tag;
-constexpr auto kFloat = dnnl::memory::data_type::f32;
+using Type = dnnl::memory::data_type;
 
 /// Channels x side x side of one image.
 struct ImageShape {
@@ -31,8 +31,15 @@ struct ImageShape {
   std::int64_t side = 0;
   [[nodiscard]] std::int64_t elements() const { return channels * side * side; }
   [[nodiscard]] dnnl::memory::dims dims() const { return {1, channels, side, side}; }
-  [[nodiscard]] Desc plain() const { return {dims(), kFloat, Tag::nchw}; }
-  [[nodiscard]] Desc any() const { return {dims(), kFloat, Tag::any}; }
+  [[nodiscard]] Desc plain() const { return {dims(), Type::f32, Tag::nchw}; }
+  [[nodiscard]] Desc any(Type type) const { return {dims(), type, Tag::any}; }
+};
+
+/// Weights or a bias, shared by all workers, and where they lie among the network's tensors.
+struct Constant {
+  int argument = 0;
+  Desc desc;
+  std::size_t offset = 0;
 };
 
 /// One layer, or a change of layout: a primitive, or (without one) an adaptive average from plain to plain.
@@ -41,7 +48,7 @@ struct Step {
   Desc source;
   Desc destination;
   Desc scratchpad;
-  std::vector<std::pair<int, dnnl::memory>> constants;  ///< weights and bias, shared by all workers
+  std::vector<Constant> constants;
   ImageShape average_from;
   ImageShape average_to;
 };
@@ -89,58 +96,76 @@ dnnl::primitive_attr attributes(bool relu) {
   return attr;
 }
 
-dnnl::convolution_forward::primitive_desc plan_convolution(const dnnl::engine& engine, const Desc& source,
-                                                           const ImageShape& from, const ImageShape& to) {
-  const Desc weights({to.channels, from.channels, 3, 3}, kFloat, Tag::any);
-  const Desc bias({to.channels}, kFloat, Tag::x);
+using ConvolutionPlan = dnnl::convolution_forward::primitive_desc;
+
+/// Operands of one type, a bias in float32.
+ConvolutionPlan plan_convolution(const dnnl::engine& engine, dnnl::algorithm algorithm, Type type,
+                                 const Desc& source, const ImageShape& from, const ImageShape& to) {
+  const Desc weights({to.channels, from.channels, 3, 3}, type, Tag::any);
+  const Desc bias({to.channels}, Type::f32, Tag::x);
   const dnnl::memory::dims one{1, 1};
   constexpr auto kind = dnnl::prop_kind::forward_inference;
-  constexpr auto direct = dnnl::algorithm::convolution_direct;
 #if DNNL_VERSION_MAJOR >= 3
-  return {engine, kind, direct, source, weights, bias, to.any(), one, one, one, attributes(true)};
+  return {engine, kind, algorithm, source, weights, bias, to.any(type), one, one, one, attributes(true)};
 #else
-  return {{kind, direct, source, weights, bias, to.any(), one, one, one}, attributes(true), engine};
+  return {{kind, algorithm, source, weights, bias, to.any(type), one, one, one}, attributes(true), engine};
 #endif
 }
 
 dnnl::pooling_forward::primitive_desc plan_max_pool(const dnnl::engine& engine, const Desc& source,
-                                                    const ImageShape& to) {
+                                                    const ImageShape& to, Type type) {
   const dnnl::memory::dims two{2, 2};
   const dnnl::memory::dims zero{0, 0};
   constexpr auto kind = dnnl::prop_kind::forward_inference;
   constexpr auto max = dnnl::algorithm::pooling_max;
 #if DNNL_VERSION_MAJOR >= 3
-  return {engine, kind, max, source, to.any(), two, two, zero, zero, zero, attributes(false)};
+  return {engine, kind, max, source, to.any(type), two, two, zero, zero, zero, attributes(false)};
 #else
-  return {{kind, max, source, to.any(), two, two, zero, zero}, attributes(false), engine};
+  return {{kind, max, source, to.any(type), two, two, zero, zero}, attributes(false), engine};
 #endif
+}
+
+/// What writes a tensor into the layout that its primitive wants. `weights` must be there until then.
+WeightLayout::Write writer(const dnnl::engine& engine, const WeightSource& weights, const std::string& name,
+                           const Desc& plain, const Desc& wanted) {
+  return [engine, &weights, name, plain, wanted](std::byte* to) {
+    const auto values = weights(name, plain.get_size() / sizeof(float));
+    with_onednn("laying out weights", [&] {
+      const OneOpenMpThread guard;
+      dnnl::stream stream(engine);
+      // oneDNN takes its sources by a pointer to non-const data and does not write to them.
+      const dnnl::memory source(plain, engine, const_cast<float*>(values.data()));
+      const dnnl::memory copy(wanted, engine, to);
+      dnnl::reorder(source, copy).execute(stream, {{DNNL_ARG_FROM, source}, {DNNL_ARG_TO, copy}});
+      stream.wait();
+    });
+  };
 }
 
 /// Layers become steps in order; layouts are oneDNN's choice between the plain ones at both ends.
 class StackBuilder {
  public:
-  StackBuilder(const WeightSource& weights, std::int64_t side)
+  StackBuilder(const NetworkSpec& spec, const WeightSource& weights, WeightLayout& tensors)
       : engine_(dnnl::engine::kind::cpu, 0),
-        stream_(engine_),
         weights_(weights),
-        shape_{3, side},
+        tensors_(tensors),
+        winograd_(spec.precision == Precision::fp32_winograd),
+        type_(spec.precision == Precision::bf16 ? Type::bf16 : Type::f32),
+        shape_{3, spec.side},
         layout_(shape_.plain()) {}
 
   void operator()(const Convolution& layer) {
     const ImageShape to{layer.out_channels, shape_.side};
-    // The first layer reads planes as the normalisation leaves them; oneDNN has kernels for three channels of
-    // them.
-    const Desc source = steps_.empty() ? layout_ : shape_.any();
-    const auto plan = plan_convolution(engine_, source, shape_, to);
+    const ConvolutionPlan plan = plan_of(to);
     change_layout(plan.src_desc());
     const Desc bias = plan.bias_desc();
-    const Desc plain({to.channels, shape_.channels, 3, 3}, kFloat, Tag::oihw);
-    const auto in_order = constant(layer.weights, plain, plan.weights_desc());
+    const Desc plain({to.channels, shape_.channels, 3, 3}, Type::f32, Tag::oihw);
     append({dnnl::convolution_forward(plan),
             plan.src_desc(),
             plan.dst_desc(),
             plan.scratchpad_desc(),
-            {{DNNL_ARG_WEIGHTS, in_order}, {DNNL_ARG_BIAS, constant(layer.bias, bias, bias)}},
+            {constant(DNNL_ARG_WEIGHTS, layer.weights, plain, plan.weights_desc()),
+             constant(DNNL_ARG_BIAS, layer.bias, bias, bias)},
             {},
             {}},
            to);
@@ -148,7 +173,7 @@ class StackBuilder {
 
   void operator()(const MaxPool&) {
     const ImageShape to{shape_.channels, shape_.side / 2};
-    const auto plan = plan_max_pool(engine_, layout_, to);
+    const auto plan = plan_max_pool(engine_, layout_, to, steps_.empty() ? Type::f32 : type_);
     append({dnnl::pooling_forward(plan), layout_, plan.dst_desc(), plan.scratchpad_desc(), {}, {}, {}}, to);
   }
 
@@ -190,38 +215,63 @@ class StackBuilder {
     append({dnnl::reorder(plan), layout_, wanted, plan.scratchpad_desc(), {}, {}, {}}, shape_);
   }
 
-  /// A tensor of the network, copied into the layout that its primitive wants.
-  dnnl::memory constant(const std::string& name, const Desc& plain, const Desc& wanted) {
-    const auto values = weights_(name, plain.get_size() / sizeof(float));
-    // oneDNN takes its sources by a pointer to non-const data and does not write to them.
-    const dnnl::memory source(plain, engine_, const_cast<float*>(values.data()));
-    const dnnl::memory copy(wanted, engine_);
-    dnnl::reorder(source, copy).execute(stream_, {{DNNL_ARG_FROM, source}, {DNNL_ARG_TO, copy}});
-    stream_.wait();
-    return copy;
+  /// A convolution from the present layout.
+  [[nodiscard]] ConvolutionPlan plan_of(const ImageShape& to) const {
+    constexpr auto direct = dnnl::algorithm::convolution_direct;
+    const bool first = steps_.empty();
+    // The first layer reads planes as the normalisation leaves them; oneDNN has kernels in float32 for three
+    // channels of them, and none by Winograd that would be faster.
+    if (first && type_ == Type::f32) return plan_convolution(engine_, direct, type_, layout_, shape_, to);
+    const Desc source = shape_.any(type_);
+    if (winograd_ && !first) {
+      try {
+        return plan_convolution(engine_, dnnl::algorithm::convolution_winograd, type_, source, shape_, to);
+      } catch (const dnnl::error& error) {
+        // Not for these widths: the direct one, then.
+        if (error.status != dnnl_unimplemented) throw;
+      }
+    }
+    return plan_convolution(engine_, direct, type_, source, shape_, to);
+  }
+
+  /// A tensor of the network in the layout that its primitive wants.
+  Constant constant(int argument, const std::string& name, const Desc& plain, const Desc& wanted) {
+    return {argument, wanted,
+            tensors_.add(wanted.get_size(), writer(engine_, weights_, name, plain, wanted))};
   }
 
   dnnl::engine engine_;
-  dnnl::stream stream_;
   const WeightSource& weights_;
+  WeightLayout& tensors_;
+  bool winograd_;
+  Type type_;
   ImageShape shape_;
   Desc layout_;
   std::vector<Step> steps_;
 };
 
+/// What a worker needs for the largest of the steps.
+struct WorkerBytes {
+  std::size_t activations = 0;  ///< before or after a step
+  std::size_t scratch = 0;
+};
+
+WorkerBytes bytes_for(const std::vector<Step>& steps, std::size_t input_bytes) {
+  WorkerBytes bytes{input_bytes, 0};
+  for (const Step& step : steps) {
+    bytes.activations = std::max({bytes.activations, step.source.get_size(), step.destination.get_size()});
+    bytes.scratch = std::max(bytes.scratch, step.scratchpad.get_size());
+  }
+  return bytes;
+}
+
 /// What one thread needs to run the steps: two buffers in turn, and each step's arguments in them.
 class Worker {
  public:
-  Worker(const dnnl::engine& engine, const std::vector<Step>& steps, std::size_t input_bytes)
-      : stream_(engine) {
-    std::size_t bytes = input_bytes;
-    std::size_t scratch_bytes = 0;
-    for (const Step& step : steps) {
-      bytes = std::max({bytes, step.source.get_size(), step.destination.get_size()});
-      scratch_bytes = std::max(scratch_bytes, step.scratchpad.get_size());
-    }
-    for (auto& buffer : buffers_) buffer = AlignedBuffer(bytes);
-    scratch_ = AlignedBuffer(scratch_bytes);
+  Worker(const dnnl::engine& engine, const std::vector<Step>& steps, WorkerBytes bytes,
+         std::span<const std::byte> weights)
+      : stream_(engine), weights_(weights), scratch_(bytes.scratch) {
+    for (auto& buffer : buffers_) buffer = AlignedBuffer(bytes.activations);
     for (std::size_t i = 0; i < steps.size(); ++i) arguments_.push_back(arguments_of(engine, steps[i], i));
   }
 
@@ -245,7 +295,12 @@ class Worker {
 
   Arguments arguments_of(const dnnl::engine& engine, const Step& step, std::size_t number) {
     if (!step.primitive) return {};
-    Arguments arguments(step.constants.begin(), step.constants.end());
+    Arguments arguments;
+    for (const Constant& constant : step.constants) {
+      // As above: not written to.
+      auto* at = const_cast<std::byte*>(weights_.data() + constant.offset);
+      arguments[constant.argument] = dnnl::memory(constant.desc, engine, at);
+    }
     arguments[DNNL_ARG_SRC] = dnnl::memory(step.source, engine, buffers_[number % 2].data());
     arguments[DNNL_ARG_DST] = dnnl::memory(step.destination, engine, buffers_[(number + 1) % 2].data());
     arguments[DNNL_ARG_SCRATCHPAD] = dnnl::memory(step.scratchpad, engine, scratch_.data());
@@ -253,6 +308,7 @@ class Worker {
   }
 
   dnnl::stream stream_;
+  std::span<const std::byte> weights_;
   AlignedBuffer buffers_[2];
   AlignedBuffer scratch_;
   std::vector<Arguments> arguments_;
@@ -260,13 +316,23 @@ class Worker {
 
 class OnednnStack final : public ImageStack {
  public:
-  OnednnStack(StackBuilder builder, const NetworkSpec& spec, int workers)
-      : table_(normalisation_table(spec.normalisation)), steps_(builder.finish()), shape_(builder.shape()) {
-    const auto input_bytes = static_cast<std::size_t>(3 * spec.side * spec.side) * sizeof(float);
-    for (int i = 0; i < workers; ++i) workers_.emplace_back(builder.engine(), steps_, input_bytes);
+  OnednnStack(StackBuilder builder, const NetworkSpec& spec)
+      : table_(normalisation_table(spec.normalisation)),
+        engine_(builder.engine()),
+        steps_(builder.finish()),
+        shape_(builder.shape()),
+        bytes_(bytes_for(steps_, static_cast<std::size_t>(3 * spec.side * spec.side) * sizeof(float))) {}
+
+  void start(std::span<const std::byte> weights, int workers) override {
+    with_onednn("preparing the network", [&] {
+      for (int i = 0; i < workers; ++i) workers_.emplace_back(engine_, steps_, bytes_, weights);
+    });
   }
 
   [[nodiscard]] std::int64_t features() const override { return shape_.elements(); }
+  [[nodiscard]] std::size_t bytes_of_worker() const override {
+    return 2 * bytes_.activations + bytes_.scratch;
+  }
 
   void run(std::span<const std::uint8_t> pixels, std::span<float> features, int worker) override {
     SHOAL_EXPECT(std::ssize(features) == shape_.elements());
@@ -285,13 +351,19 @@ class OnednnStack final : public ImageStack {
 
  private:
   NormalisationTable table_;
+  dnnl::engine engine_;
   std::vector<Step> steps_;
   ImageShape shape_;
+  WorkerBytes bytes_;
   std::vector<Worker> workers_;
 };
 
 dnnl::cpu_isa isa_of(InstructionLevel level) {
   switch (level) {
+    case InstructionLevel::amx:
+      return dnnl::cpu_isa::avx512_core_amx;
+    case InstructionLevel::avx512_bf16:
+      return dnnl::cpu_isa::avx512_core_bf16;
     case InstructionLevel::avx512:
       return dnnl::cpu_isa::avx512_core;
     case InstructionLevel::avx2:
@@ -305,12 +377,12 @@ dnnl::cpu_isa isa_of(InstructionLevel level) {
 }  // namespace
 
 std::unique_ptr<ImageStack> compile_image_stack(const NetworkSpec& spec, std::span<const Layer> layers,
-                                                const WeightSource& weights, int workers) {
+                                                const WeightSource& weights, WeightLayout& layout) {
   return with_onednn("preparing the network", [&]() -> std::unique_ptr<ImageStack> {
     const OneOpenMpThread guard;
-    StackBuilder builder(weights, spec.side);
+    StackBuilder builder(spec, weights, layout);
     for (const Layer& layer : layers) std::visit(builder, layer);
-    return std::make_unique<OnednnStack>(std::move(builder), spec, workers);
+    return std::make_unique<OnednnStack>(std::move(builder), spec);
   });
 }
 

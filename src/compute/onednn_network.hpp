@@ -9,6 +9,7 @@
 
 #include "shoal/base/processor.hpp"
 #include "shoal/compute/network.hpp"
+#include "weight_layout.hpp"
 
 namespace shoal {
 
@@ -19,14 +20,19 @@ class ImageStack {
   virtual ~ImageStack() = default;
   /// Channels x height x width after the last layer.
   [[nodiscard]] virtual std::int64_t features() const = 0;
+  /// What each worker takes of memory.
+  [[nodiscard]] virtual std::size_t bytes_of_worker() const = 0;
+  /// weights: what the layout given at compiling was placed as; they must outlive this object.
+  virtual void start(std::span<const std::byte> weights, int workers) = 0;
   /// pixels: (side, side, 3) uint8. features: (channels, height, width). Two calls at a time must name
   /// different workers. Throws Interrupted between layers when a stop is requested.
   virtual void run(std::span<const std::uint8_t> pixels, std::span<float> features, int worker) = 0;
 };
 
-/// layers: those of `spec` before its first fully connected one.
+/// layers: those of `spec` before its first fully connected one. Their tensors join the layout, and are read
+/// from `weights` when it is placed. start() must be called before run().
 std::unique_ptr<ImageStack> compile_image_stack(const NetworkSpec& spec, std::span<const Layer> layers,
-                                                const WeightSource& weights, int workers);
+                                                const WeightSource& weights, WeightLayout& layout);
 
 /// Keeps oneDNN from using more than `level`, for the whole process. Throws FailureError if its first
 /// primitive was made under another level already.

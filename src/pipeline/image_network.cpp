@@ -3,8 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <filesystem>
+#include <utility>
 
+#include "node_weights.hpp"
+#include "on_root.hpp"
+#include "shoal/base/digest.hpp"
+#include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/compute/raw_pixels.hpp"
 #include "shoal/vision/imagenet_classes.hpp"
@@ -12,8 +18,7 @@
 
 namespace shoal {
 
-std::optional<WeightFile> open_weights(const ImageFeatures& settings) {
-  if (settings.kind == ImageFeatureKind::rgb) return std::nullopt;
+WeightFile open_weights(const ImageFeatures& settings) {
   if (!std::filesystem::exists(settings.weights)) {
     throw InputError(
         fmt::format("the weights '{0}' are not there; name a file of weights of {1}, or make untrained ones "
@@ -23,12 +28,84 @@ std::optional<WeightFile> open_weights(const ImageFeatures& settings) {
   return WeightFile(settings.weights);
 }
 
+std::optional<WeightsRecord> record_weights(Communicator& comm, const ImageFeatures& settings) {
+  if (settings.kind == ImageFeatureKind::rgb) return std::nullopt;
+  WeightsRecord record;
+  on_root(comm, [&] {
+    const WeightFile file = open_weights(settings);
+    record = {to_hex(file.digest()), file.origin(), !file.untrained()};
+  });
+  return broadcast_object(comm, record, 0);
+}
+
+namespace {
+
+/// The job's weights, read when the first tensor is asked for: not at all where another rank of the node
+/// does.
+class LazyWeights {
+ public:
+  /// digest: of the file that is expected; empty: any.
+  LazyWeights(const ImageFeatures& settings, std::string digest)
+      : settings_(settings), digest_(std::move(digest)) {}
+
+  [[nodiscard]] WeightSource source() {
+    return [this](const std::string& name, std::size_t elements) {
+      if (!weights_) open();
+      return source_(name, elements);
+    };
+  }
+
+ private:
+  void open() {
+    file_.emplace(open_weights(settings_));
+    if (!digest_.empty() && to_hex(file_->digest()) != digest_) {
+      throw InputError(
+          fmt::format("the weights '{}' are another file on {} than rank 0 found; give all nodes the same "
+                      "file, and do not replace "
+                      "it while a run lasts",
+                      settings_.weights.string(), host_name()));
+    }
+    weights_.emplace(*file_, settings_.vgg.model);
+    source_ = weights_->source();
+  }
+
+  const ImageFeatures& settings_;
+  std::string digest_;
+  std::optional<WeightFile> file_;
+  std::optional<VggWeights> weights_;
+  WeightSource source_;
+};
+
+}  // namespace
+
 std::unique_ptr<Network> make_image_network(Backend& backend, const ImageFeatures& settings,
-                                            std::optional<WeightFile> weights, std::int64_t tile_images,
-                                            int threads) {
-  if (!weights) return make_raw_pixels(settings.resize, tile_images, threads);
-  const VggWeights of_network(*weights, settings.vgg.model);
-  return backend.compile(vgg_spec(settings.vgg, settings.resize, tile_images), of_network.source());
+                                            std::int64_t tile_images, int threads) {
+  if (settings.kind == ImageFeatureKind::rgb) return make_raw_pixels(settings.resize, tile_images, threads);
+  LazyWeights weights(settings, "");
+  return backend.compile(vgg_spec(settings.vgg, settings.resize, tile_images), weights.source());
+}
+
+std::unique_ptr<Network> make_image_network(Communicator& comm, Backend& backend,
+                                            const ImageFeatures& settings,
+                                            const std::optional<WeightsRecord>& record,
+                                            std::int64_t tile_images, int threads) {
+  if (!record) return make_raw_pixels(settings.resize, tile_images, threads);
+  // Rank 0 has just taken the digest.
+  LazyWeights weights(settings, comm.is_root() ? "" : record->digest);
+  return backend.compile(vgg_spec(settings.vgg, settings.resize, tile_images), weights.source(),
+                         make_node_weight_memory(comm));
+}
+
+double seconds_of_tile(Backend& backend, const ImageFeatures& settings, std::int64_t tile_images) {
+  const auto network = make_image_network(backend, settings, tile_images, 1);
+  std::vector<std::uint8_t> pixels(
+      static_cast<std::size_t>(tile_images * settings.resize * settings.resize * 3));
+  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i * 37 % 251);
+  std::vector<float> features(static_cast<std::size_t>(tile_images * network->features()));
+  network->forward(pixels, features, 0);
+  const auto start = std::chrono::steady_clock::now();
+  network->forward(pixels, features, 0);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 NetworkMemory image_network_memory(const Backend& backend, const ImageFeatures& settings,

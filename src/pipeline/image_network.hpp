@@ -7,21 +7,44 @@
 #include <string>
 #include <vector>
 
+#include "shoal/comm/communicator.hpp"
 #include "shoal/compute/backend.hpp"
 #include "shoal/pipeline/job.hpp"
 #include "shoal/vision/weights.hpp"
 
 namespace shoal {
 
-/// The weights that the features need; nothing for raw pixels. Throws InputError as WeightFile does, and
-/// where there is no such file.
-std::optional<WeightFile> open_weights(const ImageFeatures& settings);
+/// The weights that a VGG network's features need. Throws InputError as WeightFile does, and where there is
+/// no such file.
+WeightFile open_weights(const ImageFeatures& settings);
 
-/// weights: as open_weights gave them; closed when the network has its own. threads: how many tiles may be in
-/// work at the same time. Throws InputError for weights of another model.
+/// What the weights of a job are, for provenance and keys.
+struct WeightsRecord {
+  std::string digest;  ///< SHA-256 of the file
+  std::string origin;
+  bool trained = true;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned) {
+    archive& digest& origin& trained;
+  }
+};
+/// Nothing for raw pixels. Rank 0 looks. Throws as open_weights does. Collective.
+std::optional<WeightsRecord> record_weights(Communicator& comm, const ImageFeatures& settings);
+
+/// On this rank alone. threads: how many tiles may be in work at the same time. Throws InputError for weights
+/// of another model.
 std::unique_ptr<Network> make_image_network(Backend& backend, const ImageFeatures& settings,
-                                            std::optional<WeightFile> weights, std::int64_t tile_images,
-                                            int threads);
+                                            std::int64_t tile_images, int threads);
+/// On all ranks, with weights that the ranks of a node share: the first of them reads the file, and throws
+/// InputError, on all ranks, where it is another one than was recorded. Collective.
+std::unique_ptr<Network> make_image_network(Communicator& comm, Backend& backend,
+                                            const ImageFeatures& settings,
+                                            const std::optional<WeightsRecord>& record,
+                                            std::int64_t tile_images, int threads);
+
+/// Seconds that a worker takes for a tile: the second of two.
+double seconds_of_tile(Backend& backend, const ImageFeatures& settings, std::int64_t tile_images);
 
 /// What that network takes of memory.
 NetworkMemory image_network_memory(const Backend& backend, const ImageFeatures& settings,

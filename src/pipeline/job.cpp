@@ -90,10 +90,18 @@ Preprocessing preprocessing_named(std::string_view name) {
   return static_cast<Preprocessing>(at - kPreprocessingNames.begin());
 }
 
+void read_precision(TomlSection& section, ImageFeatures& image) {
+  static constexpr std::array<std::string_view, 4> kNames{"fp32", "fp32_winograd", "bf16", "auto"};
+  const auto precision = precision_named(section.choice("precision", kNames, "fp32"));
+  image.measured_precision = !precision;
+  image.vgg.precision = precision.value_or(Precision::fp32);
+}
+
 void read_vgg(TomlSection& section, ImageFeatures& image) {
   image.vgg.model = section.choice("model", vgg_models(), "vgg16");
   image.vgg.layer = section.choice("layer", vgg_layers(), "fc7");
   image.vgg.convention = section.choice("convention", vgg_conventions(), "torchvision");
+  read_precision(section, image);
   image.weights = section.path("weights");
   if (image.gives_labels()) {
     image.top_labels =

@@ -31,6 +31,7 @@ json image_section(const ImageFeatures& image) {
     section["model"] = image.vgg.model;
     section["layer"] = image.vgg.layer;
     if (image.vgg.convention != "torchvision") section["convention"] = image.vgg.convention;
+    if (image.vgg.precision != Precision::fp32) section["precision"] = to_string(image.vgg.precision);
   }
   if (image.preprocessing != Preprocessing::torchvision) {
     section["preprocessing"] = kPreprocessingNames[static_cast<std::size_t>(image.preprocessing)];

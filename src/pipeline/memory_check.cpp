@@ -27,37 +27,46 @@ std::int64_t memory_of_batch_job() {
 
 struct RankReport {
   std::string host;
-  std::string stage;
-  std::int64_t needed = 0;
+  std::vector<StageMemory> stages;
   std::int64_t resident = 0;
   std::int64_t available = 0;
 
   template <class Archive>
   void serialize(Archive& archive, unsigned) {
-    archive& host& stage& needed& resident& available;
+    archive& host& stages& resident& available;
   }
 };
 
 RankReport report_of(const std::vector<StageMemory>& mine) {
-  const StageMemory& largest = largest_stage(mine);
-  return {host_name(), largest.stage, largest.bytes, resident_memory(), available_memory()};
+  return {host_name(), mine, resident_memory(), available_memory()};
 }
 
 /// What the ranks of one host need together, and what is there.
 struct NodeMemory {
   std::string host;
   int ranks = 0;
+  std::vector<StageMemory> stages;  ///< of all its ranks; what they have in common once
   std::int64_t needed = 0;
   std::int64_t there = 0;
   int largest_rank = 0;
   StageMemory largest;  ///< of that rank
+
+  void add(const std::vector<StageMemory>& of_rank) {
+    stages.resize(of_rank.size());
+    for (std::size_t i = 0; i < of_rank.size(); ++i) {
+      stages[i].bytes += of_rank[i].bytes - of_rank[i].shared;
+      stages[i].shared = std::max(stages[i].shared, of_rank[i].shared);
+      needed = std::max(needed, stages[i].bytes + stages[i].shared);
+    }
+  }
 };
 
 NodeMemory& node_of(const std::string& host, std::vector<NodeMemory>& nodes) {
   const auto found =
       std::find_if(nodes.begin(), nodes.end(), [&](const NodeMemory& node) { return node.host == host; });
   if (found != nodes.end()) return *found;
-  return nodes.emplace_back(NodeMemory{host, 0, 0, 0, 0, {}});
+  nodes.emplace_back().host = host;
+  return nodes.back();
 }
 
 /// By host, with what each may take.
@@ -67,13 +76,13 @@ std::vector<NodeMemory> nodes_of(RunState& state, const std::vector<StageMemory>
   for (std::size_t rank = 0; rank < reports.size(); ++rank) {
     const RankReport& report = reports[rank];
     NodeMemory& node = node_of(report.host, nodes);
-    if (report.needed > node.largest.bytes) {
-      node.largest = {report.stage, report.needed};
+    if (const StageMemory& largest = largest_stage(report.stages); largest.bytes > node.largest.bytes) {
+      node.largest = largest;
       node.largest_rank = static_cast<int>(rank);
     }
     node.there = node.ranks == 0 ? report.available : std::min(node.there, report.available);
     ++node.ranks;
-    node.needed += report.needed;
+    node.add(report.stages);
   }
   // What is free, and what the ranks have already.
   for (const RankReport& report : reports) node_of(report.host, nodes).there += report.resident;
@@ -101,7 +110,8 @@ JobSize size_of_job(RunState& state) {
 }
 
 RankView view_of_rank(const RunState& state) {
-  return {state.comm.size(), state.threads, resident_memory(), peak_resident_memory()};
+  return {state.comm.size(), state.threads, resident_memory(), peak_resident_memory(),
+          state.comm.node_rank() == 0};
 }
 
 RankView among(const RankView& rank, int ranks, std::int64_t resident_at_start) {
@@ -129,7 +139,7 @@ void require_memory(RunState& state, const std::vector<StageMemory>& mine, const
     // A batch system may tell one rank more than another: all decide alike.
     if (state.comm.max(std::int64_t{node.needed > node.there}) == 0) continue;
     const auto fitting = find_fitting(
-        node.ranks, [&](int ranks, int per_node) { return per_node * need(ranks) <= node.there; });
+        node.ranks, [&](int ranks, int per_node) { return need(ranks, per_node) <= node.there; });
     throw ResourceError(fmt::format(
         "memory does not suffice on {}: its {} ranks would take up to {}, and {} are there; rank {} would "
         "take most, {} in the stage '{}'. {}",
@@ -140,7 +150,7 @@ void require_memory(RunState& state, const std::vector<StageMemory>& mine, const
 
 std::int64_t memory_there(RunState& state) {
   std::int64_t least = std::numeric_limits<std::int64_t>::max();
-  for (const NodeMemory& node : nodes_of(state, {{"read", peak_resident_memory()}})) {
+  for (const NodeMemory& node : nodes_of(state, {{"read", peak_resident_memory(), 0}})) {
     least = std::min(least, node.there);
   }
   return least;
@@ -155,8 +165,11 @@ void run_memory(RunState& state) {
   const JobSize size = size_of_job(state);
   const RankView mine = view_of_rank(state);
   state.forecast = forecast_memory(state.job, state.backend, size, mine);
-  require_memory(state, state.forecast,
-                 [&](int ranks) { return largest_stage(forecast_among(state, size, mine, ranks)).bytes; });
+  RankView first = mine;
+  first.first_of_node = true;
+  require_memory(state, state.forecast, [&](int ranks, int per_node) {
+    return needed_on_node(forecast_among(state, size, first, ranks), per_node);
+  });
 }
 
 }  // namespace shoal

@@ -56,8 +56,8 @@ std::optional<Fitting> find_fitting(int per_node, const Fits& fits) {
 /// "24 ranks would fit, with at most 8 on such a node", or that none would.
 std::string advice(const std::optional<Fitting>& fitting);
 
-/// What a rank of so many would need, in bytes.
-using MemoryNeed = std::function<std::int64_t(int ranks)>;
+/// What a node with per_node of so many ranks would need, in bytes.
+using MemoryNeed = std::function<std::int64_t(int ranks, int per_node)>;
 
 /// Throws ResourceError, the same on all ranks, where the ranks of a node would together take more than is
 /// there, naming node, stage and the number of ranks that would fit. mine: this rank's forecast. Collective.

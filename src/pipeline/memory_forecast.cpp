@@ -71,13 +71,15 @@ class Forecast {
     const std::int64_t in_work =
         tiles * size_.images_per_tile * side * side * 3 +
         rank_.threads * size_.images_per_tile * network_.features * static_cast<std::int64_t>(sizeof(float));
-    // The file of weights is mapped until the network has its own; each rank looks through all of it.
+    // The first rank of a node has the file of weights mapped until the network has its own.
     std::int64_t mapped = 0;
-    if (job_.image->kind == ImageFeatureKind::vgg) {
+    if (job_.image->kind == ImageFeatureKind::vgg && rank_.first_of_node) {
       for (const TensorShape& tensor : vgg_tensors(job_.image->vgg.model)) mapped += 4 * tensor.elements();
     }
     const std::int64_t computing = in_work + decoding() + 2 * features + images_ * kImageRow;
-    add("images", network_.weights + network_.activations + std::max(mapped, computing));
+    const std::int64_t of_file = std::max<std::int64_t>(mapped - computing, 0);
+    add("images", network_.weights + network_.activations + computing + of_file);
+    stages_.back().shared = network_.weights + of_file;
     held_ += features + images_ * kImageRow;
   }
 
@@ -132,6 +134,14 @@ std::int64_t forecast_reading(const ReadingSize& size, std::int64_t bytes_of_ran
   const double posts =
       static_cast<double>(bytes_of_rank) * (1.3 * size.memory_per_byte + 2.5 * size.packed_per_byte);
   return rank.resident + std::min(files, 2 * bytes_of_rank) + static_cast<std::int64_t>(posts);
+}
+
+std::int64_t needed_on_node(const std::vector<StageMemory>& first_of_node, int ranks) {
+  std::int64_t most = 0;
+  for (const StageMemory& stage : first_of_node) {
+    most = std::max(most, ranks * (stage.bytes - stage.shared) + stage.shared);
+  }
+  return most;
 }
 
 const StageMemory& largest_stage(const std::vector<StageMemory>& stages) {

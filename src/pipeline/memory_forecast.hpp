@@ -25,12 +25,23 @@ struct RankView {
   int threads = 1;
   std::int64_t resident = 0;  ///< bytes it takes when the expensive stages begin
   std::int64_t peak = 0;      ///< bytes it took at most until then
+  bool first_of_node = true;  ///< it reads the weights for the others
 };
 
 struct StageMemory {
   std::string stage;
-  std::int64_t bytes = 0;  ///< at most, in all
+  std::int64_t bytes = 0;   ///< at most, in all
+  std::int64_t shared = 0;  ///< of it, what the ranks of a node have in common
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned) {
+    archive& stage& bytes& shared;
+  }
 };
+
+/// What so many ranks of a node would need together where one has that forecast and reads the weights for the
+/// others.
+std::int64_t needed_on_node(const std::vector<StageMemory>& first_of_node, int ranks);
 
 /// By stage, in their order; "read" stands for all that is over when the expensive stages begin.
 std::vector<StageMemory> forecast_memory(const Job& job, const Backend& backend, const JobSize& size,

@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 
 #include "image_network.hpp"
 #include "load_job.hpp"
 #include "memory_check.hpp"
 #include "on_root.hpp"
+#include "precision.hpp"
 #include "shoal/base/memory.hpp"
 #include "shoal/compute/cpu_backend.hpp"
 #include "stages.hpp"
@@ -49,21 +49,6 @@ BytesWritten bytes_written(RunState& state, const JobSize& size, std::int64_t fe
   return bytes;
 }
 
-/// Seconds that a worker takes for a tile: the second of two.
-double seconds_of_tile(RunState& state) {
-  const ImageFeatures& settings = *state.job.image;
-  const auto network =
-      make_image_network(state.backend, settings, open_weights(settings), kTileImages, state.threads);
-  std::vector<std::uint8_t> pixels(
-      static_cast<std::size_t>(kTileImages * settings.resize * settings.resize * 3));
-  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i * 37 % 251);
-  std::vector<float> features(static_cast<std::size_t>(kTileImages * network->features()));
-  network->forward(pixels, features, 0);
-  const auto start = std::chrono::steady_clock::now();
-  network->forward(pixels, features, 0);
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
 std::string duration_text(double seconds) {
   if (seconds < 120.0) return fmt::format("{:.0f} s", seconds);
   if (seconds < 7200.0) return fmt::format("{:.0f} minutes", seconds / 60.0);
@@ -84,7 +69,9 @@ std::string size_lines(RunState& state, const JobSize& size, const PlanShape& sh
 std::string memory_lines(const std::vector<StageMemory>& stages) {
   std::string text = "memory of a rank\n";
   for (const StageMemory& stage : stages)
-    text += fmt::format("  {:<8} {}\n", stage.stage, memory_text(stage.bytes));
+    text += fmt::format(
+        "  {:<8} {}{}\n", stage.stage, memory_text(stage.bytes),
+        stage.shared > 0 ? fmt::format(", {} of it for all ranks of a node", memory_text(stage.shared)) : "");
   return text;
 }
 
@@ -113,6 +100,7 @@ RankView largest_rank(RunState& state) {
   RankView view = view_of_rank(state);
   view.resident = state.comm.max(view.resident);
   view.peak = state.comm.max(view.peak);
+  view.first_of_node = true;
   return view;
 }
 
@@ -120,7 +108,7 @@ RankView largest_rank(RunState& state) {
 bool room_in_memory(const RunState& state, const JobSize& size, const RankView& rank, const PlanShape& shape,
                     std::int64_t there, std::string& text) {
   const auto node = [&](int ranks, int per_node) {
-    return per_node * largest_stage(forecast_among(state, size, rank, ranks)).bytes;
+    return needed_on_node(forecast_among(state, size, rank, ranks), per_node);
   };
   text += memory_lines(forecast_among(state, size, rank, shape.ranks));
   const std::int64_t needed = node(shape.ranks, shape.ranks_per_node);
@@ -137,12 +125,14 @@ bool room_in_memory(const RunState& state, const JobSize& size, const RankView& 
 }  // namespace
 
 PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanShape& asked) {
-  const LoadedJob loaded = load_job(comm, options.job_file);
+  LoadedJob loaded = load_job(comm, options.job_file);
   const Job& job = loaded.job;
   const int threads = threads_of_rank(comm, options.threads);
-  const auto backend = make_cpu_backend({threads, agree_on_level(comm)});
+  const InstructionLevel level = agree_on_level(comm, job);
+  const auto backend = make_cpu_backend({threads, level});
   RunState state{comm, *backend, job, {}, threads, resident_memory(), options.memory_of_node};
-  check_weights(job);
+  check_weights(comm, job);
+  settle_precision(comm, *backend, level, loaded.job, std::nullopt);
   run_read(state);
   if (job.tags) run_tags(state);
   if (job.image) run_index(state);
@@ -167,7 +157,8 @@ PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanSh
   if (job.image && size.images > 0) {
     on_root(comm, [&] {
       const auto tiles = static_cast<double>((size.images + kTileImages - 1) / kTileImages);
-      const double seconds = seconds_of_tile(state) * tiles / (static_cast<double>(shape.ranks) * threads);
+      const double seconds = seconds_of_tile(state.backend, *state.job.image, kTileImages) * tiles /
+                             (static_cast<double>(shape.ranks) * threads);
       summary.text +=
           fmt::format("time       image features about {}, from one tile on one thread of rank 0\n",
                       duration_text(seconds));

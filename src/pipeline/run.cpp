@@ -12,6 +12,7 @@
 
 #include "load_job.hpp"
 #include "on_root.hpp"
+#include "precision.hpp"
 #include "pulse.hpp"
 #include "quarantine_csv.hpp"
 #include "result_files.hpp"
@@ -138,13 +139,15 @@ std::unique_ptr<RunLock> enter_folder(Communicator& comm, const fs::path& out, b
 }  // namespace
 
 RunSummary run_job(Communicator& comm, const RunOptions& options) {
-  const LoadedJob loaded = load_job(comm, options.job_file);
+  LoadedJob loaded = load_job(comm, options.job_file);
   const Job& job = loaded.job;
   const fs::path out = options.out.value_or(fs::path("out") / job.name);
   const int threads = threads_of_rank(comm, options.threads);
-  const auto backend = make_cpu_backend({threads, agree_on_level(comm)});
-  check_weights(job);
+  const InstructionLevel level = agree_on_level(comm, job);
+  const auto backend = make_cpu_backend({threads, level});
+  check_weights(comm, job);
   const auto lock = enter_folder(comm, out, options.fresh);
+  settle_precision(comm, *backend, level, loaded.job, out);
   const EventLog events(out, comm.rank());
   RunState state{comm, *backend, job, out, threads, resident_memory(), options.memory_of_node};
   state.work.emplace(out, JournalSettings{.sync_every = options.sync_every});
@@ -169,9 +172,11 @@ CheckSummary check_job(Communicator& comm, const RunOptions& options) {
   const LoadedJob loaded = load_job(comm, options.job_file);
   const Job& job = loaded.job;
   const int threads = threads_of_rank(comm, options.threads);
-  const auto backend = make_cpu_backend({threads, agree_on_level(comm)});
+  const InstructionLevel level = agree_on_level(comm, job);
+  const auto backend = make_cpu_backend({threads, level});
   RunState state{comm, *backend, job, {}, threads, resident_memory()};
-  check_weights(job);
+  check_weights(comm, job);
+  if (job.image) require_precision(job.image->vgg.precision, level);
   read_without_names(state);
   if (job.tags) run_tags(state);
   CheckSummary summary{lines_of_check(state), 0};

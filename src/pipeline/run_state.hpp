@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "image_network.hpp"
 #include "memory_forecast.hpp"
 #include "progress.hpp"
 #include "shoal/base/tar.hpp"
@@ -62,13 +63,6 @@ struct ImageTable {
   std::string digest;                  ///< of all files that became rows, in order
   std::vector<ImageState> post_state;  ///< of this rank's posts
   std::vector<std::int64_t> post_row;  ///< the image row of each of this rank's posts, or -1
-};
-
-/// What the image features were made with.
-struct WeightsRecord {
-  std::string digest;
-  std::string origin;
-  bool trained = true;
 };
 
 struct FinishedClustering {

@@ -141,15 +141,6 @@ void tell_posts(ImageTable& images, const ImageIndex& index, const RowNumbers& n
   }
 }
 
-WeightsRecord record_of(Communicator& comm, const WeightFile& file) {
-  WeightsRecord record;
-  if (comm.is_root()) record.digest = to_hex(file.digest());
-  record.digest = broadcast_object(comm, record.digest, 0);
-  record.trained = !file.untrained();
-  record.origin = file.origin();
-  return record;
-}
-
 void add_up(RunState& state, const ImageIndex& index, const RowNumbers& numbers) {
   ImageTable& images = state.images;
   images.named = index.named;
@@ -215,7 +206,7 @@ Digest features_key(const RunState& state) {
 }
 
 /// The features of all candidates, each tile computed by whoever asked first for it. Collective.
-ComputedImages compute_features(RunState& state, std::optional<WeightFile> weights, const ImageIndex& index) {
+ComputedImages compute_features(RunState& state, const ImageIndex& index) {
   const ImageFeatures& settings = *state.job.image;
   const Digest key = features_key(state);
   const auto folder = state.work->place("images", key);
@@ -223,7 +214,7 @@ ComputedImages compute_features(RunState& state, std::optional<WeightFile> weigh
   const HomeTiles home = find_finished(state.comm, split_into_tiles(index.at_home, kTileImages), segments,
                                        index.candidates, kTileImages);
   const auto network =
-      make_image_network(state.backend, settings, std::move(weights), kTileImages, state.threads);
+      make_image_network(state.comm, state.backend, settings, state.weights, kTileImages, state.threads);
   const std::int64_t reused = state.comm.sum(static_cast<std::int64_t>(home.finished.size()));
   const auto to_compute = static_cast<std::int64_t>(home.missing.size());
   const std::int64_t all = state.comm.sum(to_compute) + reused;
@@ -254,15 +245,14 @@ ComputedImages compute_features(RunState& state, std::optional<WeightFile> weigh
 }  // namespace
 
 void run_images(RunState& state) {
-  auto weights = open_weights(*state.job.image);
-  if (weights) state.weights = record_of(state.comm, *weights);
-  if (weights && !state.weights->trained && state.comm.is_root()) {
+  state.weights = record_weights(state.comm, *state.job.image);
+  if (state.weights && !state.weights->trained && state.comm.is_root()) {
     log::warning("the weights '{}' are untrained: image features show how Shoal works, not what photos show",
                  state.job.image->weights.string());
   }
   ImageIndex index = std::move(state.index).value();
   state.index.reset();
-  ComputedImages computed = compute_features(state, std::move(weights), index);
+  ComputedImages computed = compute_features(state, index);
   for (auto* rows : {&index.quarantine, &computed.quarantine}) {
     std::move(rows->begin(), rows->end(), std::back_inserter(state.quarantine));
   }

@@ -33,9 +33,10 @@ void require_memory_for_reading(RunState& state, const Listing& listing, std::in
   const ReadingSize size{bytes, largest, static_cast<double>(memory) / static_cast<double>(files),
                          static_cast<double>(packed) / static_cast<double>(files)};
   const RankView mine = view_of_rank(state);
-  require_memory(state, {{"read", forecast_reading(size, bytes_of_rank, mine)}}, [&](int ranks) {
-    return forecast_reading(size, std::max(size.bytes / ranks, size.largest_file), mine);
-  });
+  require_memory(
+      state, {{"read", forecast_reading(size, bytes_of_rank, mine), 0}}, [&](int ranks, int per_node) {
+        return per_node * forecast_reading(size, std::max(size.bytes / ranks, size.largest_file), mine);
+      });
 }
 
 /// Rank 0 lists; each rank gets its units.

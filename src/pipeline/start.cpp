@@ -1,4 +1,4 @@
-// Threads, arithmetic and weights, before anything is read.
+// Threads and weights, before anything is read.
 #include "start.hpp"
 
 #include <fmt/format.h>
@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "image_network.hpp"
+#include "on_root.hpp"
 #include "shoal/base/environment.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/comm/objects.hpp"
@@ -20,15 +21,12 @@ int threads_of_rank(Communicator& comm, int asked) {
   return asked > 0 ? asked : std::max(1, available_processors() / std::max(sharing, 1));
 }
 
-InstructionLevel agree_on_level(Communicator& comm) {
-  auto level = static_cast<std::int64_t>(detect_instruction_level());
-  comm.allreduce_min(std::span(&level, 1));
-  return static_cast<InstructionLevel>(level);
-}
-
-void check_weights(const Job& job) {
-  if (!job.image) return;
-  if (const auto weights = open_weights(*job.image)) VggWeights(*weights, job.image->vgg.model);
+void check_weights(Communicator& comm, const Job& job) {
+  if (!job.image || job.image->kind == ImageFeatureKind::rgb) return;
+  on_root(comm, [&] {
+    const WeightFile weights = open_weights(*job.image);
+    VggWeights(weights, job.image->vgg.model);
+  });
 }
 
 }  // namespace shoal

@@ -1,7 +1,6 @@
 // What a run settles before its first stage.
 #pragma once
 
-#include "shoal/base/processor.hpp"
 #include "shoal/comm/communicator.hpp"
 #include "shoal/pipeline/job.hpp"
 
@@ -12,12 +11,8 @@ namespace shoal {
 /// Collective.
 int threads_of_rank(Communicator& comm, int asked);
 
-/// All ranks compute at the lowest level of any of them: equal bits are promised within one level.
-/// Collective.
-InstructionLevel agree_on_level(Communicator& comm);
-
 /// What can be known wrong before anything is read: throws InputError for weights that are none, or of
-/// another network.
-void check_weights(const Job& job);
+/// another network. Rank 0 looks. Collective.
+void check_weights(Communicator& comm, const Job& job);
 
 }  // namespace shoal

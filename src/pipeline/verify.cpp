@@ -7,6 +7,7 @@
 
 #include "load_job.hpp"
 #include "on_root.hpp"
+#include "precision.hpp"
 #include "run_json.hpp"
 #include "shoal/compute/cpu_backend.hpp"
 #include "start.hpp"
@@ -23,12 +24,23 @@ JobFileText source_of(const json& report) {
           file.value("variables", std::map<std::string, std::string>{})};
 }
 
+/// What the run settled on, where its job left it open.
+void take_precision(const json& report, Job& job) {
+  if (!job.image || !job.image->measured_precision) return;
+  const json::json_pointer place("/job/features/image/precision");
+  const auto precision = precision_named(report.value(place, to_string(Precision::fp32)));
+  if (!precision) throw InputError("run.json names no precision that is known here");
+  job.image->vgg.precision = *precision;
+  job.image->measured_precision = false;
+}
+
 void verify_inputs(Communicator& comm, const VerifyOptions& options, const json& report,
                    Verification& verification) {
   try {
-    const Job job = parse_again(source_of(report));
+    Job job = parse_again(source_of(report));
+    take_precision(report, job);
     const int threads = threads_of_rank(comm, options.threads);
-    const auto backend = make_cpu_backend({threads, agree_on_level(comm)});
+    const auto backend = make_cpu_backend({threads, agree_on_level(comm, job)});
     RunState state{comm, *backend, job, options.results, threads};
     verify_rows(state, report, options.sample, verification);
   } catch (const Error& error) {

@@ -75,8 +75,8 @@ class ImageRows {
 void verify_images(RunState& state, const json& report, std::int64_t sample, Verification& verification) {
   const ImageFeatures& settings = *state.job.image;
   const ImageIndex index = index_job_images(state);
-  auto weights = open_weights(settings);
-  if (weights && report.at("weights").value("digest", "") != to_hex(weights->digest())) {
+  const auto weights = record_weights(state.comm, settings);
+  if (weights && report.at("weights").value("digest", "") != weights->digest) {
     verification.findings.push_back(
         fmt::format("the weights '{}' are not those of the run", settings.weights.string()));
     return;
@@ -88,7 +88,7 @@ void verify_images(RunState& state, const json& report, std::int64_t sample, Ver
     return;
   }
   // Features do not depend on the tile: one image is enough.
-  const auto network = make_image_network(state.backend, settings, std::move(weights), 1, 1);
+  const auto network = make_image_network(state.comm, state.backend, settings, weights, 1, 1);
   ImageRows rows(state, *network);
   std::vector<std::string> findings;
   std::int64_t compared = 0;

@@ -158,7 +158,7 @@ NetworkSpec vgg_spec(const VggChoice& choice, std::int64_t side, std::int64_t ti
     throw UsageError(fmt::format("images of {0} x {0} are too small for VGG; ask for 32 at least", side));
   if (tile_images < 1)
     throw UsageError(fmt::format("a tile of {} images is empty; ask for 1 at least", tile_images));
-  NetworkSpec spec{tile_images, side, convention.normalisation, convolution_layers(model)};
+  NetworkSpec spec{tile_images, side, convention.normalisation, convolution_layers(model), choice.precision};
   if (layer.connected == 0) return spec;
   spec.layers.emplace_back(AdaptiveAveragePool{kPooledSide});
   auto connected = connected_layers(model, layer.connected);

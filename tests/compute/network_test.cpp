@@ -168,7 +168,8 @@ double relative_error(std::span<const float> a, const std::vector<double>& b) {
   return std::sqrt(difference / norm);
 }
 
-void expect_reference(const NetworkSpec& spec) {
+/// bound: on the error of each image.
+void expect_reference(const NetworkSpec& spec, double bound = 1e-6) {
   MadeWeights weights;
   const auto network = make_cpu_backend(options(1))->compile(spec, weights.source());
   const auto pixels = random_pixels(spec.tile_images, spec.side, 2);
@@ -178,7 +179,7 @@ void expect_reference(const NetworkSpec& spec) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(spec.tile_images); ++i) {
     const auto expected = reference(spec, weights, std::span(pixels).subspan(i * image_bytes, image_bytes));
     ASSERT_EQ(expected.size(), numbers);
-    EXPECT_LT(relative_error(std::span(features).subspan(i * numbers, numbers), expected), 1e-6)
+    EXPECT_LT(relative_error(std::span(features).subspan(i * numbers, numbers), expected), bound)
         << "image " << i;
   }
 }
@@ -186,6 +187,60 @@ void expect_reference(const NetworkSpec& spec) {
 TEST(Network, AgreesWithPlainLoops) {
   for (const std::int64_t side : {28, 31, 37, 20}) expect_reference(small_spec(side, 3));
 }
+
+/// Widths that every kernel has.
+NetworkSpec even_spec(Precision precision) {
+  NetworkSpec spec{
+      3,
+      32,
+      kNormalisation,
+      {Convolution{"c1", "b1", 32}, Convolution{"c2", "b2", 32}, MaxPool{}, Convolution{"c3", "b3", 64},
+       MaxPool{}, AdaptiveAveragePool{7}, FullyConnected{"f1", "g1", 301, true}}};
+  spec.precision = precision;
+  return spec;
+}
+
+class NetworkPrecisionTest : public ::testing::TestWithParam<Precision> {
+ protected:
+  void SetUp() override {
+    if (detect_instruction_level() < required_level(GetParam()))
+      GTEST_SKIP() << "NOT TESTED: " << to_string(GetParam()) << " needs a processor with "
+                   << to_string(required_level(GetParam()));
+  }
+};
+
+TEST_P(NetworkPrecisionTest, AgreesWithPlainLoopsWithinItsBound) {
+  // bf16: a cosine of 0.9999 allows for 1.4e-2.
+  expect_reference(even_spec(GetParam()), GetParam() == Precision::bf16 ? 1.4e-2 : 1e-5);
+}
+
+TEST_P(NetworkPrecisionTest, GivesAnImageTheSameBitsBesideAnyNeighbours) {
+  MadeWeights weights;
+  const auto network = make_cpu_backend(options(1))->compile(even_spec(GetParam()), weights.source());
+  const auto pixels = random_pixels(3, 32, 2);
+  const auto together = run(*network, pixels, 3);
+  auto others = random_pixels(3, 32, 9);
+  constexpr std::size_t kImage = 32 * 32 * 3;
+  std::copy_n(pixels.begin(), kImage, others.begin() + 2 * kImage);
+  const auto apart = run(*network, others, 3);
+  EXPECT_TRUE(std::equal(together.begin(), together.begin() + network->features(),
+                         apart.begin() + 2 * network->features()));
+}
+
+TEST_P(NetworkPrecisionTest, TakesTheMemoryThatIsForecast) {
+  MadeWeights weights;
+  const NetworkSpec spec = even_spec(GetParam());
+  const auto backend = make_cpu_backend(options(2));
+  EXPECT_EQ(backend->network_memory(spec).features, backend->compile(spec, weights.source())->features());
+  const NetworkMemory wide = backend->network_memory(even_spec(Precision::fp32));
+  if (GetParam() == Precision::bf16) {
+    EXPECT_LT(backend->network_memory(spec).weights, wide.weights * 6 / 10);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, NetworkPrecisionTest,
+                         ::testing::Values(Precision::fp32, Precision::fp32_winograd, Precision::bf16),
+                         [](const auto& instance) { return to_string(instance.param); });
 
 TEST(Network, CanEndWithAnyLayer) {
   for (std::size_t layers = 1; layers <= 8; ++layers) {

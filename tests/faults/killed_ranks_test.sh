@@ -26,6 +26,7 @@ declare -A hits=([images]=0 [cluster]=0 [store]=0)
 declare -A longest=([images]=900 [cluster]=1500 [store]=40 [anywhere]=3000)
 runs=0
 landed=0
+stuck=0
 
 # quarters: whether at least a quarter of the kills were inside each of the three stages.
 quarters() {
@@ -67,6 +68,17 @@ first_tiles() {
 # pause MILLISECONDS
 pause() { sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"; }
 
+# end_launcher PID: Open MPI's launcher now and then stays when one of its ranks was killed ("PMIX ERROR: UNREACHABLE"),
+# though all of them are gone: it is ended then.
+end_launcher() {
+  local idle=0
+  while kill -0 "$1" 2>/dev/null; do
+    if pgrep -P "$1" >/dev/null; then idle=0; else idle=$((idle + 1)); fi
+    ((idle < 100)) || { kill -KILL "$1" 2>/dev/null || true; stuck=$((stuck + 1)); return; }
+    sleep 0.1
+  done
+}
+
 # kill_once RANKS STAGE MOST: starts a run, waits for the stage, then a random part of MOST milliseconds, and kills one
 # of its ranks, whichever.
 kill_once() {
@@ -84,6 +96,7 @@ kill_once() {
     victim=${ranks[RANDOM % ${#ranks[@]}]}
     kill -KILL "$victim" 2>/dev/null || true
   fi
+  end_launcher "$launcher"
   local status=0
   wait "$launcher" || status=$?
   runs=$((runs + 1))
@@ -111,4 +124,5 @@ until ((landed >= kills)) && quarters; do
   [[ -z $(find out -name '*.partial') ]] || fail "left behind: $(find out -name '*.partial')"
 done
 by_stage=$(for stage in "${!hits[@]}"; do printf ' %s %s' "$stage" "${hits[$stage]}"; done)
-echo "$landed ranks killed in $runs runs, 0 differing bytes; by stage:$by_stage; first tile after $latest ms at most"
+echo "$landed ranks killed in $runs runs, 0 differing bytes; by stage:$by_stage; first tile after $latest ms at most;" \
+  "the launcher had to be ended $stuck times"

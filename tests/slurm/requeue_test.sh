@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The shipped batch scripts under a real Slurm: a job that meets its time limit, and one that loses a rank, are queued
-# again by themselves, go on from the journal, and end with the bytes of an undisturbed run. A wrong job file is not
-# queued again.
+# The shipped batch scripts under a real Slurm: a job that meets its time limit, one that loses a rank, and one that is
+# preempted without any grace, are queued again by themselves, go on from the journal, and end with the bytes of an
+# undisturbed run. A wrong job file is not queued again.
 # shellcheck source=../system/program.sh
 source "$1/tests/system/program.sh"
 # shellcheck source=throwaway_slurm.sh
@@ -46,28 +46,48 @@ hit=$(submit multi-node.sbatch job.toml hit --nodes=1 --ntasks-per-node=2 --time
 wrong=$(submit single-node.sbatch wrong.toml wrong --ntasks=1 --time=5 --nodelist=n1 --dependency=afterany:"$hit" 2>/dev/null) ||
   fail 'the third job was not taken'
 
-# Kill one rank of the second job when it is in the middle of its clusterings.
-for _ in $(seq 600); do
-  grep -q '"stage_begin","stage":"cluster"' hit/log/rank-1.jsonl 2>/dev/null && break
-  sleep 0.1
-done
+displaced=$(submit single-node.sbatch job.toml displaced --ntasks=2 --time=10 --nodelist=n3)
+
+# clustering OUT: waits until that job is in the middle of its clusterings.
+clustering() {
+  for _ in $(seq 600); do
+    grep -q '"stage_begin","stage":"cluster"' "$1/log/rank-1.jsonl" 2>/dev/null && return
+    sleep 0.1
+  done
+  cat "$1.log" >&2
+  fail "the job '$1' did not come to its clusterings"
+}
+
+# Kill one rank of the second job.
+clustering hit
 victim=$(pgrep -f -- "$shoal run $scratch/job.toml --out $scratch/hit" | while read -r pid; do
   [[ $(tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | sed -n 's/^PMIX_RANK=//p') == 1 ]] && echo "$pid"
 done | head -n 1)
 [[ -n $victim ]] || { cat hit.log >&2; fail 'no second rank of the second job was found'; }
 kill -KILL "$victim"
 
+# A job of more importance takes the node of the fourth for some seconds.
+clustering displaced
+urgent=$(sbatch --parsable --partition=urgent --exclusive --nodelist=n3 --output=/dev/null --wrap='sleep 5')
+for _ in $(seq 300); do
+  [[ $(state_of "$urgent" JobState) == RUNNING ]] && break
+  sleep 0.1
+done
+[[ $(state_of "$urgent" JobState) =~ RUNNING|COMPLET ]] || fail 'the urgent job did not get its node'
+[[ $(state_of "$displaced" JobState) == PENDING ]] || fail "the preempted job is $(state_of "$displaced" JobState)"
+
 # over JOB: it has left the queue.
 over() { [[ ! $(state_of "$1" JobState) =~ ^(PENDING|RUNNING|COMPLETING|CONFIGURING|REQUEUED|)$ ]]; }
 end=$((SECONDS + ${PATIENCE:-400}))
-until over "$limited" && over "$hit" && over "$wrong"; do
+until over "$limited" && over "$hit" && over "$displaced" && over "$wrong"; do
   ((SECONDS < end)) || { squeue >&2; tail -n 20 ./*.log >&2; fail 'the jobs were not over in time'; }
   hurry "$limited"
   hurry "$hit"
+  hurry "$displaced"
   sleep 1
 done
 
-for job in limited hit; do
+for job in limited hit displaced; do
   number=${!job}
   [[ $(state_of "$number" ExitCode) == 0:0 ]] || { cat "$job.log" >&2; fail "the job '$job' ended with $(state_of "$number" ExitCode)"; }
   (($(restarts "$number") >= 1)) || { cat "$job.log" >&2; fail "the job '$job' was not queued again"; }
@@ -80,4 +100,5 @@ grep -q 'the time limit is near\|SIGUSR1 received' limited.log || { cat limited.
 on 2 run job.toml --out whole --threads 1 2>/dev/null
 same_results whole limited
 same_results whole hit
-echo "queued again: $(restarts "$limited") and $(restarts "$hit") times; 0 differing bytes"
+same_results whole displaced
+echo "queued again: $(restarts "$limited"), $(restarts "$hit") and $(restarts "$displaced") times; 0 differing bytes"

@@ -1,4 +1,4 @@
-# A real Slurm for one test: munged, slurmctld and two slurmd on this host, below $scratch/slurm. Sourced after
+# A real Slurm for one test: munged, slurmctld and three slurmd on this host, below $scratch/slurm. Sourced after
 # ../system/program.sh; start_slurm leaves SLURM_CONF set, and stop_slurm ends what it started.
 # shellcheck shell=bash
 
@@ -53,9 +53,13 @@ KillWait=5
 MpiDefault=none
 SlurmdParameters=config_overrides
 ReturnToService=2
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
 NodeName=n1 NodeHostname=$(hostname) NodeAddr=127.0.0.1 Port=$(free_port) CPUs=8 RealMemory=8000 State=UNKNOWN
 NodeName=n2 NodeHostname=$(hostname) NodeAddr=127.0.0.1 Port=$(free_port) CPUs=8 RealMemory=8000 State=UNKNOWN
-PartitionName=main Nodes=n1,n2 Default=YES MaxTime=INFINITE State=UP
+NodeName=n3 NodeHostname=$(hostname) NodeAddr=127.0.0.1 Port=$(free_port) CPUs=8 RealMemory=8000 State=UNKNOWN
+PartitionName=main Nodes=n1,n2,n3 Default=YES MaxTime=INFINITE State=UP PriorityTier=1
+PartitionName=urgent Nodes=n3 MaxTime=INFINITE State=UP PriorityTier=10
 CONF
 }
 
@@ -73,7 +77,7 @@ start_slurm() {
   fi
   export PATH="$PATH:/usr/sbin"
   base=$scratch/slurm
-  mkdir -p "$base"/{state,spool/n1,spool/n2,tmp.n1,tmp.n2}
+  mkdir -p "$base"/{state,spool/n1,spool/n2,spool/n3,tmp.n1,tmp.n2,tmp.n3}
   chmod 755 "$scratch" "$base"
   dd if=/dev/urandom of="$base/munge.key" bs=128 count=1 2>/dev/null
   chmod 400 "$base/munge.key"
@@ -86,11 +90,12 @@ start_slurm() {
   daemon slurmctld slurmctld -D -c
   daemon n1 slurmd -D -N n1
   daemon n2 slurmd -D -N n2
+  daemon n3 slurmd -D -N n3
   for _ in $(seq 200); do
-    [[ $(sinfo -h -o '%T %D' 2>/dev/null) == 'idle 2' ]] && return
+    [[ $(sinfo -h -o '%T %D' 2>/dev/null) == 'idle 3' ]] && return
     sleep 0.1
   done
   tail -n 5 "$base"/*.log "$base"/*.out >&2
-  echo 'SKIPPED: a Slurm of two nodes did not come up here' >&2
+  echo 'SKIPPED: a Slurm of three nodes did not come up here' >&2
   exit 77
 }

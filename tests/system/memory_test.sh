@@ -78,17 +78,25 @@ planned=$(sed -n 's/^written.*posts.h5ad \([0-9]*\) MiB,.*/\1/p' plan.txt)
 written=$(($(stat -c %s out-many-1/posts.h5ad) / 1048576))
 ((planned >= written && planned <= 2 * written)) || fail "plan says posts.h5ad has $planned MiB, and it has $written"
 
+# The weights are there once for all ranks of a node: two ranks need little more than one.
+needed_by() { "$shoal" plan photos.toml --ranks "$1" --ranks-per-node "$1" --threads 1 2>/dev/null |
+  awk '/^a node/ { print $5 == "GiB" ? int($4 * 1024) : $4 }'; }
+one=$(needed_by 1)
+two=$(needed_by 2)
+((two > one && two - one < 200)) || fail "one rank would take $one MiB, and two $two"
+
 # Too little for the network: refused before a photo is decoded, with advice that holds.
+between="$(((one + two) / 2))M"
 status=0
-on 2 run photos.toml --out small --threads 1 --memory 1500M >said.txt 2>&1 || status=$?
+on 2 run photos.toml --out small --threads 1 --memory "$between" >said.txt 2>&1 || status=$?
 [[ $status == 5 ]] || { cat said.txt >&2; fail "a run without memory enough ended with $status"; }
 says "in the stage 'images'"
 says '1 rank would fit'
 [[ ! -e small/posts.h5ad && -z $(find small/work -name '*.open' -o -name '*.tiles') ]] || fail 'it computed all the same'
-expect 5 "$shoal" plan photos.toml --ranks 2 --ranks-per-node 2 --memory 1500M --threads 1
+expect 5 "$shoal" plan photos.toml --ranks 2 --ranks-per-node 2 --memory "$between" --threads 1
 says 'it does not fit'
 says '1 rank would fit'
-expect 0 "$shoal" plan photos.toml --ranks 2 --ranks-per-node 1 --memory 1500M --threads 1
+expect 0 "$shoal" plan photos.toml --ranks 2 --ranks-per-node 1 --memory "$between" --threads 1
 says 'it fits'
 says 'image features about'
 # No number of ranks makes the weights smaller.

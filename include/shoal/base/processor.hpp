@@ -6,10 +6,10 @@
 namespace shoal {
 
 /// Instruction levels in rising order; a level includes those below it.
-enum class InstructionLevel : int { baseline = 0, avx2 = 1, avx512 = 2 };
+enum class InstructionLevel : int { baseline = 0, avx2 = 1, avx512 = 2, avx512_bf16 = 3, amx = 4 };
 
 /// The highest level of this processor, or of the environment variable SHOAL_MAX_LEVEL
-/// (baseline, avx2, avx512) where that is lower.
+/// (a level's name as above) where that is lower.
 InstructionLevel detect_instruction_level();
 
 std::string to_string(InstructionLevel level);

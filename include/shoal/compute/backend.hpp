@@ -9,6 +9,7 @@
 
 #include "shoal/compute/arrays.hpp"
 #include "shoal/compute/network.hpp"
+#include "shoal/compute/weight_memory.hpp"
 
 namespace shoal {
 
@@ -16,9 +17,15 @@ class Backend {
  public:
   virtual ~Backend() = default;
 
-  /// A network ready to run on tiles of `spec.tile_images` images. The weights are read during the call and
-  /// not referred to afterwards.
-  virtual std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights) = 0;
+  /// A network ready to run on tiles of `spec.tile_images` images. The weights are read during the call,
+  /// where the memory is to be filled by this process at all, and not referred to afterwards. Throws
+  /// UsageError for a precision that the processor lacks.
+  virtual std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights,
+                                           std::unique_ptr<WeightMemory> memory) = 0;
+  /// The same with memory of its own.
+  std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights) {
+    return compile(spec, weights, make_private_weight_memory());
+  }
   /// What a network compiled from the same spec will take.
   [[nodiscard]] virtual NetworkMemory network_memory(const NetworkSpec& spec) const = 0;
   virtual ArrayOperations& arrays() = 0;

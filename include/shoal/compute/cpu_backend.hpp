@@ -15,6 +15,13 @@ struct CpuOptions {
   InstructionLevel level = InstructionLevel::baseline;
 };
 
+/// The level without which there is no such precision.
+InstructionLevel required_level(Precision precision);
+/// Throws UsageError where a level does not offer a precision.
+void require_precision(Precision precision, InstructionLevel level);
+/// The level above which nothing changes for it: equal results need no more than this level in common.
+InstructionLevel decisive_level(Precision precision);
+
 /// Throws UsageError for less than one thread, FailureError for a level that this processor does not offer.
 std::unique_ptr<Backend> make_cpu_backend(const CpuOptions& options);
 

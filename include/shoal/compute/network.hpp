@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -51,6 +53,12 @@ enum class Precision {
   fp32_winograd,  ///< the same, 3 x 3 convolutions by Winograd's transform where it pays
   bf16,           ///< operands rounded to bfloat16, products summed in float32
 };
+
+/// The most exact first.
+inline constexpr std::array kPrecisions{Precision::fp32, Precision::fp32_winograd, Precision::bf16};
+/// As job files spell it.
+std::string to_string(Precision precision);
+std::optional<Precision> precision_named(std::string_view name);
 
 struct NetworkSpec {
   std::int64_t tile_images = 8;  ///< images per call of forward

@@ -35,6 +35,7 @@ enum class ImageFeatureKind { vgg, rgb };
 struct ImageFeatures {
   ImageFeatureKind kind = ImageFeatureKind::vgg;
   VggChoice vgg;
+  bool measured_precision = false;  ///< the precision is to be the fastest: pipeline/precision.hpp settles it
   std::int64_t resize = 224;
   Preprocessing preprocessing = Preprocessing::torchvision;
   bool exif_orientation = false;

@@ -21,6 +21,7 @@ struct VggChoice {
   std::string layer = "fc7";
   /// How pixels are normalised. torchvision: RGB, (x / 255 - mean) / std of ImageNet; keras: BGR, x - mean.
   std::string convention = "torchvision";
+  Precision precision = Precision::fp32;
 };
 
 /// The network that turns side x side RGB pixels into the chosen layer's numbers.

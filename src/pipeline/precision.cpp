@@ -1,0 +1,96 @@
+// A choice that was measured once is kept, so that the next run finds the same keys.
+#include "precision.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "image_network.hpp"
+#include "on_root.hpp"
+#include "run_state.hpp"
+#include "sealed_json.hpp"
+#include "shoal/base/error.hpp"
+#include "shoal/base/file.hpp"
+#include "shoal/base/log.hpp"
+#include "shoal/compute/cpu_backend.hpp"
+
+namespace shoal {
+namespace fs = std::filesystem;
+namespace {
+
+fs::path note_in(const fs::path& out) { return out / "work" / "precision.json"; }
+
+/// What an earlier run settled on, where this processor offers it.
+std::optional<Precision> noted(const fs::path& out, const std::vector<Precision>& offered) {
+  if (!fs::exists(note_in(out))) return std::nullopt;
+  try {
+    const std::string name = read_sealed(note_in(out)).value("precision", "");
+    for (const Precision precision : offered) {
+      if (to_string(precision) == name) return precision;
+    }
+  } catch (const Error& error) {
+    log::warning("{}; the precision is measured again", error.what());
+  }
+  return std::nullopt;
+}
+
+Precision measured(Backend& backend, ImageFeatures settings, const std::vector<Precision>& offered) {
+  if (offered.size() == 1) return offered.front();
+  return fastest(offered, [&](Precision precision) {
+    settings.vgg.precision = precision;
+    const double seconds = seconds_of_tile(backend, settings, kTileImages);
+    log::info("{}: {:.1f} images/s on one thread", to_string(precision),
+              static_cast<double>(kTileImages) / seconds);
+    return seconds;
+  });
+}
+
+}  // namespace
+
+InstructionLevel agree_on_level(Communicator& comm, const Job& job) {
+  auto level = static_cast<std::int64_t>(detect_instruction_level());
+  comm.allreduce_min(std::span(&level, 1));
+  const bool vgg = job.image && job.image->kind == ImageFeatureKind::vgg;
+  if (vgg && job.image->measured_precision) return static_cast<InstructionLevel>(level);
+  return std::min(static_cast<InstructionLevel>(level),
+                  decisive_level(vgg ? job.image->vgg.precision : Precision::fp32));
+}
+
+std::vector<Precision> precisions_of(InstructionLevel level) {
+  std::vector<Precision> offered;
+  std::copy_if(kPrecisions.begin(), kPrecisions.end(), std::back_inserter(offered),
+               [&](Precision precision) { return required_level(precision) <= level; });
+  return offered;
+}
+
+Precision fastest(const std::vector<Precision>& precisions,
+                  const std::function<double(Precision)>& seconds_of) {
+  Precision best = precisions.front();
+  double least = seconds_of(best);
+  for (auto next = precisions.begin() + 1; next != precisions.end(); ++next) {
+    const double seconds = seconds_of(*next);
+    if (seconds >= least) continue;
+    least = seconds;
+    best = *next;
+  }
+  return best;
+}
+
+void settle_precision(Communicator& comm, Backend& backend, InstructionLevel level, Job& job,
+                      const std::optional<fs::path>& out) {
+  if (!job.image || job.image->kind != ImageFeatureKind::vgg) return;
+  ImageFeatures& image = *job.image;
+  if (!image.measured_precision) return require_precision(image.vgg.precision, level);
+  const auto offered = precisions_of(level);
+  Precision choice{};
+  on_root(comm, [&] {
+    const auto earlier = out ? noted(*out, offered) : std::nullopt;
+    choice = earlier ? *earlier : measured(backend, image, offered);
+    log::info("precision of the network: {}{}", to_string(choice), earlier ? ", as in the earlier run" : "");
+    if (out && !earlier) write_file_durably(note_in(*out), sealed_text({{"precision", to_string(choice)}}));
+  });
+  image.vgg.precision = broadcast_object(comm, choice, 0);
+}
+
+}  // namespace shoal

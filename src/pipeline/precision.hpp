@@ -1,0 +1,33 @@
+// In which precision a job's network computes.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "shoal/base/processor.hpp"
+#include "shoal/comm/communicator.hpp"
+#include "shoal/compute/backend.hpp"
+#include "shoal/pipeline/job.hpp"
+
+namespace shoal {
+
+/// All ranks compute at the lowest level of any of them, and at none above what changes the job's results:
+/// equal bits are promised within one level. Collective.
+InstructionLevel agree_on_level(Communicator& comm, const Job& job);
+
+/// Where the job says "auto", settles on a precision: the one that an earlier run in `out` settled on, else
+/// the fastest, measured by rank 0 and noted in `out`'s work folder, if there is one. Otherwise makes sure
+/// that the level offers what is asked for: throws UsageError where it does not. The same on all ranks.
+/// Collective.
+void settle_precision(Communicator& comm, Backend& backend, InstructionLevel level, Job& job,
+                      const std::optional<std::filesystem::path>& out);
+
+/// Those that a processor of that level offers, the most exact first.
+std::vector<Precision> precisions_of(InstructionLevel level);
+/// The one that takes least time; the first of equals.
+Precision fastest(const std::vector<Precision>& precisions,
+                  const std::function<double(Precision)>& seconds_of);
+
+}  // namespace shoal
