@@ -27,15 +27,32 @@ static atomic_long counted;
 
 static void lose_power(int names);
 
-static int wanted_rank(void) {
+// What the variables say. Read once, before there is a second thread: MPI_Init changes the environment while its threads
+// already write, and getenv beside setenv crashes.
+static struct {
+  const char* below;  // nothing fails without it
+  const char* call;
+  const char* with;
+  const char* count;
+  long at;
+  int on;
+} wanted;
+
+__attribute__((constructor)) static void read_environment(void) {
   const char* rank = getenv("FAIL_RANK");
   const char* mine = getenv("OMPI_COMM_WORLD_RANK");
   if (!mine) mine = getenv("PMIX_RANK");
-  return !rank || !mine || strcmp(rank, mine) == 0;
+  if (rank && mine && strcmp(rank, mine) != 0) return;
+  wanted.below = getenv("FAIL_BELOW");
+  wanted.call = getenv("FAIL_CALL");
+  wanted.with = getenv("FAIL_WITH");
+  wanted.count = getenv("FAIL_COUNT");
+  wanted.at = getenv("FAIL_AT") ? atol(getenv("FAIL_AT")) : 0;
+  wanted.on = getenv("FAIL_ON") && strcmp(getenv("FAIL_ON"), "on") == 0;
 }
 
 static void tell(const char* call, const char* path) {
-  const char* file = getenv("FAIL_COUNT");
+  const char* file = wanted.count;
   if (!file) return;
   char line[4500];
   const int length = snprintf(line, sizeof line, "%s %s\n", call, path);
@@ -47,16 +64,14 @@ static void tell(const char* call, const char* path) {
 
 // 0: go on; -1: fail with errno set; 1: do half.
 static int verdict(const char* call, const char* path) {
-  const char* below = getenv("FAIL_BELOW");
-  const char* which = getenv("FAIL_CALL");
-  const char* with = getenv("FAIL_WITH");
-  if (!below || !path || strncmp(path, below, strlen(below)) != 0 || !wanted_rank()) return 0;
+  const char* below = wanted.below;
+  const char* which = wanted.call;
+  const char* with = wanted.with;
+  if (!below || !path || strncmp(path, below, strlen(below)) != 0) return 0;
   if (which && strcmp(which, "any") != 0 && strcmp(which, call) != 0) return 0;
   const long number = atomic_fetch_add(&counted, 1) + 1;
   tell(call, path);
-  const long at = getenv("FAIL_AT") ? atol(getenv("FAIL_AT")) : 0;
-  const int on = getenv("FAIL_ON") && strcmp(getenv("FAIL_ON"), "on") == 0;
-  if (!with || at == 0 || number < at || (number > at && !on)) return 0;
+  if (!with || wanted.at == 0 || number < wanted.at || (number > wanted.at && !wanted.on)) return 0;
   if (strcmp(with, "short") == 0) return 1;
   if (strcmp(with, "power") == 0) lose_power(0);
   if (strcmp(with, "names") == 0) lose_power(1);

@@ -27,13 +27,11 @@ static int name_count;
 static pthread_mutex_t unsynced = PTHREAD_MUTEX_INITIALIZER;
 
 static int forgetting(void) {
-  const char* with = getenv("FAIL_WITH");
-  return with && (strcmp(with, "power") == 0 || strcmp(with, "names") == 0);
+  return wanted.with && (strcmp(wanted.with, "power") == 0 || strcmp(wanted.with, "names") == 0);
 }
 
 static int is_below(const char* path) {
-  const char* below = getenv("FAIL_BELOW");
-  return below && path && strncmp(path, below, strlen(below)) == 0;
+  return wanted.below && path && strncmp(path, wanted.below, strlen(wanted.below)) == 0;
 }
 
 // offset: -1 where the call writes at the file's own place.
@@ -102,7 +100,7 @@ static void note_name(const char* call, const char* from, const char* to) {
     struct stat status;
     if (stat(folder, &status) == 0) name->folder = status.st_ino;
     // What is replaced is kept under a name beside the folder that is watched.
-    snprintf(name->replaced, sizeof name->replaced, "%.2000s.replaced.%d", getenv("FAIL_BELOW"), name_count);
+    snprintf(name->replaced, sizeof name->replaced, "%.2000s.replaced.%d", wanted.below, name_count);
     syscall(SYS_unlinkat, AT_FDCWD, name->replaced, 0);
     if (syscall(SYS_linkat, AT_FDCWD, name->to, AT_FDCWD, name->replaced, 0) != 0) name->replaced[0] = 0;
   }
@@ -112,8 +110,7 @@ static void note_name(const char* call, const char* from, const char* to) {
 
 // All of them, or all but the newest: file systems may write down names in another order.
 static void undo_names(void) {
-  const char* at = getenv("FAIL_AT");
-  const int kept = at && atol(at) % 2 == 0 ? 1 : 0;
+  const int kept = wanted.at % 2 == 0 ? 1 : 0;
   for (int i = name_count - 1 - kept; i >= 0; --i) {
     const struct UnsyncedName* name = &unsynced_names[i];
     if (name->from[0]) {
@@ -151,7 +148,7 @@ static void lose_power(int names) {
   if (names) {
     undo_names();
   } else {
-    cut_files_below(getenv("FAIL_BELOW"));
+    cut_files_below(wanted.below);
   }
   raise(SIGKILL);
 }
