@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 
 #include "image_network.hpp"
+#include "image_seconds.hpp"
 #include "load_job.hpp"
 #include "memory_check.hpp"
 #include "on_root.hpp"
@@ -47,21 +47,6 @@ BytesWritten bytes_written(RunState& state, const JobSize& size, std::int64_t fe
     bytes.journal += 2 * centroids;
   }
   return bytes;
-}
-
-/// Seconds that a worker takes for a tile: the second of two.
-double seconds_of_tile(RunState& state) {
-  const ImageFeatures& settings = *state.job.image;
-  const auto network =
-      make_image_network(state.backend, settings, open_weights(settings), kTileImages, state.threads);
-  std::vector<std::uint8_t> pixels(
-      static_cast<std::size_t>(kTileImages * settings.resize * settings.resize * 3));
-  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i * 37 % 251);
-  std::vector<float> features(static_cast<std::size_t>(kTileImages * network->features()));
-  network->forward(pixels, features, 0);
-  const auto start = std::chrono::steady_clock::now();
-  network->forward(pixels, features, 0);
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 std::string duration_text(double seconds) {
@@ -166,11 +151,10 @@ PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanSh
     summary.fits = false;
   if (job.image && size.images > 0) {
     on_root(comm, [&] {
-      const auto tiles = static_cast<double>((size.images + kTileImages - 1) / kTileImages);
-      const double seconds = seconds_of_tile(state) * tiles / (static_cast<double>(shape.ranks) * threads);
+      const ImageTimes tile = time_one_tile(state);
       summary.text +=
           fmt::format("time       image features about {}, from one tile on one thread of rank 0\n",
-                      duration_text(seconds));
+                      duration_text(seconds_for_images(tile, size.images, shape.ranks, threads)));
     });
   }
   return summary;
