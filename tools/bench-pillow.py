@@ -3,20 +3,23 @@
 
     bin/shoal_bench --benchmark_filter=1080      # leaves the photo among temporary files
     tools/bench-pillow.py [PHOTO]
-Prints the best of five runs of each step, in milliseconds and images a second.
+Prints a line of JSON for each part, named as Shoal's: the median of five runs in images a second.
 """
 import io
+import json
 import pathlib
+import statistics
 import sys
 import tempfile
 import timeit
 
+import PIL
+import torchvision
 from PIL import Image
 from torchvision.transforms import CenterCrop, Compose, Resize
 
 default = pathlib.Path(tempfile.gettempdir()) / "shoal-bench-1080.jpg"
 data = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else default).read_bytes()
-prepare = Compose([Resize(224), CenterCrop(224)])
 photo = Image.open(io.BytesIO(data)).convert("RGB")
 
 
@@ -24,10 +27,15 @@ def decode():
     return Image.open(io.BytesIO(data)).convert("RGB")
 
 
-for name, step in {
-    "decode": decode,
-    "preprocess": lambda: prepare(photo),
-    "decode and preprocess": lambda: prepare(decode()),
-}.items():
-    seconds = min(timeit.repeat(step, number=40, repeat=5)) / 40
-    print(f"{name}: {1000 * seconds:.2f} ms, {1 / seconds:.0f} images/s")
+def report(part, peer, step):
+    seconds = statistics.median(timeit.repeat(step, number=40, repeat=5)) / 40
+    print(json.dumps({"part": part, "peer": peer, "images_per_second": 1 / seconds}))
+
+
+pillow = f"Pillow {PIL.__version__}"
+both = f"torchvision {torchvision.__version__} on {pillow}"
+report("BM_Decode1080", pillow, decode)
+for side in (224, 299):
+    prepare = Compose([Resize(side), CenterCrop(side)])
+    report(f"BM_Preprocess1080/{side}", both, lambda: prepare(photo))
+    report(f"BM_DecodeAndPreprocess1080/{side}", both, lambda: prepare(decode()))

@@ -1,12 +1,21 @@
 #!/usr/bin/env python3
-"""Times VGG16-224 to fc7 in PyTorch (fp32, CPU), to be set beside BM_Vgg16Fc7 of shoal_bench on the same machine.
+"""Times VGG16-224 to fc7 in PyTorch (fp32, CPU), from pixels and from photos, to be set beside BM_Vgg16Fc7 and
+BM_PhotosToFeatures of shoal_bench on the same machine.
 
 usage: bench-torch.py [THREADS] [BATCH] [REPEATS]
+Prints a line of JSON for each part, named as Shoal's: the median of the repeats in images a second.
 """
+import concurrent.futures
+import json
+import pathlib
+import statistics
 import sys
+import tempfile
 import time
 
 import torch
+
+BATCHES = 4  # a thread, from photos
 
 
 def vgg16_to_fc7():
@@ -24,24 +33,55 @@ def vgg16_to_fc7():
     return torch.nn.Sequential(*layers).eval()
 
 
-def seconds_a_batch(model, images, repeats):
-    """The fastest of `repeats`, after one run that is not counted."""
+def report(part, how, images, work, repeats):
+    """The median of `repeats`, after one run that is not counted."""
     times = []
     with torch.inference_mode():
         for _ in range(repeats + 1):
             start = time.perf_counter()
-            model(images)
+            work()
             times.append(time.perf_counter() - start)
-    return min(times[1:])
+    rate = images / statistics.median(times[1:])
+    print(json.dumps({"part": part, "peer": f"PyTorch {torch.__version__}, {how}", "images_per_second": rate}), flush=True)
 
 
-def main(threads=1, batch=8, repeats=3):
+def photos_to_features(model, photo, threads, batch):
+    """As people write it: threads prepare batches ahead with Pillow and torchvision, the network takes them in turn."""
+    from PIL import Image
+    from torchvision.transforms import CenterCrop, Compose, Normalize, Resize, ToTensor
+
+    prepare = Compose([Resize(224), CenterCrop(224), ToTensor(),
+                       Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])])
+
+    def prepared(_):
+        with Image.open(photo) as image:
+            return prepare(image.convert("RGB"))
+
+    def run():
+        with concurrent.futures.ThreadPoolExecutor(threads) as pool:
+            images = pool.map(prepared, range(threads * BATCHES * batch))
+            for _ in range(threads * BATCHES):
+                tile = torch.stack([next(images) for _ in range(batch)])
+                model(tile.contiguous(memory_format=torch.channels_last))
+
+    return run
+
+
+def main(threads=1, batch=8, repeats=5):
     torch.set_num_threads(threads)
     model = vgg16_to_fc7()
-    images = torch.rand(batch, 3, 224, 224)
-    for name, layout in (("contiguous", torch.contiguous_format), ("channels_last", torch.channels_last)):
-        seconds = seconds_a_batch(model.to(memory_format=layout), images.to(memory_format=layout), repeats)
-        print(f"torch {torch.__version__} fp32 {name}, {threads} thread(s), batch {batch}: {batch / seconds:.2f} images/s")
+    # A tile a thread, as Shoal has them in work.
+    images = torch.rand(batch * threads, 3, 224, 224)
+    for name, layout in (("contiguous", torch.contiguous_format), ("channels-last", torch.channels_last)):
+        network, pixels = model.to(memory_format=layout), images.to(memory_format=layout)
+        report(f"BM_Vgg16Fc7/{threads}", f"fp32, eager, {name}", batch * threads, lambda: network(pixels), repeats)
+    photo = pathlib.Path(tempfile.gettempdir()) / "shoal-bench-1080.jpg"
+    try:
+        work = photos_to_features(model, photo, threads, batch)
+    except ImportError:
+        return  # no Pillow or no torchvision
+    report(f"BM_PhotosToFeatures/{threads}", "fp32, eager, channels-last, photos by Pillow", threads * BATCHES * batch,
+           work, repeats)
 
 
 main(*map(int, sys.argv[1:]))

@@ -1,11 +1,14 @@
-// From image files to rows of features: one thread reads and decodes tiles ahead, others compute them, one
-// fetches from the journal what an earlier run has finished.
+// From image files to rows of features: decoding threads read and decode ahead, computing threads take what
+// is decoded through the network and into the journal, one fetches from there what an earlier run has
+// finished.
 #pragma once
 
 #include <vector>
 
 #include "image_tile.hpp"
+#include "image_times.hpp"
 #include "shoal/compute/network.hpp"
+#include "shoal/corpus/image_sources.hpp"
 #include "tile_exchange.hpp"
 
 namespace shoal {
@@ -30,14 +33,16 @@ struct ComputedImages {
   std::vector<float> features;  ///< rows x width
   std::int64_t width = 0;
   std::vector<QuarantineRow> quarantine;
-  std::int64_t computed = 0;     ///< tiles
-  std::int64_t reused = 0;       ///< tiles
-  double journal_seconds = 0.0;  ///< of all workers, in which they appended to the journal
+  std::int64_t computed = 0;  ///< tiles
+  std::int64_t reused = 0;    ///< tiles
+  ImageTimes times;
 };
 
-/// images: reads the candidates' files. settings: how they become pixels. A journaled tile that is damaged is
-/// computed again. Throws Interrupted when a stop is requested.
+/// images: reads the candidates' files. settings: how they become pixels. decoders: how many threads decode;
+/// there are network.workers() to compute. A journaled tile that is damaged is computed again. Throws
+/// Interrupted when a stop is requested.
 ComputedImages compute_image_features(Network& network, const ImageReader& images,
-                                      const ImageFeatures& settings, const TileTraffic& traffic);
+                                      const ImageFeatures& settings, const TileTraffic& traffic,
+                                      int decoders);
 
 }  // namespace shoal

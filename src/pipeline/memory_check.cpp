@@ -12,6 +12,7 @@
 #include "shoal/base/memory.hpp"
 #include "shoal/comm/objects.hpp"
 #include "stages.hpp"
+#include "tile_decoding.hpp"
 
 namespace shoal {
 namespace {
@@ -93,6 +94,23 @@ std::vector<NodeMemory> nodes_of(RunState& state, const std::vector<StageMemory>
   return nodes;
 }
 
+/// Bytes of the largest files among all ranks', so many at most, falling. Collective.
+std::vector<std::int64_t> largest_files(Communicator& comm, const std::vector<ImageCandidate>& mine,
+                                        int count) {
+  const auto cut = [&](std::vector<std::int64_t>& bytes) {
+    std::sort(bytes.begin(), bytes.end(), std::greater<>());
+    bytes.resize(std::min(bytes.size(), static_cast<std::size_t>(count)));
+  };
+  std::vector<std::int64_t> bytes;
+  for (const ImageCandidate& candidate : mine) bytes.push_back(candidate.ref.bytes);
+  cut(bytes);
+  std::vector<std::int64_t> of_all;
+  for (const auto& part : all_gather_objects(comm, bytes))
+    of_all.insert(of_all.end(), part.begin(), part.end());
+  cut(of_all);
+  return of_all;
+}
+
 }  // namespace
 
 JobSize size_of_job(RunState& state) {
@@ -102,10 +120,7 @@ JobSize size_of_job(RunState& state) {
   size.images_per_tile = kTileImages;
   if (!state.index) return size;
   size.images = state.index->candidates;
-  for (const ImageCandidate& candidate : state.index->at_home) {
-    size.largest_image_file = std::max(size.largest_image_file, candidate.ref.bytes);
-  }
-  size.largest_image_file = state.comm.max(size.largest_image_file);
+  size.largest_image_files = largest_files(state.comm, state.index->at_home, decoding_threads(state.threads));
   return size;
 }
 

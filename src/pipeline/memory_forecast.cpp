@@ -11,6 +11,7 @@
 #include "shoal/data/matrix.hpp"
 #include "shoal/vision/decode.hpp"
 #include "shoal/vision/vgg.hpp"
+#include "tile_decoding.hpp"
 
 namespace shoal {
 namespace {
@@ -65,8 +66,8 @@ class Forecast {
 
   void images() {
     const std::int64_t features = images_ * network_.features * static_cast<std::int64_t>(sizeof(float));
-    // A tile each is being decoded, waits for each worker, is computed by each, and one more is on its way.
-    const std::int64_t tiles = 2 * rank_.threads + 2;
+    // A tile each is computed by each worker; others are decoded, or wait.
+    const auto tiles = rank_.threads + static_cast<std::int64_t>(tiles_ahead(rank_.threads));
     const std::int64_t side = job_.image->resize;
     const std::int64_t in_work =
         tiles * size_.images_per_tile * side * side * 3 +
@@ -83,10 +84,14 @@ class Forecast {
     held_ += features + images_ * kImageRow;
   }
 
+  /// The largest images, should they meet.
   [[nodiscard]] std::int64_t decoding() const {
-    const std::int64_t file =
-        std::min(size_.largest_image_file, static_cast<std::int64_t>(kLargestImageFile));
-    return file + std::min(file * kPixelsPerByte, kMaxImagePixels) * kBytesPerPixel;
+    std::int64_t bytes = 0;
+    for (const std::int64_t size : size_.largest_image_files) {
+      const std::int64_t file = std::min(size, static_cast<std::int64_t>(kLargestImageFile));
+      bytes += file + std::min(file * kPixelsPerByte, kMaxImagePixels) * kBytesPerPixel;
+    }
+    return bytes;
   }
 
   void cluster() {

@@ -13,10 +13,10 @@ namespace shoal {
 /// How large a job is: counts of all ranks.
 struct JobSize {
   std::int64_t posts = 0;
-  std::int64_t columns = 0;             ///< of the vocabulary
-  std::int64_t images = 0;              ///< files that begin as images
-  std::int64_t largest_image_file = 0;  ///< bytes
+  std::int64_t columns = 0;  ///< of the vocabulary
+  std::int64_t images = 0;   ///< files that begin as images
   std::int64_t images_per_tile = 0;
+  std::vector<std::int64_t> largest_image_files{};  ///< bytes, falling; as many as a rank decodes at a time
 };
 
 /// One rank among others of its kind.

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "image_network.hpp"
+#include "image_seconds.hpp"
 #include "load_job.hpp"
 #include "memory_check.hpp"
 #include "on_root.hpp"
@@ -156,12 +157,10 @@ PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanSh
     summary.fits = false;
   if (job.image && size.images > 0) {
     on_root(comm, [&] {
-      const auto tiles = static_cast<double>((size.images + kTileImages - 1) / kTileImages);
-      const double seconds = seconds_of_tile(state.backend, *state.job.image, kTileImages) * tiles /
-                             (static_cast<double>(shape.ranks) * threads);
+      const ImageTimes tile = time_one_tile(state);
       summary.text +=
           fmt::format("time       image features about {}, from one tile on one thread of rank 0\n",
-                      duration_text(seconds));
+                      duration_text(seconds_for_images(tile, size.images, shape.ranks, threads)));
     });
   }
   return summary;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "file_checksums.hpp"
+#include "image_times_json.hpp"
 #include "on_root.hpp"
 #include "result_files.hpp"
 #include "sealed_json.hpp"
@@ -30,17 +31,18 @@ json rank_record(const RunState& state) {
   json forecast = json::object();
   for (const StageMemory& stage : state.forecast) forecast[stage.stage] = mib(stage.bytes);
   const RowRange posts = state.corpus.partition.owned_by(state.comm.rank());
-  return {{"rank", state.comm.rank()},
-          {"host", host_name()},
-          {"processor", processor_name()},
-          {"peak_memory_mib", mib(peak_resident_memory())},
-          {"forecast_memory_mib", std::move(forecast)},
-          {"posts", posts.size()},
-          {"images", state.images.rows.size()},
-          {"tiles_computed", state.images.tiles_computed},
-          {"tiles_reused", state.images.tiles_reused},
-          {"journal_seconds", state.images.journal_seconds},
-          {"stage_seconds", std::move(seconds)}};
+  json record{{"rank", state.comm.rank()},
+              {"host", host_name()},
+              {"processor", processor_name()},
+              {"peak_memory_mib", mib(peak_resident_memory())},
+              {"forecast_memory_mib", std::move(forecast)},
+              {"posts", posts.size()},
+              {"images", state.images.rows.size()},
+              {"tiles_computed", state.images.tiles_computed},
+              {"tiles_reused", state.images.tiles_reused},
+              {"stage_seconds", std::move(seconds)}};
+  if (state.job.image) record["image_times"] = image_times_json(state.images.times);
+  return record;
 }
 
 json resolved_job(const RunState& state) {
@@ -93,6 +95,7 @@ json report_of(const RunState& state) {
                          {"origin", state.weights->origin},
                          {"trained", state.weights->trained}};
   }
+  if (state.job.image) report["image_times"] = image_times_json(state.images.times_of_all);
   if (state.pseudonym_key) report["pseudonym_key_digest"] = to_hex(*state.pseudonym_key);
   return report;
 }

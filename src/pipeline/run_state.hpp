@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "image_network.hpp"
+#include "image_times.hpp"
 #include "memory_forecast.hpp"
 #include "progress.hpp"
 #include "shoal/base/tar.hpp"
@@ -59,7 +60,8 @@ struct ImageTable {
   std::int64_t unreadable = 0;
   std::int64_t tiles_computed = 0;     ///< by this rank
   std::int64_t tiles_reused = 0;       ///< of an earlier run, by this rank
-  double journal_seconds = 0.0;        ///< of this rank's workers, in which they appended to the journal
+  ImageTimes times;                    ///< of this rank
+  ImageTimes times_of_all;             ///< of all ranks together
   std::string digest;                  ///< of all files that became rows, in order
   std::vector<ImageState> post_state;  ///< of this rank's posts
   std::vector<std::int64_t> post_row;  ///< the image row of each of this rank's posts, or -1

@@ -17,6 +17,7 @@
 #include "shoal/data/serialize.hpp"
 #include "shoal/vision/decode.hpp"
 #include "stages.hpp"
+#include "tile_decoding.hpp"
 
 namespace boost::serialization {
 template <class Archive>
@@ -231,8 +232,9 @@ ComputedImages compute_features(RunState& state, const ImageIndex& index) {
   ComputedImages computed;
   bool interrupted = false;
   try {
-    computed = compute_image_features(*network, *state.image_files, settings,
-                                      {exchange, home.finished, segments, journal});
+    computed =
+        compute_image_features(*network, *state.image_files, settings,
+                               {exchange, home.finished, segments, journal}, decoding_threads(state.threads));
   } catch (const Interrupted&) {
     interrupted = true;
   }
@@ -240,6 +242,15 @@ ComputedImages compute_features(RunState& state, const ImageIndex& index) {
   journal.seal();
   if (state.comm.max(std::int64_t{interrupted}) != 0) throw Interrupted();
   return computed;
+}
+
+/// Where the time went. Collective.
+void tell_times(RunState& state, const ImageTimes& mine) {
+  state.images.times = mine;
+  state.images.times_of_all = sum_of(all_gather_objects(state.comm, mine));
+  log_image_times(mine);
+  const std::string sentence = sentence_about(state.images.times_of_all);
+  if (!sentence.empty()) log::info("{}", sentence);
 }
 
 }  // namespace
@@ -260,7 +271,7 @@ void run_images(RunState& state) {
   state.images.partition = BlockPartition(numbers.rows(), state.comm.size());
   state.images.tiles_computed = computed.computed;
   state.images.tiles_reused = computed.reused;
-  state.images.journal_seconds = computed.journal_seconds;
+  tell_times(state, computed.times);
   const std::int64_t width = computed.width;
   move_to_owners(state, std::move(computed), numbers, width);
   state.images.digest = digest_of_rows(state.comm, state.images.rows);

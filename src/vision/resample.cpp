@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "resample_avx2.hpp"
+#include "resample_vectors.hpp"
 
 namespace shoal {
 namespace {
@@ -54,14 +54,21 @@ void resample_row(const SourceRows& source, std::int32_t origin, std::size_t beg
 void resample_columns(const SourceRows& source, std::size_t rows, const AxisPlan& plan,
                       const TargetRows& target, InstructionLevel level) {
   std::size_t done = 0;
-  if (level >= InstructionLevel::avx2) done = resample_columns_avx2(source, rows, plan, target);
+  if (level >= InstructionLevel::avx512) {
+    done = resample_columns_avx512(source, rows, plan, target);
+  } else if (level >= InstructionLevel::avx2) {
+    done = resample_columns_avx2(source, rows, plan, target);
+  }
   for (; done < rows; ++done) resample_row_columns(source.row(done), plan, target.row(done));
 }
 
 void resample_rows(const SourceRows& source, std::int32_t origin, std::size_t row_bytes, const AxisPlan& plan,
                    const TargetRows& target, InstructionLevel level) {
   std::size_t done = 0;
-  if (level >= InstructionLevel::avx2) done = resample_rows_avx2(source, origin, row_bytes, plan, target);
+  if (level >= InstructionLevel::avx512) done = resample_rows_avx512(source, origin, row_bytes, plan, target);
+  if (done == 0 && level >= InstructionLevel::avx2) {
+    done = resample_rows_avx2(source, origin, row_bytes, plan, target);
+  }
   for (std::size_t i = 0; i < plan.outputs(); ++i) {
     resample_row(source, origin, done, row_bytes, plan, i, target.row(i));
   }

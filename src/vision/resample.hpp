@@ -1,5 +1,5 @@
 // One pass of a separable resize: which samples of an axis make up each output, and the passes over rows and
-// columns that add them up. Two forms of each pass, whose integers leave no room for a difference.
+// columns that add them up. Three forms of each pass, whose integers leave no room for a difference.
 #pragma once
 
 #include <cstddef>

@@ -2,28 +2,17 @@
 // the same with PyTorch).
 #include <benchmark/benchmark.h>
 
-#include <filesystem>
-#include <string>
 #include <vector>
 
+#include "bench_inputs.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/compute/cpu_backend.hpp"
-#include "shoal/vision/vgg.hpp"
-#include "shoal/vision/vgg_weights.hpp"
-#include "shoal/vision/weights.hpp"
 
 namespace shoal {
 namespace {
 
 constexpr std::int64_t kSide = 224;
 constexpr std::int64_t kTile = 8;
-
-/// Weights made once and kept among temporary files: their making is not what is timed.
-WeightFile bench_weights() {
-  const auto path = std::filesystem::temp_directory_path() / "shoal-bench-vgg16-seed-1.safetensors";
-  if (!std::filesystem::exists(path)) make_weights(path, "vgg16", 1);
-  return WeightFile(path);
-}
 
 /// Pixels of a made image; on zeros some processors would be faster.
 std::vector<std::uint8_t> made_pixels() {
@@ -38,10 +27,8 @@ std::vector<std::uint8_t> made_pixels() {
 
 void BM_Vgg16Fc7(benchmark::State& state) {
   const int threads = static_cast<int>(state.range(0));
-  const WeightFile file = bench_weights();
-  const VggWeights weights(file, "vgg16");
   const auto backend = make_cpu_backend({threads, detect_instruction_level()});
-  const auto network = backend->compile(vgg_spec({.layer = "fc7"}, kSide, kTile), weights.source());
+  const auto network = bench::vgg16_to_fc7(*backend, kSide, kTile);
   const auto pixels = made_pixels();
   std::vector<std::vector<float>> features(
       static_cast<std::size_t>(threads),

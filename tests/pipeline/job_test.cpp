@@ -5,11 +5,14 @@
 #include <gtest/gtest.h>
 
 #include "shoal/base/error.hpp"
+#include "shoal/base/file.hpp"
 
 namespace shoal {
 namespace {
 
 using ::testing::HasSubstr;
+
+const std::filesystem::path kJobs = std::filesystem::path(SHOAL_SOURCE_DIR) / "jobs";
 
 std::optional<std::string> no_variables(const std::string&) { return std::nullopt; }
 
@@ -96,6 +99,34 @@ photos = 0
 }
 
 const std::string kImages = std::string(kHead) + "images = \"photos\"\n[features.image]\n";
+
+Job job_file_of_the_tree(const std::filesystem::path& path) {
+  const auto bytes = read_file(path);
+  return parse_job({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path,
+                   [](const std::string& name) { return "/" + name; });
+}
+
+TEST(Job, EveryFileOfTheTreeIsOneAndBearsItsName) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kJobs)) {
+    EXPECT_EQ(job_file_of_the_tree(entry.path()).name, entry.path().stem().string());
+    ++files;
+  }
+  EXPECT_GE(files, 4);
+}
+
+TEST(Job, TheStudiesFeatureStepsAreATableEach) {
+  const ImageFeatures climate = job_file_of_the_tree(kJobs / "climate-2019.toml").image.value();
+  EXPECT_EQ(climate.vgg.model, "vgg16");
+  EXPECT_EQ(climate.vgg.layer, "fc7_linear");
+  EXPECT_EQ(climate.resize, 299);
+  EXPECT_EQ(climate.preprocessing, Preprocessing::torchvision);
+  const ImageFeatures convnet = job_file_of_the_tree(kJobs / "convnet-2017.toml").image.value();
+  EXPECT_EQ(convnet.vgg.model, "vgg19");
+  EXPECT_EQ(convnet.vgg.layer, "fc7");
+  EXPECT_EQ(convnet.vgg.convention, "keras");
+  EXPECT_EQ(convnet.preprocessing, Preprocessing::keras);
+}
 
 TEST(Job, RawPixelsNeedNoWeightsAndTakeNone) {
   const Job job = parse(kImages + "kind = \"rgb\"\nresize = 150\n");

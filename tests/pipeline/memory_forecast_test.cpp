@@ -44,6 +44,21 @@ TEST(MemoryForecast, CountsWeightsTwiceWhileTheyAreLaidOutAndThenFeaturesTwice) 
   EXPECT_EQ(largest_stage(with).stage, "images");
 }
 
+TEST(MemoryForecast, CountsTheLargestImagesThatMayBeDecodedSideBySide) {
+  const auto backend = make_cpu_backend({1, InstructionLevel::baseline});
+  Job job = job_with_images();
+  job.image->kind = ImageFeatureKind::rgb;
+  const RankView rank{.ranks = 1, .threads = 1, .resident = 0, .peak = 0};
+  const auto with_files = [&](std::vector<std::int64_t> bytes) {
+    const JobSize size{.images = 3, .images_per_tile = 8, .largest_image_files = std::move(bytes)};
+    return bytes_of(forecast_memory(job, *backend, size, rank), "images");
+  };
+  const std::int64_t none = with_files({});
+  const std::int64_t one = with_files({2 * kMiB}) - none;
+  EXPECT_GT(one, 2 * kMiB);
+  EXPECT_EQ(with_files({2 * kMiB, kMiB}) - none, one + one / 2);
+}
+
 TEST(MemoryForecast, MoreRanksHoldLessEach) {
   const RankView mine{.ranks = 4, .threads = 1, .resident = 500 * kMiB, .peak = 900 * kMiB};
   const RankView other = among(mine, 8, 100 * kMiB);

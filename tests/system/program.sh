@@ -36,7 +36,7 @@ expect() {
 says() { grep -qF -- "$1" "$scratch/said.txt" || { cat "$scratch/said.txt" >&2; fail "this was not said: $1"; }; }
 
 # per_rank KEY DIR: the value of each rank in run.json, a line each.
-per_rank() { sed -n '/"per_rank"/,/^  \]/p' "$2/run.json" | sed -n "s/^ *\"$1\": *\([0-9]*\),*$/\1/p"; }
+per_rank() { sed -n '/"per_rank"/,/^  \]/p' "$2/run.json" | sed -n "s/^      \"$1\": *\([0-9]*\),*$/\1/p"; }
 
 # features_of FILE: digest and features (of vgg16_w16) of each image, by digest, since rows close up.
 features_of() {

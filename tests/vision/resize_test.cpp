@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <istream>
 
 #include "golden_tables.hpp"
@@ -46,9 +47,11 @@ void expect_pillows_bytes() {
 
 TEST(Resize, GivesPillowsBytesOnOddSizes) { expect_pillows_bytes(); }
 
-TEST(Resize, GivesPillowsBytesWithoutItsFastPath) {
-  ASSERT_EQ(setenv("SHOAL_MAX_LEVEL", "baseline", 1), 0);
-  expect_pillows_bytes();
+TEST(Resize, GivesPillowsBytesWithoutItsFastPaths) {
+  for (const char* level : {"avx2", "baseline"}) {
+    ASSERT_EQ(setenv("SHOAL_MAX_LEVEL", level, 1), 0);
+    expect_pillows_bytes();
+  }
   unsetenv("SHOAL_MAX_LEVEL");
 }
 
@@ -77,10 +80,9 @@ TEST(Resize, AWindowOfAGiganticResultCostsNothing) {
   EXPECT_EQ(window.pixels.size(), 224U * 224 * 3);
 }
 
-/// Both forms of both passes on noise of every width: the last rows and bytes are where a fast path goes
-/// wrong.
-TEST(Resample, FastAndPlainFormsAgreeOnEveryWidth) {
-  if (detect_instruction_level() < InstructionLevel::avx2) GTEST_SKIP() << "this processor has no AVX2";
+/// A fast form of both passes against the plain one on noise of every width: the last rows and bytes are
+/// where a fast path goes wrong.
+void expect_plain_bytes_on_every_width(InstructionLevel level) {
   for (int width = 1; width < 70; ++width) {
     const int height = 1 + width * 7 % 23;
     const RgbImage image = made_image(width, height);
@@ -92,7 +94,7 @@ TEST(Resample, FastAndPlainFormsAgreeOnEveryWidth) {
       const std::size_t target_stride = 3 * columns.outputs() + 1;
       std::vector<std::uint8_t> plain(rows * target_stride), fast(plain.size());
       resample_columns(source, rows, columns, {plain.data(), target_stride}, InstructionLevel::baseline);
-      resample_columns(source, rows, columns, {fast.data(), target_stride}, InstructionLevel::avx2);
+      resample_columns(source, rows, columns, {fast.data(), target_stride}, level);
       for (std::size_t y = 0; y < rows; ++y)
         plain[(y + 1) * target_stride - 1] = fast[(y + 1) * target_stride - 1] = 0;
       EXPECT_EQ(plain, fast) << width << " columns to " << outputs;
@@ -101,10 +103,23 @@ TEST(Resample, FastAndPlainFormsAgreeOnEveryWidth) {
       plain.assign(lines.outputs() * stride, 0);
       fast = plain;
       resample_rows(source, 0, stride, lines, {plain.data(), stride}, InstructionLevel::baseline);
-      resample_rows(source, 0, stride, lines, {fast.data(), stride}, InstructionLevel::avx2);
+      resample_rows(source, 0, stride, lines, {fast.data(), stride}, level);
       EXPECT_EQ(plain, fast) << height << " rows to " << outputs;
     }
   }
+}
+
+TEST(Resample, WithAvx2GivesThePlainBytesOnEveryWidth) {
+  if (detect_instruction_level() < InstructionLevel::avx2) GTEST_SKIP() << "this processor has no AVX2";
+  expect_plain_bytes_on_every_width(InstructionLevel::avx2);
+}
+
+TEST(Resample, WithAvx512GivesThePlainBytesOnEveryWidth) {
+  if (detect_instruction_level() < InstructionLevel::avx512) {
+    std::puts("\n*** NOT CHECKED: resizing with AVX-512, which this processor does not have ***\n");
+    GTEST_SKIP() << "this processor has no AVX-512";
+  }
+  expect_plain_bytes_on_every_width(InstructionLevel::avx512);
 }
 
 TEST(Resample, WeightsAddUpToOne) {

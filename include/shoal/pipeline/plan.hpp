@@ -19,9 +19,9 @@ struct PlanSummary {
   bool fits = true;
 };
 
-/// Reads the job and the posts and finds the images, decodes none: rows, memory of the largest rank by stage,
-/// bytes that will be written, and how long the features will take, from a tile of made pixels.
-/// Collective.
+/// Reads the job and the posts and finds the images, takes one tile of them through every step: rows, memory
+/// of the largest rank by stage, bytes that will be written, and how long the features will take, from that
+/// tile. Collective.
 PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanShape& shape);
 
 }  // namespace shoal

@@ -1,0 +1,17 @@
+// How long image features will take, told from one tile that goes through every step beforehand.
+#pragma once
+
+#include "image_times.hpp"
+#include "run_state.hpp"
+
+namespace shoal {
+
+/// Reads and decodes as many of this rank's images as a tile has, spread over all of them, and computes a
+/// tile; one thread, one step after the other. The journal is left out. The images must be indexed.
+ImageTimes time_one_tile(RunState& state);
+
+/// Seconds for so many images on that many ranks of that many threads each: every step takes as long as it
+/// took one_tile, and the threads that decode share the processors with those that compute.
+double seconds_for_images(const ImageTimes& one_tile, std::int64_t images, int ranks, int threads);
+
+}  // namespace shoal

@@ -1,0 +1,85 @@
+// Made from fixed seeds: the same bytes on every machine.
+#include "bench_inputs.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+#include "shoal/base/random.hpp"
+#include "shoal/vision/encode.hpp"
+#include "shoal/vision/vgg.hpp"
+#include "shoal/vision/vgg_weights.hpp"
+#include "shoal/vision/weights.hpp"
+
+namespace shoal::bench {
+namespace {
+
+constexpr int kSide = 1080;
+
+/// Noise that is smooth over `cell` pixels, added to every channel with a weight of its own.
+void add_octave(std::vector<int>& sums, int cell, int strength, const RandomStream& noise) {
+  const int corners = kSide / cell + 2;
+  const auto corner = [&](int x, int y, int channel) {
+    const auto index = static_cast<std::uint64_t>((y * corners + x) * 3 + channel);
+    return static_cast<int>(noise.below(256, static_cast<std::uint64_t>(cell), index)) - 128;
+  };
+  for (int y = 0; y < kSide; ++y) {
+    for (int x = 0; x < kSide; ++x) {
+      const int cx = x / cell, cy = y / cell, fx = x % cell, fy = y % cell;
+      for (int channel = 0; channel < 3; ++channel) {
+        const int top = corner(cx, cy, channel) * (cell - fx) + corner(cx + 1, cy, channel) * fx;
+        const int bottom = corner(cx, cy + 1, channel) * (cell - fx) + corner(cx + 1, cy + 1, channel) * fx;
+        sums[static_cast<std::size_t>((y * kSide + x) * 3 + channel)] +=
+            (top * (cell - fy) + bottom * fy) / (cell * cell) * strength / 100;
+      }
+    }
+  }
+}
+
+/// As a photo has them: large forms, some texture, a little grain, and hard edges. About 2.4 bits a pixel as
+/// JPEG.
+RgbImage made_photo() {
+  const RandomStream noise(1, "photo for timing");
+  std::vector<int> sums(static_cast<std::size_t>(kSide * kSide * 3), 128);
+  for (const auto& [cell, strength] : {std::pair{270, 70}, {54, 35}, {18, 16}, {5, 10}, {2, 7}}) {
+    add_octave(sums, cell, strength, noise);
+  }
+  RgbImage photo(kSide, kSide);
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    const auto x = static_cast<int>(i / 3 % kSide), y = static_cast<int>(i / 3 / kSide);
+    const int shade = (x / 120 + y / 90) % 5 == 0 ? 40 : 0;
+    photo.pixels[i] = static_cast<std::uint8_t>(std::clamp(sums[i] - shade, 0, 255));
+  }
+  return photo;
+}
+
+WeightFile vgg16_weights() {
+  const auto path = std::filesystem::temp_directory_path() / "shoal-bench-vgg16-seed-1.safetensors";
+  if (!std::filesystem::exists(path)) make_weights(path, "vgg16", 1);
+  return WeightFile(path);
+}
+
+}  // namespace
+
+const std::vector<std::byte>& photo_file() {
+  static const std::vector<std::byte> bytes = encode_jpeg(made_photo(), 88);
+  return bytes;
+}
+
+const std::filesystem::path& photo_path() {
+  static const std::filesystem::path path = [] {
+    auto place = std::filesystem::temp_directory_path() / "shoal-bench-1080.jpg";
+    const auto& bytes = photo_file();
+    std::ofstream file(place, std::ios::binary);
+    file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    return place;
+  }();
+  return path;
+}
+
+std::unique_ptr<Network> vgg16_to_fc7(Backend& backend, std::int64_t side, std::int64_t tile_images) {
+  const WeightFile file = vgg16_weights();
+  const VggWeights weights(file, "vgg16");
+  return backend.compile(vgg_spec({.layer = "fc7"}, side, tile_images), weights.source());
+}
+
+}  // namespace shoal::bench

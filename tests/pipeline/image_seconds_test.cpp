@@ -1,0 +1,35 @@
+// The time that a plan tells, from times that are known.
+#include "pipeline/image_seconds.hpp"
+
+#include <gtest/gtest.h>
+
+namespace shoal {
+namespace {
+
+/// Reading an image 1 s, decoding 2 s, preprocessing 3 s, computing 10 s.
+ImageTimes known_times() {
+  ImageTimes times;
+  times.steps[static_cast<std::size_t>(ImageStep::reading)] = {8, 8.0};
+  times.steps[static_cast<std::size_t>(ImageStep::decoding)] = {4, 8.0};
+  times.steps[static_cast<std::size_t>(ImageStep::preprocessing)] = {4, 12.0};
+  times.steps[static_cast<std::size_t>(ImageStep::computing)] = {8, 80.0};
+  return times;
+}
+
+TEST(ImageSeconds, CountEveryStepAndTheLastTileAsAWholeOne) {
+  EXPECT_DOUBLE_EQ(seconds_for_images(known_times(), 16, 1, 1), 16 * 16.0);
+  EXPECT_DOUBLE_EQ(seconds_for_images(known_times(), 9, 1, 1), 9 * 6.0 + 16 * 10.0);
+}
+
+TEST(ImageSeconds, AreSharedOutOverAllThreads) {
+  EXPECT_DOUBLE_EQ(seconds_for_images(known_times(), 1600, 4, 2), 1600 * 16.0 / 8);
+}
+
+TEST(ImageSeconds, AStepThatNoImageCameOutOfTakesNone) {
+  ImageTimes times = known_times();
+  times.steps[static_cast<std::size_t>(ImageStep::decoding)] = {0, 8.0};
+  EXPECT_DOUBLE_EQ(seconds_for_images(times, 8, 1, 1), 8 * 14.0);
+}
+
+}  // namespace
+}  // namespace shoal
