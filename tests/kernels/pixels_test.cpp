@@ -1,0 +1,2 @@
+// placeholder
+#include "on_device.hpp"
