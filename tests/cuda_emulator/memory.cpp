@@ -28,8 +28,9 @@ constexpr unsigned char kUnwritten = 0xff;
 
 std::size_t up(std::size_t value, std::size_t step) { return (value + step - 1) / step * step; }
 
+/// Never destroyed, as the last arenas go when the program does.
 std::set<const Arena*>& arenas() {
-  static std::set<const Arena*> all;
+  static auto& all = *new std::set<const Arena*>;
   return all;
 }
 
