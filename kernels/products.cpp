@@ -9,8 +9,6 @@
 namespace shoal {
 namespace {
 
-constexpr std::int64_t kWorkspaceBytes = std::int64_t{32} << 20;  // what NVIDIA recommends for Hopper
-
 void check_cublas(cublasStatus_t status, const char* call) {
   if (status == CUBLAS_STATUS_SUCCESS) return;
   if (status == CUBLAS_STATUS_ALLOC_FAILED) {
@@ -32,7 +30,7 @@ std::int64_t splits_of(std::int64_t in) {
   return 1;
 }
 
-Products::Products(Stream& stream) : workspace_(kWorkspaceBytes, "cuBLAS's workspace") {
+Products::Products(Stream& stream) : workspace_(kProductsWorkspace, "cuBLAS's workspace") {
   check_cublas(cublasCreate(&handle_), "cublasCreate");
   try {
     check_cublas(cublasSetStream(handle_, stream.get()), "cublasSetStream");

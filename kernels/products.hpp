@@ -16,6 +16,9 @@ namespace shoal {
 /// of kChannelStep. It depends on the layer alone.
 std::int64_t splits_of(std::int64_t in);
 
+/// What cuBLAS may use for itself: as much as NVIDIA recommends for Hopper.
+constexpr std::int64_t kProductsWorkspace = std::int64_t{32} << 20;
+
 /// A cuBLAS handle bound to one stream, with a workspace of its own.
 class Products {
  public:

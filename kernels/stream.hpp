@@ -24,6 +24,8 @@ class Stream {
   [[nodiscard]] cudaStream_t get() const { return stream_; }
   /// Until all work on it is done. What fails on the way is told with the last kernel's name.
   void synchronize();
+  /// The same after an error that is being told already: whatever comes of it.
+  void settle() noexcept { cudaStreamSynchronize(stream_); }
   /// Work asked for from now on begins only after what the event stands for.
   void wait(const Event& event);
   /// For launch(), so that a failure can be told with a name.

@@ -23,6 +23,7 @@ namespace {
 constexpr std::size_t kRange = std::size_t{16} << 30;
 constexpr std::size_t kAlignment = 256;  // as cudaMalloc gives
 constexpr std::size_t kGuard = 256;      // after each allocation, and before the first
+constexpr std::size_t kPage = 4096;
 constexpr unsigned char kGuardByte = 0xa5;
 constexpr unsigned char kUnwritten = 0xff;
 
@@ -64,6 +65,7 @@ Arena::Arena(std::size_t capacity) : capacity_(capacity) {
   void* range = mmap(nullptr, kRange, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (range == MAP_FAILED) throw std::runtime_error("no address range for emulated device memory");
   base_ = static_cast<unsigned char*>(range);
+  madvise(base_, kRange, MADV_HUGEPAGE);  // or opening and closing would walk over too many pages
   arenas().insert(this);
   watch_faults();
 }
@@ -91,14 +93,16 @@ void* Arena::allocate(std::size_t bytes) {
   used_ += bytes;
   peak_ = std::max(peak_, used_);
   const std::size_t end = std::max(end_, up(place + bytes + kGuard, kAlignment));
+  close();
   const std::size_t fresh = std::exchange(end_, end);
-  const Open open(*this);
+  open();
   poison(base_, end_, false);
   std::memset(base_ + fresh, kGuardByte, end_ - fresh);
   std::memset(base_ + place, kUnwritten, bytes);
   std::memset(base_ + place + bytes, kGuardByte, up(bytes + kGuard, kAlignment) - bytes);
   poison(base_, end_, true);
   for (const auto& [offset, size] : sizes_) poison(base_ + offset, size, false);
+  close();
   return base_ + place;
 }
 
@@ -107,8 +111,9 @@ void Arena::free(void* memory) {
                          ? sizes_.find(static_cast<std::size_t>(static_cast<unsigned char*>(memory) - base_))
                          : sizes_.end();
   if (found == sizes_.end()) throw Misuse("cudaFree is given an address that cudaMalloc did not return");
-  const Open open(*this);
+  open();
   std::memset(memory, kGuardByte, found->second);
+  close();
   poison(base_ + found->first, found->second, true);
   used_ -= found->second;
   sizes_.erase(found);
@@ -129,9 +134,8 @@ bool Arena::holds(const void* address, std::size_t bytes) const {
   return offset + bytes <= after->first + after->second;
 }
 
-void Arena::check_guards(const std::string& after) const {
+void Arena::check_guards(const std::string& after) {
 #if !defined(__SANITIZE_ADDRESS__)
-  const Open open(*this);
   for (const auto& [offset, size] : sizes_) {
     for (std::size_t i = 0; i < kGuard; ++i) {
       if (base_[offset + size + i] != kGuardByte) {
@@ -149,16 +153,13 @@ std::string Arena::describe(const void* address) const {
          (holds(address, 1) ? "inside" : "outside") + " of an allocation)";
 }
 
-void Arena::protect(bool open) const {
-  if (end_ > 0) mprotect(base_, up(end_, 4096), open ? PROT_READ | PROT_WRITE : PROT_NONE);
+void Arena::open() {
+  if (!open_ && end_ > 0) mprotect(base_, up(end_, kPage), PROT_READ | PROT_WRITE);
+  open_ = true;
 }
-
-Arena::Open::Open(const Arena& arena) : arena_(arena) {
-  ++arena_.open_;
-  arena_.protect(true);
-}
-Arena::Open::~Open() {
-  if (--arena_.open_ == 0) arena_.protect(false);
+void Arena::close() {
+  if (open_ && end_ > 0) mprotect(base_, up(end_, kPage), PROT_NONE);
+  open_ = false;
 }
 
 void* PinnedMemory::allocate(std::size_t bytes) {

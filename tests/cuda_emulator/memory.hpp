@@ -28,25 +28,16 @@ class Arena {
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
   [[nodiscard]] std::size_t allocations() const { return sizes_.size(); }
   /// Throws Misuse, naming `after`, where something was written between allocations.
-  void check_guards(const std::string& after) const;
+  void check_guards(const std::string& after);
   /// A sentence about an address that was touched without leave.
   [[nodiscard]] std::string describe(const void* address) const;
 
-  /// While this lives, the memory may be touched.
-  class Open {
-   public:
-    explicit Open(const Arena& arena);
-    ~Open();
-    Open(const Open&) = delete;
-    Open& operator=(const Open&) = delete;
-
-   private:
-    const Arena& arena_;
-  };
+  /// Whether the memory may be touched. It is closed whenever the host goes on.
+  void open();
+  void close();
 
  private:
   [[nodiscard]] std::size_t place_for(std::size_t bytes) const;
-  void protect(bool open) const;
 
   std::size_t capacity_;
   unsigned char* base_ = nullptr;
@@ -54,7 +45,7 @@ class Arena {
   std::map<std::size_t, std::size_t> sizes_;  ///< by offset
   std::size_t used_ = 0;
   std::size_t peak_ = 0;
-  mutable int open_ = 0;
+  bool open_ = false;
 };
 
 /// Pinned host memory, by its beginning.

@@ -35,7 +35,10 @@ void run_front(Stream& stream) {
   if (w.broken != cudaSuccess) return forget_all_work();
   Arena& arena = *w.arenas[static_cast<std::size_t>(stream.device)];
   try {
-    const Arena::Open open(arena);
+    for (const auto& other : w.arenas) {
+      if (other.get() != &arena) other->close();
+    }
+    arena.open();
     work.run();
     arena.check_guards(work.name);
   } catch (...) {
@@ -44,6 +47,13 @@ void run_front(Stream& stream) {
     throw;
   }
 }
+
+/// While this lives, work may run; afterwards the host may not touch what the work did.
+struct DevicesAtWork {
+  ~DevicesAtWork() {
+    for (const auto& arena : world().arenas) arena->close();
+  }
+};
 
 /// Runs the next piece of a stream drawn from those that can go on; false where none can.
 bool run_one() {
@@ -89,11 +99,13 @@ void enqueue(Stream* stream, Work work) {
   stream->queue.push_back(std::move(work));
   if (habit() == Habit::late) return;
   std::size_t pieces = habit() == Habit::soon ? order().below(3) : order().below(6) / 5 * order().below(8);
+  const DevicesAtWork closes_afterwards;
   while (pieces-- > 0 && run_one()) {
   }
 }
 
 void run_until(const std::function<bool()>& done) {
+  const DevicesAtWork closes_afterwards;
   while (!done() && world().broken == cudaSuccess) {
     if (run_one()) continue;
     forget_all_work();

@@ -2,6 +2,7 @@
 // seeds.
 #pragma once
 
+#include <cuda_bf16.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
