@@ -1,0 +1,40 @@
+// The CUDA side of the seam, in a library of its own (kernels/) that is opened at run time: what it exports.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "shoal/compute/backend.hpp"
+
+namespace shoal {
+
+struct CudaOptions {
+  int device = 0;                ///< as CUDA counts those that this process may use
+  std::string engine = "shoal";  ///< what computes convolutions: "shoal", our kernels
+  int tiles_in_flight = 3;       ///< one is sent, one computed, one fetched: the workers of a network
+};
+
+struct CudaDevice {
+  std::string name;
+  int major = 0;  ///< compute capability
+  int minor = 0;
+  std::size_t memory = 0;  ///< bytes
+};
+/// What there is, or a sentence that says why nothing can be used.
+struct CudaSurvey {
+  std::vector<CudaDevice> devices;
+  std::string why_none;
+};
+
+inline constexpr const char* kCudaLibrary = "libshoal_cuda.so";
+/// The exported functions, by the names to look up. The caller owns the backend, and deletes it before the
+/// library is closed. Throws UsageError for options that make no sense, FailureError for a device that cannot
+/// be used.
+inline constexpr const char* kMakeCudaBackend = "shoal_make_cuda_backend";
+using MakeCudaBackend = Backend* (*)(const CudaOptions& options);
+/// Never throws for what it finds.
+inline constexpr const char* kSurveyCuda = "shoal_survey_cuda";
+using SurveyCuda = void (*)(CudaSurvey& survey);
+
+}  // namespace shoal

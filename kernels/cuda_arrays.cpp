@@ -1,0 +1,194 @@
+// Pieces of rows in turn on two streams; the kernels are in nearest_*.cu and sums_by_label.cu.
+#include "cuda_arrays.hpp"
+
+#include <array>
+
+#include "nearest_dense.hpp"
+#include "nearest_sparse.hpp"
+#include "row_pieces.hpp"
+#include "shoal/base/check.hpp"
+#include "shoal/base/log.hpp"
+#include "sums_by_label.hpp"
+
+namespace shoal {
+
+/// Centroids and sums, and the two pieces. Streams are the last to be made and the first to end.
+struct CudaArrays::Buffers {
+  Mirrored<double> centroids;
+  DeviceBuffer<double> transposed;
+  DeviceBuffer<float> rounded;
+  DeviceBuffer<double> squared_norms;
+  Mirrored<unsigned long long> sums;
+  std::array<RowPiece, 2> pieces;
+  Stream stream;  ///< for what all pieces need
+
+  void send_centroids(const CentroidView& view, bool for_sparse_rows);
+  [[nodiscard]] DeviceCentroids device_centroids(const CentroidView& view) {
+    return {centroids.device(), rounded.data(), squared_norms.data(), view.k, view.columns};
+  }
+  /// Calls work(piece, range) for the rows piece by piece, and finish(piece) before a piece is used again and
+  /// at the end.
+  template <class Rows, class Work, class Finish>
+  void for_pieces(const Rows& rows, const Work& work, const Finish& finish);
+  void settle() noexcept;
+};
+
+namespace {
+
+template <class T>
+void grow(DeviceBuffer<T>& buffer, std::int64_t count, const char* purpose) {
+  if (buffer.count() >= count) return;
+  buffer = {};
+  buffer = DeviceBuffer<T>(count, purpose);
+}
+
+}  // namespace
+
+void CudaArrays::Buffers::send_centroids(const CentroidView& view, bool for_sparse_rows) {
+  centroids.reserve(view.k * view.columns, "centroids");
+  grow(squared_norms, view.k, "norms of centroids");
+  const std::int64_t wide = filled_up_columns(view.columns) * filled_up_centroids(view.k);
+  grow(rounded, wide, "rounded centroids");
+  centroids.send(view.values, stream);
+  prepare_centroids(device_centroids(view), stream);
+  if (for_sparse_rows) {
+    grow(transposed, view.k * view.columns, "transposed centroids");
+    transpose_centroids(centroids.device(), view.k, view.columns, transposed.data(), stream);
+  }
+  stream.synchronize();
+}
+
+template <class Rows, class Work, class Finish>
+void CudaArrays::Buffers::for_pieces(const Rows& rows, const Work& work, const Finish& finish) {
+  const auto finish_piece = [&](RowPiece& piece) {
+    piece.stream.synchronize();
+    if (piece.waiting.size() > 0) finish(piece);
+    piece.waiting = {};
+  };
+  std::size_t turn = 0;
+  for (RowRange range; range.begin < count_of(rows); range.begin = range.end, turn = 1 - turn) {
+    range = piece_from(range.begin, rows);
+    finish_piece(pieces[turn]);
+    pieces[turn].send_rows(rows, range);
+    work(pieces[turn], range);
+  }
+  for (RowPiece& piece : pieces) finish_piece(piece);
+}
+
+void CudaArrays::Buffers::settle() noexcept {
+  for (RowPiece& piece : pieces) {
+    piece.stream.settle();
+    piece.waiting = {};
+  }
+  stream.settle();
+}
+
+CudaArrays::CudaArrays(int device) : device_(device) {}
+CudaArrays::~CudaArrays() {
+  if (buffers_) buffers_->settle();
+}
+
+namespace {
+
+void take_results(const RowPiece& piece, std::span<std::int32_t> labels,
+                  std::span<double> squared_distances) {
+  std::copy_n(piece.labels.pinned(), piece.waiting.size(), labels.begin() + piece.waiting.begin);
+  std::copy_n(piece.distances.pinned(), piece.waiting.size(),
+              squared_distances.begin() + piece.waiting.begin);
+}
+
+}  // namespace
+
+CudaArrays::Buffers& CudaArrays::ready() {
+  check_cuda(cudaSetDevice(device_), "cudaSetDevice");
+  if (!buffers_) buffers_ = std::make_unique<Buffers>();
+  buffers_->settle();  // an earlier call may have ended with an error
+  return *buffers_;
+}
+
+void CudaArrays::nearest_centroid(const DenseView& rows, const CentroidView& centroids,
+                                  std::span<std::int32_t> labels, std::span<double> squared_distances) {
+  SHOAL_EXPECT(centroids.k >= 1 && centroids.columns == rows.columns);
+  SHOAL_EXPECT(std::ssize(labels) == rows.rows && std::ssize(squared_distances) == rows.rows);
+  Buffers& buffers = ready();
+  buffers.send_centroids(centroids, false);
+  const DeviceCentroids device_centroids = buffers.device_centroids(centroids);
+  std::int64_t close = 0;
+  buffers.for_pieces(
+      rows,
+      [&](RowPiece& piece, const RowRange& range) {
+        piece.reserve_results(range.size());
+        nearest_dense(piece.values.device(), range.size(), device_centroids,
+                      {piece.labels.device(), piece.distances.device(), piece.row_norms.data(),
+                       piece.close_rows.data(), piece.close_count.device()},
+                      piece.stream);
+        piece.close_count.fetch(1, piece.stream);
+        piece.fetch_results(range);
+      },
+      [&](const RowPiece& piece) {
+        close += *piece.close_count.pinned();
+        take_results(piece, labels, squared_distances);
+      });
+  log::debug("k-means on the GPU: {} of {} rows were compared in double with all centroids", close,
+             rows.rows);
+}
+
+void CudaArrays::nearest_centroid(const CsrView& rows, const CentroidView& centroids,
+                                  std::span<std::int32_t> labels, std::span<double> squared_distances) {
+  SHOAL_EXPECT(centroids.k >= 1 && centroids.columns == rows.columns);
+  SHOAL_EXPECT(std::ssize(labels) == rows.rows() && std::ssize(squared_distances) == rows.rows());
+  Buffers& buffers = ready();
+  buffers.send_centroids(centroids, true);
+  buffers.for_pieces(
+      rows,
+      [&](RowPiece& piece, const RowRange& range) {
+        piece.reserve_results(range.size());
+        nearest_sparse({piece.offsets.device(), piece.indices.device(), piece.values.device(), range.size()},
+                       buffers.transposed.data(), buffers.squared_norms.data(), centroids.k,
+                       piece.labels.device(), piece.distances.device(), piece.stream);
+        piece.fetch_results(range);
+      },
+      [&](const RowPiece& piece) { take_results(piece, labels, squared_distances); });
+}
+
+/// Runs add(piece, range, device sums) over all pieces, on sums that begin at 0, and adds them to the
+/// caller's.
+template <class Rows, class Add>
+void CudaArrays::add_pieces(const Rows& rows, std::span<const std::int32_t> labels,
+                            std::span<std::int64_t> sums, const Add& add) {
+  SHOAL_EXPECT(std::ssize(labels) == count_of(rows));
+  Buffers& buffers = ready();
+  buffers.sums.reserve(std::ssize(sums), "sums of groups");
+  fill_with_zeros(buffers.sums.device(), std::ssize(sums), buffers.stream);
+  buffers.stream.synchronize();
+  buffers.for_pieces(
+      rows,
+      [&](RowPiece& piece, const RowRange& range) {
+        piece.send_labels(labels, range);
+        add(piece, range, buffers.sums.device());
+      },
+      [](const RowPiece&) {});
+  buffers.sums.fetch(std::ssize(sums), buffers.stream);
+  buffers.stream.synchronize();
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    sums[i] = static_cast<std::int64_t>(static_cast<unsigned long long>(sums[i]) + buffers.sums.pinned()[i]);
+  }
+}
+
+void CudaArrays::add_by_label(const DenseView& rows, std::span<const std::int32_t> labels,
+                              const FixedPoint& scale, std::span<std::int64_t> sums) {
+  add_pieces(rows, labels, sums, [&](RowPiece& piece, const RowRange& range, unsigned long long* to) {
+    add_dense_by_label(piece.values.device(), range.size(), rows.columns, piece.labels.device(),
+                       scale.scale(), to, piece.stream);
+  });
+}
+
+void CudaArrays::add_by_label(const CsrView& rows, std::span<const std::int32_t> labels,
+                              const FixedPoint& scale, std::span<std::int64_t> sums) {
+  add_pieces(rows, labels, sums, [&](RowPiece& piece, const RowRange& range, unsigned long long* to) {
+    add_sparse_by_label({piece.offsets.device(), piece.indices.device(), piece.values.device(), range.size()},
+                        rows.columns, piece.labels.device(), scale.scale(), to, piece.stream);
+  });
+}
+
+}  // namespace shoal

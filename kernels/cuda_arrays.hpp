@@ -1,0 +1,38 @@
+// Array operations on the GPU: rows travel in pieces, the next one while a piece is computed.
+#pragma once
+
+#include <memory>
+
+#include "shoal/compute/arrays.hpp"
+
+namespace shoal {
+
+class CudaArrays final : public ArrayOperations {
+ public:
+  explicit CudaArrays(int device);
+  ~CudaArrays() override;
+  CudaArrays(const CudaArrays&) = delete;
+  CudaArrays& operator=(const CudaArrays&) = delete;
+
+  void nearest_centroid(const DenseView& rows, const CentroidView& centroids, std::span<std::int32_t> labels,
+                        std::span<double> squared_distances) override;
+  void nearest_centroid(const CsrView& rows, const CentroidView& centroids, std::span<std::int32_t> labels,
+                        std::span<double> squared_distances) override;
+  void add_by_label(const DenseView& rows, std::span<const std::int32_t> labels, const FixedPoint& scale,
+                    std::span<std::int64_t> sums) override;
+  void add_by_label(const CsrView& rows, std::span<const std::int32_t> labels, const FixedPoint& scale,
+                    std::span<std::int64_t> sums) override;
+
+ private:
+  struct Buffers;
+  /// Sets the device, and makes the buffers when they are first needed.
+  Buffers& ready();
+  template <class Rows, class Add>
+  void add_pieces(const Rows& rows, std::span<const std::int32_t> labels, std::span<std::int64_t> sums,
+                  const Add& add);
+
+  int device_;
+  std::unique_ptr<Buffers> buffers_;
+};
+
+}  // namespace shoal

@@ -1,0 +1,133 @@
+// The backend on a GPU, and the two functions that the library exports.
+#include "shoal/compute/cuda_backend.hpp"
+
+#include <cuda_runtime.h>
+#include <fmt/format.h>
+
+#include "cuda_arrays.hpp"
+#include "cuda_error.hpp"
+#include "cuda_network.hpp"
+#include "products.hpp"
+#include "shoal/base/error.hpp"
+
+namespace shoal {
+namespace {
+
+/// Raised whenever a change in kernels/ changes the bits of a network's results.
+constexpr int kNumericVersion = 1;
+constexpr int kLeastMajor = 8;  // what the kernels are compiled for: bfloat16 on tensor cores begins there
+
+CudaDevice device_of(int number) {
+  cudaDeviceProp properties{};
+  check_cuda(cudaGetDeviceProperties(&properties, number), "cudaGetDeviceProperties");
+  return {properties.name, properties.major, properties.minor, properties.totalGlobalMem};
+}
+
+std::string version_text(int version) { return fmt::format("{}.{}", version / 1000, version % 1000 / 10); }
+
+/// Why no device can be used, as a sentence; empty if one can.
+std::string why_no_device(int& count) {
+  const cudaError_t error = cudaGetDeviceCount(&count);
+  if (error == cudaSuccess && count > 0) return {};
+  cudaGetLastError();
+  int driver = 0;
+  int runtime = 0;
+  cudaDriverGetVersion(&driver);
+  cudaRuntimeGetVersion(&runtime);
+  if (error == cudaErrorInsufficientDriver && driver == 0) {
+    return "there is no NVIDIA driver on this machine; run where there is a GPU, or with --device cpu";
+  }
+  if (error == cudaErrorInsufficientDriver) {
+    return fmt::format(
+        "the NVIDIA driver is for CUDA {} and too old for this program, which needs {}; ask for a newer "
+        "driver, or "
+        "run with --device cpu",
+        version_text(driver), version_text(runtime));
+  }
+  if (error == cudaErrorNoDevice || error == cudaSuccess) {
+    return "this process may use no GPU (CUDA_VISIBLE_DEVICES, or what the job was given); ask for one, or "
+           "run with "
+           "--device cpu";
+  }
+  return fmt::format("CUDA does not start: {} ({})", cudaGetErrorString(error), cudaGetErrorName(error));
+}
+
+void expect_supported(const CudaDevice& device) {
+  if (device.major >= kLeastMajor) return;
+  throw FailureError(fmt::format(
+      "{} has compute capability {}.{}, and Shoal's kernels need {}.0 (A100) or newer; run with --device cpu",
+      device.name, device.major, device.minor, kLeastMajor));
+}
+
+class CudaBackend final : public Backend {
+ public:
+  CudaBackend(const CudaOptions& options, CudaDevice device)
+      : options_(options), device_(std::move(device)), arrays_(options.device) {}
+
+  std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights) override {
+    check_cuda(cudaSetDevice(options_.device), "cudaSetDevice");
+    return compile_cuda_network(spec, weights, options_);
+  }
+  [[nodiscard]] NetworkMemory network_memory(const NetworkSpec& spec) const override {
+    return cuda_network_memory(spec, options_);
+  }
+  ArrayOperations& arrays() override { return arrays_; }
+  [[nodiscard]] std::string numeric_identity() const override {
+    return fmt::format("cuda {} sm_{}{} {} cublas {}", kNumericVersion, device_.major, device_.minor,
+                       options_.engine, cublas_version());
+  }
+  [[nodiscard]] std::string description() const override {
+    return fmt::format("{} (compute capability {}.{}, {:.1f} GiB), engine {}", device_.name, device_.major,
+                       device_.minor, static_cast<double>(device_.memory) / (1 << 30), options_.engine);
+  }
+
+ private:
+  CudaOptions options_;
+  CudaDevice device_;
+  CudaArrays arrays_;
+};
+
+void expect_sensible(const CudaOptions& options, int count) {
+  if (options.engine != "shoal") {
+    throw UsageError(fmt::format("there is no GPU engine '{}'; known is shoal", options.engine));
+  }
+  if (options.tiles_in_flight < 1) {
+    throw UsageError(
+        fmt::format("{} tiles in flight are asked for; at least 1 is needed", options.tiles_in_flight));
+  }
+  if (options.device < 0 || options.device >= count) {
+    throw UsageError(fmt::format(
+        "GPU {} is asked for, but this process may use {}: give each rank one of them, or start fewer "
+        "ranks a node",
+        options.device, count));
+  }
+}
+
+}  // namespace
+}  // namespace shoal
+
+extern "C" __attribute__((visibility("default"))) shoal::Backend* shoal_make_cuda_backend(
+    const shoal::CudaOptions& options) {
+  using namespace shoal;
+  int count = 0;
+  const std::string why = why_no_device(count);
+  if (!why.empty()) throw FailureError(why);
+  expect_sensible(options, count);
+  CudaDevice device = device_of(options.device);
+  expect_supported(device);
+  check_cuda(cudaSetDevice(options.device), "cudaSetDevice");
+  return std::make_unique<CudaBackend>(options, std::move(device)).release();
+}
+
+extern "C" __attribute__((visibility("default"))) void shoal_survey_cuda(shoal::CudaSurvey& survey) {
+  using namespace shoal;
+  int count = 0;
+  survey = {{}, why_no_device(count)};
+  for (int number = 0; survey.why_none.empty() && number < count; ++number) {
+    try {
+      survey.devices.push_back(device_of(number));
+    } catch (const Error& error) {
+      survey = {{}, error.what()};
+    }
+  }
+}

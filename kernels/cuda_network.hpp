@@ -1,0 +1,19 @@
+// Networks on the GPU.
+#pragma once
+
+#include <memory>
+
+#include "shoal/compute/cuda_backend.hpp"
+#include "shoal/compute/network.hpp"
+
+namespace shoal {
+
+/// For the device that is set. Throws FailureError for a list of layers that makes no network, UsageError for
+/// a precision that the GPU does not have, ResourceError where its memory does not suffice, InputError from
+/// the weights.
+std::unique_ptr<Network> compile_cuda_network(const NetworkSpec& spec, const WeightSource& weights,
+                                              const CudaOptions& options);
+/// Of this process: what the device holds is not in it.
+NetworkMemory cuda_network_memory(const NetworkSpec& spec, const CudaOptions& options);
+
+}  // namespace shoal

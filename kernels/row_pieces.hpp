@@ -1,0 +1,115 @@
+// Pieces of rows on their way to the device and of results on their way back. Two pieces take turns: one
+// travels while the other is computed. Buffers grow to what was needed once and stay.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+
+#include "buffers.hpp"
+#include "shoal/data/blocks.hpp"
+#include "shoal/data/matrix.hpp"
+
+namespace shoal {
+
+/// Pinned and device memory for the same values.
+template <class T>
+class Mirrored {
+ public:
+  /// At least `count` values; what was there is lost.
+  void reserve(std::int64_t count, const char* purpose) {
+    if (count <= device_.count()) return;
+    device_ = {};  // before its successor, which may need the room
+    pinned_ = {};
+    pinned_ = PinnedBuffer<T>(count, purpose);
+    device_ = DeviceBuffer<T>(count, purpose);
+  }
+  void send(std::span<const T> values, Stream& stream) {
+    std::copy(values.begin(), values.end(), pinned_.data());
+    copy_to_device(device_.data(), pinned_.data(), std::ssize(values), stream);
+  }
+  void fetch(std::int64_t count, Stream& stream) {
+    copy_to_host(pinned_.data(), device_.data(), count, stream);
+  }
+
+  [[nodiscard]] T* device() { return device_.data(); }
+  [[nodiscard]] const T* pinned() const { return pinned_.data(); }
+
+ private:
+  PinnedBuffer<T> pinned_;
+  DeviceBuffer<T> device_;
+};
+
+constexpr std::int64_t kPieceEntries = std::int64_t{1} << 22;  ///< 16 MiB of values
+constexpr std::int64_t kPieceRows = std::int64_t{1} << 18;
+
+inline RowRange piece_from(std::int64_t first, const DenseView& rows) {
+  const std::int64_t fitting =
+      std::clamp<std::int64_t>(kPieceEntries / std::max<std::int64_t>(rows.columns, 1), 1, kPieceRows);
+  return {first, std::min(first + fitting, rows.rows)};
+}
+inline RowRange piece_from(std::int64_t first, const CsrView& rows) {
+  RowRange range{first, first + 1};
+  const std::int64_t begin = rows.offsets[static_cast<std::size_t>(first)];
+  while (range.end < rows.rows() && range.size() < kPieceRows &&
+         rows.offsets[static_cast<std::size_t>(range.end) + 1] - begin <= kPieceEntries) {
+    ++range.end;
+  }
+  return range;
+}
+inline std::int64_t count_of(const DenseView& rows) { return rows.rows; }
+inline std::int64_t count_of(const CsrView& rows) { return rows.rows(); }
+
+/// A piece's rows and results.
+struct RowPiece {
+  Mirrored<float> values;
+  Mirrored<std::int64_t> offsets;
+  Mirrored<std::int32_t> indices;
+  Mirrored<std::int32_t> labels;
+  Mirrored<double> distances;
+  DeviceBuffer<double> row_norms;
+  DeviceBuffer<std::int32_t> close_rows;
+  Mirrored<int> close_count;
+  RowRange waiting;  ///< the rows whose results are on their way; empty if none are
+  Stream stream;
+
+  void send_rows(const DenseView& rows, const RowRange& range) {
+    const std::int64_t entries = range.size() * rows.columns;
+    values.reserve(entries, "a piece of rows");
+    values.send({rows.values + range.begin * rows.columns, static_cast<std::size_t>(entries)}, stream);
+  }
+  void send_rows(const CsrView& rows, const RowRange& range) {
+    const auto part = rows.offsets.subspan(static_cast<std::size_t>(range.begin),
+                                           static_cast<std::size_t>(range.size()) + 1);
+    const auto begin = static_cast<std::size_t>(part.front());
+    const auto entries = static_cast<std::size_t>(part.back()) - begin;
+    offsets.reserve(std::ssize(part), "a piece of rows");
+    indices.reserve(static_cast<std::int64_t>(entries), "a piece of rows");
+    values.reserve(static_cast<std::int64_t>(entries), "a piece of rows");
+    offsets.send(part, stream);
+    indices.send(rows.indices.subspan(begin, entries), stream);
+    values.send(rows.values.subspan(begin, entries), stream);
+  }
+  void send_labels(std::span<const std::int32_t> all, const RowRange& range) {
+    labels.reserve(range.size(), "labels of a piece");
+    labels.send(all.subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size())),
+                stream);
+  }
+  void reserve_results(std::int64_t rows) {
+    labels.reserve(rows, "labels of a piece");
+    distances.reserve(rows, "distances of a piece");
+    close_count.reserve(1, "a count");
+    if (row_norms.count() >= rows) return;
+    row_norms = {};
+    close_rows = {};
+    row_norms = DeviceBuffer<double>(rows, "norms of a piece");
+    close_rows = DeviceBuffer<std::int32_t>(rows, "rows to look at again");
+  }
+  void fetch_results(const RowRange& range) {
+    labels.fetch(range.size(), stream);
+    distances.fetch(range.size(), stream);
+    waiting = range;
+  }
+};
+
+}  // namespace shoal

@@ -1,0 +1,44 @@
+// What a test tells the emulator: the seed that orders all work, the devices there are, and which call fails.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+
+namespace emulator {
+
+/// A kernel or a host that does what a GPU would punish with wrong results or a crash.
+struct Misuse : std::logic_error {
+  using std::logic_error::logic_error;
+};
+
+struct Devices {
+  int count = 1;
+  int major = 9;
+  int minor = 0;
+  std::size_t memory = std::size_t{1} << 30;  ///< of each
+  int driver = 13000;
+};
+
+/// Forgets all devices, streams and memory, and begins again. Whatever was not freed is told as Misuse.
+void restart(std::uint64_t seed, const Devices& devices = {});
+
+/// Calls into the runtime and the libraries since the last restart. Frees and destructions do not count: they
+/// must work after a failure.
+std::uint64_t calls();
+/// The call with this number (from 1) fails with `error` (a cudaError_t); 0: none.
+void fail_call(std::uint64_t number, int error);
+/// Work on streams that has run since the last restart, and the piece (from 1) that breaks the device for
+/// good.
+std::uint64_t works();
+void break_device_at(std::uint64_t work);
+/// Allocations of device and of pinned memory that have not been freed.
+std::size_t live_allocations();
+/// The most device memory that was allocated at one time since the last restart, by the callers' sizes.
+std::size_t peak_device_bytes();
+std::size_t device_bytes();
+/// Allocations since the last restart.
+std::uint64_t allocations();
+
+}  // namespace emulator

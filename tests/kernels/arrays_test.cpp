@@ -1,0 +1,312 @@
+// Array operations on the emulated GPU: labels, distances and sums to the bit of the CPU's.
+#include <limits>
+#include <tuple>
+
+#include "backend.hpp"
+#include "nearest_dense.hpp"
+#include "nearest_sparse.hpp"
+#include "on_device.hpp"
+#include "shoal/compute/cpu_backend.hpp"
+#include "sums_by_label.hpp"
+
+namespace shoal {
+namespace {
+
+DenseMatrix made_rows(std::int64_t rows, std::int64_t columns, std::uint64_t seed, double spread = 1.0) {
+  DenseMatrix matrix(rows, columns);
+  matrix.values = made_floats(rows * columns, seed, spread);
+  return matrix;
+}
+
+struct Centroids {
+  std::vector<double> values;
+  std::int64_t k;
+  std::int64_t columns;
+  [[nodiscard]] CentroidView view() const { return {values, k, columns}; }
+};
+
+Centroids made_centroids(std::int64_t k, std::int64_t columns, std::uint64_t seed, double spread = 1.0) {
+  const RandomStream draws(seed, "centroids");
+  Centroids centroids{std::vector<double>(static_cast<std::size_t>(k * columns)), k, columns};
+  for (std::size_t i = 0; i < centroids.values.size(); ++i) {
+    centroids.values[i] = (draws.uniform(0, i) - 0.5) * spread;
+  }
+  return centroids;
+}
+
+CsrMatrix made_sparse(std::int64_t rows, std::int64_t columns, std::uint64_t seed) {
+  const RandomStream draws(seed, "sparse");
+  CsrMatrix matrix;
+  matrix.columns = columns;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    for (std::int64_t j = 0; j < columns; ++j) {
+      const auto at = static_cast<std::uint64_t>(i * columns + j);
+      if (draws.below(10, 0, at) != 0) continue;
+      matrix.indices.push_back(static_cast<std::int32_t>(j));
+      matrix.values.push_back(static_cast<float>(draws.uniform(1, at)));
+    }
+    matrix.close_row();
+  }
+  return matrix;
+}
+
+struct Assignment {
+  std::vector<std::int32_t> labels;
+  std::vector<double> squared_distances;
+};
+
+template <class Rows>
+Assignment assign(Backend& backend, const Rows& rows, std::int64_t count, const Centroids& centroids) {
+  Assignment result{std::vector<std::int32_t>(static_cast<std::size_t>(count), -7),
+                    std::vector<double>(static_cast<std::size_t>(count), -7.0)};
+  backend.arrays().nearest_centroid(rows, centroids.view(), result.labels, result.squared_distances);
+  return result;
+}
+
+std::unique_ptr<Backend> cpu() { return make_cpu_backend({1, detect_instruction_level()}); }
+
+template <class Rows>
+void expect_cpu_bits(const Rows& rows, std::int64_t count, const Centroids& centroids) {
+  const Assignment expected = assign(*cpu(), rows, count, centroids);
+  under_seeds([&] {
+    SCOPED_TRACE(std::to_string(count) + " rows, " + std::to_string(centroids.columns) +
+                 " columns, k = " + std::to_string(centroids.k));
+    const auto backend = cuda_backend();
+    const Assignment found = assign(*backend, rows, count, centroids);
+    EXPECT_EQ(found.labels, expected.labels);
+    EXPECT_TRUE(same_bits(found.squared_distances, expected.squared_distances));
+  });
+}
+
+TEST(CudaDenseNearest, HasTheBitsOfTheCpuForAnyShape) {
+  for (const auto& [rows, columns, k] : {std::tuple{1, 1, 1},
+                                         {7, 13, 5},
+                                         {129, 8, 64},
+                                         {40, 300, 65},
+                                         {130, 33, 130},
+                                         {3, 520, 200},
+                                         {0, 5, 3}}) {
+    const DenseMatrix matrix = made_rows(rows, columns, 1);
+    expect_cpu_bits(matrix.view(), rows, made_centroids(k, columns, 2));
+  }
+}
+
+TEST(CudaDenseNearest, GivesExactTiesToTheLowestIndex) {
+  const DenseMatrix rows = made_rows(60, 20, 3);
+  Centroids centroids = made_centroids(80, 20, 4);
+  for (std::size_t i = 0; i < 800; ++i) centroids.values[800 + i] = centroids.values[i];
+  expect_cpu_bits(rows.view(), 60, centroids);
+}
+
+TEST(CudaDenseNearest, TellsCentroidsApartThatFloatsCannot) {
+  const DenseMatrix rows = made_rows(50, 64, 5);
+  Centroids centroids = made_centroids(1, 64, 6);
+  centroids.k = 30;
+  centroids.values.resize(30 * 64);
+  for (std::size_t j = 1; j < 30; ++j) {
+    for (std::size_t i = 0; i < 64; ++i) {
+      centroids.values[j * 64 + i] =
+          centroids.values[i] * (1.0 + 1e-12 * static_cast<double>((j * 7 + i * 3) % 11));
+    }
+  }
+  expect_cpu_bits(rows.view(), 50, centroids);
+}
+
+TEST(CudaDenseNearest, IsRightFarFromTheOriginAndForTheTiniestAndTheLargestNumbers) {
+  DenseMatrix far = made_rows(50, 33, 7);
+  Centroids far_centroids = made_centroids(25, 33, 8);
+  for (auto& x : far.values) x += 10000.0F;
+  for (auto& c : far_centroids.values) c += 10000.0;
+  expect_cpu_bits(far.view(), 50, far_centroids);
+  for (const double spread : {1e-44, 1e-30, 1e18, 3e19}) {
+    SCOPED_TRACE(spread);
+    const DenseMatrix rows = made_rows(20, 300, 9, spread);
+    expect_cpu_bits(rows.view(), 20, made_centroids(12, 300, 10, spread));
+  }
+}
+
+/// What the kernels themselves leave on the device.
+struct DeviceAssignment {
+  std::vector<std::int32_t> labels;
+  std::vector<double> distances;
+  int close = 0;
+};
+
+DeviceAssignment assign_by_kernels(const DenseMatrix& rows, const Centroids& centroids, bool naive) {
+  const auto x = on_device(rows.values);
+  const auto values = on_device(centroids.values);
+  const auto n = rows.rows;
+  DeviceBuffer<float> rounded(filled_up_centroids(centroids.k) * filled_up_columns(centroids.columns),
+                              "a test");
+  DeviceBuffer<double> norms(centroids.k, "a test");
+  DeviceBuffer<std::int32_t> labels(n, "a test");
+  DeviceBuffer<double> distances(n, "a test");
+  DeviceBuffer<double> row_norms(n, "a test");
+  DeviceBuffer<std::int32_t> close(n, "a test");
+  DeviceBuffer<int> count(1, "a test");
+  const DeviceCentroids device{values.data(), rounded.data(), norms.data(), centroids.k, centroids.columns};
+  const DenseAssignment to{labels.data(), distances.data(), row_norms.data(), close.data(), count.data()};
+  Stream stream;
+  prepare_centroids(device, stream);
+  fill_with_zeros(count.data(), 1, stream);
+  naive ? nearest_dense_naive(x.data(), n, device, to, stream)
+        : nearest_dense(x.data(), n, device, to, stream);
+  stream.synchronize();
+  return {from_device(labels), from_device(distances), from_device(count)[0]};
+}
+
+TEST(CudaDenseNearest, HasTheBitsOfItsNaiveTwinAndLooksAtFewRowsTwice) {
+  const DenseMatrix rows = made_rows(300, 40, 11);
+  const Centroids centroids = made_centroids(70, 40, 12);
+  under_seeds([&] {
+    const auto fast = assign_by_kernels(rows, centroids, false);
+    const auto naive = assign_by_kernels(rows, centroids, true);
+    EXPECT_EQ(fast.labels, naive.labels);
+    EXPECT_TRUE(same_bits(fast.distances, naive.distances));
+    EXPECT_LE(fast.close, 3);
+  });
+}
+
+TEST(CudaSparseNearest, HasTheBitsOfTheCpu) {
+  for (const std::int64_t k : {1, 15, 33, 200}) {
+    const CsrMatrix rows = made_sparse(100, 90, 1);
+    expect_cpu_bits(rows.view(), 100, made_centroids(k, 90, 2));
+  }
+}
+
+TEST(CudaSparseNearest, GivesTiesToTheLowestIndexAlsoForEmptyRows) {
+  CsrMatrix rows;
+  rows.columns = 3;
+  rows.close_row();
+  rows.indices = {2};
+  rows.values = {1.0F};
+  rows.close_row();
+  expect_cpu_bits(rows.view(), 2, {{0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0}, 3, 3});
+}
+
+TEST(CudaSparseNearest, ReadsAPartOfALargerMatrix) {
+  const CsrMatrix rows = made_sparse(50, 40, 5);
+  CsrView part = rows.view();
+  part.offsets = part.offsets.subspan(20, 11);
+  expect_cpu_bits(part, 10, made_centroids(9, 40, 6));
+}
+
+TEST(CudaSparseNearest, HasTheBitsOfItsNaiveTwin) {
+  const CsrMatrix rows = made_sparse(40, 50, 7);
+  const Centroids centroids = made_centroids(150, 50, 8);
+  under_seeds([&] {
+    const auto offsets = on_device(rows.offsets);
+    const auto indices = on_device(rows.indices);
+    const auto values = on_device(rows.values);
+    const auto c = on_device(centroids.values);
+    DeviceBuffer<double> transposed(150 * 50, "a test");
+    DeviceBuffer<float> rounded(filled_up_centroids(150) * filled_up_columns(50), "a test");
+    DeviceBuffer<double> norms(150, "a test");
+    DeviceBuffer<std::int32_t> labels(40, "a test");
+    DeviceBuffer<double> distances(40, "a test");
+    DeviceBuffer<std::int32_t> naive_labels(40, "a test");
+    DeviceBuffer<double> naive_distances(40, "a test");
+    const DeviceCsr csr{offsets.data(), indices.data(), values.data(), 40};
+    Stream stream;
+    prepare_centroids({c.data(), rounded.data(), norms.data(), 150, 50}, stream);
+    transpose_centroids(c.data(), 150, 50, transposed.data(), stream);
+    nearest_sparse(csr, transposed.data(), norms.data(), 150, labels.data(), distances.data(), stream);
+    nearest_sparse_naive(csr, transposed.data(), norms.data(), 150, naive_labels.data(),
+                         naive_distances.data(), stream);
+    stream.synchronize();
+    EXPECT_EQ(from_device(labels), from_device(naive_labels));
+    EXPECT_TRUE(same_bits(from_device(distances), from_device(naive_distances)));
+  });
+}
+
+std::vector<std::int32_t> made_labels(std::int64_t rows, std::int64_t k) {
+  const RandomStream draws(1, "labels");
+  std::vector<std::int32_t> labels;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    const auto draw = draws.below(static_cast<std::uint64_t>(k) + 1, 0, static_cast<std::uint64_t>(i / 3));
+    labels.push_back(static_cast<std::int32_t>(draw) - 1);
+  }
+  return labels;
+}
+
+template <class Rows>
+std::vector<std::int64_t> sums_of(Backend& backend, const Rows& rows, const std::vector<std::int32_t>& labels,
+                                  const FixedPoint& scale, std::int64_t size) {
+  std::vector<std::int64_t> sums(static_cast<std::size_t>(size), 5);
+  backend.arrays().add_by_label(rows, labels, scale, sums);
+  return sums;
+}
+
+TEST(CudaAddByLabel, IsTheCpusSumOfDenseRows) {
+  for (const auto& [rows, columns, k] :
+       {std::tuple{500, 7, 5}, {3, 7, 5}, {40, 300, 3}, {0, 4, 2}, {33, 1, 1}}) {
+    const DenseMatrix matrix = made_rows(rows, columns, 1);
+    const auto labels = made_labels(rows, k);
+    for (const std::uint64_t count : {1U, 1U << 30}) {
+      const FixedPoint scale = FixedPoint::for_sums_of(0.5, count);
+      const auto expected = sums_of(*cpu(), matrix.view(), labels, scale, k * columns);
+      under_seeds([&] {
+        const auto backend = cuda_backend();
+        EXPECT_EQ(sums_of(*backend, matrix.view(), labels, scale, k * columns), expected);
+      });
+    }
+  }
+}
+
+TEST(CudaAddByLabel, IsTheCpusSumOfSparseRows) {
+  const CsrMatrix matrix = made_sparse(200, 50, 7);
+  const auto labels = made_labels(200, 4);
+  const FixedPoint scale = FixedPoint::for_sums_of(1.0, 200);
+  const auto expected = sums_of(*cpu(), matrix.view(), labels, scale, 200);
+  under_seeds([&] {
+    const auto backend = cuda_backend();
+    EXPECT_EQ(sums_of(*backend, matrix.view(), labels, scale, 200), expected);
+  });
+}
+
+TEST(CudaAddByLabel, RoundsHalvesToEven) {
+  DenseMatrix matrix(1, 8);
+  matrix.values = {0.5F, 1.5F, 2.5F, -0.5F, -1.5F, -2.5F, 3.5F, -3.5F};
+  const FixedPoint one = FixedPoint::for_sums_of(0x1p61, 2);
+  ASSERT_EQ(one.scale(), 1.0);
+  emulator::restart(1);
+  const auto backend = cuda_backend();
+  EXPECT_EQ(sums_of(*backend, matrix.view(), {0}, one, 8),
+            (std::vector<std::int64_t>{5, 7, 7, 5, 3, 3, 9, 1}));
+}
+
+TEST(CudaAddByLabel, HasTheSumsOfItsNaiveTwin) {
+  const DenseMatrix matrix = made_rows(100, 70, 3);
+  const auto labels = made_labels(100, 6);
+  under_seeds([&] {
+    const auto x = on_device(matrix.values);
+    const auto device_labels = on_device(labels);
+    DeviceBuffer<unsigned long long> fast(6 * 70, "a test");
+    DeviceBuffer<unsigned long long> naive(6 * 70, "a test");
+    Stream stream;
+    fill_with_zeros(fast.data(), fast.count(), stream);
+    fill_with_zeros(naive.data(), naive.count(), stream);
+    add_dense_by_label(x.data(), 100, 70, device_labels.data(), 1e6, fast.data(), stream);
+    add_dense_by_label_naive(x.data(), 100, 70, device_labels.data(), 1e6, naive.data(), stream);
+    stream.synchronize();
+    EXPECT_EQ(from_device(fast), from_device(naive));
+  });
+}
+
+/// More rows than fit one piece: pieces take turns on two streams.
+TEST(CudaArrays, TakeRowsInPieces) {
+  const std::int64_t rows = 2100;
+  const std::int64_t columns = 4096;
+  const DenseMatrix matrix = made_rows(rows, columns, 5);
+  const Centroids centroids = made_centroids(2, columns, 6);
+  const Assignment expected = assign(*cpu(), matrix.view(), rows, centroids);
+  const FixedPoint scale = FixedPoint::for_sums_of(0.5, 2100);
+  const auto sums = sums_of(*cpu(), matrix.view(), expected.labels, scale, 2 * columns);
+  emulator::restart(0);
+  const auto backend = cuda_backend();
+  EXPECT_EQ(assign(*backend, matrix.view(), rows, centroids).labels, expected.labels);
+  EXPECT_EQ(sums_of(*backend, matrix.view(), expected.labels, scale, 2 * columns), sums);
+}
+
+}  // namespace
+}  // namespace shoal

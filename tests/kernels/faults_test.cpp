@@ -1,0 +1,154 @@
+// What goes wrong on a GPU ends in a sentence, frees what it held, and leaves the next try right.
+#include <gmock/gmock.h>
+
+#include "backend.hpp"
+#include "made_network.hpp"
+#include "shoal/base/error.hpp"
+
+namespace shoal {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::string error_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+/// A backend, a network, two tiles, an assignment and sums: every kind of call. Returns what they give.
+std::vector<float> use_everything(MadeWeights& weights) {
+  const auto backend = cuda_backend({.tiles_in_flight = 2});
+  NetworkSpec spec = small_spec(14, 1);
+  spec.layers.emplace_back(Softmax{});
+  const auto network = backend->compile(spec, weights.source());
+  std::vector<float> results = run(*network, made_bytes(14 * 14 * 3, 1), 1, 0);
+  for (const float x : run(*network, made_bytes(14 * 14 * 3, 2), 1, 1)) results.push_back(x);
+  DenseMatrix rows(5, 3);
+  rows.values = made_floats(15, 1);
+  const std::vector<double> centroids{0.1, 0.2, 0.3, -0.1, -0.2, -0.3};
+  std::vector<std::int32_t> labels(5);
+  std::vector<double> distances(5);
+  backend->arrays().nearest_centroid(rows.view(), {centroids, 2, 3}, labels, distances);
+  std::vector<std::int64_t> sums(6);
+  backend->arrays().add_by_label(rows.view(), labels, FixedPoint::for_sums_of(1.0, 5), sums);
+  for (const double x : distances) results.push_back(static_cast<float>(x));
+  for (const std::int64_t x : sums) results.push_back(static_cast<float>(x));
+  return results;
+}
+
+TEST(CudaFaults, EndInASentenceOrTheRightResultsWhicheverCallFails) {
+  MadeWeights weights;
+  emulator::restart(1);
+  const auto expected = use_everything(weights);
+  const std::uint64_t calls = emulator::calls();
+  EXPECT_GT(calls, 100U);
+  std::uint64_t told = 0;
+  for (std::uint64_t number = 1; number <= calls; ++number) {
+    emulator::restart(number);
+    emulator::fail_call(number, number % 2 == 0 ? cudaErrorMemoryAllocation : cudaErrorLaunchFailure);
+    std::vector<float> found;
+    const std::string sentence = error_of([&] { found = use_everything(weights); });
+    if (sentence != "no error") ++told;
+    EXPECT_EQ(same_bits(found, expected), sentence == "no error") << "call " << number;
+    EXPECT_EQ(emulator::live_allocations(), 0U) << "call " << number << ": " << sentence;
+  }
+  // What is left are the waits of destructors, which report and go on.
+  EXPECT_GT(told, calls * 8 / 10);
+  emulator::restart(0);
+}
+
+TEST(CudaFaults, EndInASentenceWheneverTheDeviceIsLost) {
+  MadeWeights weights;
+  emulator::restart(1);
+  use_everything(weights);
+  const std::uint64_t works = emulator::works();
+  EXPECT_GT(works, 50U);
+  for (std::uint64_t number = 1; number <= works; ++number) {
+    emulator::restart(number);
+    emulator::break_device_at(number);
+    EXPECT_THAT(error_of([&] { use_everything(weights); }), HasSubstr("cudaErrorIllegalAddress")) << number;
+    EXPECT_EQ(emulator::live_allocations(), 0U) << "work " << number;
+  }
+  emulator::restart(0);
+}
+
+TEST(CudaFaults, LeaveTheNetworkUsable) {
+  MadeWeights weights;
+  const NetworkSpec spec = small_spec(14, 2);
+  const auto pixels = made_bytes(2 * 14 * 14 * 3, 1);
+  under_seeds([&] {
+    const auto backend = cuda_backend();
+    const auto network = backend->compile(spec, weights.source());
+    const auto expected = run(*network, pixels, 2);
+    const std::uint64_t before = emulator::calls();
+    run(*network, pixels, 2);
+    const std::uint64_t calls = emulator::calls() - before;
+    for (std::uint64_t number = 1; number <= calls; ++number) {
+      emulator::fail_call(emulator::calls() + number, cudaErrorLaunchFailure);
+      EXPECT_THROW(run(*network, made_bytes(2 * 14 * 14 * 3, number), 2), FailureError);
+      EXPECT_TRUE(same_bits(run(*network, pixels, 2), expected)) << "after failing call " << number;
+    }
+  });
+}
+
+TEST(CudaMemory, IsRefusedBeforeTheRunWithTheSizes) {
+  MadeWeights weights;
+  emulator::restart(1, {.memory = 40 << 20});
+  const auto backend = cuda_backend();
+  NetworkSpec spec = small_spec(64, 200);
+  const std::uint64_t allocations = emulator::allocations();
+  EXPECT_THAT(
+      error_of([&] { backend->compile(spec, weights.source()); }),
+      AllOf(HasSubstr("MiB of GPU memory"), HasSubstr("tiles of 200 images"), HasSubstr("smaller tiles")));
+  EXPECT_EQ(emulator::allocations(), allocations);
+  spec.tile_images = 1;
+  EXPECT_NO_THROW(backend->compile(spec, weights.source()));
+}
+
+TEST(CudaBackend, SaysWhyThereIsNoGpu) {
+  CudaSurvey survey;
+  const auto reason = [&](const emulator::Devices& devices) {
+    emulator::restart(1, devices);
+    shoal_survey_cuda(survey);
+    EXPECT_TRUE(survey.devices.empty());
+    EXPECT_EQ(error_of([] { cuda_backend(); }), survey.why_none);
+    return survey.why_none;
+  };
+  EXPECT_THAT(reason({.count = 0}), HasSubstr("may use no GPU"));
+  EXPECT_THAT(reason({.count = 0, .driver = 0}), HasSubstr("no NVIDIA driver"));
+  EXPECT_THAT(reason({.driver = 12040}),
+              HasSubstr("for CUDA 12.4 and too old for this program, which needs 13.0"));
+}
+
+TEST(CudaBackend, NamesTheDevicesThereAre) {
+  emulator::restart(1, {.count = 2});
+  CudaSurvey survey;
+  shoal_survey_cuda(survey);
+  ASSERT_EQ(survey.devices.size(), 2U);
+  EXPECT_EQ(survey.devices[1].name, "Emulated GPU");
+  EXPECT_EQ(survey.devices[1].memory, std::size_t{1} << 30);
+  EXPECT_EQ(survey.why_none, "");
+}
+
+TEST(CudaBackend, RefusesWhatItCannotUse) {
+  emulator::restart(1, {.count = 2});
+  EXPECT_THAT(error_of([] { cuda_backend({.device = 2}); }), HasSubstr("this process may use 2"));
+  EXPECT_THROW(cuda_backend({.engine = "none"}), UsageError);
+  EXPECT_THROW(cuda_backend({.tiles_in_flight = 0}), UsageError);
+  emulator::restart(1, {.major = 7, .minor = 5});
+  EXPECT_THAT(error_of([] { cuda_backend(); }), HasSubstr("compute capability 7.5"));
+}
+
+TEST(CudaBackend, NamesWhatDecidesItsBits) {
+  emulator::restart(1);
+  const std::string identity = cuda_backend()->numeric_identity();
+  for (const char* part : {"cuda", "sm_90", "shoal", "cublas"}) EXPECT_THAT(identity, HasSubstr(part));
+}
+
+}  // namespace
+}  // namespace shoal
