@@ -64,7 +64,9 @@ class CudaBackend final : public Backend {
   CudaBackend(const CudaOptions& options, CudaDevice device)
       : options_(options), device_(std::move(device)), arrays_(options.device) {}
 
-  std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights) override {
+  /// The weights go to the GPU, whatever memory there is for them here.
+  std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights,
+                                   std::unique_ptr<WeightMemory>) override {
     check_cuda(cudaSetDevice(options_.device), "cudaSetDevice");
     return compile_cuda_network(spec, weights, options_);
   }
