@@ -41,9 +41,10 @@ class Judge:
         subprocess.run([program, "--make", self.weights, model, str(SEED)], check=True)
         self.tensors = vgg_torch.read_safetensors(self.weights)
 
-    def ours(self, layer, convention, side):
+    def ours(self, layer, convention, side, precision="fp32"):
         pixels, out = os.path.join(self.folder, "pixels"), os.path.join(self.folder, "features")
-        subprocess.run([self.program, self.weights, self.model, layer, convention, str(side), pixels, out], check=True)
+        subprocess.run([self.program, self.weights, self.model, layer, convention, str(side), pixels, out, precision],
+                       check=True)
         return np.fromfile(out, dtype=np.float32).reshape(self.images, -1).astype(np.float64)
 
     def agrees(self, side, layers, convention="torchvision"):
@@ -59,12 +60,43 @@ class Judge:
         return fine
 
 
+    def other_precisions_agree(self, side, layer):
+        """Beyond fp32: what this processor offers. Winograd has fp32's bound; bf16 is judged by cosines, also after the
+        mean feature is subtracted, since any two images' features point the same way."""
+        offered = subprocess.run([self.program, "--precisions"], check=True, capture_output=True, text=True).stdout.split()
+        wanted = ("fp32_winograd", "bf16")
+        for precision in set(wanted).difference(offered):
+            print(f"NOT JUDGED: {precision}, which this processor does not offer")
+        if not set(wanted).intersection(offered):
+            return True
+        self.images = 8
+        pixels = vgg_torch.made_images(self.images, side)
+        pixels.tofile(os.path.join(self.folder, "pixels"))
+        reference = vgg_torch.features(self.tensors, pixels)[layer]
+        fine = True
+        for precision in [p for p in wanted if p in offered]:
+            ours = self.ours(layer, "torchvision", side, precision)
+            error = vgg_torch.relative_errors(ours, reference).max()
+            straight = cosines(ours, reference).min()
+            centred = cosines(ours - ours.mean(axis=0), reference - reference.mean(axis=0)).min()
+            print(f"{self.model} {side} {layer} {precision}: error {error:.1e}, cosine {straight:.6f}, centred {centred:.6f}")
+            fine = fine and (error <= BOUND if precision == "fp32_winograd" else straight >= 0.9999 and centred >= 0.999)
+        return fine
+
+
+def cosines(a, b):
+    return (a * b).sum(axis=1) / np.linalg.norm(a, axis=1) / np.linalg.norm(b, axis=1)
+
+
 def judge_whole(program, folder):
     judge = Judge(program, folder, "vgg16", 4)
     same = sha256(judge.weights) == WEIGHTS_SHA256
     if not same:
         print(f"the weights made from seed {SEED} have another digest than {WEIGHTS_SHA256}")
-    return judge.agrees(224, ("fc6_linear", "fc7")) and same
+    fine = judge.agrees(224, ("fc6_linear", "fc7")) and same
+    for side in (224, 299):
+        fine = judge.other_precisions_agree(side, "fc7") and fine
+    return fine
 
 
 def reference_is_torchvision(judge):

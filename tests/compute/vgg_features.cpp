@@ -1,5 +1,6 @@
 // A program for judges and benchmarks: raw pixels in, a VGG layer's features out.
-//   vgg_features WEIGHTS MODEL LAYER CONVENTION SIDE PIXELS FEATURES
+//   vgg_features WEIGHTS MODEL LAYER CONVENTION SIDE PIXELS FEATURES [PRECISION]
+//   vgg_features --precisions            those that this processor offers, a line each
 //   vgg_features --make WEIGHTS MODEL SEED
 // PIXELS: (n, SIDE, SIDE, 3) uint8; FEATURES: (n, m) float32.
 #include <algorithm>
@@ -44,13 +45,21 @@ int run(const std::vector<std::string>& arguments) {
     make_weights(arguments[1], arguments[2], std::stoull(arguments[3]));
     return 0;
   }
-  if (arguments.size() != 7) return 2;
+  if (arguments == std::vector<std::string>{"--precisions"}) {
+    for (const Precision precision : kPrecisions) {
+      if (required_level(precision) <= detect_instruction_level()) std::puts(to_string(precision).c_str());
+    }
+    return 0;
+  }
+  if (arguments.size() != 7 && arguments.size() != 8) return 2;
+  const auto precision = precision_named(arguments.size() == 8 ? arguments[7] : "fp32");
+  if (!precision) return 2;
   const auto side = std::stol(arguments[4]);
   const WeightFile file(arguments[0]);
   const VggWeights weights(file, arguments[1]);
   const auto backend = make_cpu_backend({available_processors(), detect_instruction_level()});
-  const auto network =
-      backend->compile(vgg_spec({arguments[1], arguments[2], arguments[3]}, side, kTile), weights.source());
+  const auto network = backend->compile(
+      vgg_spec({arguments[1], arguments[2], arguments[3], *precision}, side, kTile), weights.source());
   write_features(*network, arguments[5], static_cast<std::size_t>(side * side * 3), arguments[6]);
   return 0;
 }
