@@ -20,7 +20,10 @@ constexpr int kLeastMajor = 8;  // what the kernels are compiled for: bfloat16 o
 CudaDevice device_of(int number) {
   cudaDeviceProp properties{};
   check_cuda(cudaGetDeviceProperties(&properties, number), "cudaGetDeviceProperties");
-  return {properties.name, properties.major, properties.minor, properties.totalGlobalMem};
+  std::string uuid;
+  for (const char byte : properties.uuid.bytes)
+    uuid += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  return {properties.name, std::move(uuid), properties.major, properties.minor, properties.totalGlobalMem};
 }
 
 std::string version_text(int version) { return fmt::format("{}.{}", version / 1000, version % 1000 / 10); }
@@ -74,6 +77,13 @@ class CudaBackend final : public Backend {
     return cuda_network_memory(spec, options_);
   }
   ArrayOperations& arrays() override { return arrays_; }
+  [[nodiscard]] std::int64_t tile_images(const NetworkSpec& spec) const override {
+    return cuda_tile_images(spec, options_, device_.memory);
+  }
+  [[nodiscard]] std::string why_not(Precision precision) const override {
+    if (precision != Precision::fp32_winograd) return {};
+    return "the GPU has no Winograd convolutions; ask for the precision fp32 or bf16, or for --device cpu";
+  }
   [[nodiscard]] std::string numeric_identity() const override {
     return fmt::format("cuda {} sm_{}{} {} cublas {}", kNumericVersion, device_.major, device_.minor,
                        options_.engine, cublas_version());

@@ -59,6 +59,7 @@ class CudaNetwork final : public Network {
   CudaNetwork(const CudaNetwork&) = delete;
   CudaNetwork& operator=(const CudaNetwork&) = delete;
 
+  [[nodiscard]] std::int64_t tile_images() const override { return tile_; }
   [[nodiscard]] std::int64_t features() const override { return plan_.features; }
   [[nodiscard]] int workers() const override { return static_cast<int>(slots_.size()); }
 
@@ -155,7 +156,17 @@ std::unique_ptr<Network> compile_cuda_network(const NetworkSpec& spec, const Wei
 
 NetworkMemory cuda_network_memory(const NetworkSpec& spec, const CudaOptions& options) {
   const NetworkPlan plan = plan_network(spec);
-  return {0, plan.pinned_bytes(spec, options.tiles_in_flight), plan.features};
+  return {0, plan.pinned_bytes(spec, options.tiles_in_flight), plan.features, options.tiles_in_flight};
+}
+
+std::int64_t cuda_tile_images(NetworkSpec spec, const CudaOptions& options, std::size_t device_memory) {
+  // Batches of 128 keep the GPU busy and read the weights of fully connected layers seldom enough. A fifth of
+  // the memory is left to the driver, the libraries and the clusterings.
+  for (spec.tile_images = 128; spec.tile_images > 8; spec.tile_images /= 2) {
+    const std::int64_t needed = plan_network(spec).device_bytes(spec, options.tiles_in_flight);
+    if (needed <= static_cast<std::int64_t>(device_memory / 5 * 4)) break;
+  }
+  return spec.tile_images;
 }
 
 }  // namespace shoal

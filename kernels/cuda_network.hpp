@@ -13,6 +13,8 @@ namespace shoal {
 /// the weights.
 std::unique_ptr<Network> compile_cuda_network(const NetworkSpec& spec, const WeightSource& weights,
                                               const CudaOptions& options);
+/// As Backend::tile_images, on a device with so much memory in all.
+std::int64_t cuda_tile_images(NetworkSpec spec, const CudaOptions& options, std::size_t device_memory);
 /// Of this process: what the device holds is not in it.
 NetworkMemory cuda_network_memory(const NetworkSpec& spec, const CudaOptions& options);
 

@@ -10,6 +10,7 @@
 #include "shoal/base/threads.hpp"
 #include "shoal/base/version.hpp"
 #include "shoal/compute/cpu_backend.hpp"
+#include "shoal/compute/cuda_library.hpp"
 #include "shoal/corpus/pack.hpp"
 #include "shoal/pipeline/results_folder.hpp"
 #include "shoal/report/report.hpp"
@@ -66,7 +67,13 @@ ExitCode info_command() {
   fmt::print("shoal {}\nprocessor   {}\nlevel       {}\nthreads     {}\ncpu         {}\nnumerics    {}\n",
              kVersion, processor_name(), to_string(level), available_processors(), backend->description(),
              backend->numeric_identity());
-  fmt::print("cuda        not in this build\nnetworks    {}\n", fmt::join(vgg_models(), ", "));
+  const CudaSurvey gpus = survey_cuda();
+  for (const CudaDevice& gpu : gpus.devices) {
+    fmt::print("cuda        {}, compute capability {}.{}, {:.1f} GiB\n", gpu.name, gpu.major, gpu.minor,
+               static_cast<double>(gpu.memory) / (1 << 30));
+  }
+  if (gpus.devices.empty()) fmt::print("cuda        none: {}\n", gpus.why_none);
+  fmt::print("networks    {}\n", fmt::join(vgg_models(), ", "));
   return ExitCode::done;
 }
 

@@ -72,15 +72,18 @@ std::chrono::seconds seconds_of(const std::string& time) {
   return std::chrono::seconds(seconds);
 }
 
+Device device_named(const std::string& name) {
+  if (name == "cuda") return Device::cuda;
+  return name == "cpu" ? Device::cpu : Device::automatic;
+}
+
 log::Level level_of(const RunCommand& command) {
   return command.verbose ? log::Level::debug : log::Level::info;
 }
 
 RunOptions options_of(const RunCommand& command) {
-  if (command.device == "cuda") {
-    throw UsageError("--device cuda: this build has no CUDA backend; use --device cpu or auto");
-  }
   RunOptions options;
+  options.device = device_named(command.device);
   options.job_file = command.job;
   options.threads = command.threads;
   options.fresh = command.fresh;

@@ -29,6 +29,16 @@ class CpuBackend final : public Backend {
     return cpu_network_memory(spec, options_);
   }
   ArrayOperations& arrays() override { return arrays_; }
+  [[nodiscard]] std::int64_t tile_images(const NetworkSpec&) const override { return kCpuTileImages; }
+  [[nodiscard]] std::string why_not(Precision precision) const override {
+    const InstructionLevel required = required_level(precision);
+    if (options_.level >= required) return {};
+    return fmt::format(
+        "the precision '{}' needs processors with {} on all ranks, and there is {}; ask for fp32, which "
+        "every "
+        "processor has, or for auto",
+        to_string(precision), to_string(required), to_string(options_.level));
+  }
   [[nodiscard]] std::string numeric_identity() const override {
     return fmt::format("cpu {} {} {}", kNumericVersion, to_string(options_.level), onednn_version());
   }
@@ -39,7 +49,7 @@ class CpuBackend final : public Backend {
 
  private:
   void prepare(const NetworkSpec& spec) const {
-    require_precision(spec.precision, options_.level);
+    if (const std::string why = why_not(spec.precision); !why.empty()) throw UsageError(why);
     limit_onednn(options_.level);
   }
 
@@ -59,15 +69,6 @@ InstructionLevel required_level(Precision precision) {
       break;
   }
   return InstructionLevel::baseline;
-}
-
-void require_precision(Precision precision, InstructionLevel level) {
-  const InstructionLevel required = required_level(precision);
-  if (level >= required) return;
-  throw UsageError(fmt::format(
-      "the precision '{}' needs processors with {} on all ranks, and there is {}; ask for fp32, which every "
-      "processor has, or for auto",
-      to_string(precision), to_string(required), to_string(level)));
 }
 
 InstructionLevel decisive_level(Precision precision) {

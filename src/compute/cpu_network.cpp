@@ -100,6 +100,7 @@ class CpuNetwork final : public Network {
     for (int i = 0; i < workers; ++i) workers_.push_back({AlignedBuffer(bytes), AlignedBuffer(bytes)});
   }
 
+  [[nodiscard]] std::int64_t tile_images() const override { return tile_; }
   [[nodiscard]] std::int64_t features() const override {
     return connected_.empty() ? images_->features() : connected_.back().out_features();
   }
@@ -154,7 +155,8 @@ NetworkMemory cpu_network_memory(const NetworkSpec& spec, const CpuOptions& opti
   const Plan plan = plan_network(spec, unread, options);
   const auto of_worker = static_cast<std::int64_t>(plan.images->bytes_of_worker()) +
                          2 * spec.tile_images * plan.widest() * static_cast<std::int64_t>(sizeof(float));
-  return {static_cast<std::int64_t>(plan.layout.bytes()), options.threads * of_worker, plan.features()};
+  return {static_cast<std::int64_t>(plan.layout.bytes()), options.threads * of_worker, plan.features(),
+          options.threads};
 }
 
 }  // namespace shoal

@@ -13,6 +13,7 @@ class RawPixels final : public Network {
   RawPixels(std::int64_t side, std::int64_t tile_images, int workers)
       : features_(side * side * 3), tile_(tile_images), workers_(workers) {}
 
+  [[nodiscard]] std::int64_t tile_images() const override { return tile_; }
   [[nodiscard]] std::int64_t features() const override { return features_; }
   [[nodiscard]] int workers() const override { return workers_; }
   void forward(std::span<const std::uint8_t> pixels, std::span<float> features, int) override {

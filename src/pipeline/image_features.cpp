@@ -27,7 +27,7 @@ class FeaturePipeline {
         decoders_(decoders),
         source_(traffic.exchange),
         decoding_([this] { return source_.next(); }, image_decoder(images, settings, watch_),
-                  static_cast<std::size_t>(settings.resize * settings.resize * 3),
+                  {network.tile_images(), static_cast<std::size_t>(settings.resize * settings.resize * 3)},
                   tiles_ahead(network.workers()), watch_) {}
 
   ComputedImages run() {
@@ -89,7 +89,7 @@ class FeaturePipeline {
   }
 
   void compute_all(int worker) {
-    std::vector<float> output(static_cast<std::size_t>(kTileImages * network_.features()));
+    std::vector<float> output(static_cast<std::size_t>(network_.tile_images() * network_.features()));
     while (auto decoded = decoding_.next()) {
       leave_if_stop_requested();
       std::call_once(first_tile_, [] {
@@ -118,7 +118,7 @@ class FeaturePipeline {
   void append_to_journal(const TileCandidates& candidates, const ImageTile& tile) {
     const std::int64_t rows = std::ssize(tile.rows);
     watch_.time(ImageStep::journal, rows, [&] {
-      traffic_.journal.append(candidates.front().number / kTileImages, input_of(candidates),
+      traffic_.journal.append(candidates.front().number / network_.tile_images(), input_of(candidates),
                               {rows, network_.features()}, pack(tile));
     });
   }

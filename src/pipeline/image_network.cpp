@@ -12,6 +12,7 @@
 #include "shoal/base/digest.hpp"
 #include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/compute/cpu_backend.hpp"
 #include "shoal/compute/raw_pixels.hpp"
 #include "shoal/vision/imagenet_classes.hpp"
 #include "shoal/vision/vgg_weights.hpp"
@@ -96,6 +97,13 @@ std::unique_ptr<Network> make_image_network(Communicator& comm, Backend& backend
                          make_node_weight_memory(comm));
 }
 
+std::int64_t images_of_tile(Communicator& comm, const Backend& backend, const Job& job) {
+  if (!job.image || job.image->kind == ImageFeatureKind::rgb) return kCpuTileImages;
+  std::int64_t images = backend.tile_images(vgg_spec(job.image->vgg, job.image->resize, kCpuTileImages));
+  comm.allreduce_min(std::span(&images, 1));
+  return images;
+}
+
 double seconds_of_tile(Backend& backend, const ImageFeatures& settings, std::int64_t tile_images) {
   const auto network = make_image_network(backend, settings, tile_images, 1);
   std::vector<std::uint8_t> pixels(
@@ -109,8 +117,8 @@ double seconds_of_tile(Backend& backend, const ImageFeatures& settings, std::int
 }
 
 NetworkMemory image_network_memory(const Backend& backend, const ImageFeatures& settings,
-                                   std::int64_t tile_images) {
-  if (settings.kind == ImageFeatureKind::rgb) return {0, 0, settings.resize * settings.resize * 3};
+                                   std::int64_t tile_images, int threads) {
+  if (settings.kind == ImageFeatureKind::rgb) return {0, 0, settings.resize * settings.resize * 3, threads};
   return backend.network_memory(vgg_spec(settings.vgg, settings.resize, tile_images));
 }
 

@@ -43,12 +43,16 @@ std::unique_ptr<Network> make_image_network(Communicator& comm, Backend& backend
                                             const std::optional<WeightsRecord>& record,
                                             std::int64_t tile_images, int threads);
 
+/// Images of a tile, the same on all ranks: the least of what their backends choose. The precision must be
+/// settled. Collective.
+std::int64_t images_of_tile(Communicator& comm, const Backend& backend, const Job& job);
+
 /// Seconds that a worker takes for a tile: the second of two.
 double seconds_of_tile(Backend& backend, const ImageFeatures& settings, std::int64_t tile_images);
 
 /// What that network takes of memory.
 NetworkMemory image_network_memory(const Backend& backend, const ImageFeatures& settings,
-                                   std::int64_t tile_images);
+                                   std::int64_t tile_images, int threads);
 
 /// The name of each of `count` features: an ImageNet class, or the layer and a number.
 std::vector<std::string> feature_names(const ImageFeatures& settings, std::int64_t count);

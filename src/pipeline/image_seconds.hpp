@@ -12,6 +12,7 @@ ImageTimes time_one_tile(RunState& state);
 
 /// Seconds for so many images on that many ranks of that many threads each: every step takes as long as it
 /// took one_tile, and the threads that decode share the processors with those that compute.
-double seconds_for_images(const ImageTimes& one_tile, std::int64_t images, int ranks, int threads);
+double seconds_for_images(const ImageTimes& one_tile, std::int64_t images, std::int64_t tile_images,
+                          int ranks, int threads);
 
 }  // namespace shoal

@@ -117,7 +117,7 @@ JobSize size_of_job(RunState& state) {
   JobSize size;
   size.posts = state.corpus.partition.rows();
   size.columns = state.tags.vocabulary.size();
-  size.images_per_tile = kTileImages;
+  size.images_per_tile = state.tile_images;
   if (!state.index) return size;
   size.images = state.index->candidates;
   size.largest_image_files = largest_files(state.comm, state.index->at_home, decoding_threads(state.threads));

@@ -47,7 +47,7 @@ class Forecast {
         images_(share(size.images, rank.ranks)),
         held_(rank.resident) {
     if (!job.image) return;
-    network_ = image_network_memory(backend, *job.image, size.images_per_tile);
+    network_ = image_network_memory(backend, *job.image, size.images_per_tile, rank.threads);
   }
 
   std::vector<StageMemory> run() {
@@ -67,11 +67,11 @@ class Forecast {
   void images() {
     const std::int64_t features = images_ * network_.features * static_cast<std::int64_t>(sizeof(float));
     // A tile each is computed by each worker; others are decoded, or wait.
-    const auto tiles = rank_.threads + static_cast<std::int64_t>(tiles_ahead(rank_.threads));
+    const auto tiles = network_.workers + static_cast<std::int64_t>(tiles_ahead(network_.workers));
     const std::int64_t side = job_.image->resize;
-    const std::int64_t in_work =
-        tiles * size_.images_per_tile * side * side * 3 +
-        rank_.threads * size_.images_per_tile * network_.features * static_cast<std::int64_t>(sizeof(float));
+    const std::int64_t in_work = tiles * size_.images_per_tile * side * side * 3 +
+                                 network_.workers * size_.images_per_tile * network_.features *
+                                     static_cast<std::int64_t>(sizeof(float));
     // The first rank of a node has the file of weights mapped until the network has its own.
     std::int64_t mapped = 0;
     if (job_.image->kind == ImageFeatureKind::vgg && rank_.first_of_node) {

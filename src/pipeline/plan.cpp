@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "device.hpp"
 #include "image_network.hpp"
 #include "image_seconds.hpp"
 #include "load_job.hpp"
@@ -13,7 +14,6 @@
 #include "on_root.hpp"
 #include "precision.hpp"
 #include "shoal/base/memory.hpp"
-#include "shoal/compute/cpu_backend.hpp"
 #include "stages.hpp"
 #include "start.hpp"
 
@@ -61,7 +61,7 @@ std::string size_lines(RunState& state, const JobSize& size, const PlanShape& sh
                                  shape.ranks, shape.ranks == 1 ? "" : "s", state.threads,
                                  state.threads == 1 ? "" : "s", shape.ranks_per_node);
   text += fmt::format("{} posts, {} tags in the vocabulary, {} images in {} tiles\n", size.posts,
-                      size.columns, size.images, (size.images + kTileImages - 1) / kTileImages);
+                      size.columns, size.images, (size.images + state.tile_images - 1) / state.tile_images);
   return text + fmt::format("a rank owns up to {} posts and {} images\n",
                             (size.posts + shape.ranks - 1) / shape.ranks,
                             (size.images + shape.ranks - 1) / shape.ranks);
@@ -129,11 +129,17 @@ PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanSh
   LoadedJob loaded = load_job(comm, options.job_file);
   const Job& job = loaded.job;
   const int threads = threads_of_rank(comm, options.threads);
-  const InstructionLevel level = agree_on_level(comm, job);
-  const auto backend = make_cpu_backend({threads, level});
-  RunState state{comm, *backend, job, {}, threads, resident_memory(), options.memory_of_node};
+  const auto backend = make_backend(comm, options.device, threads, agree_on_level(comm, job));
   check_weights(comm, job);
-  settle_precision(comm, *backend, level, loaded.job, std::nullopt);
+  settle_precision(comm, *backend, loaded.job, std::nullopt);
+  RunState state{comm,
+                 *backend,
+                 job,
+                 {},
+                 threads,
+                 images_of_tile(comm, *backend, job),
+                 resident_memory(),
+                 options.memory_of_node};
   run_read(state);
   if (job.tags) run_tags(state);
   if (job.image) run_index(state);
@@ -150,7 +156,7 @@ PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanSh
   summary.fits = room_in_memory(state, size, rank, shape, there, summary.text);
   NetworkMemory network;
   if (job.image) {
-    network = image_network_memory(*backend, *job.image, kTileImages);
+    network = image_network_memory(*backend, *job.image, state.tile_images, threads);
   }
   const BytesWritten bytes = bytes_written(state, size, network.features);
   if (!room_on_disk(options.out.value_or(fs::path("out") / job.name), bytes, summary.text))
@@ -158,9 +164,9 @@ PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanSh
   if (job.image && size.images > 0) {
     on_root(comm, [&] {
       const ImageTimes tile = time_one_tile(state);
-      summary.text +=
-          fmt::format("time       image features about {}, from one tile on one thread of rank 0\n",
-                      duration_text(seconds_for_images(tile, size.images, shape.ranks, threads)));
+      summary.text += fmt::format(
+          "time       image features about {}, from one tile on one thread of rank 0\n",
+          duration_text(seconds_for_images(tile, size.images, state.tile_images, shape.ranks, threads)));
     });
   }
   return summary;

@@ -8,12 +8,12 @@
 
 #include "image_network.hpp"
 #include "on_root.hpp"
-#include "run_state.hpp"
 #include "sealed_json.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/compute/cpu_backend.hpp"
+#include "shoal/vision/vgg.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
@@ -39,9 +39,11 @@ Precision measured(Backend& backend, ImageFeatures settings, const std::vector<P
   if (offered.size() == 1) return offered.front();
   return fastest(offered, [&](Precision precision) {
     settings.vgg.precision = precision;
-    const double seconds = seconds_of_tile(backend, settings, kTileImages);
+    const NetworkSpec spec = vgg_spec(settings.vgg, settings.resize, kCpuTileImages);
+    const std::int64_t images = backend.tile_images(spec);
+    const double seconds = seconds_of_tile(backend, settings, images);
     log::info("{}: {:.1f} images/s on one thread", to_string(precision),
-              static_cast<double>(kTileImages) / seconds);
+              static_cast<double>(images) / seconds);
     return seconds;
   });
 }
@@ -57,11 +59,16 @@ InstructionLevel agree_on_level(Communicator& comm, const Job& job) {
                   decisive_level(vgg ? job.image->vgg.precision : Precision::fp32));
 }
 
-std::vector<Precision> precisions_of(InstructionLevel level) {
+std::vector<Precision> precisions_of(const Backend& backend) {
   std::vector<Precision> offered;
   std::copy_if(kPrecisions.begin(), kPrecisions.end(), std::back_inserter(offered),
-               [&](Precision precision) { return required_level(precision) <= level; });
+               [&](Precision precision) { return backend.why_not(precision).empty(); });
   return offered;
+}
+
+void require_precision(const Backend& backend, const Job& job) {
+  if (!job.image || job.image->kind != ImageFeatureKind::vgg) return;
+  if (const std::string why = backend.why_not(job.image->vgg.precision); !why.empty()) throw UsageError(why);
 }
 
 Precision fastest(const std::vector<Precision>& precisions,
@@ -77,20 +84,19 @@ Precision fastest(const std::vector<Precision>& precisions,
   return best;
 }
 
-void settle_precision(Communicator& comm, Backend& backend, InstructionLevel level, Job& job,
-                      const std::optional<fs::path>& out) {
-  if (!job.image || job.image->kind != ImageFeatureKind::vgg) return;
-  ImageFeatures& image = *job.image;
-  if (!image.measured_precision) return require_precision(image.vgg.precision, level);
-  const auto offered = precisions_of(level);
+void settle_precision(Communicator& comm, Backend& backend, Job& job, const std::optional<fs::path>& out) {
+  if (!job.image || !job.image->measured_precision) return require_precision(backend, job);
+  const auto offered = precisions_of(backend);
   Precision choice{};
   on_root(comm, [&] {
     const auto earlier = out ? noted(*out, offered) : std::nullopt;
-    choice = earlier ? *earlier : measured(backend, image, offered);
+    choice = earlier ? *earlier : measured(backend, *job.image, offered);
     log::info("precision of the network: {}{}", to_string(choice), earlier ? ", as in the earlier run" : "");
-    if (out && !earlier) write_file_durably(note_in(*out), sealed_text({{"precision", to_string(choice)}}));
+    if (out && !earlier) {
+      write_file_durably(note_in(*out), sealed_text({{"precision", to_string(choice)}}));
+    }
   });
-  image.vgg.precision = broadcast_object(comm, choice, 0);
+  job.image->vgg.precision = broadcast_object(comm, choice, 0);
 }
 
 }  // namespace shoal

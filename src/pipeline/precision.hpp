@@ -19,13 +19,16 @@ InstructionLevel agree_on_level(Communicator& comm, const Job& job);
 
 /// Where the job says "auto", settles on a precision: the one that an earlier run in `out` settled on, else
 /// the fastest, measured by rank 0 and noted in `out`'s work folder, if there is one. Otherwise makes sure
-/// that the level offers what is asked for: throws UsageError where it does not. The same on all ranks.
+/// that the backend offers what is asked for: throws UsageError where it does not. The same on all ranks.
 /// Collective.
-void settle_precision(Communicator& comm, Backend& backend, InstructionLevel level, Job& job,
+void settle_precision(Communicator& comm, Backend& backend, Job& job,
                       const std::optional<std::filesystem::path>& out);
 
-/// Those that a processor of that level offers, the most exact first.
-std::vector<Precision> precisions_of(InstructionLevel level);
+/// Throws UsageError where the backend does not offer the job's precision.
+void require_precision(const Backend& backend, const Job& job);
+
+/// Those that a backend offers, the most exact first.
+std::vector<Precision> precisions_of(const Backend& backend);
 /// The one that takes least time; the first of equals.
 Precision fastest(const std::vector<Precision>& precisions,
                   const std::function<double(Precision)>& seconds_of);

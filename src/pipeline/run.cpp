@@ -10,6 +10,7 @@
 #include <ctime>
 #include <memory>
 
+#include "device.hpp"
 #include "load_job.hpp"
 #include "on_root.hpp"
 #include "precision.hpp"
@@ -24,7 +25,6 @@
 #include "shoal/base/processor.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/base/threads.hpp"
-#include "shoal/compute/cpu_backend.hpp"
 #include "shoal/journal/journal_folders.hpp"
 #include "shoal/journal/run_lock.hpp"
 #include "stages.hpp"
@@ -143,13 +143,19 @@ RunSummary run_job(Communicator& comm, const RunOptions& options) {
   const Job& job = loaded.job;
   const fs::path out = options.out.value_or(fs::path("out") / job.name);
   const int threads = threads_of_rank(comm, options.threads);
-  const InstructionLevel level = agree_on_level(comm, job);
-  const auto backend = make_cpu_backend({threads, level});
+  const auto backend = make_backend(comm, options.device, threads, agree_on_level(comm, job));
   check_weights(comm, job);
   const auto lock = enter_folder(comm, out, options.fresh);
-  settle_precision(comm, *backend, level, loaded.job, out);
+  settle_precision(comm, *backend, loaded.job, out);
   const EventLog events(out, comm.rank());
-  RunState state{comm, *backend, job, out, threads, resident_memory(), options.memory_of_node};
+  RunState state{comm,
+                 *backend,
+                 job,
+                 out,
+                 threads,
+                 images_of_tile(comm, *backend, job),
+                 resident_memory(),
+                 options.memory_of_node};
   state.work.emplace(out, JournalSettings{.sync_every = options.sync_every});
   state.progress.begin_run(job.name, comm.size());
   log::event("run_begin", {{"ranks", std::int64_t{comm.size()}}});
@@ -172,11 +178,10 @@ CheckSummary check_job(Communicator& comm, const RunOptions& options) {
   const LoadedJob loaded = load_job(comm, options.job_file);
   const Job& job = loaded.job;
   const int threads = threads_of_rank(comm, options.threads);
-  const InstructionLevel level = agree_on_level(comm, job);
-  const auto backend = make_cpu_backend({threads, level});
-  RunState state{comm, *backend, job, {}, threads, resident_memory()};
+  const auto backend = make_backend(comm, options.device, threads, agree_on_level(comm, job));
+  require_precision(*backend, job);
+  RunState state{comm, *backend, job, {}, threads, images_of_tile(comm, *backend, job), resident_memory()};
   check_weights(comm, job);
-  if (job.image) require_precision(job.image->vgg.precision, level);
   read_without_names(state);
   if (job.tags) run_tags(state);
   CheckSummary summary{lines_of_check(state), 0};

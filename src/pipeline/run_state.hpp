@@ -29,9 +29,6 @@
 
 namespace shoal {
 
-/// Images that go through the network together.
-inline constexpr std::int64_t kTileImages = 8;
-
 /// Hashtags as features.
 struct TagTable {
   Vocabulary vocabulary;
@@ -87,6 +84,7 @@ struct RunState {
   const Job& job;
   std::filesystem::path out;
   int threads = 1;
+  std::int64_t tile_images = 1;                    ///< that go through the network together
   std::int64_t resident_at_start = 0;              ///< memory of this process before the first stage
   std::optional<std::int64_t> memory_of_node{};    ///< what its ranks may take; absent: what is there
   std::optional<WorkFolder> work{};                ///< absent where nothing may be written

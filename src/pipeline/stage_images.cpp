@@ -189,7 +189,7 @@ std::vector<ImageSource> agree_on_sources(RunState& state) {
 ImageIndex index_job_images(RunState& state) {
   state.image_files.emplace(agree_on_sources(state));
   ImageIndex index = index_images(state.comm, state.corpus.posts, state.corpus.partition, *state.image_files,
-                                  fault_of_beginning, kTileImages, state.threads);
+                                  fault_of_beginning, state.tile_images, state.threads);
   if (index.members > 0) log::info("{} files in the shards under [corpus] images", index.members);
   check_group_counts(state.job, FeatureKind::image, index.candidates);
   return index;
@@ -203,7 +203,7 @@ namespace {
 Digest features_key(const RunState& state) {
   return sha256(fmt::format("image features\n{}\n{}\n{}\n{}\n{}\n", kFormatVersion,
                             stage_settings_json(state.job, "images"), state.weights_digest(),
-                            state.backend.numeric_identity(), kTileImages));
+                            state.backend.numeric_identity(), state.tile_images));
 }
 
 /// The features of all candidates, each tile computed by whoever asked first for it. Collective.
@@ -212,10 +212,10 @@ ComputedImages compute_features(RunState& state, const ImageIndex& index) {
   const Digest key = features_key(state);
   const auto folder = state.work->place("images", key);
   const JournalSegments segments = segments_of(state.comm, folder, key);
-  const HomeTiles home = find_finished(state.comm, split_into_tiles(index.at_home, kTileImages), segments,
-                                       index.candidates, kTileImages);
-  const auto network =
-      make_image_network(state.comm, state.backend, settings, state.weights, kTileImages, state.threads);
+  const HomeTiles home = find_finished(state.comm, split_into_tiles(index.at_home, state.tile_images),
+                                       segments, index.candidates, state.tile_images);
+  const auto network = make_image_network(state.comm, state.backend, settings, state.weights,
+                                          state.tile_images, state.threads);
   const std::int64_t reused = state.comm.sum(static_cast<std::int64_t>(home.finished.size()));
   const auto to_compute = static_cast<std::int64_t>(home.missing.size());
   const std::int64_t all = state.comm.sum(to_compute) + reused;

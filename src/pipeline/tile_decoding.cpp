@@ -14,20 +14,22 @@ std::size_t tiles_ahead(int computing_threads) { return static_cast<std::size_t>
 
 struct TileDecoding::OpenTile {
   TileToCompute given;
+  TileShape shape;
   std::vector<std::uint8_t> pixels;
   std::vector<DecodedImage> images;  ///< by candidate
   std::size_t begun = 0;
   std::size_t finished = 0;
 
-  OpenTile(TileToCompute tile, std::size_t image_bytes)
+  OpenTile(TileToCompute tile, const TileShape& tile_shape)
       : given(std::move(tile)),
-        pixels(static_cast<std::size_t>(kTileImages) * image_bytes),
+        shape(tile_shape),
+        pixels(static_cast<std::size_t>(shape.images) * shape.image_bytes),
         images(given.candidates.size()) {
     SHOAL_EXPECT(!given.candidates.empty());
   }
 
   [[nodiscard]] std::int64_t place_of(std::size_t index) const {
-    return given.candidates[index].number % kTileImages;
+    return given.candidates[index].number % shape.images;
   }
 
   DecodedTile close() {
@@ -47,21 +49,17 @@ struct TileDecoding::OpenTile {
   }
 };
 
-TileDecoding::TileDecoding(Source source, DecodeImage decode, std::size_t image_bytes, std::size_t room,
+TileDecoding::TileDecoding(Source source, DecodeImage decode, TileShape shape, std::size_t room,
                            ImageStopwatch& watch)
-    : source_(std::move(source)),
-      decode_(std::move(decode)),
-      image_bytes_(image_bytes),
-      room_(room),
-      watch_(watch) {}
+    : source_(std::move(source)), decode_(std::move(decode)), shape_(shape), room_(room), watch_(watch) {}
 
 void TileDecoding::decode_all() {
   while (const auto place = next_image()) {
     leave_if_stop_requested();
     OpenTile& tile = *place->tile;
-    const std::size_t first = static_cast<std::size_t>(tile.place_of(place->index)) * image_bytes_;
-    finish(*place,
-           decode_(tile.given.candidates[place->index], std::span(tile.pixels).subspan(first, image_bytes_)));
+    const std::size_t first = static_cast<std::size_t>(tile.place_of(place->index)) * shape_.image_bytes;
+    finish(*place, decode_(tile.given.candidates[place->index],
+                           std::span(tile.pixels).subspan(first, shape_.image_bytes)));
   }
 }
 
@@ -88,7 +86,7 @@ void TileDecoding::open_next(Lock& lock) {
   const auto since = ImageStopwatch::Clock::now();
   auto given = source_();
   watch_.waited(ImageWait::handing_out, since);
-  auto tile = given ? std::make_shared<OpenTile>(std::move(*given), image_bytes_) : nullptr;
+  auto tile = given ? std::make_shared<OpenTile>(std::move(*given), shape_) : nullptr;
   lock.lock();
   opening_ = false;
   front_ = std::move(tile);

@@ -31,6 +31,12 @@ using DecodedImage = std::variant<ImageRow, QuarantineRow>;
 /// pixels: (side, side, 3), black. Any thread.
 using DecodeImage = std::function<DecodedImage(const ImageCandidate&, std::span<std::uint8_t> pixels)>;
 
+/// Images of a tile, and bytes of an image's pixels.
+struct TileShape {
+  std::int64_t images = 1;
+  std::size_t image_bytes = 0;
+};
+
 /// How many threads decode for a rank of so many threads: as many, since those that there is no room for
 /// sleep, and two at least, so that others go on while one is at a slow image.
 int decoding_threads(int threads);
@@ -43,9 +49,8 @@ class TileDecoding {
  public:
   using Source = std::function<std::optional<TileToCompute>()>;
 
-  /// source: as TileSource::next(). image_bytes: of an image's pixels. room: tiles_ahead().
-  TileDecoding(Source source, DecodeImage decode, std::size_t image_bytes, std::size_t room,
-               ImageStopwatch& watch);
+  /// source: as TileSource::next(). room: tiles_ahead().
+  TileDecoding(Source source, DecodeImage decode, TileShape shape, std::size_t room, ImageStopwatch& watch);
 
   /// A decoding thread's work, until no image is left. Throws Interrupted when a stop is requested, and what
   /// source and decode throw; call close() then.
@@ -71,7 +76,7 @@ class TileDecoding {
 
   Source source_;
   DecodeImage decode_;
-  std::size_t image_bytes_;
+  TileShape shape_;
   std::size_t room_;
   ImageStopwatch& watch_;
 

@@ -5,11 +5,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "device.hpp"
+#include "image_network.hpp"
 #include "load_job.hpp"
 #include "on_root.hpp"
 #include "precision.hpp"
 #include "run_json.hpp"
-#include "shoal/compute/cpu_backend.hpp"
 #include "start.hpp"
 #include "verify_files.hpp"
 
@@ -40,8 +41,8 @@ void verify_inputs(Communicator& comm, const VerifyOptions& options, const json&
     Job job = parse_again(source_of(report));
     take_precision(report, job);
     const int threads = threads_of_rank(comm, options.threads);
-    const auto backend = make_cpu_backend({threads, agree_on_level(comm, job)});
-    RunState state{comm, *backend, job, options.results, threads};
+    const auto backend = make_backend(comm, options.device, threads, agree_on_level(comm, job));
+    RunState state{comm, *backend, job, options.results, threads, images_of_tile(comm, *backend, job)};
     verify_rows(state, report, options.sample, verification);
   } catch (const Error& error) {
     if (error.code() != ExitCode::input) throw;

@@ -27,15 +27,15 @@ struct Photos {
 
   explicit Photos(std::int64_t count) : tiles(static_cast<std::size_t>(count)) {
     settings.resize = kSide;
-    for (std::int64_t i = 0; i < count * kTileImages; ++i) {
+    for (std::int64_t i = 0; i < count * kCpuTileImages; ++i) {
       ImageCandidate candidate;
       candidate.number = i;
       candidate.ref.name = std::to_string(i);
       std::filesystem::create_symlink(bench::photo_path(), folder.path() / candidate.ref.name);
-      tiles[static_cast<std::size_t>(i / kTileImages)].push_back(std::move(candidate));
+      tiles[static_cast<std::size_t>(i / kCpuTileImages)].push_back(std::move(candidate));
     }
   }
-  [[nodiscard]] std::int64_t images() const { return std::ssize(tiles) * kTileImages; }
+  [[nodiscard]] std::int64_t images() const { return std::ssize(tiles) * kCpuTileImages; }
 };
 
 void BM_PhotosToSquares(benchmark::State& state) {
@@ -46,7 +46,7 @@ void BM_PhotosToSquares(benchmark::State& state) {
     const DecodeImage decode = image_decoder(photos.reader, photos.settings, watch);
     parallel_for(static_cast<std::size_t>(photos.images()), threads, [&](std::size_t i) {
       std::vector<std::uint8_t> pixels(static_cast<std::size_t>(kSide * kSide * 3));
-      benchmark::DoNotOptimize(decode(photos.tiles[i / kTileImages][i % kTileImages], pixels));
+      benchmark::DoNotOptimize(decode(photos.tiles[i / kCpuTileImages][i % kCpuTileImages], pixels));
     });
   }
   state.SetItemsProcessed(state.iterations() * photos.images());
@@ -57,7 +57,7 @@ void BM_PhotosToFeatures(benchmark::State& state) {
   const auto threads = static_cast<int>(state.range(0));
   const Photos photos(threads * kTilesOfThread);
   const auto backend = make_cpu_backend({threads, detect_instruction_level()});
-  const auto network = bench::vgg16_to_fc7(*backend, kSide, kTileImages);
+  const auto network = bench::vgg16_to_fc7(*backend, kSide, kCpuTileImages);
   const auto comm = make_single_rank();
   for (auto _ : state) {
     const testing::ScratchFolder work;

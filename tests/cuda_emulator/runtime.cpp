@@ -79,7 +79,7 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
   BEGIN_CALL();
   if (device < 0 || device >= world().devices.count) return emulator::answer(cudaErrorInvalidDevice);
   const emulator::Devices& all = world().devices;
-  *properties = {"Emulated GPU", all.major, all.minor, 4, all.memory};
+  *properties = {"Emulated GPU", {{static_cast<char>(device + 1)}}, all.major, all.minor, 4, all.memory};
   return cudaSuccess;
 }
 

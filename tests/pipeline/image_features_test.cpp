@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "shoal/comm/objects.hpp"
+#include "shoal/compute/cpu_backend.hpp"
 #include "shoal/data/serialize.hpp"
 #include "support/scratch_folder.hpp"
 
@@ -23,12 +24,13 @@ constexpr std::int64_t kSide = 16;
 class StandIn final : public Network {
  public:
   explicit StandIn(milliseconds pause = milliseconds(0), bool fails = false) : pause_(pause), fails_(fails) {}
+  [[nodiscard]] std::int64_t tile_images() const override { return kCpuTileImages; }
   [[nodiscard]] std::int64_t features() const override { return 2; }
   [[nodiscard]] int workers() const override { return 2; }
   void forward(std::span<const std::uint8_t> pixels, std::span<float> features, int) override {
     std::this_thread::sleep_for(pause_);
     if (fails_) throw std::runtime_error("the network fails");
-    for (std::size_t i = 0; i < static_cast<std::size_t>(kTileImages); ++i) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(kCpuTileImages); ++i) {
       features[2 * i] = static_cast<float>(pixels[i * kSide * kSide * 3]);
       features[2 * i + 1] = static_cast<float>(i);
     }
@@ -49,7 +51,7 @@ class Corpus {
     for (std::int64_t i = 0; i < images; ++i) {
       const std::string name = std::to_string(i);
       fs::create_symlink(files[static_cast<std::size_t>(i) % files.size()], folder_.path() / name);
-      if (i % kTileImages == 0) tiles.emplace_back();
+      if (i % kCpuTileImages == 0) tiles.emplace_back();
       ImageCandidate candidate;
       candidate.number = i;
       candidate.ref.name = name;
@@ -115,7 +117,7 @@ TEST(ImageFeatures, TellHowManyImagesCameOutOfEachStepAndWhichIsTheLimit) {
 
 TEST(ImageFeatures, AnErrorOfTheNetworkEndsAllThreadsAndIsTold) {
   // The third tile is handed out when one of the first two is finished, which never happens.
-  const Corpus corpus(3 * kTileImages);
+  const Corpus corpus(3 * kCpuTileImages);
   StandIn failing(milliseconds(20), true);
   EXPECT_THROW(corpus.compute(failing, 4), std::runtime_error);
 }

@@ -17,18 +17,18 @@ ImageTimes known_times() {
 }
 
 TEST(ImageSeconds, CountEveryStepAndTheLastTileAsAWholeOne) {
-  EXPECT_DOUBLE_EQ(seconds_for_images(known_times(), 16, 1, 1), 16 * 16.0);
-  EXPECT_DOUBLE_EQ(seconds_for_images(known_times(), 9, 1, 1), 9 * 6.0 + 16 * 10.0);
+  EXPECT_DOUBLE_EQ(seconds_for_images(known_times(), 16, 8, 1, 1), 16 * 16.0);
+  EXPECT_DOUBLE_EQ(seconds_for_images(known_times(), 9, 8, 1, 1), 9 * 6.0 + 16 * 10.0);
 }
 
 TEST(ImageSeconds, AreSharedOutOverAllThreads) {
-  EXPECT_DOUBLE_EQ(seconds_for_images(known_times(), 1600, 4, 2), 1600 * 16.0 / 8);
+  EXPECT_DOUBLE_EQ(seconds_for_images(known_times(), 1600, 8, 4, 2), 1600 * 16.0 / 8);
 }
 
 TEST(ImageSeconds, AStepThatNoImageCameOutOfTakesNone) {
   ImageTimes times = known_times();
   times.steps[static_cast<std::size_t>(ImageStep::decoding)] = {0, 8.0};
-  EXPECT_DOUBLE_EQ(seconds_for_images(times, 8, 1, 1), 8 * 14.0);
+  EXPECT_DOUBLE_EQ(seconds_for_images(times, 8, 8, 1, 1), 8 * 14.0);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "pipeline/tile_decoding.hpp"
+#include "shoal/compute/cpu_backend.hpp"
 
 namespace shoal {
 namespace {
@@ -31,8 +32,8 @@ ImageTimes times_of(const Delays& delays) {
     if (left == 0) return std::nullopt;
     std::this_thread::sleep_for(delays.handing_out);
     TileToCompute tile;
-    for (std::int64_t i = 0; i < kTileImages; ++i) {
-      tile.candidates.emplace_back().number = (10 - left) * kTileImages + i;
+    for (std::int64_t i = 0; i < kCpuTileImages; ++i) {
+      tile.candidates.emplace_back().number = (10 - left) * kCpuTileImages + i;
     }
     --left;
     return tile;
@@ -43,7 +44,7 @@ ImageTimes times_of(const Delays& delays) {
     watch.time(ImageStep::preprocessing, 1, [] {});
     return ImageRow{};
   };
-  TileDecoding decoding(source, decode, 1, tiles_ahead(1), watch);
+  TileDecoding decoding(source, decode, {kCpuTileImages, 1}, tiles_ahead(1), watch);
   {
     std::vector<std::jthread> decoders;
     for (int i = 0; i < kDecoders; ++i) decoders.emplace_back([&] { decoding.decode_all(); });

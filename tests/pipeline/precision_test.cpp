@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 
@@ -24,13 +25,37 @@ Job job_with(Precision precision, bool measured) {
   return job;
 }
 
+/// Offers what it is told to, and computes nothing.
+class Offering final : public Backend {
+ public:
+  explicit Offering(std::vector<Precision> offered) : offered_(std::move(offered)) {}
+  std::unique_ptr<Network> compile(const NetworkSpec&, const WeightSource&,
+                                   std::unique_ptr<WeightMemory>) override {
+    throw FailureError("nothing was to be computed");
+  }
+  [[nodiscard]] NetworkMemory network_memory(const NetworkSpec&) const override { return {}; }
+  ArrayOperations& arrays() override { throw FailureError("nothing was to be computed"); }
+  [[nodiscard]] std::int64_t tile_images(const NetworkSpec&) const override { return kCpuTileImages; }
+  [[nodiscard]] std::string why_not(Precision precision) const override {
+    return std::ranges::count(offered_, precision) > 0 ? "" : to_string(precision) + " is not offered";
+  }
+  [[nodiscard]] std::string numeric_identity() const override { return "none"; }
+  [[nodiscard]] std::string description() const override { return "none"; }
+
+ private:
+  std::vector<Precision> offered_;
+};
+
 TEST(PrecisionTest, AProcessorOffersWhatItsLevelHas) {
-  EXPECT_THAT(precisions_of(InstructionLevel::baseline), ElementsAre(Precision::fp32));
-  EXPECT_THAT(precisions_of(InstructionLevel::avx2), ElementsAre(Precision::fp32));
-  EXPECT_THAT(precisions_of(InstructionLevel::avx512),
-              ElementsAre(Precision::fp32, Precision::fp32_winograd));
-  EXPECT_THAT(precisions_of(InstructionLevel::amx),
-              ElementsAre(Precision::fp32, Precision::fp32_winograd, Precision::bf16));
+  EXPECT_THAT(precisions_of(*make_cpu_backend({1, InstructionLevel::baseline})),
+              ElementsAre(Precision::fp32));
+  EXPECT_EQ(required_level(Precision::fp32_winograd), InstructionLevel::avx512);
+  EXPECT_EQ(required_level(Precision::bf16), InstructionLevel::avx512_bf16);
+  const auto here = precisions_of(*make_cpu_backend({1, detect_instruction_level()}));
+  for (const Precision precision : kPrecisions) {
+    EXPECT_EQ(std::ranges::count(here, precision) > 0,
+              detect_instruction_level() >= required_level(precision));
+  }
 }
 
 TEST(PrecisionTest, TheFastestIsTakenAndTheMoreExactOneOfEquals) {
@@ -51,7 +76,7 @@ TEST(PrecisionTest, WhatTheProcessorLacksIsRefusedWithASentence) {
   for (const Precision precision : {Precision::fp32_winograd, Precision::bf16}) {
     Job job = job_with(precision, false);
     try {
-      settle_precision(*comm, *backend, InstructionLevel::baseline, job, std::nullopt);
+      settle_precision(*comm, *backend, job, std::nullopt);
       FAIL() << to_string(precision) << " was accepted";
     } catch (const UsageError& error) {
       EXPECT_THAT(error.what(), ::testing::HasSubstr(to_string(precision)));
@@ -59,7 +84,7 @@ TEST(PrecisionTest, WhatTheProcessorLacksIsRefusedWithASentence) {
     }
   }
   Job plain = job_with(Precision::fp32, false);
-  settle_precision(*comm, *backend, InstructionLevel::baseline, plain, std::nullopt);
+  settle_precision(*comm, *backend, plain, std::nullopt);
   EXPECT_EQ(plain.image->vgg.precision, Precision::fp32);
 }
 
@@ -70,14 +95,15 @@ TEST(PrecisionTest, TheNextRunTakesWhatTheFirstOneSettledOn) {
   const auto backend = make_cpu_backend({1, InstructionLevel::baseline});
   // With one precision on offer nothing needs to be measured.
   Job job = job_with(Precision::bf16, true);
-  settle_precision(*comm, *backend, InstructionLevel::baseline, job, scratch.path());
+  settle_precision(*comm, *backend, job, scratch.path());
   EXPECT_EQ(job.image->vgg.precision, Precision::fp32);
   // On a processor that offers more, measuring would need weights, and there are none.
-  settle_precision(*comm, *backend, InstructionLevel::amx, job, scratch.path());
+  Offering more({Precision::fp32, Precision::fp32_winograd, Precision::bf16});
+  settle_precision(*comm, more, job, scratch.path());
   EXPECT_EQ(job.image->vgg.precision, Precision::fp32);
   // A note that is damaged is none: it is measured again.
   std::ofstream(scratch.path() / "work" / "precision.json") << "{\"precision\": \"bf16\"}";
-  settle_precision(*comm, *backend, InstructionLevel::baseline, job, scratch.path());
+  settle_precision(*comm, *backend, job, scratch.path());
   EXPECT_EQ(job.image->vgg.precision, Precision::fp32);
 }
 

@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "shoal/compute/cpu_backend.hpp"
+
 namespace shoal {
 namespace {
 
@@ -28,7 +30,7 @@ class Tiles {
     TileToCompute tile;
     do {
       tile.candidates.emplace_back().number = next_++;
-    } while (next_ % kTileImages != 0 && next_ < images_);
+    } while (next_ % kCpuTileImages != 0 && next_ < images_);
     return tile;
   }
   std::atomic<int> given{0};
@@ -57,7 +59,8 @@ struct Fixture {
   TileDecoding decoding;
   Fixture(std::int64_t images, DecodeImage decode, std::size_t room = 3)
       : tiles(images),
-        decoding([this] { return tiles.next(); }, std::move(decode), kImageBytes, room, watch) {}
+        decoding([this] { return tiles.next(); }, std::move(decode), {kCpuTileImages, kImageBytes}, room,
+                 watch) {}
   std::vector<std::jthread> start(int threads) {
     std::vector<std::jthread> started;
     for (int i = 0; i < threads; ++i) started.emplace_back([this] { decoding.decode_all(); });
@@ -72,7 +75,7 @@ bool comes_true(const std::function<bool()>& condition) {
 }
 
 TEST(TileDecoding, EveryImageIsDecodedOnceIntoItsPlaceOnAnyNumberOfThreads) {
-  constexpr std::int64_t kImages = 8 * kTileImages + 3;
+  constexpr std::int64_t kImages = 8 * kCpuTileImages + 3;
   for (const int threads : {1, 2, 5, 16}) {
     Fixture fixture(kImages, decode_most);
     const auto running = fixture.start(threads);
@@ -81,7 +84,7 @@ TEST(TileDecoding, EveryImageIsDecodedOnceIntoItsPlaceOnAnyNumberOfThreads) {
       std::size_t rows = 0;
       for (const ImageCandidate& candidate : tile->candidates) {
         EXPECT_TRUE(seen.insert(candidate.number).second);
-        const std::int64_t place = candidate.number % kTileImages;
+        const std::int64_t place = candidate.number % kCpuTileImages;
         const bool readable = candidate.number % 7 != 3;
         const auto expected = readable ? static_cast<std::uint8_t>(candidate.number) : std::uint8_t{0};
         EXPECT_EQ(tile->pixels[static_cast<std::size_t>(place) * kImageBytes + 1], expected);
@@ -99,7 +102,7 @@ TEST(TileDecoding, EveryImageIsDecodedOnceIntoItsPlaceOnAnyNumberOfThreads) {
 TEST(TileDecoding, ASlowImageHoldsUpItsOwnTileAlone) {
   std::promise<void> release;
   const auto gate = release.get_future().share();
-  Fixture fixture(6 * kTileImages, [&](const ImageCandidate& candidate, std::span<std::uint8_t> pixels) {
+  Fixture fixture(6 * kCpuTileImages, [&](const ImageCandidate& candidate, std::span<std::uint8_t> pixels) {
     if (candidate.number == 1) gate.wait();
     return decode_most(candidate, pixels);
   });
@@ -107,7 +110,7 @@ TEST(TileDecoding, ASlowImageHoldsUpItsOwnTileAlone) {
   for (std::int64_t tile = 1; tile < 6; ++tile) {
     const auto decoded = fixture.decoding.next();
     ASSERT_TRUE(decoded);
-    EXPECT_EQ(decoded->candidates.front().number, tile * kTileImages);
+    EXPECT_EQ(decoded->candidates.front().number, tile * kCpuTileImages);
   }
   release.set_value();
   const auto last = fixture.decoding.next();
@@ -117,7 +120,7 @@ TEST(TileDecoding, ASlowImageHoldsUpItsOwnTileAlone) {
 }
 
 TEST(TileDecoding, NoTileIsAskedForBeforeThereIsRoomForIt) {
-  Fixture fixture(20 * kTileImages, decode_most, 4);
+  Fixture fixture(20 * kCpuTileImages, decode_most, 4);
   const auto running = fixture.start(5);
   EXPECT_TRUE(comes_true([&] { return fixture.tiles.given == 4; }));
   std::this_thread::sleep_for(milliseconds(30));
@@ -130,7 +133,7 @@ TEST(TileDecoding, NoTileIsAskedForBeforeThereIsRoomForIt) {
 }
 
 TEST(TileDecoding, NobodyWaitsAfterAThreadHasFailed) {
-  Fixture fixture(20 * kTileImages, [&](const ImageCandidate& candidate, std::span<std::uint8_t> pixels) {
+  Fixture fixture(20 * kCpuTileImages, [&](const ImageCandidate& candidate, std::span<std::uint8_t> pixels) {
     if (candidate.number == 17) throw std::runtime_error("no");
     return decode_most(candidate, pixels);
   });
@@ -154,7 +157,7 @@ TEST(TileDecoding, NobodyWaitsAfterAThreadHasFailed) {
 TEST(TileDecoding, ASourceThatFailsEndsTheOthersToo) {
   ImageStopwatch watch;
   TileDecoding decoding([]() -> std::optional<TileToCompute> { throw std::runtime_error("no"); }, decode_most,
-                        kImageBytes, 3, watch);
+                        {kCpuTileImages, kImageBytes}, 3, watch);
   std::vector<std::jthread> running;
   for (int i = 0; i < 3; ++i) {
     running.emplace_back([&] {

@@ -30,6 +30,12 @@ class Backend {
   [[nodiscard]] virtual NetworkMemory network_memory(const NetworkSpec& spec) const = 0;
   virtual ArrayOperations& arrays() = 0;
 
+  /// Images that a tile of such a network should have, whatever spec.tile_images says: as many as pay and as
+  /// there is memory for. Divides a block of 256.
+  [[nodiscard]] virtual std::int64_t tile_images(const NetworkSpec& spec) const = 0;
+  /// A sentence where a precision is not offered here; empty where it is.
+  [[nodiscard]] virtual std::string why_not(Precision precision) const = 0;
+
   /// What decides the bits of results: library, version, instruction level. Part of stage keys.
   [[nodiscard]] virtual std::string numeric_identity() const = 0;
   /// For a person: device, threads.

@@ -8,6 +8,9 @@
 
 namespace shoal {
 
+/// Images of a tile: enough to read the weights of fully connected layers seldom, few enough to lose little.
+inline constexpr std::int64_t kCpuTileImages = 8;
+
 struct CpuOptions {
   int threads = 1;
   /// All ranks agree on the lowest level of any of them before this is made. Networks of one process all have
@@ -17,8 +20,6 @@ struct CpuOptions {
 
 /// The level without which there is no such precision.
 InstructionLevel required_level(Precision precision);
-/// Throws UsageError where a level does not offer a precision.
-void require_precision(Precision precision, InstructionLevel level);
 /// The level above which nothing changes for it: equal results need no more than this level in common.
 InstructionLevel decisive_level(Precision precision);
 

@@ -17,7 +17,8 @@ struct CudaOptions {
 
 struct CudaDevice {
   std::string name;
-  int major = 0;  ///< compute capability
+  std::string uuid;  ///< tells GPUs of one host apart, whatever their numbers are to a process
+  int major = 0;     ///< compute capability
   int minor = 0;
   std::size_t memory = 0;  ///< bytes
 };

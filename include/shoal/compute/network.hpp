@@ -78,6 +78,7 @@ struct NetworkMemory {
   std::int64_t weights = 0;
   std::int64_t activations = 0;  ///< of all workers
   std::int64_t features = 0;     ///< numbers per image that the network returns
+  int workers = 1;               ///< tiles that may be in work at the same time
 };
 
 /// A compiled network. An image's features do not depend on its neighbours in the tile, nor on its place in
@@ -85,6 +86,8 @@ struct NetworkMemory {
 class Network {
  public:
   virtual ~Network() = default;
+  /// Images per call of forward.
+  [[nodiscard]] virtual std::int64_t tile_images() const = 0;
   /// Numbers per image.
   [[nodiscard]] virtual std::int64_t features() const = 0;
   /// How many tiles may be in work at the same time.

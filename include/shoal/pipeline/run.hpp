@@ -12,9 +12,13 @@
 
 namespace shoal {
 
+/// What computes: auto is a GPU where every rank has one, else the processor.
+enum class Device { automatic, cpu, cuda };
+
 struct RunOptions {
   std::filesystem::path job_file;
-  std::optional<std::filesystem::path> out;      ///< absent: out/<job name> below the current folder
+  std::optional<std::filesystem::path> out;  ///< absent: out/<job name> below the current folder
+  Device device = Device::automatic;
   int threads = 0;                               ///< of each rank; 0: its share of the node's processors
   bool fresh = false;                            ///< leaves aside what earlier runs finished
   std::optional<std::chrono::seconds> walltime;  ///< the run stops in good order before it is over

@@ -1,0 +1,102 @@
+// Ranks of a node take its GPUs in turn; what differs between ranks is found before anything is computed.
+#include "device.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "on_root.hpp"
+#include "shoal/base/environment.hpp"
+#include "shoal/base/log.hpp"
+#include "shoal/compute/cpu_backend.hpp"
+#include "shoal/compute/cuda_library.hpp"
+
+namespace shoal {
+namespace {
+
+/// What one rank sees of GPUs.
+struct RankGpus {
+  std::string host;
+  int count = 0;
+  std::string own;  ///< identity of the one it would take
+  std::string why_none;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned) {
+    archive& host& count& own& why_none;
+  }
+};
+
+/// A launcher may have given each rank a GPU of its own, or all of the node's to all of them.
+int own_number(const Communicator& comm, int count) { return comm.node_rank() % count; }
+
+RankGpus look(const Communicator& comm) {
+  const CudaSurvey survey = survey_cuda();
+  const auto count = static_cast<int>(survey.devices.size());
+  RankGpus gpus{host_name(), count, "", survey.why_none};
+  if (count > 0) gpus.own = survey.devices[static_cast<std::size_t>(own_number(comm, count))].uuid;
+  return gpus;
+}
+
+/// The first rank without a GPU, as a sentence; empty where all have one.
+std::string who_has_none(const std::vector<RankGpus>& ranks) {
+  for (std::size_t rank = 0; rank < ranks.size(); ++rank) {
+    if (ranks[rank].count == 0)
+      return fmt::format("rank {} on {} has no GPU: {}", rank, ranks[rank].host, ranks[rank].why_none);
+  }
+  return {};
+}
+
+void tell_of_shared(const std::vector<RankGpus>& ranks) {
+  std::map<std::pair<std::string, std::string>, int> users;
+  for (const RankGpus& rank : ranks) ++users[{rank.host, rank.own}];
+  for (const auto& [gpu, count] : users) {
+    if (count == 1) continue;
+    log::warning(
+        "{} ranks of {} share one GPU: they compute in turn, and its memory holds the network {} times; "
+        "start as "
+        "many ranks on a node as it has GPUs",
+        count, gpu.first, count);
+  }
+}
+
+std::unique_ptr<Backend> backend_on_gpu(Communicator& comm, int count) {
+  std::unique_ptr<Backend> backend;
+  on_all(comm, [&] {
+    CudaOptions options;
+    options.device = own_number(comm, count);
+    backend = make_cuda_backend(options);
+  });
+  const auto identities = all_gather_objects(comm, backend->numeric_identity());
+  for (std::size_t rank = 1; rank < identities.size(); ++rank) {
+    if (identities[rank] == identities[0]) continue;
+    throw UsageError(
+        fmt::format("ranks have different GPUs ('{}' on rank 0, '{}' on rank {}), and results would depend "
+                    "on which of them computed "
+                    "what; ask for nodes of one kind, or run with --device cpu",
+                    identities[0], identities[rank], rank));
+  }
+  return backend;
+}
+
+}  // namespace
+
+std::unique_ptr<Backend> make_backend(Communicator& comm, Device device, int threads,
+                                      InstructionLevel level) {
+  if (device != Device::cpu) {
+    const RankGpus mine = look(comm);
+    const auto ranks = all_gather_objects(comm, mine);
+    const std::string who = who_has_none(ranks);
+    if (who.empty()) {
+      if (comm.is_root()) tell_of_shared(ranks);
+      return backend_on_gpu(comm, mine.count);
+    }
+    if (device == Device::cuda) throw UsageError(fmt::format("--device cuda: {}", who));
+    log::debug("computing on the processor: {}", who);
+  }
+  return make_cpu_backend({threads, level});
+}
+
+}  // namespace shoal
