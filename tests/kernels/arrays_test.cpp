@@ -242,8 +242,8 @@ TEST(CudaAddByLabel, IsTheCpusSumOfDenseRows) {
        {std::tuple{500, 7, 5}, {3, 7, 5}, {40, 300, 3}, {0, 4, 2}, {33, 1, 1}}) {
     const DenseMatrix matrix = made_rows(rows, columns, 1);
     const auto labels = made_labels(rows, k);
-    for (const std::uint64_t count : {1U, 1U << 30}) {
-      const FixedPoint scale = FixedPoint::for_sums_of(0.5, count);
+    for (const std::uint64_t count : {1U, 1U << 30}) {  // scales on both sides of 2^51
+      const FixedPoint scale = FixedPoint::for_sums_of(0.5, count * static_cast<std::uint64_t>(rows + 1));
       const auto expected = sums_of(*cpu(), matrix.view(), labels, scale, k * columns);
       under_seeds([&] {
         const auto backend = cuda_backend();
