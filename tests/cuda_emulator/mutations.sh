@@ -36,7 +36,7 @@ while IFS="|" read -r name file unit tests change; do
   if cmp -s "$source/kernels/$file" "$copy/kernels/$file"; then
     echo "STALE   $name: its change no longer fits $file"
     missed=$((missed + 1))
-  elif ! build_mutant "${unit:-$file}" >"$copy/log" 2>&1; then
+  elif ! build_mutant "${unit:-$file}" >"$copy/log" 2>&1 </dev/null; then
     echo "BROKEN  $name: does not compile"
     tail -n 5 "$copy/log"
     missed=$((missed + 1))
@@ -48,6 +48,6 @@ while IFS="|" read -r name file unit tests change; do
     echo "caught  $name: ${by:-the program ended: $(tail -n 1 "$copy/log")}"
     caught=$((caught + 1))
   fi
-done <"$source/tests/cuda_emulator/mutations.txt"
+done < <(cat "$source/tests/cuda_emulator/mutations.txt")
 echo "$caught faults were caught, $missed were not"
 ((missed == 0))

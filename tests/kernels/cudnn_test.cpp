@@ -64,13 +64,16 @@ TEST(CudnnConvolution, TakesNewBuffersAfterOthers) {
   Cudnn cudnn(stream);
   CudnnConvolution planned(cudnn, shape, 8, false);
   cudnn.allocate_workspace();
+  std::vector<DeviceBuffer<float>> x;
+  std::vector<DeviceBuffer<float>> y;
   for (const float value : {1.0F, 2.0F}) {
-    const auto x = on_device(std::vector<float>(32, value));
-    DeviceBuffer<float> y(32, "a test");
-    planned.run(x.data(), weights.data(), bias.data(), y.data());
-    stream.synchronize();
-    EXPECT_EQ(from_device(y), std::vector<float>(32, 32 * value + 0.5F));
+    x.push_back(on_device(std::vector<float>(32, value)));
+    y.emplace_back(32, "a test");
+    planned.run(x.back().data(), weights.data(), bias.data(), y.back().data());
   }
+  stream.synchronize();
+  EXPECT_EQ(from_device(y[0]), std::vector<float>(32, 32.5F));
+  EXPECT_EQ(from_device(y[1]), std::vector<float>(32, 64.5F));
 }
 
 TEST(CudnnNetwork, AgreesWithOursInBothPrecisions) {
