@@ -12,11 +12,15 @@
 
 namespace shoal {
 
+/// Of a piece's rows, to look at again; above it, products in float32 are the faster way.
+constexpr double kMostCloseShare = 0.05;
+
 /// Centroids and sums, and the two pieces. Streams are the last to be made and the first to end.
 struct CudaArrays::Buffers {
   Mirrored<double> centroids;
   DeviceBuffer<double> transposed;
   DeviceBuffer<float> rounded;
+  DeviceBuffer<__nv_bfloat16> coarse;
   DeviceBuffer<double> squared_norms;
   Mirrored<unsigned long long> sums;
   std::array<RowPiece, 2> pieces;
@@ -24,7 +28,7 @@ struct CudaArrays::Buffers {
 
   void send_centroids(const CentroidView& view, bool for_sparse_rows);
   [[nodiscard]] DeviceCentroids device_centroids(const CentroidView& view) {
-    return {centroids.device(), rounded.data(), squared_norms.data(), view.k, view.columns};
+    return {centroids.device(), rounded.data(), coarse.data(), squared_norms.data(), view.k, view.columns};
   }
   /// Calls work(piece, range) for the rows piece by piece, and finish(piece) before a piece is used again and
   /// at the end.
@@ -49,6 +53,7 @@ void CudaArrays::Buffers::send_centroids(const CentroidView& view, bool for_spar
   grow(squared_norms, view.k, "norms of centroids");
   const std::int64_t wide = filled_up_columns(view.columns) * filled_up_centroids(view.k);
   grow(rounded, wide, "rounded centroids");
+  grow(coarse, wide, "rounded centroids");
   centroids.send(view.values, stream);
   prepare_centroids(device_centroids(view), stream);
   if (for_sparse_rows) {
@@ -113,12 +118,14 @@ void CudaArrays::nearest_centroid(const DenseView& rows, const CentroidView& cen
   Buffers& buffers = ready();
   buffers.send_centroids(centroids, false);
   const DeviceCentroids device_centroids = buffers.device_centroids(centroids);
+  if (k_of_scores_ != centroids.k) scores_ = DenseScores::bf16;
+  k_of_scores_ = centroids.k;
   std::int64_t close = 0;
   buffers.for_pieces(
       rows,
       [&](RowPiece& piece, const RowRange& range) {
         piece.reserve_results(range.size());
-        nearest_dense(piece.values.device(), range.size(), device_centroids,
+        nearest_dense(piece.values.device(), range.size(), device_centroids, scores_,
                       {piece.labels.device(), piece.distances.device(), piece.row_norms.data(),
                        piece.close_rows.data(), piece.close_count.device()},
                       piece.stream);
@@ -127,6 +134,9 @@ void CudaArrays::nearest_centroid(const DenseView& rows, const CentroidView& cen
       },
       [&](const RowPiece& piece) {
         close += *piece.close_count.pinned();
+        if (*piece.close_count.pinned() > kMostCloseShare * static_cast<double>(piece.waiting.size())) {
+          scores_ = DenseScores::fp32;
+        }
         take_results(piece, labels, squared_distances);
       });
   log::debug("k-means on the GPU: {} of {} rows were compared in double with all centroids", close,

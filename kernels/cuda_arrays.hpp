@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "nearest_dense.hpp"
 #include "shoal/compute/arrays.hpp"
 
 namespace shoal {
@@ -33,6 +34,9 @@ class CudaArrays final : public ArrayOperations {
 
   int device_;
   std::unique_ptr<Buffers> buffers_;
+  /// How rows are compared with centroids now, and with how many; labels do not depend on it.
+  DenseScores scores_ = DenseScores::bf16;
+  std::int64_t k_of_scores_ = 0;
 };
 
 }  // namespace shoal

@@ -7,6 +7,7 @@
 #include "cuda_arrays.hpp"
 #include "cuda_error.hpp"
 #include "cuda_network.hpp"
+#include "cudnn_convolution.hpp"
 #include "products.hpp"
 #include "shoal/base/error.hpp"
 
@@ -85,8 +86,10 @@ class CudaBackend final : public Backend {
     return "the GPU has no Winograd convolutions; ask for the precision fp32 or bf16, or for --device cpu";
   }
   [[nodiscard]] std::string numeric_identity() const override {
-    return fmt::format("cuda {} sm_{}{} {} cublas {}", kNumericVersion, device_.major, device_.minor,
-                       options_.engine, cublas_version());
+    const std::string cudnn =
+        options_.engine == kEngineCudnn ? fmt::format(" {}", Cudnn::version()) : std::string();
+    return fmt::format("cuda {} sm_{}{} {}{} cublas {}", kNumericVersion, device_.major, device_.minor,
+                       options_.engine, cudnn, cublas_version());
   }
   [[nodiscard]] std::string description() const override {
     return fmt::format("{} (compute capability {}.{}, {:.1f} GiB), engine {}", device_.name, device_.major,
@@ -100,8 +103,12 @@ class CudaBackend final : public Backend {
 };
 
 void expect_sensible(const CudaOptions& options, int count) {
-  if (options.engine != "shoal") {
-    throw UsageError(fmt::format("there is no GPU engine '{}'; known is shoal", options.engine));
+  if (options.engine != kEngineShoal && options.engine != kEngineCudnn) {
+    throw UsageError(fmt::format("there is no GPU engine '{}'; known are {} and {}", options.engine,
+                                 kEngineShoal, kEngineCudnn));
+  }
+  if (options.engine == kEngineCudnn && Cudnn::version() == 0) {
+    throw UsageError("this build has no cuDNN; ask for engine shoal");
   }
   if (options.tiles_in_flight < 1) {
     throw UsageError(

@@ -47,8 +47,10 @@ class CudaNetwork final : public Network {
         activations_{DeviceBuffer<T>(plan.largest_activations, "activations"),
                      DeviceBuffer<T>(plan.largest_activations, "activations")},
         partial_(plan.partial, "products of fully connected layers") {
+    if (options.engine == kEngineCudnn) cudnn_ = std::make_unique<Cudnn>(compute_);
     Upload upload(compute_);
-    layers_ = NetworkBuilder<T>(spec, weights, upload).build();
+    layers_ = NetworkBuilder<T>(spec, weights, upload, cudnn_.get()).build();
+    if (cudnn_) cudnn_->allocate_workspace();
     for (int i = 0; i < options.tiles_in_flight; ++i) {
       slots_.push_back(
           std::make_unique<TileSlot>(tile_ * spec.side * spec.side * 3, tile_ * plan.feature_stride));
@@ -118,6 +120,7 @@ class CudaNetwork final : public Network {
   std::int64_t tile_;
   Stream compute_;
   Products products_;
+  std::unique_ptr<Cudnn> cudnn_;
   std::array<DeviceBuffer<T>, 2> activations_;
   DeviceBuffer<float> partial_;
   DeviceLayers<T> layers_;
@@ -132,7 +135,8 @@ void expect_device_memory(const NetworkSpec& spec, const NetworkPlan& plan, cons
   std::size_t free = 0;
   std::size_t total = 0;
   check_cuda(cudaMemGetInfo(&free, &total), "cudaMemGetInfo");
-  const std::int64_t needed = plan.device_bytes(spec, options.tiles_in_flight);
+  const std::int64_t scratch = options.engine == kEngineCudnn ? kMostCudnnWorkspace : 0;
+  const std::int64_t needed = plan.device_bytes(spec, options.tiles_in_flight) + scratch;
   if (needed <= static_cast<std::int64_t>(free)) return;
   throw ResourceError(
       fmt::format("the network needs {:.0f} MiB of GPU memory ({:.0f} of them weights) for tiles of {} "

@@ -105,6 +105,40 @@ class ConvolutionLayer final : public MiddleLayer<T> {
   ImageShape shape_;
 };
 
+/// (out, taps, in), both channels filled up: as cuDNN wants it for channels innermost.
+template <class T>
+DeviceBuffer<T> upload_filters(const Convolution& layer, std::int64_t in, const WeightSource& weights,
+                               Upload& upload) {
+  const auto w = weights(layer.weights, static_cast<std::size_t>(layer.out_channels * in * 9));
+  const std::int64_t wide_in = filled_up(in, kChannelStep);
+  const std::int64_t wide_out = filled_up(layer.out_channels, kChannelStep);
+  return upload.make<T>(9 * wide_in * wide_out, "a convolution's weights", [&](std::int64_t i) {
+    const std::int64_t k = i % wide_in;
+    const std::int64_t tap = i / wide_in % 9;
+    const std::int64_t o = i / wide_in / 9;
+    return o < layer.out_channels && k < in ? w[static_cast<std::size_t>((o * in + k) * 9 + tap)] : 0.0F;
+  });
+}
+
+template <class T>
+class CudnnConvolutionLayer final : public MiddleLayer<T> {
+ public:
+  CudnnConvolutionLayer(const Convolution& layer, const ImageShape& shape, const WeightSource& weights,
+                        Upload& upload, Cudnn& cudnn)
+      : weights_(upload_filters<T>(layer, shape.channels, weights, upload)),
+        bias_(upload_bias(layer, weights, upload)),
+        convolution_(cudnn, with_filled_up_channels(shape), bias_.count(), std::is_same_v<T, __nv_bfloat16>) {
+  }
+  void run(const T* from, T* to, Bench&) override {
+    convolution_.run(from, weights_.data(), bias_.data(), to);
+  }
+
+ private:
+  DeviceBuffer<T> weights_;
+  DeviceBuffer<float> bias_;
+  CudnnConvolution convolution_;
+};
+
 template <class T>
 class MaxPoolLayer final : public MiddleLayer<T> {
  public:
@@ -163,6 +197,12 @@ std::unique_ptr<MiddleLayer<T>> make_convolution(const Convolution& layer, const
   return std::make_unique<ConvolutionLayer<T>>(layer, shape, weights, upload);
 }
 template <class T>
+std::unique_ptr<MiddleLayer<T>> make_cudnn_convolution(const Convolution& layer, const ImageShape& shape,
+                                                       const WeightSource& weights, Upload& upload,
+                                                       Cudnn& cudnn) {
+  return std::make_unique<CudnnConvolutionLayer<T>>(layer, shape, weights, upload, cudnn);
+}
+template <class T>
 std::unique_ptr<MiddleLayer<T>> make_max_pool(const ImageShape& shape) {
   return std::make_unique<MaxPoolLayer<T>>(shape);
 }
@@ -182,6 +222,8 @@ std::unique_ptr<LastLayer<T>> make_planes(const ImageShape& shape) {
                                                            Upload&);                                         \
   template std::unique_ptr<MiddleLayer<T>> make_convolution(const Convolution&, const ImageShape&,           \
                                                             const WeightSource&, Upload&);                   \
+  template std::unique_ptr<MiddleLayer<T>> make_cudnn_convolution(const Convolution&, const ImageShape&,     \
+                                                                  const WeightSource&, Upload&, Cudnn&);     \
   template std::unique_ptr<MiddleLayer<T>> make_max_pool(const ImageShape&);                                 \
   template std::unique_ptr<MiddleLayer<T>> make_average_pool(const ImageShape&, std::int64_t);               \
   template std::unique_ptr<LastLayer<T>> make_planes(const ImageShape&)

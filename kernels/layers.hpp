@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "cudnn_convolution.hpp"
 #include "first_convolution.hpp"
 #include "image_shape.hpp"
 #include "products.hpp"
@@ -64,6 +65,11 @@ std::unique_ptr<FirstLayer<T>> make_pixel_layer(const Normalisation& normalisati
 template <class T>
 std::unique_ptr<MiddleLayer<T>> make_convolution(const Convolution& layer, const ImageShape& shape,
                                                  const WeightSource& weights, Upload& upload);
+/// The same by cuDNN.
+template <class T>
+std::unique_ptr<MiddleLayer<T>> make_cudnn_convolution(const Convolution& layer, const ImageShape& shape,
+                                                       const WeightSource& weights, Upload& upload,
+                                                       Cudnn& cudnn);
 template <class T>
 std::unique_ptr<MiddleLayer<T>> make_max_pool(const ImageShape& shape);
 template <class T>

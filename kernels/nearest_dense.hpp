@@ -3,6 +3,8 @@
 // nearest.
 #pragma once
 
+#include <cuda_bf16.h>
+
 #include <cstdint>
 
 #include "stream.hpp"
@@ -13,14 +15,17 @@ namespace shoal {
 struct DeviceCentroids {
   const double* values = nullptr;   ///< (k, columns)
   float* rounded = nullptr;         ///< (filled_up_columns(columns), filled_up_centroids(k)): transposed
+  __nv_bfloat16* coarse = nullptr;  ///< the same in bfloat16
   double* squared_norms = nullptr;  ///< (k)
   std::int64_t k = 0;
   std::int64_t columns = 0;
 };
+constexpr std::int64_t kCentroidStep = 64;
+constexpr std::int64_t kColumnStep = 32;
 /// Rows and columns of `rounded`, beyond k and columns filled with zeros.
 std::int64_t filled_up_centroids(std::int64_t k);
 std::int64_t filled_up_columns(std::int64_t columns);
-/// Fills rounded and squared_norms from values.
+/// Fills rounded, coarse and squared_norms from values.
 void prepare_centroids(const DeviceCentroids& centroids, Stream& stream);
 
 /// What nearest_dense writes and needs to work with, for `rows` rows. Device memory.
@@ -31,11 +36,22 @@ struct DenseAssignment {
   std::int32_t* close_rows = nullptr;   ///< (rows): those that products could not decide
   int* close_count = nullptr;           ///< (1)
 };
+/// What the products are made of. On tensor cores they are many times faster, but leave more rows to look at
+/// again.
+enum class DenseScores { fp32, bf16 };
+
 /// x: (rows, columns) floats.
-void nearest_dense(const float* x, std::int64_t rows, const DeviceCentroids& centroids,
+void nearest_dense(const float* x, std::int64_t rows, const DeviceCentroids& centroids, DenseScores scores,
                    const DenseAssignment& assignment, Stream& stream);
 /// The definition, by one thread for each row: labels and squared_distances only.
 void nearest_dense_naive(const float* x, std::int64_t rows, const DeviceCentroids& centroids,
                          const DenseAssignment& assignment, Stream& stream);
+
+/// The first step of nearest_dense: labels of rows that products decide, -1 and an entry in close_rows for
+/// the others.
+void dense_scores_fp32(const float* x, std::int64_t rows, const DeviceCentroids& centroids,
+                       const DenseAssignment& assignment, Stream& stream);
+void dense_scores_bf16(const float* x, std::int64_t rows, const DeviceCentroids& centroids,
+                       const DenseAssignment& assignment, Stream& stream);
 
 }  // namespace shoal

@@ -16,12 +16,17 @@ struct DeviceLayers {
   std::unique_ptr<LastLayer<T>> last;
 };
 
-/// Visits the layers in order. The list was checked by plan_network.
+/// Visits the layers in order. The list was checked by plan_network. With cuDNN, all convolutions but the
+/// first are its.
 template <class T>
 class NetworkBuilder {
  public:
-  NetworkBuilder(const NetworkSpec& spec, const WeightSource& weights, Upload& upload)
-      : spec_(spec), weights_(weights), upload_(upload), shape_{spec.tile_images, spec.side, 3} {}
+  NetworkBuilder(const NetworkSpec& spec, const WeightSource& weights, Upload& upload, Cudnn* cudnn)
+      : spec_(spec),
+        weights_(weights),
+        upload_(upload),
+        cudnn_(cudnn),
+        shape_{spec.tile_images, spec.side, 3} {}
 
   DeviceLayers<T> build() {
     for (at_ = 0; at_ < spec_.layers.size(); ++at_) std::visit(*this, spec_.layers[at_]);
@@ -33,6 +38,8 @@ class NetworkBuilder {
     if (!layers_.first) {
       layers_.first = make_first_convolution<T>(layer, spec_.normalisation, shape_.images, shape_.side,
                                                 weights_, upload_);
+    } else if (cudnn_ != nullptr) {
+      layers_.middle.push_back(make_cudnn_convolution<T>(layer, shape_, weights_, upload_, *cudnn_));
     } else {
       layers_.middle.push_back(make_convolution<T>(layer, shape_, weights_, upload_));
     }
@@ -71,6 +78,7 @@ class NetworkBuilder {
   const NetworkSpec& spec_;
   const WeightSource& weights_;
   Upload& upload_;
+  Cudnn* cudnn_;
   ImageShape shape_;
   std::size_t at_ = 0;
   DeviceLayers<T> layers_;

@@ -1,63 +1,70 @@
-// dlopen, and the two functions behind it.
+// The library is looked for where the program's other libraries are, and stays open: backends live in it.
 #include "shoal/compute/cuda_library.hpp"
 
 #include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <string>
 
 #include "shoal/base/error.hpp"
 
 namespace shoal {
 namespace {
 
+/// The library's two functions, or why they are not there.
 struct CudaLibrary {
-  MakeCudaBackend make = nullptr;
   SurveyCuda survey = nullptr;
-  std::string why_none;
+  MakeCudaBackend make = nullptr;
+  std::string why_not;
 };
 
-CudaLibrary open_library() {
-  const char* elsewhere = std::getenv("SHOAL_CUDA_LIBRARY");
-  const char* name = elsewhere != nullptr ? elsewhere : kCudaLibrary;
-  void* handle = ::dlopen(name, RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr) {
-    const char* reason = ::dlerror();
-    return {nullptr, nullptr,
-            fmt::format("the CUDA side of Shoal cannot be opened: {}; it is built where nvcc is found, and "
-                        "needs the CUDA "
-                        "runtime and cuBLAS where it runs",
-                        reason != nullptr ? reason : name)};
+/// What dlopen says names a file; which of the two cases it is matters to a person.
+std::string why_not_opened() {
+  const char* const reason = ::dlerror();
+  const std::string text = reason == nullptr ? "for no reason given" : reason;
+  if (text.find(kCudaLibrary) == 0) {
+    return fmt::format(
+        "this build has no CUDA library ({} was not found); build Shoal where nvcc is, or run with --device "
+        "cpu",
+        kCudaLibrary);
   }
-  CudaLibrary library{reinterpret_cast<MakeCudaBackend>(::dlsym(handle, kMakeCudaBackend)),
-                      reinterpret_cast<SurveyCuda>(::dlsym(handle, kSurveyCuda)),
-                      {}};
-  if (library.make == nullptr || library.survey == nullptr) {
-    library = {nullptr, nullptr, fmt::format("'{}' is no CUDA library of this version of Shoal", name)};
-  }
-  return library;
+  return fmt::format(
+      "the CUDA library cannot be opened: {}; load the CUDA runtime's module, or run with --device cpu",
+      text);
 }
 
-const CudaLibrary& library() {
-  static const CudaLibrary opened = open_library();
+CudaLibrary open_library() {
+  const char* const named = std::getenv("SHOAL_CUDA_LIBRARY");
+  void* const library = ::dlopen(named != nullptr ? named : kCudaLibrary, RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) return {nullptr, nullptr, why_not_opened()};
+  CudaLibrary opened{reinterpret_cast<SurveyCuda>(::dlsym(library, kSurveyCuda)),
+                     reinterpret_cast<MakeCudaBackend>(::dlsym(library, kMakeCudaBackend)),
+                     {}};
+  if (opened.survey == nullptr || opened.make == nullptr) {
+    opened.why_not = fmt::format("{} is not of this version of Shoal; install both anew", kCudaLibrary);
+  }
   return opened;
+}
+
+const CudaLibrary& cuda_library() {
+  static const CudaLibrary library = open_library();
+  return library;
 }
 
 }  // namespace
 
 CudaSurvey survey_cuda() {
-  CudaSurvey survey;
-  if (library().survey == nullptr) {
-    survey.why_none = library().why_none;
-  } else {
-    library().survey(survey);
-  }
+  const CudaLibrary& library = cuda_library();
+  CudaSurvey survey{{}, library.why_not};
+  if (library.why_not.empty()) library.survey(survey);
   return survey;
 }
 
-std::unique_ptr<Backend> make_cuda_backend(const CudaOptions& options) {
-  if (library().make == nullptr) throw UsageError(library().why_none);
-  return std::unique_ptr<Backend>(library().make(options));
+std::unique_ptr<Backend> open_cuda_backend(const CudaOptions& options) {
+  const CudaLibrary& library = cuda_library();
+  if (!library.why_not.empty()) throw FailureError(library.why_not);
+  return std::unique_ptr<Backend>(library.make(options));
 }
 
 }  // namespace shoal

@@ -67,7 +67,7 @@ std::unique_ptr<Backend> backend_on_gpu(Communicator& comm, int count) {
   on_all(comm, [&] {
     CudaOptions options;
     options.device = own_number(comm, count);
-    backend = make_cuda_backend(options);
+    backend = open_cuda_backend(options);
   });
   const auto identities = all_gather_objects(comm, backend->numeric_identity());
   for (std::size_t rank = 1; rank < identities.size(); ++rank) {

@@ -9,10 +9,14 @@
 
 namespace shoal {
 
+/// What computes convolutions: our kernels, or cuDNN where the library was built with it.
+inline constexpr const char* kEngineShoal = "shoal";
+inline constexpr const char* kEngineCudnn = "cudnn";
+
 struct CudaOptions {
-  int device = 0;                ///< as CUDA counts those that this process may use
-  std::string engine = "shoal";  ///< what computes convolutions: "shoal", our kernels
-  int tiles_in_flight = 3;       ///< one is sent, one computed, one fetched: the workers of a network
+  int device = 0;  ///< as CUDA counts those that this process may use
+  std::string engine = kEngineShoal;
+  int tiles_in_flight = 3;  ///< one is sent, one computed, one fetched: the workers of a network
 };
 
 struct CudaDevice {

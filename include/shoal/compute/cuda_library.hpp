@@ -1,19 +1,19 @@
-// libshoal_cuda, opened at run time: the program starts where there is no CUDA at all.
+// Opens the CUDA library, where there is one: the program itself knows nothing of CUDA.
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include "shoal/compute/cuda_backend.hpp"
 
 namespace shoal {
 
-/// The GPUs that this process may use, or why there is none. The library is looked for beside the program's
-/// own, or where the environment variable SHOAL_CUDA_LIBRARY says; it stays open. Throws nothing for what it
-/// finds.
+/// The GPUs that this process may use, or a sentence that says why there are none. Never throws for what it
+/// finds. The environment variable SHOAL_CUDA_LIBRARY names another library than the one beside the program's
+/// own: tests open one that emulates its GPUs.
 CudaSurvey survey_cuda();
 
-/// Throws UsageError where there is no library, and what the library throws (cuda_backend.hpp).
-std::unique_ptr<Backend> make_cuda_backend(const CudaOptions& options);
+/// A backend on one of them. Throws UsageError for options that make no sense, FailureError where it cannot
+/// be used.
+std::unique_ptr<Backend> open_cuda_backend(const CudaOptions& options);
 
 }  // namespace shoal

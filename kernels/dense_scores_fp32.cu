@@ -1,0 +1,174 @@
+// Scores of dense k-means in float32, tile by tile like a matrix product: a block takes 128 rows and goes
+// over all centroids, 64 at a time, a thread 8 x 4 of them. Products of 256 columns are added up before they
+// join the sum, which keeps the bound, and so the number of rows to look at again, small.
+#include "dense_scores.cuh"
+#include "elements.cuh"
+#include "launch.cuh"
+#include "nearest_dense.hpp"
+
+namespace shoal {
+
+namespace dense {
+
+constexpr int kThreads = 256;
+constexpr int kBlockRows = 128;
+constexpr int kBlockCentroids = 64;
+constexpr int kStep = 8;
+constexpr int kChunk = 256;  // columns whose products are added up before they join the sum: a smaller error
+constexpr int kOwnRows = 8;
+constexpr int kOwnCentroids = 4;
+
+/// The standings of 16 neighbouring threads, merged in each of them.
+__device__ inline void merge_sixteen(Standing& standing) {
+  for (int lanes = 8; lanes > 0; lanes /= 2) {
+    merge(standing, {__shfl_xor_sync(kWholeWarp, standing.limit, lanes),
+                     __shfl_xor_sync(kWholeWarp, standing.least, lanes),
+                     __shfl_xor_sync(kWholeWarp, standing.second, lanes),
+                     __shfl_xor_sync(kWholeWarp, standing.label, lanes)});
+  }
+}
+
+/// The kernel fills in the pointers, which it is given one by one: so each launch can check them.
+struct Problem {
+  const float* x;  ///< (rows, columns)
+  std::int64_t rows;
+  const float* rounded;  ///< (filled-up columns, filled-up k)
+  const double* squared_norms;
+  const double* row_norms;
+  int columns;
+  int k;
+  int wide_k;
+  ProductError error;
+};
+
+struct Shared {
+  float x[kStep][kBlockRows + 4];
+  float c[kStep][kBlockCentroids];
+};
+
+using Products = float[kOwnRows][kOwnCentroids];
+
+/// One step's operands: four columns of one row, two numbers of the transposed centroids.
+__device__ inline void load(const Problem& problem, std::int64_t first_row, int first_centroid, int column,
+                            Shared& shared) {
+  const std::int64_t row = first_row + thread_number() / 2;
+  for (int i = 0; i < 4; ++i) {
+    const int own = thread_number() % 2 * 4 + i;
+    const bool there = row < problem.rows && column + own < problem.columns;
+    shared.x[own][thread_number() / 2] = there ? problem.x[row * problem.columns + column + own] : 0.0F;
+  }
+  const int own = thread_number() / 32;
+  const int j = thread_number() % 32 * 2;
+  const float* const c =
+      problem.rounded + static_cast<std::int64_t>(column + own) * problem.wide_k + first_centroid + j;
+  shared.c[own][j] = c[0];
+  shared.c[own][j + 1] = c[1];
+}
+
+__device__ inline void multiply_add(const Shared& shared, Products& sums) {
+#pragma unroll
+  for (int i = 0; i < kStep; ++i) {
+    const Eight x = load_eight(&shared.x[i][thread_number() / 16 * kOwnRows]);
+    const float4 c = *reinterpret_cast<const float4*>(&shared.c[i][thread_number() % 16 * kOwnCentroids]);
+#pragma unroll
+    for (int r = 0; r < kOwnRows; ++r) {
+      sums[r][0] = __fmaf_rn(x.v[r], c.x, sums[r][0]);
+      sums[r][1] = __fmaf_rn(x.v[r], c.y, sums[r][1]);
+      sums[r][2] = __fmaf_rn(x.v[r], c.z, sums[r][2]);
+      sums[r][3] = __fmaf_rn(x.v[r], c.w, sums[r][3]);
+    }
+  }
+}
+
+/// Adds the chunk's products and begins the next.
+__device__ inline void close_chunk(Products& chunk, Products& sums) {
+#pragma unroll
+  for (int r = 0; r < kOwnRows; ++r) {
+#pragma unroll
+    for (int j = 0; j < kOwnCentroids; ++j) {
+      sums[r][j] += chunk[r][j];
+      chunk[r][j] = 0.0F;
+    }
+  }
+}
+
+__device__ inline void multiply_block(const Problem& problem, std::int64_t first_row, int first_centroid,
+                                      Shared& shared, Products& sums) {
+  Products chunk = {};
+  for (int column = 0; column < problem.columns; column += kStep) {
+    load(problem, first_row, first_centroid, column, shared);
+    __syncthreads();
+    multiply_add(shared, chunk);
+    __syncthreads();
+    if ((column + kStep) % kChunk == 0) close_chunk(chunk, sums);
+  }
+  close_chunk(chunk, sums);
+}
+
+/// Lets the standing of one row see this thread's four centroids.
+__device__ inline void admit_four(const Problem& problem, double row_norm, int first_centroid,
+                                  const float (&products)[kOwnCentroids], Standing& standing) {
+  for (int j = 0; j < kOwnCentroids; ++j) {
+    const int centroid = first_centroid + thread_number() % 16 * kOwnCentroids + j;
+    if (centroid >= problem.k) continue;
+    admit_product(problem.error, problem.columns, row_norm, products[j], problem.squared_norms[centroid],
+                  centroid, standing);
+  }
+}
+
+}  // namespace dense
+
+__global__ void __launch_bounds__(dense::kThreads)
+    dense_scores_kernel(dense::Problem problem, const float* x, const float* rounded,
+                        const double* squared_norms, const double* row_norms, std::int32_t* labels,
+                        std::int32_t* close_rows, int* close_count) {
+  using namespace dense;
+  problem.x = x;
+  problem.rounded = rounded;
+  problem.squared_norms = squared_norms;
+  problem.row_norms = row_norms;
+  Shared* const shared = shared_memory<Shared>(1);
+  const std::int64_t first_row = static_cast<std::int64_t>(blockIdx.x) * kBlockRows;
+  const std::int64_t own_row = first_row + thread_number() / 16 * kOwnRows;
+  Standing standings[kOwnRows];
+  for (int centroid = 0; centroid < problem.k; centroid += kBlockCentroids) {
+    Products sums = {};
+    multiply_block(problem, first_row, centroid, *shared, sums);
+#pragma unroll
+    for (int r = 0; r < kOwnRows; ++r) {
+      if (own_row + r >= problem.rows) continue;
+      admit_four(problem, row_norms[own_row + r], centroid, sums[r], standings[r]);
+    }
+  }
+#pragma unroll
+  for (int r = 0; r < kOwnRows; ++r) {
+    merge_sixteen(standings[r]);
+    if (thread_number() % 16 != 0 || own_row + r >= problem.rows) continue;
+    conclude(standings[r], own_row + r, labels, close_rows, close_count);
+  }
+}
+
+/// Higham, Accuracy and Stability of Numerical Algorithms, section 3.1, with Cauchy-Schwarz: kChunk roundings
+/// within a chunk, one for each chunk, and two for the rounding of c and for what |c| of the rounded centroid
+/// is larger.
+static dense::ProductError fp32_error(std::int64_t columns) {
+  const std::int64_t chunks = (columns + dense::kChunk - 1) / dense::kChunk;
+  const std::int64_t longest = columns < dense::kChunk ? columns : dense::kChunk;
+  const double n = static_cast<double>(longest + 1 + chunks + 2) * 0x1.0p-24;
+  return {n < 0.5 ? n / (1.0 - n) : dense::kInfinity, 0x1.0p-149};
+}
+
+void dense_scores_fp32(const float* x, std::int64_t rows, const DeviceCentroids& centroids,
+                       const DenseAssignment& assignment, Stream& stream) {
+  dense::Problem problem{};
+  problem.rows = rows;
+  problem.columns = static_cast<int>(centroids.columns);
+  problem.k = static_cast<int>(centroids.k);
+  problem.wide_k = static_cast<int>(filled_up_centroids(centroids.k));
+  problem.error = fp32_error(centroids.columns);
+  launch(dense_scores_kernel, blocks_for(rows, dense::kBlockRows), dense::kThreads, sizeof(dense::Shared),
+         stream, problem, x, centroids.rounded, centroids.squared_norms, assignment.row_norms,
+         assignment.labels, assignment.close_rows, assignment.close_count);
+}
+
+}  // namespace shoal
