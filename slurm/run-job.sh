@@ -1,5 +1,5 @@
 # What the batch scripts share: starts the job on all ranks of the allocation, and queues it again while there is
-# something to go on with. Sourced; needs JOB, and knows OUT, SHOAL, THREADS, MAX_RESTARTS and SHOAL_SITE.
+# something to go on with. Sourced; needs JOB, and knows OUT, SHOAL, THREADS, DEVICE, MAX_RESTARTS and SHOAL_SITE.
 # shellcheck shell=bash
 
 # Site settings: modules, paths, network. A copy of site.example.sh that fits your cluster.
@@ -20,6 +20,7 @@ export OMPI_MCA_io=${OMPI_MCA_io:-^ompio}
 arguments=(run "$JOB")
 [[ -n ${OUT:-} ]] && arguments+=(--out "$OUT")
 [[ -n ${THREADS:-} ]] && arguments+=(--threads "$THREADS")
+[[ -n ${DEVICE:-} ]] && arguments+=(--device "$DEVICE")
 
 # Without --kill-on-bad-exit a rank that died would leave the others waiting until the time limit.
 status=0

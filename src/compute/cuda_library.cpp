@@ -34,8 +34,19 @@ std::string why_not_opened() {
       text);
 }
 
+/// cuBLAS alone takes 200 MB of a process that opens it: too much for finding out that there is no GPU.
+bool driver_is_there() {
+  void* const driver = ::dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+  if (driver != nullptr) ::dlclose(driver);
+  return driver != nullptr;
+}
+
 CudaLibrary open_library() {
   const char* const named = std::getenv("SHOAL_CUDA_LIBRARY");
+  if (named == nullptr && !driver_is_there()) {
+    return {nullptr, nullptr,
+            "there is no NVIDIA driver on this machine; run where there is a GPU, or with --device cpu"};
+  }
   void* const library = ::dlopen(named != nullptr ? named : kCudaLibrary, RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) return {nullptr, nullptr, why_not_opened()};
   CudaLibrary opened{reinterpret_cast<SurveyCuda>(::dlsym(library, kSurveyCuda)),

@@ -21,6 +21,11 @@ daemon() {
 
 stop_slurm() {
   local pid
+  # Jobs outlive their daemons.
+  if [[ -n ${SLURM_CONF:-} && -n $(squeue -h 2>/dev/null) ]]; then
+    scancel --user="$(id -un)" 2>/dev/null || true
+    sleep 2
+  fi
   for pid in "${slurm_pids[@]}"; do kill "$pid" 2>/dev/null || true; done
   for pid in "${slurm_pids[@]}"; do wait "$pid" 2>/dev/null || true; done
   slurm_pids=()
