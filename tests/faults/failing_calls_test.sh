@@ -14,16 +14,7 @@ export OMPI_MCA_ess_singleton_isolated=1 OMPI_MCA_btl=self OMPI_MCA_pml=ob1
 
 "$shoal" synth --posts 300 --images 16 --image-side 96 --seed 3 corpus 2>/dev/null
 narrow_job fail >job.toml
-cat >>job.toml <<TOML
-[[cluster]]
-name = "topics"
-of = "tags"
-k = 4
-[[cluster]]
-name = "looks"
-of = "image"
-k = 3
-TOML
+clusterings 4 3 >>job.toml
 on 1 run job.toml --out whole --threads 1 2>/dev/null
 
 # failing CALL WITH AT ON COMMAND...: the command with that call failing.

@@ -9,16 +9,7 @@ flips=${FLIPS:-2000}
 "$shoal" synth --posts 600 --images 40 --image-side 96 --seed 3 corpus 2>/dev/null
 printf '{"posts": [{"url": "https://x/p/cut' >corpus/profiles/zz_cut.json
 narrow_job verify >job.toml
-cat >>job.toml <<TOML
-[[cluster]]
-name = "topics"
-of = "tags"
-k = 4
-[[cluster]]
-name = "looks"
-of = "image"
-k = 3
-TOML
+clusterings 4 3 >>job.toml
 on 2 run job.toml --out out 2>/dev/null
 
 for ranks in 1 3; do

@@ -8,18 +8,7 @@ RANDOM=${SEED:-7}
 
 "$shoal" synth --posts 4000 --images 600 --image-side 96 --seed 3 corpus 2>/dev/null
 narrow_job killed >job.toml
-cat >>job.toml <<TOML
-[[cluster]]
-name = "topics"
-of = "tags"
-k = 12
-n_init = 120
-tol = 0
-[[cluster]]
-name = "looks"
-of = "image"
-k = 5
-TOML
+clusterings 12 5 'n_init = 120' 'tol = 0' >>job.toml
 on 1 run job.toml --out whole --threads 1 2>/dev/null
 
 declare -A hits=([images]=0 [cluster]=0 [store]=0)

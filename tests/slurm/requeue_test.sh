@@ -11,18 +11,7 @@ start_slurm
 "$shoal" synth --posts 4000 --images 600 --image-side 96 --seed 3 corpus 2>/dev/null
 # About half a minute of work for two ranks.
 narrow_job queued >job.toml
-cat >>job.toml <<TOML
-[[cluster]]
-name = "topics"
-of = "tags"
-k = 12
-n_init = ${N_INIT:-6000}
-tol = 0
-[[cluster]]
-name = "looks"
-of = "image"
-k = 5
-TOML
+clusterings 12 5 "n_init = ${N_INIT:-6000}" 'tol = 0' >>job.toml
 sed 's/^k = 5/kk = 5/' job.toml >wrong.toml
 
 # submit SCRIPT JOB OUT OPTIONS...: prints the job's number. The user's values go in as a user may give them.

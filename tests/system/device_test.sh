@@ -8,17 +8,8 @@ emulated=$4
 
 "$shoal" synth --posts 120 --images 10 --image-side 64 --groups 3 --seed 3 corpus 2>/dev/null
 narrow_job gpu >job.toml
-cat >>job.toml <<TOML
-resize = 48
-[[cluster]]
-name = "topics"
-of = "tags"
-k = 4
-[[cluster]]
-name = "looks"
-of = "image"
-k = 3
-TOML
+echo 'resize = 48' >>job.toml
+clusterings 4 3 >>job.toml
 
 # No library, a library that is none of ours, and one that finds no GPU.
 export SHOAL_CUDA_LIBRARY=$scratch/nothing.so

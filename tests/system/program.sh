@@ -80,3 +80,11 @@ model = "vgg16_w16"
 weights = "weights.safetensors"
 TOML
 }
+
+# clusterings TAGS IMAGES [LINE...]: what follows such a head: so many groups of hashtags, and of images. The lines belong
+# to the first.
+clusterings() {
+  printf '[[cluster]]\nname = "topics"\nof = "tags"\nk = %s\n' "$1"
+  (($# < 3)) || printf '%s\n' "${@:3}"
+  printf '[[cluster]]\nname = "looks"\nof = "image"\nk = %s\n' "$2"
+}

@@ -6,18 +6,7 @@ source "$1/tests/system/program.sh"
 
 "$shoal" synth --posts 3000 --images 400 --image-side 96 --seed 3 corpus 2>/dev/null
 narrow_job resume >job.toml
-cat >>job.toml <<TOML
-[[cluster]]
-name = "topics"
-of = "tags"
-k = 12
-n_init = 300
-tol = 0
-[[cluster]]
-name = "looks"
-of = "image"
-k = 5
-TOML
+clusterings 12 5 'n_init = 300' 'tol = 0' >>job.toml
 tiles=50
 
 # total KEY DIR: the sum over ranks.
