@@ -62,7 +62,7 @@ bool belongs(cudnnBackendDescriptorType_t type, cudnnBackendAttributeName_t name
 template <class T>
 void give(std::span<const T> values, std::int64_t room, std::int64_t* count, void* to) {
   *count = std::ssize(values);
-  if (room == 0) return;
+  if (room == 0 || values.empty()) return;
   *count = std::min(room, *count);
   std::memcpy(to, values.data(), static_cast<std::size_t>(*count) * sizeof(T));
 }

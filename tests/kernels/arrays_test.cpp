@@ -79,53 +79,6 @@ void expect_cpu_bits(const Rows& rows, std::int64_t count, const Centroids& cent
   });
 }
 
-TEST(CudaDenseNearest, HasTheBitsOfTheCpuForAnyShape) {
-  for (const auto& [rows, columns, k] : {std::tuple{1, 1, 1},
-                                         {7, 13, 5},
-                                         {129, 8, 64},
-                                         {40, 300, 65},
-                                         {130, 33, 130},
-                                         {3, 520, 200},
-                                         {0, 5, 3}}) {
-    const DenseMatrix matrix = made_rows(rows, columns, 1);
-    expect_cpu_bits(matrix.view(), rows, made_centroids(k, columns, 2));
-  }
-}
-
-TEST(CudaDenseNearest, GivesExactTiesToTheLowestIndex) {
-  const DenseMatrix rows = made_rows(60, 20, 3);
-  Centroids centroids = made_centroids(80, 20, 4);
-  for (std::size_t i = 0; i < 800; ++i) centroids.values[800 + i] = centroids.values[i];
-  expect_cpu_bits(rows.view(), 60, centroids);
-}
-
-TEST(CudaDenseNearest, TellsCentroidsApartThatFloatsCannot) {
-  const DenseMatrix rows = made_rows(50, 64, 5);
-  Centroids centroids = made_centroids(1, 64, 6);
-  centroids.k = 30;
-  centroids.values.resize(30 * 64);
-  for (std::size_t j = 1; j < 30; ++j) {
-    for (std::size_t i = 0; i < 64; ++i) {
-      centroids.values[j * 64 + i] =
-          centroids.values[i] * (1.0 + 1e-12 * static_cast<double>((j * 7 + i * 3) % 11));
-    }
-  }
-  expect_cpu_bits(rows.view(), 50, centroids);
-}
-
-TEST(CudaDenseNearest, IsRightFarFromTheOriginAndForTheTiniestAndTheLargestNumbers) {
-  DenseMatrix far = made_rows(50, 33, 7);
-  Centroids far_centroids = made_centroids(25, 33, 8);
-  for (auto& x : far.values) x += 10000.0F;
-  for (auto& c : far_centroids.values) c += 10000.0;
-  expect_cpu_bits(far.view(), 50, far_centroids);
-  for (const double spread : {1e-44, 1e-30, 1e18, 3e19}) {
-    SCOPED_TRACE(spread);
-    const DenseMatrix rows = made_rows(20, 300, 9, spread);
-    expect_cpu_bits(rows.view(), 20, made_centroids(12, 300, 10, spread));
-  }
-}
-
 /// What the kernels themselves leave on the device.
 struct DeviceAssignment {
   std::vector<std::int32_t> labels;
@@ -173,13 +126,58 @@ void expect_twins(const DenseMatrix& rows, const Centroids& centroids, DenseScor
   });
 }
 
-TEST(CudaDenseNearest, HasTheBitsOfItsNaiveTwinWhateverTheProductsAreMadeOf) {
-  for (const auto& [rows, columns, k] : {std::tuple{1, 1, 1}, {130, 33, 130}, {257, 520, 65}}) {
-    const DenseMatrix matrix = made_rows(rows, columns, 11);
-    const Centroids centroids = made_centroids(k, columns, 12);
-    for (const DenseScores scores : {DenseScores::fp32, DenseScores::bf16}) {
-      expect_twins(matrix, centroids, scores, rows);
+/// Through the backend as on the CPU, and with either kind of products as by the naive kernel.
+void expect_dense(const DenseMatrix& rows, const Centroids& centroids) {
+  expect_cpu_bits(rows.view(), rows.rows, centroids);
+  if (rows.rows == 0) return;
+  for (const DenseScores scores : {DenseScores::fp32, DenseScores::bf16}) {
+    expect_twins(rows, centroids, scores, static_cast<int>(rows.rows));
+  }
+}
+
+TEST(CudaDenseNearest, HasTheBitsOfTheCpuForAnyShape) {
+  for (const auto& [rows, columns, k] : {std::tuple{1, 1, 1},
+                                         {7, 13, 5},
+                                         {129, 8, 64},
+                                         {40, 300, 65},
+                                         {130, 33, 130},
+                                         {3, 520, 200},
+                                         {0, 5, 3}}) {
+    expect_dense(made_rows(rows, columns, 1), made_centroids(k, columns, 2));
+  }
+}
+
+TEST(CudaDenseNearest, GivesExactTiesToTheLowestIndex) {
+  const DenseMatrix rows = made_rows(60, 20, 3);
+  Centroids centroids = made_centroids(80, 20, 4);
+  for (std::size_t i = 0; i < 800; ++i) centroids.values[800 + i] = centroids.values[i];
+  expect_dense(rows, centroids);
+}
+
+TEST(CudaDenseNearest, TellsCentroidsApartThatFloatsCannot) {
+  const DenseMatrix rows = made_rows(50, 64, 5);
+  Centroids centroids = made_centroids(1, 64, 6);
+  centroids.k = 30;
+  centroids.values.resize(30 * 64);
+  for (std::size_t j = 1; j < 30; ++j) {
+    for (std::size_t i = 0; i < 64; ++i) {
+      centroids.values[j * 64 + i] =
+          centroids.values[i] * (1.0 + 1e-12 * static_cast<double>((j * 7 + i * 3) % 11));
     }
+  }
+  expect_dense(rows, centroids);
+}
+
+TEST(CudaDenseNearest, IsRightFarFromTheOriginAndForTheTiniestAndTheLargestNumbers) {
+  DenseMatrix far = made_rows(50, 33, 7);
+  Centroids far_centroids = made_centroids(25, 33, 8);
+  for (auto& x : far.values) x += 10000.0F;
+  for (auto& c : far_centroids.values) c += 10000.0;
+  expect_dense(far, far_centroids);
+  for (const double spread : {1e-44, 1e-30, 1e18, 3e19}) {
+    SCOPED_TRACE(spread);
+    const DenseMatrix rows = made_rows(20, 300, 9, spread);
+    expect_dense(rows, made_centroids(12, 300, 10, spread));
   }
 }
 
