@@ -138,6 +138,7 @@ void expect_dense(const DenseMatrix& rows, const Centroids& centroids) {
 TEST(CudaDenseNearest, HasTheBitsOfTheCpuForAnyShape) {
   for (const auto& [rows, columns, k] : {std::tuple{1, 1, 1},
                                          {7, 13, 5},
+                                         {257, 520, 65},
                                          {129, 8, 64},
                                          {40, 300, 65},
                                          {130, 33, 130},
