@@ -138,6 +138,7 @@ void expect_dense(const DenseMatrix& rows, const Centroids& centroids) {
 TEST(CudaDenseNearest, HasTheBitsOfTheCpuForAnyShape) {
   for (const auto& [rows, columns, k] : {std::tuple{1, 1, 1},
                                          {7, 13, 5},
+
                                          {129, 8, 64},
                                          {40, 300, 65},
                                          {130, 33, 130},
@@ -179,6 +180,11 @@ TEST(CudaDenseNearest, IsRightFarFromTheOriginAndForTheTiniestAndTheLargestNumbe
     const DenseMatrix rows = made_rows(20, 300, 9, spread);
     expect_dense(rows, made_centroids(12, 300, 10, spread));
   }
+}
+
+TEST(CudaDenseNearest, IsNotMisledByTheRoundingsOfBfloat16) {
+  // Among rows and centroids without groups, many rows have two that are nearly as near.
+  expect_twins(made_rows(257, 520, 11), made_centroids(65, 520, 12), DenseScores::bf16, 257);
 }
 
 TEST(CudaDenseNearest, LooksAtFewRowsTwice) {
