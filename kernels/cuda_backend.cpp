@@ -24,7 +24,13 @@ CudaDevice device_of(int number) {
   std::string uuid;
   for (const char byte : properties.uuid.bytes)
     uuid += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  return {properties.name, std::move(uuid), properties.major, properties.minor, properties.totalGlobalMem};
+  return {number,
+          properties.name,
+          std::move(uuid),
+          properties.major,
+          properties.minor,
+          properties.multiProcessorCount,
+          properties.totalGlobalMem};
 }
 
 std::string version_text(int version) { return fmt::format("{}.{}", version / 1000, version % 1000 / 10); }
@@ -56,17 +62,29 @@ std::string why_no_device(int& count) {
   return fmt::format("CUDA does not start: {} ({})", cudaGetErrorString(error), cudaGetErrorName(error));
 }
 
-void expect_supported(const CudaDevice& device) {
-  if (device.major >= kLeastMajor) return;
-  throw FailureError(fmt::format(
+/// Why the kernels cannot run on a device; empty where they can.
+std::string why_unsupported(const CudaDevice& device) {
+  if (device.major >= kLeastMajor) return {};
+  return fmt::format(
       "{} has compute capability {}.{}, and Shoal's kernels need {}.0 (A100) or newer; run with --device cpu",
-      device.name, device.major, device.minor, kLeastMajor));
+      device.name, device.major, device.minor, kLeastMajor);
+}
+
+/// cuBLAS and cuDNN promise equal bits on GPUs of one architecture and one number of multiprocessors.
+std::string identity_of(const CudaOptions& options, const CudaDevice& device) {
+  const std::string cudnn =
+      options.engine == kEngineCudnn ? fmt::format(" {}", Cudnn::version()) : std::string();
+  return fmt::format("cuda {} sm_{}{} x {} {}{} cublas {}", kNumericVersion, device.major, device.minor,
+                     device.multiprocessors, options.engine, cudnn, cublas_version());
 }
 
 class CudaBackend final : public Backend {
  public:
   CudaBackend(const CudaOptions& options, CudaDevice device)
-      : options_(options), device_(std::move(device)), arrays_(options.device) {}
+      : options_(options),
+        device_(std::move(device)),
+        identity_(identity_of(options_, device_)),
+        arrays_(options.device) {}
 
   /// The weights go to the GPU, whatever memory there is for them here.
   std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights,
@@ -78,6 +96,7 @@ class CudaBackend final : public Backend {
     return cuda_network_memory(spec, options_);
   }
   ArrayOperations& arrays() override { return arrays_; }
+  [[nodiscard]] bool uses_weight_memory() const override { return false; }
   [[nodiscard]] std::int64_t tile_images(const NetworkSpec& spec) const override {
     return cuda_tile_images(spec, options_, device_.memory);
   }
@@ -85,12 +104,7 @@ class CudaBackend final : public Backend {
     if (precision != Precision::fp32_winograd) return {};
     return "the GPU has no Winograd convolutions; ask for the precision fp32 or bf16, or for --device cpu";
   }
-  [[nodiscard]] std::string numeric_identity() const override {
-    const std::string cudnn =
-        options_.engine == kEngineCudnn ? fmt::format(" {}", Cudnn::version()) : std::string();
-    return fmt::format("cuda {} sm_{}{} {}{} cublas {}", kNumericVersion, device_.major, device_.minor,
-                       options_.engine, cudnn, cublas_version());
-  }
+  [[nodiscard]] std::string numeric_identity() const override { return identity_; }
   [[nodiscard]] std::string description() const override {
     return fmt::format("{} (compute capability {}.{}, {:.1f} GiB), engine {}", device_.name, device_.major,
                        device_.minor, static_cast<double>(device_.memory) / (1 << 30), options_.engine);
@@ -99,6 +113,7 @@ class CudaBackend final : public Backend {
  private:
   CudaOptions options_;
   CudaDevice device_;
+  std::string identity_;
   CudaArrays arrays_;
 };
 
@@ -133,7 +148,7 @@ extern "C" __attribute__((visibility("default"))) shoal::Backend* shoal_make_cud
   if (!why.empty()) throw FailureError(why);
   expect_sensible(options, count);
   CudaDevice device = device_of(options.device);
-  expect_supported(device);
+  if (const std::string reason = why_unsupported(device); !reason.empty()) throw FailureError(reason);
   check_cuda(cudaSetDevice(options.device), "cudaSetDevice");
   return std::make_unique<CudaBackend>(options, std::move(device)).release();
 }
@@ -142,11 +157,16 @@ extern "C" __attribute__((visibility("default"))) void shoal_survey_cuda(shoal::
   using namespace shoal;
   int count = 0;
   survey = {{}, why_no_device(count)};
-  for (int number = 0; survey.why_none.empty() && number < count; ++number) {
+  if (!survey.why_none.empty()) return;
+  std::string reason;
+  for (int number = 0; number < count; ++number) {
     try {
-      survey.devices.push_back(device_of(number));
+      CudaDevice device = device_of(number);
+      reason = why_unsupported(device);
+      if (reason.empty()) survey.devices.push_back(std::move(device));
     } catch (const Error& error) {
-      survey = {{}, error.what()};
+      reason = error.what();
     }
   }
+  if (survey.devices.empty()) survey.why_none = reason;
 }

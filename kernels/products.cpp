@@ -71,12 +71,13 @@ void Products::multiply(const void* x, std::int64_t rows, std::int64_t in, const
 }
 
 int cublas_version() {
-  cublasHandle_t handle = nullptr;
-  int version = 0;
-  if (cublasCreate(&handle) != CUBLAS_STATUS_SUCCESS) return 0;
-  cublasGetVersion(handle, &version);
-  cublasDestroy(handle);
-  return version;
+  int major = 0;
+  int minor = 0;
+  int patch = 0;
+  check_cublas(cublasGetProperty(MAJOR_VERSION, &major), "cublasGetProperty");
+  check_cublas(cublasGetProperty(MINOR_VERSION, &minor), "cublasGetProperty");
+  check_cublas(cublasGetProperty(PATCH_LEVEL, &patch), "cublasGetProperty");
+  return major * 10000 + minor * 100 + patch;
 }
 
 }  // namespace shoal

@@ -105,7 +105,7 @@ FileDescriptor create_file(const fs::path& path, unsigned mode) {
 }  // namespace
 
 fs::path name_of_own(const fs::path& path) {
-  return fmt::format("{}.{}.{}", path.string(), ::getpid(), host_name());
+  return fmt::format("{}.{}.{}", path.string(), ::getpid(), process_space());
 }
 
 fs::path partial_name(const fs::path& path) { return path.string() + ".partial"; }

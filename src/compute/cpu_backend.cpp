@@ -29,6 +29,7 @@ class CpuBackend final : public Backend {
     return cpu_network_memory(spec, options_);
   }
   ArrayOperations& arrays() override { return arrays_; }
+  [[nodiscard]] bool uses_weight_memory() const override { return true; }
   [[nodiscard]] std::int64_t tile_images(const NetworkSpec&) const override { return kCpuTileImages; }
   [[nodiscard]] std::string why_not(Precision precision) const override {
     const InstructionLevel required = required_level(precision);

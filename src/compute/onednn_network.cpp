@@ -388,13 +388,15 @@ std::unique_ptr<ImageStack> compile_image_stack(const NetworkSpec& spec, std::sp
 
 void limit_onednn(InstructionLevel level) {
   const dnnl::cpu_isa wanted = isa_of(level);
-  // oneDNN refuses a change once it was used; the same level again is no change.
-  if (dnnl::set_max_cpu_isa(wanted) == dnnl::status::success) return;
+  // oneDNN refuses a change once it was used, and takes less than asked for where the processor or the kernel
+  // offers less: what counts is what it has afterwards.
+  static_cast<void>(dnnl::set_max_cpu_isa(wanted));
   if (dnnl::get_effective_cpu_isa() == wanted) return;
-  throw FailureError(fmt::format(
-      "oneDNN works at another instruction level already and cannot be limited to {} in this process; "
-      "make the CPU backend before anything else that uses oneDNN",
-      to_string(level)));
+  throw FailureError(
+      fmt::format("oneDNN does not work at the instruction level {} in this process: it was used at another "
+                  "one before, or the "
+                  "processor offers it only in part; set SHOAL_MAX_LEVEL to a lower one on all ranks",
+                  to_string(level)));
 }
 
 std::string onednn_version() {

@@ -140,23 +140,23 @@ void remove_lock(const fs::path& path, const std::string& judged) {
   ::unlink(aside.c_str());
 }
 
-/// Whether a file beside the lock was left by a process of this host that is gone.
-bool is_left_behind(const std::string& name, const std::string& host) {
+/// Whether a file beside the lock was left by a process of this host (and container) that is gone.
+bool is_left_behind(const std::string& name, const std::string& space) {
   constexpr std::string_view prefix = "lock.";
   if (!name.starts_with(prefix)) return false;
   std::size_t digits = 0;
   const std::string rest = name.substr(prefix.size());
   const std::int64_t process = std::strtoll(rest.c_str(), nullptr, 10);
   while (digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '9') ++digits;
-  const bool of_host = rest.compare(digits, host.size() + 2, "." + host + ".") == 0;
-  return digits > 0 && of_host && start_of_process(process) == 0;
+  const bool of_space = rest.compare(digits, space.size() + 2, "." + space + ".") == 0;
+  return digits > 0 && of_space && start_of_process(process) == 0;
 }
 
 /// Files that a process made on its way to the lock stay where it dies there, or the machine does.
-void remove_left_behind(const fs::path& folder, const std::string& host) {
+void remove_left_behind(const fs::path& folder) {
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-    if (is_left_behind(entry.path().filename(), host)) ::unlink(entry.path().c_str());
+    if (is_left_behind(entry.path().filename(), process_space())) ::unlink(entry.path().c_str());
   }
 }
 
@@ -197,7 +197,7 @@ RunLock::RunLock(const fs::path& out, const LockHolder& self, LockTimes times)
     if (taken_over) std::this_thread::sleep_for(kSettling);
     const std::string there = text_of_lock(path_);
     if (there == content_) {
-      remove_left_behind(path_.parent_path(), self.host);
+      remove_left_behind(path_.parent_path());
       return;
     }
     if (there.empty() && !fs::exists(path_)) continue;  // removed between the two calls

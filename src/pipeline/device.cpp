@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -30,13 +31,15 @@ struct RankGpus {
 };
 
 /// A launcher may have given each rank a GPU of its own, or all of the node's to all of them.
-int own_number(const Communicator& comm, int count) { return comm.node_rank() % count; }
+const CudaDevice& own_device(const Communicator& comm, const CudaSurvey& survey) {
+  return survey.devices[static_cast<std::size_t>(comm.node_rank()) % survey.devices.size()];
+}
 
 RankGpus look(const Communicator& comm) {
   const CudaSurvey survey = survey_cuda();
   const auto count = static_cast<int>(survey.devices.size());
   RankGpus gpus{host_name(), count, "", survey.why_none};
-  if (count > 0) gpus.own = survey.devices[static_cast<std::size_t>(own_number(comm, count))].uuid;
+  if (count > 0) gpus.own = own_device(comm, survey).uuid;
   return gpus;
 }
 
@@ -62,11 +65,11 @@ void tell_of_shared(const std::vector<RankGpus>& ranks) {
   }
 }
 
-std::unique_ptr<Backend> backend_on_gpu(Communicator& comm, int count) {
+std::unique_ptr<Backend> backend_on_gpu(Communicator& comm) {
   std::unique_ptr<Backend> backend;
   on_all(comm, [&] {
     CudaOptions options;
-    options.device = own_number(comm, count);
+    options.device = own_device(comm, survey_cuda()).number;
     backend = open_cuda_backend(options);
   });
   const auto identities = all_gather_objects(comm, backend->numeric_identity());
@@ -91,10 +94,13 @@ std::unique_ptr<Backend> make_backend(Communicator& comm, Device device, int thr
     const std::string who = who_has_none(ranks);
     if (who.empty()) {
       if (comm.is_root()) tell_of_shared(ranks);
-      return backend_on_gpu(comm, mine.count);
+      return backend_on_gpu(comm);
     }
     if (device == Device::cuda) throw UsageError(fmt::format("--device cuda: {}", who));
-    log::debug("computing on the processor: {}", who);
+    const bool some = std::ranges::any_of(ranks, [](const RankGpus& rank) { return rank.count > 0; });
+    if (!some) log::debug("computing on the processors: {}", who);
+    if (some && comm.is_root())
+      log::warning("computing on the processors, although some ranks have GPUs: {}", who);
   }
   return make_cpu_backend({threads, level});
 }

@@ -91,10 +91,14 @@ std::unique_ptr<Network> make_image_network(Communicator& comm, Backend& backend
                                             const std::optional<WeightsRecord>& record,
                                             std::int64_t tile_images, int threads) {
   if (!record) return make_raw_pixels(settings.resize, tile_images, threads);
-  // Rank 0 has just taken the digest.
-  LazyWeights weights(settings, comm.is_root() ? "" : record->digest);
-  return backend.compile(vgg_spec(settings.vgg, settings.resize, tile_images), weights.source(),
-                         make_node_weight_memory(comm));
+  LazyWeights weights(settings, record->digest);
+  const NetworkSpec spec = vgg_spec(settings.vgg, settings.resize, tile_images);
+  if (backend.uses_weight_memory()) {
+    return backend.compile(spec, weights.source(), make_node_weight_memory(comm));
+  }
+  std::unique_ptr<Network> network;
+  on_all(comm, [&] { network = backend.compile(spec, weights.source()); });
+  return network;
 }
 
 std::int64_t images_of_tile(Communicator& comm, const Backend& backend, const Job& job) {

@@ -36,8 +36,9 @@ std::optional<WeightsRecord> record_weights(Communicator& comm, const ImageFeatu
 /// of another model.
 std::unique_ptr<Network> make_image_network(Backend& backend, const ImageFeatures& settings,
                                             std::int64_t tile_images, int threads);
-/// On all ranks, with weights that the ranks of a node share: the first of them reads the file, and throws
-/// InputError, on all ranks, where it is another one than was recorded. Collective.
+/// On all ranks. On processors the ranks of a node share the weights, and the first of them reads the file;
+/// on GPUs each rank does. Throws InputError, on all ranks, where it is another one than was recorded.
+/// Collective.
 std::unique_ptr<Network> make_image_network(Communicator& comm, Backend& backend,
                                             const ImageFeatures& settings,
                                             const std::optional<WeightsRecord>& record,

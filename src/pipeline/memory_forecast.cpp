@@ -41,6 +41,7 @@ class Forecast {
  public:
   Forecast(const Job& job, const Backend& backend, const JobSize& size, const RankView& rank)
       : job_(job),
+        backend_(backend),
         size_(size),
         rank_(rank),
         posts_(share(size.posts, rank.ranks)),
@@ -74,13 +75,14 @@ class Forecast {
                                      static_cast<std::int64_t>(sizeof(float));
     // The first rank of a node has the file of weights mapped until the network has its own.
     std::int64_t mapped = 0;
-    if (job_.image->kind == ImageFeatureKind::vgg && rank_.first_of_node) {
+    if (job_.image->kind == ImageFeatureKind::vgg &&
+        (rank_.first_of_node || !backend_.uses_weight_memory())) {
       for (const TensorShape& tensor : vgg_tensors(job_.image->vgg.model)) mapped += 4 * tensor.elements();
     }
     const std::int64_t computing = in_work + decoding() + 2 * features + images_ * kImageRow;
     const std::int64_t of_file = std::max<std::int64_t>(mapped - computing, 0);
     add("images", network_.weights + network_.activations + computing + of_file);
-    stages_.back().shared = network_.weights + of_file;
+    if (backend_.uses_weight_memory()) stages_.back().shared = network_.weights + of_file;
     held_ += features + images_ * kImageRow;
   }
 
@@ -114,6 +116,7 @@ class Forecast {
   }
 
   const Job& job_;
+  const Backend& backend_;
   const JobSize& size_;
   const RankView& rank_;
   std::int64_t posts_;

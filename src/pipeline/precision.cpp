@@ -21,18 +21,25 @@ namespace {
 
 fs::path note_in(const fs::path& out) { return out / "work" / "precision.json"; }
 
-/// What an earlier run settled on, where this processor offers it.
-std::optional<Precision> noted(const fs::path& out, const std::vector<Precision>& offered) {
+/// What an earlier run settled on; a note that is damaged is none.
+std::optional<Precision> noted(const fs::path& out) {
   if (!fs::exists(note_in(out))) return std::nullopt;
   try {
-    const std::string name = read_sealed(note_in(out)).value("precision", "");
-    for (const Precision precision : offered) {
-      if (to_string(precision) == name) return precision;
-    }
+    return precision_named(read_sealed(note_in(out)).value("precision", ""));
   } catch (const Error& error) {
     log::warning("{}; the precision is measured again", error.what());
+    return std::nullopt;
   }
-  return std::nullopt;
+}
+
+/// What was settled on elsewhere would be missed here, and all that was computed with it.
+void require_as_noted(const Backend& backend, Precision precision) {
+  const std::string why = backend.why_not(precision);
+  if (why.empty()) return;
+  throw UsageError(
+      fmt::format("the earlier run settled on the precision {}: {}; go on where that run began, or give "
+                  "--fresh to begin anew",
+                  to_string(precision), why));
 }
 
 Precision measured(Backend& backend, ImageFeatures settings, const std::vector<Precision>& offered) {
@@ -84,13 +91,14 @@ Precision fastest(const std::vector<Precision>& precisions,
   return best;
 }
 
-void settle_precision(Communicator& comm, Backend& backend, Job& job, const std::optional<fs::path>& out) {
+void settle_precision(Communicator& comm, Backend& backend, Job& job, const std::optional<fs::path>& out,
+                      bool fresh) {
   if (!job.image || !job.image->measured_precision) return require_precision(backend, job);
-  const auto offered = precisions_of(backend);
   Precision choice{};
   on_root(comm, [&] {
-    const auto earlier = out ? noted(*out, offered) : std::nullopt;
-    choice = earlier ? *earlier : measured(backend, *job.image, offered);
+    const auto earlier = out && !fresh ? noted(*out) : std::nullopt;
+    if (earlier) require_as_noted(backend, *earlier);
+    choice = earlier ? *earlier : measured(backend, *job.image, precisions_of(backend));
     log::info("precision of the network: {}{}", to_string(choice), earlier ? ", as in the earlier run" : "");
     if (out && !earlier) {
       write_file_durably(note_in(*out), sealed_text({{"precision", to_string(choice)}}));

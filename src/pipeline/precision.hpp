@@ -18,11 +18,11 @@ namespace shoal {
 InstructionLevel agree_on_level(Communicator& comm, const Job& job);
 
 /// Where the job says "auto", settles on a precision: the one that an earlier run in `out` settled on, else
-/// the fastest, measured by rank 0 and noted in `out`'s work folder, if there is one. Otherwise makes sure
-/// that the backend offers what is asked for: throws UsageError where it does not. The same on all ranks.
-/// Collective.
+/// the fastest, measured by rank 0 and noted in `out`'s work folder, if there is one. fresh: earlier runs do
+/// not count. Throws UsageError where the backend does not offer what is asked for, or what the earlier run
+/// settled on. The same on all ranks. Collective.
 void settle_precision(Communicator& comm, Backend& backend, Job& job,
-                      const std::optional<std::filesystem::path>& out);
+                      const std::optional<std::filesystem::path>& out, bool fresh = false);
 
 /// Throws UsageError where the backend does not offer the job's precision.
 void require_precision(const Backend& backend, const Job& job);

@@ -25,6 +25,7 @@
 #include "shoal/base/processor.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/base/threads.hpp"
+#include "shoal/compute/cpu_backend.hpp"
 #include "shoal/journal/journal_folders.hpp"
 #include "shoal/journal/run_lock.hpp"
 #include "stages.hpp"
@@ -146,7 +147,6 @@ RunSummary run_job(Communicator& comm, const RunOptions& options) {
   const auto backend = make_backend(comm, options.device, threads, agree_on_level(comm, job));
   check_weights(comm, job);
   const auto lock = enter_folder(comm, out, options.fresh);
-  settle_precision(comm, *backend, loaded.job, out);
   const EventLog events(out, comm.rank());
   RunState state{comm,
                  *backend,
@@ -162,6 +162,9 @@ RunSummary run_job(Communicator& comm, const RunOptions& options) {
   Pulse pulse(comm, out, state.progress, lock.get(), deadline_of(options));
   log::info("job '{}' on {} ranks, {}", job.name, comm.size(), backend->description());
   try {
+    // Measuring may take a while: the lock must show signs of life by then.
+    settle_precision(comm, *backend, loaded.job, out, options.fresh);
+    state.tile_images = images_of_tile(comm, *backend, job);
     RunSummary summary = run_in_folder(state, loaded.source);
     end_run(pulse, "done");
     return summary;

@@ -82,6 +82,7 @@ json report_of(const RunState& state) {
               {"job", resolved_job(state)},
               {"numeric", state.backend.numeric_identity()},
               {"device", state.backend.description()},
+              {"tile_images", state.tile_images},
               {"ranks", state.comm.size()},
               {"threads_per_rank", state.threads},
               {"counts", counts_of(state)},

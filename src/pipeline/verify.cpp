@@ -6,11 +6,11 @@
 #include <nlohmann/json.hpp>
 
 #include "device.hpp"
-#include "image_network.hpp"
 #include "load_job.hpp"
 #include "on_root.hpp"
 #include "precision.hpp"
 #include "run_json.hpp"
+#include "shoal/compute/cpu_backend.hpp"
 #include "start.hpp"
 #include "verify_files.hpp"
 
@@ -35,14 +35,22 @@ void take_precision(const json& report, Job& job) {
   job.image->measured_precision = false;
 }
 
+/// A GPU's results are judged by a GPU, if there is one.
+Device device_of(const json& report) {
+  return report.value("numeric", "").starts_with("cuda") ? Device::automatic : Device::cpu;
+}
+
 void verify_inputs(Communicator& comm, const VerifyOptions& options, const json& report,
                    Verification& verification) {
   try {
     Job job = parse_again(source_of(report));
+    // As the run did it: the level first, which is another one where the precision was to be measured.
+    const InstructionLevel level = agree_on_level(comm, job);
     take_precision(report, job);
     const int threads = threads_of_rank(comm, options.threads);
-    const auto backend = make_backend(comm, options.device, threads, agree_on_level(comm, job));
-    RunState state{comm, *backend, job, options.results, threads, images_of_tile(comm, *backend, job)};
+    const auto backend = make_backend(comm, device_of(report), threads, level);
+    RunState state{
+        comm, *backend, job, options.results, threads, report.value("tile_images", kCpuTileImages)};
     verify_rows(state, report, options.sample, verification);
   } catch (const Error& error) {
     if (error.code() != ExitCode::input) throw;

@@ -55,8 +55,7 @@ class ImageRows {
     }
     const ImageFeatures& settings = *state_.job.image;
     const RgbImage square = square_for(settings, decode_for(settings, bytes));
-    std::vector<float> computed(static_cast<std::size_t>(network_.features()));
-    network_.forward(square.pixels, computed, 0);
+    const auto computed = compute(square, candidate.number % network_.tile_images());
     const auto stored = file_.number_rows(features_, row, 1);
     const bool same = std::equal(stored.begin(), stored.end(), computed.begin(), computed.end(),
                                  [](double a, float b) { return a == static_cast<double>(b); });
@@ -64,6 +63,19 @@ class ImageRows {
   }
 
  private:
+  /// At the image's own place in its tile: libraries of GPUs may choose another order of sums for another
+  /// tile.
+  std::vector<float> compute(const RgbImage& square, std::int64_t place) {
+    const auto images = static_cast<std::size_t>(network_.tile_images());
+    const auto features = static_cast<std::size_t>(network_.features());
+    std::vector<std::uint8_t> pixels(images * square.pixels.size());
+    std::vector<float> all(images * features);
+    std::ranges::copy(square.pixels, pixels.begin() + place * std::ssize(square.pixels));
+    network_.forward(pixels, all, 0);
+    const auto first = all.begin() + place * static_cast<std::ptrdiff_t>(features);
+    return {first, first + static_cast<std::ptrdiff_t>(features)};
+  }
+
   RunState& state_;
   Network& network_;
   H5adFile file_;
@@ -87,8 +99,7 @@ void verify_images(RunState& state, const json& report, std::int64_t sample, Ver
         report.value("numeric", ""), state.backend.numeric_identity()));
     return;
   }
-  // Features do not depend on the tile: one image is enough.
-  const auto network = make_image_network(state.comm, state.backend, settings, weights, 1, 1);
+  const auto network = make_image_network(state.comm, state.backend, settings, weights, state.tile_images, 1);
   ImageRows rows(state, *network);
   std::vector<std::string> findings;
   std::int64_t compared = 0;

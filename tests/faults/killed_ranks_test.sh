@@ -112,6 +112,7 @@ until ((landed >= kills)) && quarters; do
   same_results whole out
   [[ -z $(find out -name '*.partial') ]] || fail "left behind: $(find out -name '*.partial')"
 done
+((stuck * 20 <= landed + 20)) || fail "the launcher had to be ended $stuck times"
 by_stage=$(for stage in "${!hits[@]}"; do printf ' %s %s' "$stage" "${hits[$stage]}"; done)
 echo "$landed ranks killed in $runs runs, 0 differing bytes; by stage:$by_stage; first tile after $latest ms at most;" \
   "the launcher had to be ended $stuck times"

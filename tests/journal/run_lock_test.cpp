@@ -11,6 +11,7 @@
 #include <memory>
 #include <thread>
 
+#include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 #include "support/scratch_folder.hpp"
 
@@ -113,7 +114,7 @@ TEST_F(RunLockTest, AnEmptyOrDamagedLockHoldsNothing) {
 TEST_F(RunLockTest, WhatOthersLeftOnTheirWayToTheLockGoesWithThemOnly) {
   const std::filesystem::path work = out_ / "work";
   std::filesystem::create_directories(work);
-  const std::string here = LockHolder::self().host;
+  const std::string here = process_space();
   const std::string alive = std::to_string(::getppid());
   const std::string gone = "999999999";
   const std::vector<std::string> stays = {"lock." + alive + "." + here + ".1.partial",

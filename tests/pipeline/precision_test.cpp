@@ -35,6 +35,7 @@ class Offering final : public Backend {
   }
   [[nodiscard]] NetworkMemory network_memory(const NetworkSpec&) const override { return {}; }
   ArrayOperations& arrays() override { throw FailureError("nothing was to be computed"); }
+  [[nodiscard]] bool uses_weight_memory() const override { return true; }
   [[nodiscard]] std::int64_t tile_images(const NetworkSpec&) const override { return kCpuTileImages; }
   [[nodiscard]] std::string why_not(Precision precision) const override {
     return std::ranges::count(offered_, precision) > 0 ? "" : to_string(precision) + " is not offered";
@@ -101,6 +102,11 @@ TEST(PrecisionTest, TheNextRunTakesWhatTheFirstOneSettledOn) {
   Offering more({Precision::fp32, Precision::fp32_winograd, Precision::bf16});
   settle_precision(*comm, more, job, scratch.path());
   EXPECT_EQ(job.image->vgg.precision, Precision::fp32);
+  // Where what was settled on is not offered, nothing is computed with another precision in silence.
+  Offering less({Precision::bf16});
+  EXPECT_THROW(settle_precision(*comm, less, job, scratch.path()), Error);
+  settle_precision(*comm, less, job, scratch.path(), true);
+  EXPECT_EQ(job.image->vgg.precision, Precision::bf16);
   // A note that is damaged is none: it is measured again.
   std::ofstream(scratch.path() / "work" / "precision.json") << "{\"precision\": \"bf16\"}";
   settle_precision(*comm, *backend, job, scratch.path());

@@ -59,7 +59,7 @@ void replace_file(const std::filesystem::path& path, std::string_view bytes);
 std::size_t read_at(const FileDescriptor& file, const std::filesystem::path& path, std::uint64_t offset,
                     std::span<std::byte> bytes);
 
-/// A name beside path that no other process uses: path, the process's number and its host.
+/// A name beside path that no other process uses: path, the process's number, and process_space().
 std::filesystem::path name_of_own(const std::filesystem::path& path);
 /// The name under which a file is written before it is complete.
 std::filesystem::path partial_name(const std::filesystem::path& path);

@@ -29,6 +29,8 @@ class Backend {
   /// What a network compiled from the same spec will take.
   [[nodiscard]] virtual NetworkMemory network_memory(const NetworkSpec& spec) const = 0;
   virtual ArrayOperations& arrays() = 0;
+  /// Whether compile() keeps weights in the memory it is given, so that processes can share them.
+  [[nodiscard]] virtual bool uses_weight_memory() const = 0;
 
   /// Images that a tile of such a network should have, whatever spec.tile_images says: as many as pay and as
   /// there is memory for. Divides a block of 256.

@@ -20,13 +20,15 @@ struct CudaOptions {
 };
 
 struct CudaDevice {
+  int number = 0;  ///< as CUDA counts those that this process may use
   std::string name;
   std::string uuid;  ///< tells GPUs of one host apart, whatever their numbers are to a process
   int major = 0;     ///< compute capability
   int minor = 0;
+  int multiprocessors = 0;
   std::size_t memory = 0;  ///< bytes
 };
-/// What there is, or a sentence that says why nothing can be used.
+/// The devices that Shoal's kernels can use, or a sentence that says why nothing can be used.
 struct CudaSurvey {
   std::vector<CudaDevice> devices;
   std::string why_none;

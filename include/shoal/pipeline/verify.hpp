@@ -7,15 +7,13 @@
 #include <vector>
 
 #include "shoal/comm/communicator.hpp"
-#include "shoal/pipeline/run.hpp"
 
 namespace shoal {
 
 struct VerifyOptions {
   std::filesystem::path results;
   std::int64_t sample = 64;  ///< rows to compute again
-  Device device = Device::automatic;
-  int threads = 0;  ///< of each rank; 0: its share of the node's processors
+  int threads = 0;           ///< of each rank; 0: its share of the node's processors
 };
 
 struct Verification {
