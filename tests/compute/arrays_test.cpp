@@ -7,9 +7,16 @@
 
 #include "shoal/base/random.hpp"
 #include "shoal/compute/cpu_backend.hpp"
+#include "support/made_arrays.hpp"
 
 namespace shoal {
 namespace {
+
+using testing::Assignment;
+using testing::Centroids;
+using testing::made_centroids;
+using testing::made_rows;
+using testing::made_sparse;
 
 /// A backend's array operations under each way of computing them.
 std::vector<CpuOptions> all_options() {
@@ -23,47 +30,6 @@ std::vector<CpuOptions> all_options() {
 
 CpuOptions here() { return {1, detect_instruction_level()}; }
 
-DenseMatrix random_rows(std::int64_t rows, std::int64_t columns, std::uint64_t seed, double spread = 1.0) {
-  const RandomStream draws(seed, "rows");
-  DenseMatrix matrix(rows, columns);
-  for (std::size_t i = 0; i < matrix.values.size(); ++i) {
-    matrix.values[i] = static_cast<float>((draws.uniform(0, i) - 0.5) * spread);
-  }
-  return matrix;
-}
-
-struct Centroids {
-  std::vector<double> values;
-  std::int64_t k;
-  std::int64_t columns;
-  [[nodiscard]] CentroidView view() const { return {values, k, columns}; }
-};
-
-Centroids random_centroids(std::int64_t k, std::int64_t columns, std::uint64_t seed, double spread = 1.0) {
-  const RandomStream draws(seed, "centroids");
-  Centroids centroids{std::vector<double>(static_cast<std::size_t>(k * columns)), k, columns};
-  for (std::size_t i = 0; i < centroids.values.size(); ++i) {
-    centroids.values[i] = (draws.uniform(0, i) - 0.5) * spread;
-  }
-  return centroids;
-}
-
-CsrMatrix random_sparse(std::int64_t rows, std::int64_t columns, std::uint64_t seed) {
-  const RandomStream draws(seed, "sparse");
-  CsrMatrix matrix;
-  matrix.columns = columns;
-  for (std::int64_t i = 0; i < rows; ++i) {
-    for (std::int64_t j = 0; j < columns; ++j) {
-      const auto at = static_cast<std::uint64_t>(i * columns + j);
-      if (draws.below(10, 0, at) != 0) continue;
-      matrix.indices.push_back(static_cast<std::int32_t>(j));
-      matrix.values.push_back(static_cast<float>(draws.uniform(1, at)));
-    }
-    matrix.close_row();
-  }
-  return matrix;
-}
-
 DenseMatrix to_dense(const CsrMatrix& sparse) {
   DenseMatrix dense(sparse.rows(), sparse.columns);
   for (std::int64_t i = 0; i < sparse.rows(); ++i) {
@@ -75,20 +41,10 @@ DenseMatrix to_dense(const CsrMatrix& sparse) {
   return dense;
 }
 
-struct Assignment {
-  std::vector<std::int32_t> labels;
-  std::vector<double> squared_distances;
-  friend bool operator==(const Assignment&, const Assignment&) = default;
-};
-
 template <class Rows>
 Assignment assign(const CpuOptions& options, const Rows& rows, std::int64_t count,
                   const Centroids& centroids) {
-  Assignment result{std::vector<std::int32_t>(static_cast<std::size_t>(count), -7),
-                    std::vector<double>(static_cast<std::size_t>(count), -7.0)};
-  make_cpu_backend(options)->arrays().nearest_centroid(rows, centroids.view(), result.labels,
-                                                       result.squared_distances);
-  return result;
+  return testing::assign(*make_cpu_backend(options), rows, count, centroids);
 }
 
 /// The definition in exact_distance.hpp, written again: eight lanes, then ((0+4)+(2+6))+((1+5)+(3+7)).
@@ -129,20 +85,20 @@ TEST(DenseNearest, IsTheArgminInDoubleForAnyShape) {
   for (const std::int64_t rows : {1, 5, 6, 7, 49, 100}) {
     for (const std::int64_t columns : {1, 7, 8, 13, 256, 300}) {
       for (const std::int64_t k : {1, 2, 16, 17, 40}) {
-        expect_brute_force(random_rows(rows, columns, 1), random_centroids(k, columns, 2));
+        expect_brute_force(made_rows(rows, columns, 1), made_centroids(k, columns, 2));
       }
     }
   }
 }
 
 TEST(DenseNearest, TakesNoRowsAndMoreCentroidsThanRows) {
-  expect_brute_force(DenseMatrix(0, 5), random_centroids(3, 5, 1));
-  expect_brute_force(random_rows(7, 3, 1), random_centroids(30000, 3, 2));
+  expect_brute_force(DenseMatrix(0, 5), made_centroids(3, 5, 1));
+  expect_brute_force(made_rows(7, 3, 1), made_centroids(30000, 3, 2));
 }
 
 TEST(DenseNearest, GivesExactTiesToTheLowestIndex) {
-  const DenseMatrix rows = random_rows(60, 20, 3);
-  Centroids centroids = random_centroids(20, 20, 4);
+  const DenseMatrix rows = made_rows(60, 20, 3);
+  Centroids centroids = made_centroids(20, 20, 4);
   for (std::size_t i = 0; i < 200; ++i) centroids.values[200 + i] = centroids.values[i];
   expect_brute_force(rows, centroids);
   for (const std::int32_t label : assign(here(), rows.view(), 60, centroids).labels) EXPECT_LT(label, 10);
@@ -150,8 +106,8 @@ TEST(DenseNearest, GivesExactTiesToTheLowestIndex) {
 
 TEST(DenseNearest, TellsCentroidsApartThatFloatsCannot) {
   // All centroids round to the same floats; only double sees which one is nearest.
-  const DenseMatrix rows = random_rows(50, 64, 5);
-  Centroids centroids = random_centroids(1, 64, 6);
+  const DenseMatrix rows = made_rows(50, 64, 5);
+  Centroids centroids = made_centroids(1, 64, 6);
   centroids.k = 30;
   centroids.values.resize(30 * 64);
   for (std::size_t j = 1; j < 30; ++j) {
@@ -165,8 +121,8 @@ TEST(DenseNearest, TellsCentroidsApartThatFloatsCannot) {
 
 TEST(DenseNearest, IsRightFarFromTheOrigin) {
   // The products are 1e8 times the differences that decide: nearly every centroid needs double.
-  DenseMatrix rows = random_rows(50, 33, 7);
-  Centroids centroids = random_centroids(25, 33, 8);
+  DenseMatrix rows = made_rows(50, 33, 7);
+  Centroids centroids = made_centroids(25, 33, 8);
   for (auto& x : rows.values) x += 10000.0F;
   for (auto& c : centroids.values) c += 10000.0;
   expect_brute_force(rows, centroids);
@@ -175,19 +131,19 @@ TEST(DenseNearest, IsRightFarFromTheOrigin) {
 TEST(DenseNearest, IsRightForTheTiniestAndTheLargestNumbers) {
   // 3e19: no square overflows float32, but their sums do.
   for (const double spread : {1e-44, 1e-30, 1e18, 3e19}) {
-    expect_brute_force(random_rows(20, 300, 9, spread), random_centroids(12, 300, 10, spread));
+    expect_brute_force(made_rows(20, 300, 9, spread), made_centroids(12, 300, 10, spread));
   }
 }
 
 TEST(DenseNearest, FollowsTheRoundingsOfDoubleWhereTheyDecide) {
-  expect_brute_force(random_rows(50, 20, 13), random_centroids(30, 20, 14, 1e-15));
-  expect_brute_force(random_rows(50, 20, 15, 1e-15), random_centroids(30, 20, 16));
+  expect_brute_force(made_rows(50, 20, 13), made_centroids(30, 20, 14, 1e-15));
+  expect_brute_force(made_rows(50, 20, 15, 1e-15), made_centroids(30, 20, 16));
 }
 
 TEST(SparseNearest, AgreesWithTheDenseDistance) {
   for (const std::int64_t k : {1, 15, 16, 17, 48, 100}) {
-    const CsrMatrix rows = random_sparse(300, 90, 1);
-    const Centroids centroids = random_centroids(k, 90, 2);
+    const CsrMatrix rows = made_sparse(300, 90, 1);
+    const Centroids centroids = made_centroids(k, 90, 2);
     const Assignment expected = brute_force(to_dense(rows), centroids);
     const Assignment found = assign(here(), rows.view(), 300, centroids);
     EXPECT_EQ(found.labels, expected.labels);
@@ -198,8 +154,8 @@ TEST(SparseNearest, AgreesWithTheDenseDistance) {
 }
 
 TEST(SparseNearest, GivesTheSameBitsForAnyThreadsAndInstructions) {
-  const CsrMatrix rows = random_sparse(1000, 200, 3);
-  const Centroids centroids = random_centroids(37, 200, 4);
+  const CsrMatrix rows = made_sparse(1000, 200, 3);
+  const Centroids centroids = made_centroids(37, 200, 4);
   const Assignment expected = assign({1, detect_instruction_level()}, rows.view(), 1000, centroids);
   for (const CpuOptions& options : all_options()) {
     EXPECT_EQ(assign(options, rows.view(), 1000, centroids), expected);
@@ -241,8 +197,8 @@ TEST(SparseNearest, IsNeverNegative) {
 }
 
 TEST(SparseNearest, ReadsAPartOfALargerMatrix) {
-  const CsrMatrix rows = random_sparse(50, 40, 5);
-  const Centroids centroids = random_centroids(9, 40, 6);
+  const CsrMatrix rows = made_sparse(50, 40, 5);
+  const Centroids centroids = made_centroids(9, 40, 6);
   const Assignment all = assign(here(), rows.view(), 50, centroids);
   CsrView part = rows.view();
   part.offsets = part.offsets.subspan(20, 11);
@@ -288,7 +244,7 @@ TEST(AddByLabel, IsThePlainSumOfDenseRows) {
   // Few columns take sums of each thread's own, many take ranges of columns; scales on both sides of 2^51.
   for (const auto& [rows, columns, k] :
        {std::tuple{10000, 7, 5}, {3, 7, 5}, {40, 2050, 3}, {5000, 2, 2000000}}) {
-    const DenseMatrix matrix = random_rows(rows, columns, 1);
+    const DenseMatrix matrix = made_rows(rows, columns, 1);
     const auto labels = made_labels(rows, k);
     for (const std::uint64_t count : {std::uint64_t{1}, std::uint64_t{1} << 30}) {
       const FixedPoint scale = FixedPoint::for_sums_of(0.5, count * static_cast<std::uint64_t>(rows));
@@ -310,7 +266,7 @@ TEST(AddByLabel, RoundsHalvesToEven) {
 }
 
 TEST(AddByLabel, IsThePlainSumOfSparseRows) {
-  const CsrMatrix matrix = random_sparse(30000, 30, 7);
+  const CsrMatrix matrix = made_sparse(30000, 30, 7);
   const FixedPoint scale = FixedPoint::for_sums_of(1.0, 30000);
   const auto labels = made_labels(30000, 3);
   for (const std::int64_t k : {3, 100000}) {  // 100000: too many sums for each thread to have its own

@@ -8,11 +8,11 @@ RANDOM=${SEED:-7}
 
 "$shoal" synth --posts 4000 --images 600 --image-side 96 --seed 3 corpus 2>/dev/null
 narrow_job killed >job.toml
-clusterings 12 5 'n_init = 120' 'tol = 0' >>job.toml
+clusterings 12 5 'n_init = 40' 'tol = 0' >>job.toml
 on 1 run job.toml --out whole --threads 1 2>/dev/null
 
 declare -A hits=([images]=0 [cluster]=0 [store]=0)
-declare -A longest=([images]=900 [cluster]=1500 [store]=40 [anywhere]=3000)
+declare -A longest=([images]=900 [cluster]=900 [store]=40 [anywhere]=3000)
 runs=0
 landed=0
 stuck=0

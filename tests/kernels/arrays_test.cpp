@@ -9,60 +9,17 @@
 #include "on_device.hpp"
 #include "shoal/compute/cpu_backend.hpp"
 #include "sums_by_label.hpp"
+#include "support/made_arrays.hpp"
 
 namespace shoal {
 namespace {
 
-DenseMatrix made_rows(std::int64_t rows, std::int64_t columns, std::uint64_t seed, double spread = 1.0) {
-  DenseMatrix matrix(rows, columns);
-  matrix.values = made_floats(rows * columns, seed, spread);
-  return matrix;
-}
-
-struct Centroids {
-  std::vector<double> values;
-  std::int64_t k;
-  std::int64_t columns;
-  [[nodiscard]] CentroidView view() const { return {values, k, columns}; }
-};
-
-Centroids made_centroids(std::int64_t k, std::int64_t columns, std::uint64_t seed, double spread = 1.0) {
-  const RandomStream draws(seed, "centroids");
-  Centroids centroids{std::vector<double>(static_cast<std::size_t>(k * columns)), k, columns};
-  for (std::size_t i = 0; i < centroids.values.size(); ++i) {
-    centroids.values[i] = (draws.uniform(0, i) - 0.5) * spread;
-  }
-  return centroids;
-}
-
-CsrMatrix made_sparse(std::int64_t rows, std::int64_t columns, std::uint64_t seed) {
-  const RandomStream draws(seed, "sparse");
-  CsrMatrix matrix;
-  matrix.columns = columns;
-  for (std::int64_t i = 0; i < rows; ++i) {
-    for (std::int64_t j = 0; j < columns; ++j) {
-      const auto at = static_cast<std::uint64_t>(i * columns + j);
-      if (draws.below(10, 0, at) != 0) continue;
-      matrix.indices.push_back(static_cast<std::int32_t>(j));
-      matrix.values.push_back(static_cast<float>(draws.uniform(1, at)));
-    }
-    matrix.close_row();
-  }
-  return matrix;
-}
-
-struct Assignment {
-  std::vector<std::int32_t> labels;
-  std::vector<double> squared_distances;
-};
-
-template <class Rows>
-Assignment assign(Backend& backend, const Rows& rows, std::int64_t count, const Centroids& centroids) {
-  Assignment result{std::vector<std::int32_t>(static_cast<std::size_t>(count), -7),
-                    std::vector<double>(static_cast<std::size_t>(count), -7.0)};
-  backend.arrays().nearest_centroid(rows, centroids.view(), result.labels, result.squared_distances);
-  return result;
-}
+using testing::assign;
+using testing::Assignment;
+using testing::Centroids;
+using testing::made_centroids;
+using testing::made_rows;
+using testing::made_sparse;
 
 std::unique_ptr<Backend> cpu() { return make_cpu_backend({1, detect_instruction_level()}); }
 

@@ -1,0 +1,74 @@
+// Made rows and centroids, and what a backend says of them: for the tests of every backend's array
+// operations.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "shoal/base/random.hpp"
+#include "shoal/compute/backend.hpp"
+#include "shoal/data/matrix.hpp"
+
+namespace shoal::testing {
+
+struct Centroids {
+  std::vector<double> values;
+  std::int64_t k;
+  std::int64_t columns;
+  [[nodiscard]] CentroidView view() const { return {values, k, columns}; }
+};
+
+struct Assignment {
+  std::vector<std::int32_t> labels;
+  std::vector<double> squared_distances;
+  friend bool operator==(const Assignment&, const Assignment&) = default;
+};
+
+/// Uniform in [-spread / 2, spread / 2).
+inline DenseMatrix made_rows(std::int64_t rows, std::int64_t columns, std::uint64_t seed,
+                             double spread = 1.0) {
+  const RandomStream draws(seed, "rows");
+  DenseMatrix matrix(rows, columns);
+  for (std::size_t i = 0; i < matrix.values.size(); ++i) {
+    matrix.values[i] = static_cast<float>((draws.uniform(0, i) - 0.5) * spread);
+  }
+  return matrix;
+}
+
+inline Centroids made_centroids(std::int64_t k, std::int64_t columns, std::uint64_t seed,
+                                double spread = 1.0) {
+  const RandomStream draws(seed, "centroids");
+  Centroids centroids{std::vector<double>(static_cast<std::size_t>(k * columns)), k, columns};
+  for (std::size_t i = 0; i < centroids.values.size(); ++i) {
+    centroids.values[i] = (draws.uniform(0, i) - 0.5) * spread;
+  }
+  return centroids;
+}
+
+/// One entry in ten is there.
+inline CsrMatrix made_sparse(std::int64_t rows, std::int64_t columns, std::uint64_t seed) {
+  const RandomStream draws(seed, "sparse");
+  CsrMatrix matrix;
+  matrix.columns = columns;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    for (std::int64_t j = 0; j < columns; ++j) {
+      const auto at = static_cast<std::uint64_t>(i * columns + j);
+      if (draws.below(10, 0, at) != 0) continue;
+      matrix.indices.push_back(static_cast<std::int32_t>(j));
+      matrix.values.push_back(static_cast<float>(draws.uniform(1, at)));
+    }
+    matrix.close_row();
+  }
+  return matrix;
+}
+
+/// rows: a view of `count` rows.
+template <class Rows>
+Assignment assign(Backend& backend, const Rows& rows, std::int64_t count, const Centroids& centroids) {
+  Assignment result{std::vector<std::int32_t>(static_cast<std::size_t>(count), -7),
+                    std::vector<double>(static_cast<std::size_t>(count), -7.0)};
+  backend.arrays().nearest_centroid(rows, centroids.view(), result.labels, result.squared_distances);
+  return result;
+}
+
+}  // namespace shoal::testing
