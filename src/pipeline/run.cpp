@@ -108,7 +108,6 @@ std::optional<Pulse::Clock::time_point> deadline_of(const RunOptions& options) {
 }
 
 RunSummary run_in_folder(RunState& state, const JobFileText& source) {
-  on_root(state.comm, [&] { remove_leftovers(state.out); });
   run_stages(state);
   on_root(state.comm, [&] { state.work->write_reached(); });
   write_run_json(state, source);
@@ -121,8 +120,8 @@ void end_run(Pulse& pulse, std::string_view outcome) {
   pulse.end(outcome);
 }
 
-/// Makes the results folder, takes its lock (rank 0), and sets aside what earlier runs finished where that is
-/// wished.
+/// Makes the results folder, takes its lock (rank 0), removes what killed runs left there, and sets aside
+/// what earlier ones finished where that is wished.
 std::unique_ptr<RunLock> enter_folder(Communicator& comm, const fs::path& out, bool fresh) {
   std::unique_ptr<RunLock> lock;
   on_root(comm, [&] {
@@ -130,6 +129,8 @@ std::unique_ptr<RunLock> enter_folder(Communicator& comm, const fs::path& out, b
     fs::create_directories(out / "log", error);
     if (error) throw_system_error("creation", (out / "log").string(), error.value());
     lock = std::make_unique<RunLock>(out);
+    // Before there is a pulse, which writes progress.json under such a name.
+    remove_leftovers(out);
     if (!fresh) return;
     for (const JournalFolder& journal : list_journals(out / "work", {}))
       remove_journal(out / "work", journal.name);
@@ -148,14 +149,8 @@ RunSummary run_job(Communicator& comm, const RunOptions& options) {
   check_weights(comm, job);
   const auto lock = enter_folder(comm, out, options.fresh);
   const EventLog events(out, comm.rank());
-  RunState state{comm,
-                 *backend,
-                 job,
-                 out,
-                 threads,
-                 images_of_tile(comm, *backend, job),
-                 resident_memory(),
-                 options.memory_of_node};
+  RunState state{
+      comm, *backend, job, out, threads, kCpuTileImages, resident_memory(), options.memory_of_node};
   state.work.emplace(out, JournalSettings{.sync_every = options.sync_every});
   state.progress.begin_run(job.name, comm.size());
   log::event("run_begin", {{"ranks", std::int64_t{comm.size()}}});

@@ -85,7 +85,7 @@ sweep() {
         if [[ $status != 0 ]]; then
           [[ $status == 4 || $status == 5 ]] || { cat said.txt >&2; fail "$what ended the run with $status"; }
           # MPI-IO, below HDF5, calls every cause an input/output error.
-          grep -q "${words[$2]}" said.txt || grep -qi "H5.* failed on .*input/output error" said.txt ||
+          grep -qi "${words[$2]}" said.txt || grep -qi "H5.* failed on .*input/output error" said.txt ||
             { cat said.txt >&2; fail "$what was told without its cause"; }
           (($(grep -c 'error:' said.txt) == 1)) || { cat said.txt >&2; fail "$what was not told in one line"; }
         fi
