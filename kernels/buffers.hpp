@@ -96,6 +96,13 @@ void copy_to_host(T* to_pinned, const T* from, std::int64_t count, Stream& strea
              "cudaMemcpyAsync to the host");
 }
 template <class T>
+void copy_on_device(T* to, const T* from, std::int64_t count, Stream& stream) {
+  if (count == 0) return;
+  check_cuda(cudaMemcpyAsync(to, from, static_cast<std::size_t>(count) * sizeof(T), cudaMemcpyDeviceToDevice,
+                             stream.get()),
+             "cudaMemcpyAsync on the device");
+}
+template <class T>
 void fill_with_zeros(T* values, std::int64_t count, Stream& stream) {
   if (count == 0) return;
   check_cuda(cudaMemsetAsync(values, 0, static_cast<std::size_t>(count) * sizeof(T), stream.get()),

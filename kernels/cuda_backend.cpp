@@ -92,6 +92,10 @@ class CudaBackend final : public Backend {
     check_cuda(cudaSetDevice(options_.device), "cudaSetDevice");
     return compile_cuda_network(spec, weights, options_);
   }
+  std::string tune(const NetworkSpec& spec) override {
+    check_cuda(cudaSetDevice(options_.device), "cudaSetDevice");
+    return tune_cuda_network(spec, options_);
+  }
   [[nodiscard]] NetworkMemory network_memory(const NetworkSpec& spec) const override {
     return cuda_network_memory(spec, options_);
   }
@@ -122,8 +126,8 @@ void expect_sensible(const CudaOptions& options, int count) {
     throw UsageError(fmt::format("there is no GPU engine '{}'; known are {} and {}", options.engine,
                                  kEngineShoal, kEngineCudnn));
   }
-  if (options.engine == kEngineCudnn && Cudnn::version() == 0) {
-    throw UsageError("this build has no cuDNN; ask for engine shoal");
+  if (options.engine == kEngineCudnn && !Cudnn::why_none().empty()) {
+    throw UsageError(fmt::format("{}; ask for engine shoal", Cudnn::why_none()));
   }
   if (options.tiles_in_flight < 1) {
     throw UsageError(
@@ -156,7 +160,7 @@ extern "C" __attribute__((visibility("default"))) shoal::Backend* shoal_make_cud
 extern "C" __attribute__((visibility("default"))) void shoal_survey_cuda(shoal::CudaSurvey& survey) {
   using namespace shoal;
   int count = 0;
-  survey = {{}, why_no_device(count)};
+  survey = {{}, why_no_device(count), Cudnn::why_none()};
   if (!survey.why_none.empty()) return;
   std::string reason;
   for (int number = 0; number < count; ++number) {

@@ -11,6 +11,7 @@
 
 #include "network_builder.hpp"
 #include "network_plan.hpp"
+#include "network_tuning.hpp"
 #include "shoal/base/check.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/stop.hpp"
@@ -38,8 +39,8 @@ struct TileSlot {
 template <class T>
 class CudaNetwork final : public Network {
  public:
-  CudaNetwork(const NetworkSpec& spec, const NetworkPlan& plan, const WeightSource& weights,
-              const CudaOptions& options)
+  CudaNetwork(const NetworkSpec& spec, const NetworkPlan& plan, std::vector<std::string> cudnn_plans,
+              const WeightSource& weights, const CudaOptions& options)
       : device_(options.device),
         plan_(plan),
         tile_(spec.tile_images),
@@ -49,7 +50,7 @@ class CudaNetwork final : public Network {
         partial_(plan.partial, "products of fully connected layers") {
     if (options.engine == kEngineCudnn) cudnn_ = std::make_unique<Cudnn>(compute_);
     Upload upload(compute_);
-    layers_ = NetworkBuilder<T>(spec, weights, upload, cudnn_.get()).build();
+    layers_ = NetworkBuilder<T>(spec, weights, upload, cudnn_.get(), std::move(cudnn_plans)).build();
     if (cudnn_) cudnn_->allocate_workspace();
     for (int i = 0; i < options.tiles_in_flight; ++i) {
       slots_.push_back(
@@ -152,10 +153,21 @@ std::unique_ptr<Network> compile_cuda_network(const NetworkSpec& spec, const Wei
                                               const CudaOptions& options) {
   const NetworkPlan plan = plan_network(spec);
   expect_device_memory(spec, plan, options);
-  if (spec.precision == Precision::bf16) {
-    return std::make_unique<CudaNetwork<__nv_bfloat16>>(spec, plan, weights, options);
+  std::vector<std::string> cudnn_plans;
+  if (options.engine == kEngineCudnn) {
+    cudnn_plans = plans_of(spec.plans.empty() ? tune_convolutions(plan, spec.precision) : spec.plans, plan);
   }
-  return std::make_unique<CudaNetwork<float>>(spec, plan, weights, options);
+  if (spec.precision == Precision::bf16) {
+    return std::make_unique<CudaNetwork<__nv_bfloat16>>(spec, plan, std::move(cudnn_plans), weights, options);
+  }
+  return std::make_unique<CudaNetwork<float>>(spec, plan, std::move(cudnn_plans), weights, options);
+}
+
+std::string tune_cuda_network(const NetworkSpec& spec, const CudaOptions& options) {
+  if (options.engine != kEngineCudnn) return {};
+  const NetworkPlan plan = plan_network(spec);
+  expect_device_memory(spec, plan, options);
+  return tune_convolutions(plan, spec.precision);
 }
 
 NetworkMemory cuda_network_memory(const NetworkSpec& spec, const CudaOptions& options) {

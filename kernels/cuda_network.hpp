@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "shoal/compute/cuda_backend.hpp"
 #include "shoal/compute/network.hpp"
@@ -13,6 +14,8 @@ namespace shoal {
 /// the weights.
 std::unique_ptr<Network> compile_cuda_network(const NetworkSpec& spec, const WeightSource& weights,
                                               const CudaOptions& options);
+/// As Backend::tune, for the device that is set.
+std::string tune_cuda_network(const NetworkSpec& spec, const CudaOptions& options);
 /// As Backend::tile_images, on a device with so much memory in all.
 std::int64_t cuda_tile_images(NetworkSpec spec, const CudaOptions& options, std::size_t device_memory);
 /// Of this process: what the device holds is not in it.

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "buffers.hpp"
 #include "image_shape.hpp"
@@ -19,9 +21,12 @@ class Cudnn {
  public:
   explicit Cudnn(Stream& stream);
   ~Cudnn();
-  /// Once all convolutions have been planned, and before one runs.
+  /// As much as the plans made so far need: once they are made, and before one of them runs.
   void allocate_workspace();
+  /// As cuDNN numbers them (91900 is 9.19.0); 0 where there is none.
   [[nodiscard]] static std::int64_t version();
+  /// Why there is no cuDNN, as a sentence; empty where there is.
+  [[nodiscard]] static std::string why_none();
 
  private:
   friend class CudnnConvolution;
@@ -36,19 +41,26 @@ constexpr std::int64_t kMostCudnnWorkspace = std::int64_t{256} << 20;
 /// y = max(0, conv3x3(x) + bias), planned once for its shape.
 class CudnnConvolution {
  public:
-  /// shape: of x, channels filled up. bf16: the type of x, weights and y; else float, computed as such and
-  /// not in tf32. Throws FailureError where cuDNN has no engine that gives the same bits each time.
-  CudnnConvolution(Cudnn& cudnn, const ImageShape& shape, std::int64_t out, bool bf16);
+  /// The plans that cuDNN has for a shape, the fastest by its own guess first, `most` of them at most: those
+  /// that promise the same bits each time, and float to be computed as such and not in tf32. bf16: the type
+  /// of x, weights and y, else float. Whether the promises are kept is for others to see (cudnn_tuning.hpp).
+  static std::vector<CudnnConvolution> offered(Cudnn& cudnn, const ConvolutionShape& shape, bool bf16,
+                                               std::size_t most);
+  /// The one of that name. Throws FailureError where cuDNN does not offer it for this shape on this device.
+  CudnnConvolution(Cudnn& cudnn, const ConvolutionShape& shape, bool bf16, const std::string& plan);
   ~CudnnConvolution();
   CudnnConvolution(CudnnConvolution&&) noexcept;
+  CudnnConvolution& operator=(CudnnConvolution&&) noexcept;
 
-  /// x: shape. weights: (out, 9 taps, channels). bias: (out) floats. y: (images, side, side, out). Device
-  /// memory.
+  /// Engine and knobs, as in "eng38{k2=1,k24=3}".
+  [[nodiscard]] const std::string& plan() const;
+  /// x: shape.from. weights: (out, 9 taps, channels). bias: (out) floats. y: shape.to(). Device memory.
   void run(const void* x, const void* weights, const float* bias, void* y);
 
  private:
   struct Plan;
-  Cudnn& cudnn_;
+  CudnnConvolution(Cudnn& cudnn, std::unique_ptr<Plan> plan);
+  Cudnn* cudnn_;
   std::unique_ptr<Plan> plan_;
 };
 

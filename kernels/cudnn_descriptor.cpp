@@ -7,22 +7,37 @@
 
 namespace shoal {
 
+const CudnnFunctions& cudnn() {
+  const CudnnLibrary& library = cudnn_library();
+  if (!library.why_none.empty()) {
+    throw FailureError(fmt::format("{}; ask for engine \"shoal\"", library.why_none));
+  }
+  return library.functions;
+}
+
 void check_cudnn(cudnnStatus_t status, const char* call) {
   if (status == CUDNN_STATUS_SUCCESS) return;
   throw FailureError(
       fmt::format("cuDNN failed in {}: {}; run the same command again, it goes on from what is "
                   "finished, or ask for engine \"shoal\"",
-                  call, cudnnGetErrorString(status)));
+                  call, cudnn().get_error_string(status)));
+}
+
+bool CudnnDescriptor::try_to_finalise() {
+  const cudnnStatus_t status = cudnn().finalize(descriptor_);
+  if (CUDNN_STATUS_CATEGORY(status) == CUDNN_STATUS_NOT_SUPPORTED) return false;
+  check_cudnn(status, "cudnnBackendFinalize");
+  return true;
 }
 
 CudnnHandle::CudnnHandle(Stream& stream) {
-  check_cudnn(cudnnCreate(&handle_), "cudnnCreate");
-  const cudnnStatus_t status = cudnnSetStream(handle_, stream.get());
+  check_cudnn(cudnn().create(&handle_), "cudnnCreate");
+  const cudnnStatus_t status = cudnn().set_stream(handle_, stream.get());
   if (status == CUDNN_STATUS_SUCCESS) return;
-  cudnnDestroy(handle_);
+  cudnn().destroy(handle_);
   check_cudnn(status, "cudnnSetStream");
 }
 
-CudnnHandle::~CudnnHandle() { cudnnDestroy(handle_); }
+CudnnHandle::~CudnnHandle() { cudnn().destroy(handle_); }
 
 }  // namespace shoal

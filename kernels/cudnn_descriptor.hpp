@@ -1,12 +1,11 @@
 // Owners of cuDNN's handle and descriptors, with checked calls. Only cudnn_*.cpp includes this.
 #pragma once
 
-#include <cudnn.h>
-
 #include <cstdint>
 #include <span>
 #include <utility>
 
+#include "cudnn_library.hpp"
 #include "stream.hpp"
 
 namespace shoal {
@@ -31,10 +30,10 @@ class CudnnHandle {
 class CudnnDescriptor {
  public:
   explicit CudnnDescriptor(cudnnBackendDescriptorType_t type) {
-    check_cudnn(cudnnBackendCreateDescriptor(type, &descriptor_), "cudnnBackendCreateDescriptor");
+    check_cudnn(cudnn().create_descriptor(type, &descriptor_), "cudnnBackendCreateDescriptor");
   }
   ~CudnnDescriptor() {
-    if (descriptor_ != nullptr) cudnnBackendDestroyDescriptor(descriptor_);
+    if (descriptor_ != nullptr) cudnn().destroy_descriptor(descriptor_);
   }
   CudnnDescriptor(CudnnDescriptor&& other) noexcept
       : descriptor_(std::exchange(other.descriptor_, nullptr)) {}
@@ -45,7 +44,7 @@ class CudnnDescriptor {
 
   template <class T>
   void set(cudnnBackendAttributeName_t name, cudnnBackendAttributeType_t type, std::span<const T> values) {
-    check_cudnn(cudnnBackendSetAttribute(descriptor_, name, type, std::ssize(values), values.data()),
+    check_cudnn(cudnn().set_attribute(descriptor_, name, type, std::ssize(values), values.data()),
                 "cudnnBackendSetAttribute");
   }
   template <class T>
@@ -58,18 +57,25 @@ class CudnnDescriptor {
   void set(cudnnBackendAttributeName_t name, const CudnnDescriptor& other) {
     set(name, CUDNN_TYPE_BACKEND_DESCRIPTOR, other.descriptor_);
   }
-  void finalise() { check_cudnn(cudnnBackendFinalize(descriptor_), "cudnnBackendFinalize"); }
-  /// False where cuDNN cannot do what the descriptor asks for.
-  [[nodiscard]] bool try_to_finalise() { return cudnnBackendFinalize(descriptor_) == CUDNN_STATUS_SUCCESS; }
+  void finalise() { check_cudnn(cudnn().finalize(descriptor_), "cudnnBackendFinalize"); }
+  /// False where cuDNN cannot do what the descriptor asks for; all else that fails is an error.
+  [[nodiscard]] bool try_to_finalise();
 
   /// Fills in up to values.size() values; returns how many there are.
   template <class T>
   std::int64_t get(cudnnBackendAttributeName_t name, cudnnBackendAttributeType_t type,
                    std::span<T> values) const {
     std::int64_t count = 0;
-    check_cudnn(cudnnBackendGetAttribute(descriptor_, name, type, std::ssize(values), &count, values.data()),
+    check_cudnn(cudnn().get_attribute(descriptor_, name, type, std::ssize(values), &count, values.data()),
                 "cudnnBackendGetAttribute");
     return count;
+  }
+  /// The one value of an attribute.
+  template <class T>
+  [[nodiscard]] T get(cudnnBackendAttributeName_t name, cudnnBackendAttributeType_t type) const {
+    T value{};
+    get(name, type, std::span<T>(&value, 1));
+    return value;
   }
   [[nodiscard]] cudnnBackendDescriptor_t raw() const { return descriptor_; }
 

@@ -124,11 +124,11 @@ template <class T>
 class CudnnConvolutionLayer final : public MiddleLayer<T> {
  public:
   CudnnConvolutionLayer(const Convolution& layer, const ImageShape& shape, const WeightSource& weights,
-                        Upload& upload, Cudnn& cudnn)
+                        Upload& upload, Cudnn& cudnn, const std::string& plan)
       : weights_(upload_filters<T>(layer, shape.channels, weights, upload)),
         bias_(upload_bias(layer, weights, upload)),
-        convolution_(cudnn, with_filled_up_channels(shape), bias_.count(), std::is_same_v<T, __nv_bfloat16>) {
-  }
+        convolution_(cudnn, {with_filled_up_channels(shape), bias_.count()}, std::is_same_v<T, __nv_bfloat16>,
+                     plan) {}
   void run(const T* from, T* to, Bench&) override {
     convolution_.run(from, weights_.data(), bias_.data(), to);
   }
@@ -199,8 +199,8 @@ std::unique_ptr<MiddleLayer<T>> make_convolution(const Convolution& layer, const
 template <class T>
 std::unique_ptr<MiddleLayer<T>> make_cudnn_convolution(const Convolution& layer, const ImageShape& shape,
                                                        const WeightSource& weights, Upload& upload,
-                                                       Cudnn& cudnn) {
-  return std::make_unique<CudnnConvolutionLayer<T>>(layer, shape, weights, upload, cudnn);
+                                                       Cudnn& cudnn, const std::string& plan) {
+  return std::make_unique<CudnnConvolutionLayer<T>>(layer, shape, weights, upload, cudnn, plan);
 }
 template <class T>
 std::unique_ptr<MiddleLayer<T>> make_max_pool(const ImageShape& shape) {
@@ -222,8 +222,8 @@ std::unique_ptr<LastLayer<T>> make_planes(const ImageShape& shape) {
                                                            Upload&);                                         \
   template std::unique_ptr<MiddleLayer<T>> make_convolution(const Convolution&, const ImageShape&,           \
                                                             const WeightSource&, Upload&);                   \
-  template std::unique_ptr<MiddleLayer<T>> make_cudnn_convolution(const Convolution&, const ImageShape&,     \
-                                                                  const WeightSource&, Upload&, Cudnn&);     \
+  template std::unique_ptr<MiddleLayer<T>> make_cudnn_convolution(                                           \
+      const Convolution&, const ImageShape&, const WeightSource&, Upload&, Cudnn&, const std::string&);      \
   template std::unique_ptr<MiddleLayer<T>> make_max_pool(const ImageShape&);                                 \
   template std::unique_ptr<MiddleLayer<T>> make_average_pool(const ImageShape&, std::int64_t);               \
   template std::unique_ptr<LastLayer<T>> make_planes(const ImageShape&)

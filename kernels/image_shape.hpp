@@ -19,6 +19,15 @@ struct ImageShape {
   std::int64_t channels = 0;
   [[nodiscard]] constexpr std::int64_t pixels() const { return images * side * side; }
   [[nodiscard]] constexpr std::int64_t elements() const { return pixels() * channels; }
+  friend bool operator==(const ImageShape&, const ImageShape&) = default;
+};
+
+/// A convolution from images of this shape to `out` channels, all filled up.
+struct ConvolutionShape {
+  ImageShape from;
+  std::int64_t out = 0;
+  [[nodiscard]] constexpr ImageShape to() const { return {from.images, from.side, out}; }
+  friend bool operator==(const ConvolutionShape&, const ConvolutionShape&) = default;
 };
 
 }  // namespace shoal

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "cudnn_convolution.hpp"
 #include "first_convolution.hpp"
@@ -65,11 +66,11 @@ std::unique_ptr<FirstLayer<T>> make_pixel_layer(const Normalisation& normalisati
 template <class T>
 std::unique_ptr<MiddleLayer<T>> make_convolution(const Convolution& layer, const ImageShape& shape,
                                                  const WeightSource& weights, Upload& upload);
-/// The same by cuDNN.
+/// The same by a plan of cuDNN's.
 template <class T>
 std::unique_ptr<MiddleLayer<T>> make_cudnn_convolution(const Convolution& layer, const ImageShape& shape,
                                                        const WeightSource& weights, Upload& upload,
-                                                       Cudnn& cudnn);
+                                                       Cudnn& cudnn, const std::string& plan);
 template <class T>
 std::unique_ptr<MiddleLayer<T>> make_max_pool(const ImageShape& shape);
 template <class T>

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "layers.hpp"
+#include "network_tuning.hpp"
 
 namespace shoal {
 
@@ -16,16 +17,18 @@ struct DeviceLayers {
   std::unique_ptr<LastLayer<T>> last;
 };
 
-/// Visits the layers in order. The list was checked by plan_network. With cuDNN, all convolutions but the
-/// first are its.
+/// Visits the layers in order. The list was checked by plan_network. With cuDNN, all convolutions but a first
+/// layer are its, by the plans given, or ours where a plan says so.
 template <class T>
 class NetworkBuilder {
  public:
-  NetworkBuilder(const NetworkSpec& spec, const WeightSource& weights, Upload& upload, Cudnn* cudnn)
+  NetworkBuilder(const NetworkSpec& spec, const WeightSource& weights, Upload& upload, Cudnn* cudnn,
+                 std::vector<std::string> plans)
       : spec_(spec),
         weights_(weights),
         upload_(upload),
         cudnn_(cudnn),
+        plans_(std::move(plans)),
         shape_{spec.tile_images, spec.side, 3} {}
 
   DeviceLayers<T> build() {
@@ -38,10 +41,8 @@ class NetworkBuilder {
     if (!layers_.first) {
       layers_.first = make_first_convolution<T>(layer, spec_.normalisation, shape_.images, shape_.side,
                                                 weights_, upload_);
-    } else if (cudnn_ != nullptr) {
-      layers_.middle.push_back(make_cudnn_convolution<T>(layer, shape_, weights_, upload_, *cudnn_));
     } else {
-      layers_.middle.push_back(make_convolution<T>(layer, shape_, weights_, upload_));
+      layers_.middle.push_back(make_middle_convolution(layer));
     }
     shape_.channels = layer.out_channels;
   }
@@ -75,10 +76,20 @@ class NetworkBuilder {
       layers_.first = make_pixel_layer<T>(spec_.normalisation, shape_.images, shape_.side, upload_);
   }
 
+  std::unique_ptr<MiddleLayer<T>> make_middle_convolution(const Convolution& layer) {
+    const std::size_t number = convolutions_++;
+    if (cudnn_ == nullptr || plans_[number] == kPlanOfOurs) {
+      return make_convolution<T>(layer, shape_, weights_, upload_);
+    }
+    return make_cudnn_convolution<T>(layer, shape_, weights_, upload_, *cudnn_, plans_[number]);
+  }
+
   const NetworkSpec& spec_;
   const WeightSource& weights_;
   Upload& upload_;
   Cudnn* cudnn_;
+  std::vector<std::string> plans_;
+  std::size_t convolutions_ = 0;
   ImageShape shape_;
   std::size_t at_ = 0;
   DeviceLayers<T> layers_;

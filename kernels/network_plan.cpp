@@ -30,6 +30,7 @@ class Follower {
     plan_.weight_bytes +=
         first_ ? 27 * out * kFloat : 9 * filled_up(channels_, kChannelStep) * out * element_;
     plan_.weight_bytes += out * kFloat;
+    if (!first_) plan_.convolutions.push_back({{images_, side_, filled_up(channels_, kChannelStep)}, out});
     channels_ = layer.out_channels;
     leave_layer();
   }

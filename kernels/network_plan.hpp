@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "image_shape.hpp"
 #include "shoal/compute/network.hpp"
@@ -14,6 +15,7 @@ struct NetworkPlan {
   std::int64_t largest_activations = 0;  ///< elements between layers, for a tile
   std::int64_t partial = 0;              ///< floats of the largest split product; 0 without a connected layer
   std::int64_t weight_bytes = 0;         ///< tables and biases included
+  std::vector<ConvolutionShape> convolutions{};  ///< all but a first layer, in order
   /// Device bytes of a network with so many tiles in flight.
   [[nodiscard]] std::int64_t device_bytes(const NetworkSpec& spec, int tiles) const;
   /// Pinned host bytes of the same.

@@ -22,4 +22,10 @@ void Stream::wait(const Event& event) {
   check_cuda(cudaStreamWaitEvent(stream_, event.get(), 0), "cudaStreamWaitEvent");
 }
 
+float milliseconds_between(const TimedEvent& begin, const TimedEvent& end) {
+  float milliseconds = 0.0F;
+  check_cuda(cudaEventElapsedTime(&milliseconds, begin.get(), end.get()), "cudaEventElapsedTime");
+  return milliseconds;
+}
+
 }  // namespace shoal

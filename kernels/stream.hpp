@@ -39,7 +39,7 @@ class Stream {
 /// A point of a stream that other streams, or the host, can wait for.
 class Event {
  public:
-  Event() { check_cuda(cudaEventCreateWithFlags(&event_, cudaEventDisableTiming), "cudaEventCreate"); }
+  Event() : Event(cudaEventDisableTiming) {}
   ~Event() {
     if (event_ != nullptr) report_cuda(cudaEventDestroy(event_), "cudaEventDestroy");
   }
@@ -49,8 +49,19 @@ class Event {
   [[nodiscard]] cudaEvent_t get() const { return event_; }
   void record(const Stream& stream) { check_cuda(cudaEventRecord(event_, stream.get()), "cudaEventRecord"); }
 
+ protected:
+  explicit Event(unsigned flags) { check_cuda(cudaEventCreateWithFlags(&event_, flags), "cudaEventCreate"); }
+
  private:
   cudaEvent_t event_ = nullptr;
 };
+
+/// One that takes the time when it is passed, which costs some.
+class TimedEvent : public Event {
+ public:
+  TimedEvent() : Event(cudaEventDefault) {}
+};
+/// Both must have been passed.
+float milliseconds_between(const TimedEvent& begin, const TimedEvent& end);
 
 }  // namespace shoal

@@ -67,7 +67,7 @@ const CudaLibrary& cuda_library() {
 
 CudaSurvey survey_cuda() {
   const CudaLibrary& library = cuda_library();
-  CudaSurvey survey{{}, library.why_not};
+  CudaSurvey survey{{}, library.why_not, library.why_not};
   if (library.why_not.empty()) library.survey(survey);
   return survey;
 }

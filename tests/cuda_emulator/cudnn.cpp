@@ -43,6 +43,8 @@ bool belongs(cudnnBackendDescriptorType_t type, cudnnBackendAttributeName_t name
       return within(300, 399);
     case CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR:
       return within(400, 499);
+    case CUDNN_BACKEND_KNOB_CHOICE_DESCRIPTOR:
+      return within(600, 699);
     case CUDNN_BACKEND_OPERATION_CONVOLUTION_FORWARD_DESCRIPTOR:
       return within(700, 749);
     case CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR:
@@ -68,15 +70,47 @@ void give(std::span<const T> values, std::int64_t room, std::int64_t* count, voi
 }
 
 void give_proposals(const Descriptor& heuristics, std::int64_t room, std::int64_t* count, void* to) {
-  *count = static_cast<std::int64_t>(Engine::count);
+  const auto numbers = proposals_of(value_of<cudnnBackendHeurMode_t>(heuristics, CUDNN_ATTR_ENGINEHEUR_MODE));
+  *count = std::ssize(numbers);
   if (room == 0) return;
   *count = std::min(room, *count);
   for (std::int64_t i = 0; i < *count; ++i) {
     Descriptor& proposal = at(static_cast<cudnnBackendDescriptor_t*>(to)[i]);
     expect_cudnn(proposal.type == CUDNN_BACKEND_ENGINECFG_DESCRIPTOR, "proposals go into configurations");
-    proposal.engine = static_cast<int>(i);
+    proposal.proposal = numbers[static_cast<std::size_t>(i)];
     proposal.graph = part_of(heuristics, CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH).graph;
     proposal.finalised = true;
+  }
+}
+
+void give_knobs(const Proposal& proposal, std::int64_t room, std::int64_t* count, void* to) {
+  *count = std::min(room, std::ssize(proposal.knobs));
+  for (std::int64_t i = 0; i < *count; ++i) {
+    Descriptor& choice = at(static_cast<cudnnBackendDescriptor_t*>(to)[i]);
+    expect_cudnn(choice.type == CUDNN_BACKEND_KNOB_CHOICE_DESCRIPTOR, "knobs' choices go into such");
+    choice.knob = proposal.knobs[static_cast<std::size_t>(i)];
+    choice.finalised = true;
+  }
+}
+
+const Proposal& proposal_of(const Descriptor& descriptor) {
+  expect_cudnn(descriptor.proposal >= 0, "what cuDNN has not filled in is read");
+  return proposals()[static_cast<std::size_t>(descriptor.proposal)];
+}
+
+/// The type that an attribute is read with.
+cudnnBackendAttributeType_t type_read(cudnnBackendAttributeName_t name) {
+  switch (name) {
+    case CUDNN_ATTR_ENGINEHEUR_RESULTS:
+    case CUDNN_ATTR_ENGINECFG_ENGINE:
+    case CUDNN_ATTR_ENGINECFG_KNOB_CHOICES:
+      return CUDNN_TYPE_BACKEND_DESCRIPTOR;
+    case CUDNN_ATTR_ENGINE_NUMERICAL_NOTE:
+      return CUDNN_TYPE_NUMERICAL_NOTE;
+    case CUDNN_ATTR_KNOB_CHOICE_KNOB_TYPE:
+      return CUDNN_TYPE_KNOB_TYPE;
+    default:
+      return CUDNN_TYPE_INT64;
   }
 }
 
@@ -122,7 +156,7 @@ cudnnStatus_t cudnnBackendCreateDescriptor(cudnnBackendDescriptorType_t type,
                                            cudnnBackendDescriptor_t* descriptor) {
   const Lock lock(world().mutex);
   if (const auto status = emulator::begin()) return status;
-  *descriptor = new Descriptor{type, false, {}, -1, {}};
+  *descriptor = new Descriptor{type, false, {}, -1, {}, {}};
   return CUDNN_STATUS_SUCCESS;
 }
 
@@ -152,39 +186,56 @@ cudnnStatus_t cudnnBackendFinalize(cudnnBackendDescriptor_t descriptor) {
   if (own.type == CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR) own.graph = emulator::read_graph(own);
   if (own.type == CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR) {
     const Descriptor& proposal = emulator::part_of(own, CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG);
-    own.engine = proposal.engine;
+    own.proposal = proposal.proposal;
     own.graph = proposal.graph;
-    if (proposal.engine == static_cast<int>(emulator::Engine::unsupported)) return CUDNN_STATUS_NOT_SUPPORTED;
+    if (emulator::proposal_of(own).engine == emulator::Engine::unsupported) {
+      return CUDNN_STATUS_NOT_SUPPORTED_SHAPE;
+    }
   }
   own.finalised = true;
   return CUDNN_STATUS_SUCCESS;
 }
 
 cudnnStatus_t cudnnBackendGetAttribute(cudnnBackendDescriptor_t descriptor, cudnnBackendAttributeName_t name,
-                                       cudnnBackendAttributeType_t, std::int64_t room, std::int64_t* count,
-                                       void* values) {
+                                       cudnnBackendAttributeType_t type, std::int64_t room,
+                                       std::int64_t* count, void* values) {
   const Lock lock(world().mutex);
   if (const auto status = emulator::begin()) return status;
   const Descriptor& own = at(descriptor);
-  const auto engine = static_cast<emulator::Engine>(own.engine);
+  expect_cudnn(emulator::belongs(own.type, name), "an attribute is read that the descriptor does not have");
+  expect_cudnn(emulator::type_read(name) == type, "an attribute is read with the type of another");
   switch (name) {
     case CUDNN_ATTR_ENGINEHEUR_RESULTS:
       emulator::give_proposals(own, room, count, values);
       break;
     case CUDNN_ATTR_ENGINECFG_ENGINE: {
       Descriptor& to = at(*static_cast<cudnnBackendDescriptor_t*>(values));
-      to.engine = own.engine;
+      to.proposal = own.proposal;
       to.graph = own.graph;
       *count = 1;
       break;
     }
+    case CUDNN_ATTR_ENGINECFG_KNOB_CHOICES:
+      emulator::give_knobs(emulator::proposal_of(own), room, count, values);
+      break;
+    case CUDNN_ATTR_KNOB_CHOICE_KNOB_TYPE:
+      emulator::give(std::span<const cudnnBackendKnobType_t>(&own.knob.first, 1), room, count, values);
+      break;
+    case CUDNN_ATTR_KNOB_CHOICE_KNOB_VALUE:
+      emulator::give(std::span<const std::int64_t>(&own.knob.second, 1), room, count, values);
+      break;
+    case CUDNN_ATTR_ENGINE_GLOBAL_INDEX: {
+      const std::int64_t number = emulator::proposal_of(own).number;
+      emulator::give(std::span<const std::int64_t>(&number, 1), room, count, values);
+      break;
+    }
     case CUDNN_ATTR_ENGINE_NUMERICAL_NOTE: {
-      const auto notes = emulator::notes_of(engine, own.graph.bf16);
+      const auto notes = emulator::notes_of(emulator::proposal_of(own).engine, own.graph.bf16);
       emulator::give(std::span<const cudnnBackendNumericalNote_t>(notes), room, count, values);
       break;
     }
     case CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE: {
-      const std::int64_t bytes = emulator::workspace_of(engine);
+      const std::int64_t bytes = emulator::workspace_of(emulator::proposal_of(own).engine);
       emulator::give(std::span<const std::int64_t>(&bytes, 1), room, count, values);
       break;
     }
@@ -201,7 +252,8 @@ cudnnStatus_t cudnnBackendExecute(cudnnHandle_t handle, cudnnBackendDescriptor_t
   expect_cudnn(at(plan).finalised && at(pack).finalised, "a plan or pack is used before it is finalised");
   emulator::check_stream(handle->stream, "cudnnBackendExecute");
   const auto graph = at(plan).graph;
-  const auto engine = static_cast<emulator::Engine>(at(plan).engine);
+  const emulator::Proposal& proposal = emulator::proposal_of(at(plan));
+  const emulator::Engine engine = proposal.engine;
   const auto ids = emulator::values_of<std::int64_t>(at(pack), CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS);
   const auto given = emulator::values_of<void*>(at(pack), CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS);
   auto* const workspace = emulator::value_of<void*>(at(pack), CUDNN_ATTR_VARIANT_PACK_WORKSPACE);
@@ -217,10 +269,13 @@ cudnnStatus_t cudnnBackendExecute(cudnnHandle_t handle, cudnnBackendDescriptor_t
     expect_cudnn(arena.holds(workspace, bytes), "the workspace is missing or too small");
   };
   check();
-  emulator::enqueue(handle->stream, {"cudnnBackendExecute", {}, [=] {
+  emulator::enqueue(handle->stream, {"cudnnBackendExecute",
+                                     {},
+                                     [=] {
                                        check();
                                        std::memset(workspace, 0x5a, bytes);
                                        emulator::run_convolution(graph, engine, pointers);
-                                     }});
+                                     },
+                                     proposal.microseconds()});
   return CUDNN_STATUS_SUCCESS;
 }

@@ -74,10 +74,12 @@ double number(const void* values, std::int64_t at, bool bf16) {
 
 /// What is left of an operand after an engine has rounded it.
 double rounded(double x, Engine engine) {
-  if (engine != Engine::tf32) return x;
+  if (engine != Engine::tf32 && engine != Engine::silent_tf32) return x;
   const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(x));
   return static_cast<double>(std::bit_cast<float>(bits & 0xffffe000U));
 }
+
+bool sums_in_float(Engine engine) { return engine == Engine::floats || engine == Engine::backwards; }
 
 std::size_t elements(const ConvolutionGraph& g, std::size_t tensor) {
   const std::array<std::int64_t, 4> counts{g.images * g.side * g.side * g.channels, g.out * 9 * g.channels,
@@ -141,24 +143,29 @@ void check_pointers(const ConvolutionGraph& graph, const std::array<void*, 4>& p
   }
 }
 
-void run_convolution(const ConvolutionGraph& g, Engine engine, const std::array<void*, 4>& pointers) {
+void run_convolution(const ConvolutionGraph& g, Engine way, const std::array<void*, 4>& pointers) {
   const auto [x, w, bias, y] = pointers;
   for (std::int64_t at = 0; at < g.images * g.side * g.side * g.out; ++at) {
     const std::int64_t o = at % g.out;
     const std::int64_t column = at / g.out % g.side;
     const std::int64_t row = at / g.out / g.side % g.side;
     const std::int64_t image = at / g.out / g.side / g.side;
-    double sum = number(bias, o, false);
-    for (std::int64_t tap = 0; tap < 9; ++tap) {
+    const Engine engine = way == Engine::by_place && image > 0 ? Engine::floats : way;
+    double sum = 0.0;
+    for (std::int64_t step = 0; step < 9; ++step) {
+      const std::int64_t tap = engine == Engine::backwards ? 8 - step : step;
       const std::int64_t r = row + tap / 3 - 1;
       const std::int64_t c = column + tap % 3 - 1;
       if (r < 0 || r >= g.side || c < 0 || c >= g.side) continue;
       for (std::int64_t k = 0; k < g.channels; ++k) {
         sum += rounded(number(x, ((image * g.side + r) * g.side + c) * g.channels + k, g.bf16), engine) *
                rounded(number(w, (o * 9 + tap) * g.channels + k, g.bf16), engine);
+        if (sums_in_float(engine)) sum = static_cast<double>(static_cast<float>(sum));
       }
     }
+    sum += number(bias, o, false);
     if (engine == Engine::nondeterministic) sum *= 1.0 + 1e-4 * static_cast<double>(order().below(3));
+    if (engine == Engine::unsteady) sum *= 1.0 + 1e-7 * static_cast<double>(order().below(3));
     const auto result = static_cast<float>(sum < 0.0 ? 0.0 : sum);
     if (g.bf16) {
       static_cast<__nv_bfloat16*>(y)[at] = __float2bfloat16_rn(result);

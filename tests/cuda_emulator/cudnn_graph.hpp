@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "world.hpp"
@@ -36,8 +37,9 @@ struct Descriptor {
   cudnnBackendDescriptorType_t type;
   bool finalised = false;
   std::map<cudnnBackendAttributeName_t, Attribute> attributes;
-  int engine = -1;           ///< of an engine, a configuration, a plan: which of the emulated ones
+  int proposal = -1;         ///< of an engine, a configuration, a plan: which of proposals_of()
   ConvolutionGraph graph{};  ///< of a graph and all that is made for it
+  std::pair<cudnnBackendKnobType_t, std::int64_t> knob{};  ///< of a knob's choice
 };
 
 void expect_cudnn(bool right, const char* what);
@@ -68,7 +70,33 @@ inline const Descriptor& part_of(const Descriptor& descriptor, cudnnBackendAttri
 ConvolutionGraph read_graph(const Descriptor& graph);
 
 /// How an emulated engine computes.
-enum class Engine { unsupported, nondeterministic, tf32, large_workspace, exact, count };
+enum class Engine {
+  unsupported,
+  nondeterministic,
+  tf32,
+  large_workspace,
+  // Those whose notes tell nothing of it.
+  silent_tf32,
+  by_place,  ///< other bits for an image that is not its tile's first
+  unsteady,  ///< other bits now and then
+  // The right ones, each with bits of its own.
+  exact,
+  floats,
+  backwards,
+};
+/// An engine with its knobs set.
+struct Proposal {
+  std::int64_t number = 0;
+  Engine engine = Engine::exact;
+  std::vector<std::pair<cudnnBackendKnobType_t, std::int64_t>> knobs{};
+  /// Of one convolution: drawn from the seed for the right ones, and less for the wrong ones.
+  [[nodiscard]] std::uint64_t microseconds() const;
+};
+/// All there are, whichever mode offers them.
+const std::vector<Proposal>& proposals();
+/// The numbers of those that heuristics offer, in an order drawn from the seed.
+std::vector<int> proposals_of(cudnnBackendHeurMode_t mode);
+
 std::vector<cudnnBackendNumericalNote_t> notes_of(Engine engine, bool bf16);
 std::int64_t workspace_of(Engine engine);
 void check_pointers(const ConvolutionGraph& graph, const std::array<void*, 4>& pointers, const Arena& arena);

@@ -13,12 +13,17 @@ struct Misuse : std::logic_error {
   using std::logic_error::logic_error;
 };
 
+/// What the emulated cuDNN does for a convolution: heuristics offer right engines and wrong ones, only the
+/// fallback offers right ones, nothing does, or there is no cuDNN at all.
+enum class Cudnn { proposes, falls_back, offers_nothing, absent };
+
 struct Devices {
   int count = 1;
   int major = 9;
   int minor = 0;
   std::size_t memory = std::size_t{1} << 30;  ///< of each
   int driver = 13000;
+  Cudnn cudnn = Cudnn::proposes;
 };
 
 /// Forgets all devices, streams and memory, and begins again. Whatever was not freed is told as Misuse.

@@ -176,8 +176,9 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned
 
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned flags) {
   BEGIN_CALL();
-  if (flags != cudaEventDisableTiming) throw Misuse("an event is made that takes times, which costs some");
-  *event = new emulator::Event{emulator::current_device(), nullptr};
+  if (flags != cudaEventDisableTiming && flags != cudaEventDefault)
+    throw Misuse("an event has unknown flags");
+  *event = new emulator::Event{emulator::current_device(), nullptr, flags == cudaEventDefault};
   world().events.insert(*event);
   return cudaSuccess;
 }
@@ -194,7 +195,23 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
   emulator::check_stream(stream, "cudaEventRecord");
   if (event->device != stream->device) throw Misuse("an event of one device is recorded on another");
   event->passed = std::make_shared<bool>(false);
-  emulator::enqueue(stream, {"cudaEventRecord", {}, [passed = event->passed] { *passed = true; }});
+  event->passed_at = std::make_shared<std::uint64_t>(0);
+  emulator::enqueue(stream, {"cudaEventRecord", {}, [passed = event->passed, at = event->passed_at] {
+                               *passed = true;
+                               *at = world().clock;
+                             }});
+  return cudaSuccess;
+}
+
+cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t begin, cudaEvent_t end) {
+  BEGIN_CALL();
+  if (!begin->takes_times || !end->takes_times)
+    throw Misuse("the time of an event is asked for that takes none");
+  if (begin->device != end->device) throw Misuse("times of events of two devices are compared");
+  if (!begin->passed || !end->passed)
+    throw Misuse("the time of an event is asked for that was never recorded");
+  if (!*begin->passed || !*end->passed) return emulator::answer(cudaErrorNotReady);
+  *milliseconds = static_cast<float>(*end->passed_at - *begin->passed_at) * 1e-3F;
   return cudaSuccess;
 }
 

@@ -39,6 +39,7 @@ void run_front(Stream& stream) {
       if (other.get() != &arena) other->close();
     }
     arena.open();
+    w.clock += work.microseconds;
     work.run();
     arena.check_guards(work.name);
   } catch (...) {
@@ -136,7 +137,7 @@ void restart(std::uint64_t seed, const Devices& devices) {
   w.seed = seed;
   w.devices = devices;
   for (int i = 0; i < devices.count; ++i) w.arenas.push_back(std::make_unique<Arena>(devices.memory));
-  w.calls = w.failing_call = w.works = w.breaking_work = w.allocations = 0;
+  w.calls = w.failing_call = w.works = w.breaking_work = w.allocations = w.clock = 0;
   w.broken = w.last = cudaSuccess;
   set_current_device(0);
   if (leaked > 0) throw Misuse(std::to_string(leaked) + " allocations were never freed");

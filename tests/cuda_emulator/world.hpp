@@ -21,6 +21,7 @@ struct Work {
   std::string name;
   std::function<bool()> ready;
   std::function<void()> run;
+  std::uint64_t microseconds = 1;  ///< by the emulated clock
 };
 
 struct Stream {
@@ -33,6 +34,8 @@ struct Stream {
 struct Event {
   int device = 0;
   std::shared_ptr<bool> passed;
+  bool takes_times = false;
+  std::shared_ptr<std::uint64_t> passed_at{};  ///< by the emulated clock
 };
 
 struct World {
@@ -51,6 +54,7 @@ struct World {
   std::uint64_t works = 0;
   std::uint64_t breaking_work = 0;
   std::uint64_t allocations = 0;
+  std::uint64_t clock = 0;           ///< microseconds of all work that has run
   cudaError_t broken = cudaSuccess;  ///< once set, every call answers this
   cudaError_t last = cudaSuccess;
 };

@@ -26,6 +26,10 @@ class Backend {
   std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights) {
     return compile(spec, weights, make_private_weight_memory());
   }
+  /// Measures how such a network is computed fastest here, for spec.plans: of the same spec on all backends
+  /// of the same numeric identity, whose networks then give the same bits. Empty where there is no choice, as
+  /// there is one with the engine cudnn only.
+  virtual std::string tune(const NetworkSpec&) { return {}; }
   /// What a network compiled from the same spec will take.
   [[nodiscard]] virtual NetworkMemory network_memory(const NetworkSpec& spec) const = 0;
   virtual ArrayOperations& arrays() = 0;

@@ -9,7 +9,8 @@
 
 namespace shoal {
 
-/// What computes convolutions: our kernels, or cuDNN where the library was built with it.
+/// What computes convolutions: our kernels, or cuDNN where the library was built for it and the machine has
+/// it.
 inline constexpr const char* kEngineShoal = "shoal";
 inline constexpr const char* kEngineCudnn = "cudnn";
 
@@ -32,6 +33,7 @@ struct CudaDevice {
 struct CudaSurvey {
   std::vector<CudaDevice> devices;
   std::string why_none;
+  std::string why_no_cudnn;  ///< why the engine cudnn cannot be had; empty where it can
 };
 
 inline constexpr const char* kCudaLibrary = "libshoal_cuda.so";
