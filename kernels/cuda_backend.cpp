@@ -108,6 +108,7 @@ class CudaBackend final : public Backend {
     if (precision != Precision::fp32_winograd) return {};
     return "the GPU has no Winograd convolutions; ask for the precision fp32 or bf16, or for --device cpu";
   }
+  [[nodiscard]] std::string engine() const override { return options_.engine; }
   [[nodiscard]] std::string numeric_identity() const override { return identity_; }
   [[nodiscard]] std::string description() const override {
     return fmt::format("{} (compute capability {}.{}, {:.1f} GiB), engine {}", device_.name, device_.major,

@@ -131,13 +131,16 @@ class CudaNetwork final : public Network {
 
 double mebibytes(std::int64_t bytes) { return static_cast<double>(bytes) / (1 << 20); }
 
+std::int64_t most_scratch(const CudaOptions& options) {
+  return options.engine == kEngineCudnn ? kMostCudnnWorkspace : 0;
+}
+
 /// Before the first allocation, so that the sentence can say how much is wanted in all.
 void expect_device_memory(const NetworkSpec& spec, const NetworkPlan& plan, const CudaOptions& options) {
   std::size_t free = 0;
   std::size_t total = 0;
   check_cuda(cudaMemGetInfo(&free, &total), "cudaMemGetInfo");
-  const std::int64_t scratch = options.engine == kEngineCudnn ? kMostCudnnWorkspace : 0;
-  const std::int64_t needed = plan.device_bytes(spec, options.tiles_in_flight) + scratch;
+  const std::int64_t needed = plan.device_bytes(spec, options.tiles_in_flight) + most_scratch(options);
   if (needed <= static_cast<std::int64_t>(free)) return;
   throw ResourceError(
       fmt::format("the network needs {:.0f} MiB of GPU memory ({:.0f} of them weights) for tiles of {} "
@@ -179,7 +182,8 @@ std::int64_t cuda_tile_images(NetworkSpec spec, const CudaOptions& options, std:
   // Batches of 128 keep the GPU busy and read the weights of fully connected layers seldom enough. A fifth of
   // the memory is left to the driver, the libraries and the clusterings.
   for (spec.tile_images = 128; spec.tile_images > 8; spec.tile_images /= 2) {
-    const std::int64_t needed = plan_network(spec).device_bytes(spec, options.tiles_in_flight);
+    const std::int64_t needed =
+        plan_network(spec).device_bytes(spec, options.tiles_in_flight) + most_scratch(options);
     if (needed <= static_cast<std::int64_t>(device_memory / 5 * 4)) break;
   }
   return spec.tile_images;

@@ -72,7 +72,12 @@ ExitCode info_command() {
     fmt::print("cuda        {}, compute capability {}.{}, {:.1f} GiB\n", gpu.name, gpu.major, gpu.minor,
                static_cast<double>(gpu.memory) / (1 << 30));
   }
-  if (gpus.devices.empty()) fmt::print("cuda        none: {}\n", gpus.why_none);
+  if (gpus.devices.empty()) {
+    fmt::print("cuda        none: {}\n", gpus.why_none);
+  } else {
+    const std::string cudnn = gpus.why_no_cudnn.empty() ? "" : fmt::format(" (none: {})", gpus.why_no_cudnn);
+    fmt::print("engines     shoal, cudnn{}\n", cudnn);
+  }
   fmt::print("networks    {}\n", fmt::join(vgg_models(), ", "));
   return ExitCode::done;
 }

@@ -23,10 +23,11 @@ struct RankGpus {
   int count = 0;
   std::string own;  ///< identity of the one it would take
   std::string why_none;
+  std::string why_no_cudnn;
 
   template <class Archive>
   void serialize(Archive& archive, unsigned) {
-    archive& host& count& own& why_none;
+    archive& host& count& own& why_none& why_no_cudnn;
   }
 };
 
@@ -38,7 +39,7 @@ const CudaDevice& own_device(const Communicator& comm, const CudaSurvey& survey)
 RankGpus look(const Communicator& comm) {
   const CudaSurvey survey = survey_cuda();
   const auto count = static_cast<int>(survey.devices.size());
-  RankGpus gpus{host_name(), count, "", survey.why_none};
+  RankGpus gpus{host_name(), count, "", survey.why_none, survey.why_no_cudnn};
   if (count > 0) gpus.own = own_device(comm, survey).uuid;
   return gpus;
 }
@@ -65,10 +66,30 @@ void tell_of_shared(const std::vector<RankGpus>& ranks) {
   }
 }
 
-std::unique_ptr<Backend> backend_on_gpu(Communicator& comm) {
+/// cuDNN only where every rank has it: ranks with different engines would make different bits.
+std::string settled_engine(const std::vector<RankGpus>& ranks, const std::string& asked) {
+  if (asked == kEngineShoal) return asked;
+  for (std::size_t rank = 0; rank < ranks.size(); ++rank) {
+    if (ranks[rank].why_no_cudnn.empty()) continue;
+    const std::string who =
+        fmt::format("rank {} on {} has no cuDNN: {}", rank, ranks[rank].host, ranks[rank].why_no_cudnn);
+    if (asked == kEngineCudnn) {
+      throw UsageError(
+          fmt::format("engine = \"cudnn\": {}; install cuDNN 9 there, load its module, or ask for engine = "
+                      "\"shoal\" or \"auto\"",
+                      who));
+    }
+    log::debug("convolutions are computed by Shoal's own kernels: {}", who);
+    return kEngineShoal;
+  }
+  return kEngineCudnn;
+}
+
+std::unique_ptr<Backend> backend_on_gpu(Communicator& comm, const std::string& engine) {
   std::unique_ptr<Backend> backend;
   on_all(comm, [&] {
     CudaOptions options;
+    options.engine = engine;
     options.device = own_device(comm, survey_cuda()).number;
     backend = open_cuda_backend(options);
   });
@@ -86,15 +107,19 @@ std::unique_ptr<Backend> backend_on_gpu(Communicator& comm) {
 
 }  // namespace
 
-std::unique_ptr<Backend> make_backend(Communicator& comm, Device device, int threads,
-                                      InstructionLevel level) {
+std::string engine_of(const Job& job) {
+  return job.image && job.image->kind == ImageFeatureKind::vgg ? job.image->engine : kEngineShoal;
+}
+
+std::unique_ptr<Backend> make_backend(Communicator& comm, Device device, const std::string& engine,
+                                      int threads, InstructionLevel level) {
   if (device != Device::cpu) {
     const RankGpus mine = look(comm);
     const auto ranks = all_gather_objects(comm, mine);
     const std::string who = who_has_none(ranks);
     if (who.empty()) {
       if (comm.is_root()) tell_of_shared(ranks);
-      return backend_on_gpu(comm);
+      return backend_on_gpu(comm, settled_engine(ranks, engine));
     }
     if (device == Device::cuda) throw UsageError(fmt::format("--device cuda: {}", who));
     const bool some = std::ranges::any_of(ranks, [](const RankGpus& rank) { return rank.count > 0; });

@@ -79,11 +79,17 @@ class LazyWeights {
 
 }  // namespace
 
+NetworkSpec image_network_spec(const ImageFeatures& settings, std::int64_t tile_images) {
+  NetworkSpec spec = vgg_spec(settings.vgg, settings.resize, tile_images);
+  spec.plans = settings.plans;
+  return spec;
+}
+
 std::unique_ptr<Network> make_image_network(Backend& backend, const ImageFeatures& settings,
                                             std::int64_t tile_images, int threads) {
   if (settings.kind == ImageFeatureKind::rgb) return make_raw_pixels(settings.resize, tile_images, threads);
   LazyWeights weights(settings, "");
-  return backend.compile(vgg_spec(settings.vgg, settings.resize, tile_images), weights.source());
+  return backend.compile(image_network_spec(settings, tile_images), weights.source());
 }
 
 std::unique_ptr<Network> make_image_network(Communicator& comm, Backend& backend,
@@ -92,7 +98,7 @@ std::unique_ptr<Network> make_image_network(Communicator& comm, Backend& backend
                                             std::int64_t tile_images, int threads) {
   if (!record) return make_raw_pixels(settings.resize, tile_images, threads);
   LazyWeights weights(settings, record->digest);
-  const NetworkSpec spec = vgg_spec(settings.vgg, settings.resize, tile_images);
+  const NetworkSpec spec = image_network_spec(settings, tile_images);
   if (backend.uses_weight_memory()) {
     return backend.compile(spec, weights.source(), make_node_weight_memory(comm));
   }

@@ -32,6 +32,9 @@ struct WeightsRecord {
 /// Nothing for raw pixels. Rank 0 looks. Throws as open_weights does. Collective.
 std::optional<WeightsRecord> record_weights(Communicator& comm, const ImageFeatures& settings);
 
+/// The network of a job with VGG features.
+NetworkSpec image_network_spec(const ImageFeatures& settings, std::int64_t tile_images);
+
 /// On this rank alone. threads: how many tiles may be in work at the same time. Throws InputError for weights
 /// of another model.
 std::unique_ptr<Network> make_image_network(Backend& backend, const ImageFeatures& settings,

@@ -97,11 +97,17 @@ void read_precision(TomlSection& section, ImageFeatures& image) {
   image.vgg.precision = precision.value_or(Precision::fp32);
 }
 
+void read_engine(TomlSection& section, ImageFeatures& image) {
+  static constexpr std::array<std::string_view, 3> kEngines{"auto", "cudnn", "shoal"};
+  image.engine = section.choice("engine", kEngines, "auto");
+}
+
 void read_vgg(TomlSection& section, ImageFeatures& image) {
   image.vgg.model = section.choice("model", vgg_models(), "vgg16");
   image.vgg.layer = section.choice("layer", vgg_layers(), "fc7");
   image.vgg.convention = section.choice("convention", vgg_conventions(), "torchvision");
   read_precision(section, image);
+  read_engine(section, image);
   image.weights = section.path("weights");
   if (image.gives_labels()) {
     image.top_labels =

@@ -121,7 +121,7 @@ UnsValue results_tree(RunState& state) {
   tree["name"] = state.job.name;
   tree["seed"] = static_cast<std::int64_t>(state.job.seed);
   tree["job"] = canonical_json(state.job);
-  tree["numeric"] = state.backend.numeric_identity();
+  tree["numeric"] = state.numeric_identity();
   tree["accounting"] = accounting_of(state);
   tree["inputs"]["digest"] = to_hex(state.corpus.digest);
   tree["inputs"]["bytes"] = state.corpus.bytes;

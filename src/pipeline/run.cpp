@@ -30,6 +30,7 @@
 #include "shoal/journal/run_lock.hpp"
 #include "stages.hpp"
 #include "start.hpp"
+#include "tuning.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
@@ -145,7 +146,7 @@ RunSummary run_job(Communicator& comm, const RunOptions& options) {
   const Job& job = loaded.job;
   const fs::path out = options.out.value_or(fs::path("out") / job.name);
   const int threads = threads_of_rank(comm, options.threads);
-  const auto backend = make_backend(comm, options.device, threads, agree_on_level(comm, job));
+  const auto backend = make_backend(comm, options.device, engine_of(job), threads, agree_on_level(comm, job));
   check_weights(comm, job);
   const auto lock = enter_folder(comm, out, options.fresh);
   const EventLog events(out, comm.rank());
@@ -160,6 +161,7 @@ RunSummary run_job(Communicator& comm, const RunOptions& options) {
     // Measuring may take a while: the lock must show signs of life by then.
     settle_precision(comm, *backend, loaded.job, out, options.fresh);
     state.tile_images = images_of_tile(comm, *backend, job);
+    settle_plans(comm, *backend, loaded.job, state.tile_images, out, options.fresh);
     RunSummary summary = run_in_folder(state, loaded.source);
     end_run(pulse, "done");
     return summary;
@@ -176,7 +178,7 @@ CheckSummary check_job(Communicator& comm, const RunOptions& options) {
   const LoadedJob loaded = load_job(comm, options.job_file);
   const Job& job = loaded.job;
   const int threads = threads_of_rank(comm, options.threads);
-  const auto backend = make_backend(comm, options.device, threads, agree_on_level(comm, job));
+  const auto backend = make_backend(comm, options.device, engine_of(job), threads, agree_on_level(comm, job));
   require_precision(*backend, job);
   RunState state{comm, *backend, job, {}, threads, images_of_tile(comm, *backend, job), resident_memory()};
   check_weights(comm, job);

@@ -80,7 +80,7 @@ json counts_of(const RunState& state) {
 json report_of(const RunState& state) {
   json report{{"shoal", kVersion},
               {"job", resolved_job(state)},
-              {"numeric", state.backend.numeric_identity()},
+              {"numeric", state.numeric_identity()},
               {"device", state.backend.description()},
               {"tile_images", state.tile_images},
               {"ranks", state.comm.size()},
@@ -96,6 +96,8 @@ json report_of(const RunState& state) {
                          {"origin", state.weights->origin},
                          {"trained", state.weights->trained}};
   }
+  if (const std::string engine = state.backend.engine(); !engine.empty()) report["engine"] = engine;
+  if (state.job.image && !state.job.image->plans.empty()) report["plans"] = state.job.image->plans;
   if (state.job.image) report["image_times"] = image_times_json(state.images.times_of_all);
   if (state.pseudonym_key) report["pseudonym_key_digest"] = to_hex(*state.pseudonym_key);
   return report;

@@ -105,6 +105,8 @@ struct RunState {
   std::int64_t quarantine_rows = 0;         ///< of all ranks
   std::vector<StageTiming> timings{};
 
+  /// For keys: the backend's arithmetic, and the plans of a network that has some.
+  [[nodiscard]] std::string numeric_identity() const;
   /// For keys: what the image features' weights are.
   [[nodiscard]] std::string weights_digest() const { return weights ? weights->digest : "none"; }
 };

@@ -203,7 +203,7 @@ namespace {
 Digest features_key(const RunState& state) {
   return sha256(fmt::format("image features\n{}\n{}\n{}\n{}\n{}\n", kFormatVersion,
                             stage_settings_json(state.job, "images"), state.weights_digest(),
-                            state.backend.numeric_identity(), state.tile_images));
+                            state.numeric_identity(), state.tile_images));
 }
 
 /// The features of all candidates, each tile computed by whoever asked first for it. Collective.

@@ -30,8 +30,8 @@ std::string inputs(const RunState& state) {
                      state.pseudonym_key ? to_hex(*state.pseudonym_key) : "names");
 }
 std::string weights_and_images(const RunState& state) {
-  return fmt::format("{} {} {} {}", state.weights_digest(), state.images.digest,
-                     state.backend.numeric_identity(), state.tile_images);
+  return fmt::format("{} {} {} {}", state.weights_digest(), state.images.digest, state.numeric_identity(),
+                     state.tile_images);
 }
 std::string numerics(const RunState& state) { return state.backend.numeric_identity(); }
 std::string nothing(const RunState&) { return {}; }

@@ -35,6 +35,13 @@ void take_precision(const json& report, Job& job) {
   job.image->measured_precision = false;
 }
 
+/// The same engine with the same plans; where it is not to be had, what was computed with it is left alone.
+void take_plans(const json& report, Job& job) {
+  if (!job.image) return;
+  job.image->engine = report.value("engine", "") == "cudnn" ? "auto" : "shoal";
+  job.image->plans = report.value("plans", "");
+}
+
 /// A GPU's results are judged by a GPU, if there is one.
 Device device_of(const json& report) {
   return report.value("numeric", "").starts_with("cuda") ? Device::automatic : Device::cpu;
@@ -48,7 +55,8 @@ void verify_inputs(Communicator& comm, const VerifyOptions& options, const json&
     const InstructionLevel level = agree_on_level(comm, job);
     take_precision(report, job);
     const int threads = threads_of_rank(comm, options.threads);
-    const auto backend = make_backend(comm, device_of(report), threads, level);
+    take_plans(report, job);
+    const auto backend = make_backend(comm, device_of(report), engine_of(job), threads, level);
     RunState state{
         comm, *backend, job, options.results, threads, report.value("tile_images", kCpuTileImages)};
     verify_rows(state, report, options.sample, verification);

@@ -93,10 +93,10 @@ void verify_images(RunState& state, const json& report, std::int64_t sample, Ver
         fmt::format("the weights '{}' are not those of the run", settings.weights.string()));
     return;
   }
-  if (report.value("numeric", "") != state.backend.numeric_identity()) {
+  if (report.value("numeric", "") != state.numeric_identity()) {
     verification.not_checked.push_back(fmt::format(
         "image features: they were computed with the arithmetic '{}', and this processor has '{}'",
-        report.value("numeric", ""), state.backend.numeric_identity()));
+        report.value("numeric", ""), state.numeric_identity()));
     return;
   }
   const auto network = make_image_network(state.comm, state.backend, settings, weights, state.tile_images, 1);

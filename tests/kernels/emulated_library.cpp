@@ -1,7 +1,9 @@
 // libshoal_cuda with emulated GPUs: opened by the program through SHOAL_CUDA_LIBRARY, so that whole jobs run
 // on them. EMULATED_GPUS: how many there are (default 1). EMULATED_SEED: what orders threads and streams
-// (default 1). EMULATED_MIB: memory of each (default 1024).
+// (default 1). EMULATED_MIB: memory of each (default 1024). EMULATED_CUDNN: what it offers (default
+// "proposes", as emulator::Cudnn has them).
 #include <cstdlib>
+#include <string_view>
 
 #include "emulator.hpp"
 
@@ -12,10 +14,19 @@ std::uint64_t number(const char* name, std::uint64_t otherwise) {
   return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
+emulator::Cudnn cudnn_named(std::string_view name) {
+  if (name == "falls_back") return emulator::Cudnn::falls_back;
+  if (name == "offers_nothing") return emulator::Cudnn::offers_nothing;
+  if (name == "absent") return emulator::Cudnn::absent;
+  return emulator::Cudnn::proposes;
+}
+
 __attribute__((constructor)) void begin() {
   emulator::Devices devices;
   devices.count = static_cast<int>(number("EMULATED_GPUS", 1));
   devices.memory = number("EMULATED_MIB", 1024) << 20;
+  const char* const cudnn = std::getenv("EMULATED_CUDNN");
+  if (cudnn != nullptr) devices.cudnn = cudnn_named(cudnn);
   emulator::restart(number("EMULATED_SEED", 1), devices);
 }
 

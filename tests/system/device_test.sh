@@ -1,15 +1,21 @@
 #!/usr/bin/env bash
 # --device: without a GPU the program says why and computes on the processor; with (emulated) GPUs the same job has the
 # same bytes on any number of ranks, GPUs and orders of threads, and the clusters that the processor finds in the same
-# features. Argument: the library with emulated GPUs.
+# features; with cuDNN's convolutions too, by the plans that were measured once. Argument: the library with emulated GPUs.
 # shellcheck source=program.sh
 source "$1/tests/system/program.sh"
 emulated=$4
 
 "$shoal" synth --posts 120 --images 10 --image-side 64 --groups 3 --seed 3 corpus 2>/dev/null
-narrow_job gpu >job.toml
-echo 'resize = 48' >>job.toml
-clusterings 4 3 >>job.toml
+# job_with ENGINE
+job_with() {
+  narrow_job gpu
+  printf 'resize = 48\nengine = "%s"\n' "$1"
+  clusterings 4 3
+}
+job_with shoal >job.toml
+job_with cudnn >cudnn.toml
+job_with auto >auto.toml
 
 # No library, a library that is none of ours, and one that finds no GPU.
 export SHOAL_CUDA_LIBRARY=$scratch/nothing.so
@@ -64,4 +70,68 @@ same=0
 grep -q '^images.h5ad: .* differ' diff.txt || { cat diff.txt >&2; fail 'the GPU gave the bits of the processor'; }
 ! grep -q 'obs/topics:' diff.txt || { cat diff.txt >&2; fail 'clusters of the same hashtags differ'; }
 ! grep -q 'obs/looks:' diff.txt || { cat diff.txt >&2; fail 'clusters of nearly the same features differ'; }
-echo "the same bytes on 1 to 3 ranks with 1 to 3 emulated GPUs"
+
+# cuDNN's plans are measured once: with those noted in the folder the bytes are the same, whatever another seed would
+# measure, on any number of ranks. (Seeds that are the same modulo 3 measure the same plans.)
+export EMULATED_MIB=512
+EMULATED_SEED=1 expect 0 "$shoal" run cudnn.toml --device cuda --out cudnn --threads 1
+says 'engine cudnn'
+says 'plans of the network'
+grep -q '"engine": "cudnn"' cudnn/run.json || fail 'run.json names no engine'
+plans=$(grep '"plans": "eng' cudnn/run.json) || fail 'run.json names no plans'
+EMULATED_SEED=1 expect 0 "$shoal" verify cudnn
+says 'images against their files'
+for ranks in 2 3; do
+  EMULATED_GPUS=$ranks EMULATED_SEED=$((ranks * 3 + 1)) expect 0 \
+    "$mpiexec" -n "$ranks" "$shoal" run cudnn.toml --out "cudnn$ranks" --threads 1
+  same_results cudnn "cudnn$ranks"
+done
+# begin_again DIR: forgets what was computed there, but not what was measured.
+begin_again() { rm -rf "$1"/work/images-* "$1"/work/cluster-* "$1"/images.h5ad; }
+cp -r cudnn noted
+begin_again noted
+EMULATED_SEED=2 expect 0 "$shoal" run cudnn.toml --device cuda --out noted --threads 1
+says 'as in the earlier run'
+same_results cudnn noted
+EMULATED_SEED=2 expect 0 "$shoal" verify noted
+says 'images against their files'
+EMULATED_SEED=2 expect 0 "$shoal" run cudnn.toml --device cuda --out noted --threads 1 --fresh
+[[ $(grep '"plans": "eng' noted/run.json) != "$plans" ]] || fail 'plans were not measured anew'
+! cmp -s cudnn/images.h5ad noted/images.h5ad || fail 'other plans gave the same bytes'
+EMULATED_SEED=1 expect 0 "$shoal" verify noted
+says 'images against their files'
+# Of another cuDNN, or without a note, they are measured where the run goes on.
+begin_again noted
+sed -i 's/cudnn 91900/cudnn 91800/' noted/work/tuning.json
+EMULATED_SEED=1 expect 0 "$shoal" run cudnn.toml --device cuda --out noted --threads 1
+says 'are measured again'
+same_results cudnn noted
+
+# Ours where cuDNN is absent, or has nothing that is right; a refusal where it is asked for.
+EMULATED_GPUS=1 expect 0 "$shoal" info
+says 'engines     shoal, cudnn'
+export EMULATED_CUDNN=absent
+EMULATED_GPUS=1 expect 0 "$shoal" info
+says '(none: there is no cuDNN 9 on this machine'
+expect 2 "$shoal" run cudnn.toml --device cuda --out refused --threads 1
+says 'has no cuDNN: there is no cuDNN 9 on this machine'
+expect 0 "$shoal" run auto.toml --device cuda --out ours --threads 1
+says 'engine shoal'
+same_results gpu ours
+expect 0 "$shoal" verify cudnn
+says 'image features: they were computed with the arithmetic'
+unset EMULATED_CUDNN
+expect 0 "$shoal" run auto.toml --device cuda --out auto_gpu --threads 1
+says 'engine cudnn'
+same_results cudnn auto_gpu
+cat >without.sh <<'SH'
+#!/usr/bin/env bash
+[[ ${OMPI_COMM_WORLD_RANK:-0} == 1 ]] && export EMULATED_CUDNN=absent
+exec "$@"
+SH
+chmod +x without.sh
+EMULATED_GPUS=2 expect 0 "$mpiexec" -n 2 ./without.sh "$shoal" run auto.toml --out without --threads 1
+same_results gpu without
+EMULATED_GPUS=2 expect 2 "$mpiexec" -n 2 ./without.sh "$shoal" run cudnn.toml --out without --threads 1
+says 'rank 1 on'
+echo "the same bytes on 1 to 3 ranks with 1 to 3 emulated GPUs, by our convolutions and by cuDNN's"

@@ -39,6 +39,8 @@ class Backend {
   /// Images that a tile of such a network should have, whatever spec.tile_images says: as many as pay and as
   /// there is memory for. Divides a block of 256.
   [[nodiscard]] virtual std::int64_t tile_images(const NetworkSpec& spec) const = 0;
+  /// What computes convolutions, as job files spell it; empty where there is no choice.
+  [[nodiscard]] virtual std::string engine() const { return {}; }
   /// A sentence where a precision is not offered here; empty where it is.
   [[nodiscard]] virtual std::string why_not(Precision precision) const = 0;
 

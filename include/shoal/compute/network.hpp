@@ -66,8 +66,8 @@ struct NetworkSpec {
   Normalisation normalisation;
   std::vector<Layer> layers;  ///< in order; the last one's output is what forward returns
   Precision precision = Precision::fp32;
-  std::string
-      plans;  ///< what Backend::tune() gave; empty: compile() tunes by itself, if there is anything to
+  /// What Backend::tune() gave; empty: compile() tunes by itself, if there is anything to.
+  std::string plans{};
 };
 
 /// fp32 tensors by name, as floats in row-major order, valid until the next call. Throws InputError for a

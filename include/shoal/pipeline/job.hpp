@@ -36,6 +36,8 @@ struct ImageFeatures {
   ImageFeatureKind kind = ImageFeatureKind::vgg;
   VggChoice vgg;
   bool measured_precision = false;  ///< the precision is to be the fastest: pipeline/precision.hpp settles it
+  std::string engine = "auto";  ///< on GPUs: what computes convolutions; pipeline/device.hpp settles "auto"
+  std::string plans;            ///< what Backend::tune() gave: pipeline/tuning.hpp settles it
   std::int64_t resize = 224;
   Preprocessing preprocessing = Preprocessing::torchvision;
   bool exif_orientation = false;
