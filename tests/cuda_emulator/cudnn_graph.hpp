@@ -79,6 +79,7 @@ enum class Engine {
   silent_tf32,
   by_place,  ///< other bits for an image that is not its tile's first
   unsteady,  ///< other bits now and then
+  idle,      ///< writes nothing
   // The right ones, each with bits of its own.
   exact,
   floats,

@@ -14,6 +14,7 @@ const std::vector<Proposal>& proposals() {
       {11, Engine::silent_tf32, {{CUDNN_KNOB_TYPE_TILE_SIZE, 4}}},
       {12, Engine::by_place, {}},
       {13, Engine::unsteady, {}},
+      {14, Engine::idle, {}},
       {38, Engine::exact, {{CUDNN_KNOB_TYPE_KERNEL_CFG, 3}, {CUDNN_KNOB_TYPE_TILE_SIZE, 1}}},
       {38, Engine::floats, {{CUDNN_KNOB_TYPE_KERNEL_CFG, 3}, {CUDNN_KNOB_TYPE_TILE_SIZE, 2}}},
       {1, Engine::backwards, {}},

@@ -73,7 +73,7 @@ grep -q '^images.h5ad: .* differ' diff.txt || { cat diff.txt >&2; fail 'the GPU 
 
 # cuDNN's plans are measured once: with those noted in the folder the bytes are the same, whatever another seed would
 # measure, on any number of ranks. (Seeds that are the same modulo 3 measure the same plans.)
-export EMULATED_MIB=512
+export EMULATED_MIB=350  # cuDNN's scratch, and little tiles
 EMULATED_SEED=1 expect 0 "$shoal" run cudnn.toml --device cuda --out cudnn --threads 1
 says 'engine cudnn'
 says 'plans of the network'
@@ -115,7 +115,7 @@ EMULATED_GPUS=1 expect 0 "$shoal" info
 says '(none: there is no cuDNN 9 on this machine'
 expect 2 "$shoal" run cudnn.toml --device cuda --out refused --threads 1
 says 'has no cuDNN: there is no cuDNN 9 on this machine'
-expect 0 "$shoal" run auto.toml --device cuda --out ours --threads 1
+EMULATED_MIB=64 expect 0 "$shoal" run auto.toml --device cuda --out ours --threads 1
 says 'engine shoal'
 same_results gpu ours
 expect 0 "$shoal" verify cudnn
@@ -130,7 +130,7 @@ cat >without.sh <<'SH'
 exec "$@"
 SH
 chmod +x without.sh
-EMULATED_GPUS=2 expect 0 "$mpiexec" -n 2 ./without.sh "$shoal" run auto.toml --out without --threads 1
+EMULATED_MIB=64 EMULATED_GPUS=2 expect 0 "$mpiexec" -n 2 ./without.sh "$shoal" run auto.toml --out without --threads 1
 same_results gpu without
 EMULATED_GPUS=2 expect 2 "$mpiexec" -n 2 ./without.sh "$shoal" run cudnn.toml --out without --threads 1
 says 'rank 1 on'
