@@ -156,6 +156,18 @@ TEST(Job, AConventionStandsInItsJsonOnlyWhereItIsNotTorchvisions) {
   EXPECT_THAT(error_of(vgg + "convention = \"caffe\"\n"), HasSubstr("it may be torchvision, keras"));
 }
 
+TEST(Job, AnEngineIsReadAndStandsInNoKeyAsTheArithmeticTellsIt) {
+  const std::string vgg = kImages + "weights = \"w\"\n";
+  EXPECT_EQ(parse(vgg).image->engine, "auto");
+  for (const std::string engine : {"auto", "cudnn", "shoal"}) {
+    const Job job = parse(vgg + "engine = \"" + engine + "\"\n");
+    EXPECT_EQ(job.image->engine, engine);
+    EXPECT_EQ(canonical_json(job), canonical_json(parse(vgg)));
+  }
+  EXPECT_THAT(error_of(vgg + "engine = \"cudn\"\n"), HasSubstr("it may be auto, cudnn, shoal"));
+  EXPECT_THAT(error_of(kImages + "kind = \"rgb\"\nengine = \"shoal\"\n"), HasSubstr("unknown key 'engine'"));
+}
+
 TEST(Job, AnUnknownKeyIsAnErrorThatNamesLineAndNearestKey) {
   EXPECT_THAT(error_of(std::string(kHead) + "[features.tags]\nmindf = 2\n"),
               HasSubstr("/jobs/test.toml:6: unknown key 'mindf' in [features.tags]; did you mean 'min_df'?"));

@@ -49,7 +49,7 @@ done
 EMULATED_GPUS=1 EMULATED_SEED=3 expect 0 "$mpiexec" -n 2 "$shoal" run job.toml --device cuda --out shared --threads 1
 says 'share one GPU'
 same_results gpu shared
-EMULATED_GPUS=1 expect 0 "$shoal" verify gpu
+EMULATED_GPUS=1 expect 0 "$shoal" verify gpu --sample 8
 says 'images against their files'
 
 # Rank 1 sees no GPU: one sentence for all, or all on the processor.
@@ -100,7 +100,12 @@ EMULATED_SEED=2 expect 0 "$shoal" run cudnn.toml --device cuda --out noted --thr
 ! cmp -s cudnn/images.h5ad noted/images.h5ad || fail 'other plans gave the same bytes'
 EMULATED_SEED=1 expect 0 "$shoal" verify noted
 says 'images against their files'
-# Of another cuDNN, or without a note, they are measured where the run goes on.
+# Plans are part of the keys: with those of another run, nothing that lies in the journal is taken.
+cp cudnn/work/tuning.json noted/work/
+EMULATED_SEED=2 expect 0 "$shoal" run cudnn.toml --device cuda --out noted --threads 1
+says 'as in the earlier run'
+same_results cudnn noted
+# A note that is damaged is none.
 begin_again noted
 sed -i 's/cudnn 91900/cudnn 91800/' noted/work/tuning.json
 EMULATED_SEED=1 expect 0 "$shoal" run cudnn.toml --device cuda --out noted --threads 1
