@@ -58,9 +58,12 @@ DeviceAssignment assign_by_kernels(const DenseMatrix& rows, const Centroids& cen
   DeviceBuffer<double> row_norms(n, "a test");
   DeviceBuffer<std::int32_t> close(n, "a test");
   DeviceBuffer<int> count(1, "a test");
+  DeviceBuffer<__nv_bfloat16> coarse_rows(n * filled_up_columns(centroids.columns), "a test");
+  DeviceBuffer<Standing<float>> standings(n * standings_of_a_row(centroids.k), "a test");
   const DeviceCentroids device{values.data(), rounded.data(), coarse.data(),
                                norms.data(),  centroids.k,    centroids.columns};
-  const DenseAssignment to{labels.data(), distances.data(), row_norms.data(), close.data(), count.data()};
+  const DenseAssignment to{labels.data(), distances.data(),   row_norms.data(), close.data(),
+                           count.data(),  coarse_rows.data(), standings.data()};
   Stream stream;
   prepare_centroids(device, stream);
   fill_with_zeros(count.data(), 1, stream);
