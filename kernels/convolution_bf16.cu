@@ -1,7 +1,7 @@
 // Convolution on tensor cores: bfloat16 operands, float32 sums. A block makes a tile of pixels x channels
-// (tensor_tile.cuh) in steps of 32 (tap, channel) pairs. A step may span taps where channels are no multiple of
-// 32: each thread keeps count of its own pair. Blocks that make other channels of the same pixels follow each
-// other, and so find these in the L2 cache; the weights stay there all the time.
+// (tensor_tile.cuh) in steps of 32 (tap, channel) pairs. A step may span taps where channels are no multiple
+// of 32: each thread keeps count of its own pair. Blocks that make other channels of the same pixels follow
+// each other, and so find these in the L2 cache; the weights stay there all the time.
 #include "convolution.hpp"
 #include "elements.cuh"
 #include "launch.cuh"
@@ -130,8 +130,8 @@ __global__ void __launch_bounds__(T::kThreads, T::kBlocks)
 }
 
 template <class T>
-static void convolution_by(const tensor::Bf16* from, const bf16::Problem& problem, const tensor::Bf16* weights,
-                           const float* bias, tensor::Bf16* to, Stream& stream) {
+static void convolution_by(const tensor::Bf16* from, const bf16::Problem& problem,
+                           const tensor::Bf16* weights, const float* bias, tensor::Bf16* to, Stream& stream) {
   const unsigned blocks = blocks_for(problem.pixels, T::kRows) * blocks_for(problem.out, T::kColumns);
   launch(convolution_bf16_kernel<T>, blocks, T::kThreads, sizeof(typename T::Shared), stream, from, problem,
          weights, bias, to);

@@ -1,8 +1,8 @@
-// Scores of dense k-means on tensor cores, in three kernels. The first rounds rows to bfloat16, once, and finds
-// their norms on the way. In the second, which takes nearly all the time, a block multiplies a tile of rows
-// with a tile of centroids (tensor_tile.cuh); blocks with other centroids for the same rows follow each other,
-// and so find these in the L2 cache. What is left of the products are the rows' standings among 64 centroids,
-// which the third merges.
+// Scores of dense k-means on tensor cores, in three kernels. The first rounds rows to bfloat16, once, and
+// finds their norms on the way. In the second, which takes nearly all the time, a block multiplies a tile of
+// rows with a tile of centroids (tensor_tile.cuh); blocks with other centroids for the same rows follow each
+// other, and so find these in the L2 cache. What is left of the products are the rows' standings among 64
+// centroids, which the third merges.
 //
 // Standings are in float32 here: bfloat16's error is thousands of times larger than what float32 rounds away,
 // so that this can be added to it, and few GPUs are quick in double.
@@ -50,10 +50,10 @@ __device__ void load_norms(const double* squared_norms, int first_centroid, int 
   }
 }
 
-/// The bound of dense_scores.cuh for scores and bounds that are evaluated in float32, u = 2^-24 being its unit.
-/// Rounding |c|^2, the score and score -+ e costs at most u (3 |c|^2 + 4 |product| + e), which is less than
-/// 2^-22 (|x| + |c|)^2 + 3 u e; rounding the terms and norms and evaluating e costs 5 u e, as all of it is
-/// positive. 2^-20 e is more than both. Numbers too small for float32 vanish in ProductError::absolute.
+/// The bound of dense_scores.cuh for scores and bounds that are evaluated in float32, u = 2^-24 being its
+/// unit. Rounding |c|^2, the score and score -+ e costs at most u (3 |c|^2 + 4 |product| + e), which is less
+/// than 2^-22 (|x| + |c|)^2 + 3 u e; rounding the terms and norms and evaluating e costs 5 u e, as all of it
+/// is positive. 2^-20 e is more than both. Numbers too small for float32 vanish in ProductError::absolute.
 __device__ inline dense::ErrorTerms<float> error_terms(const Problem& problem, double row_norm) {
   constexpr double kMore = 1.0 + 0x1.0p-20;
   const auto terms = dense::error_terms(problem.error, problem.columns, row_norm, 0x1.0p-22);
@@ -63,7 +63,8 @@ __device__ inline dense::ErrorTerms<float> error_terms(const Problem& problem, d
 
 /// Lets a row's standing see the product with one centroid, if there is such a one.
 __device__ inline void admit_product(const dense::ErrorTerms<float>& error, float product, float squared_norm,
-                                     float norm, std::int32_t centroid, bool there, Standing<float>& standing) {
+                                     float norm, std::int32_t centroid, bool there,
+                                     Standing<float>& standing) {
   constexpr float kInfinity = Standing<float>::kInfinity;
   const float score = __fmaf_rn(-2.0F, product, squared_norm);
   const float e = __fmaf_rn(error.by_square, squared_norm, __fmaf_rn(error.by_norm, norm, error.constant));
@@ -138,7 +139,7 @@ __global__ void __launch_bounds__(T::kThreads, T::kBlocks)
     centroids.copy(stage);
   };
   typename T::Sums products;
-  tensor::multiply<T>(problem.wide_columns / T::kStep, shared.tile, copy, products);
+  tensor::multiply<T>((problem.wide_columns + T::kStep - 1) / T::kStep, shared.tile, copy, products);
   const int group = (first_centroid + T::warp_column()) / T::kWarpColumns;
   tensor::drain<T>(products, shared.tile, [&](int first, const float* of_rows) {
     const int own = lane_number() / 2;
@@ -172,7 +173,7 @@ static dense::ProductError bf16_error(std::int64_t columns) {
 template <class T>
 static void scores_by(const coarse::Problem& problem, const DeviceCentroids& centroids,
                       const DenseAssignment& assignment, Stream& stream) {
-  static_assert(kColumnStep % T::kStep == 0 && kCentroidStep % T::kWarpColumns == 0);
+  static_assert(kColumnStep % tensor::kVector == 0 && kCentroidStep % T::kWarpColumns == 0);
   const int groups = problem.wide_k / T::kWarpColumns;
   const unsigned blocks = blocks_for(problem.rows, T::kRows) * blocks_for(problem.wide_k, T::kColumns);
   launch(dense_scores_bf16_kernel<T>, blocks, T::kThreads, sizeof(coarse::Shared<T>), stream, problem,

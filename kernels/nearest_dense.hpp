@@ -37,7 +37,7 @@ struct DenseAssignment {
   std::int32_t* close_rows = nullptr;   ///< (rows): those that products could not decide
   int* close_count = nullptr;           ///< (1)
   // For scores in bfloat16 alone:
-  __nv_bfloat16* coarse_rows = nullptr;   ///< (rows, filled_up_columns(columns))
+  __nv_bfloat16* coarse_rows = nullptr;  ///< (rows, filled_up_columns(columns))
   Standing<float>* standings = nullptr;  ///< (standings_of_a_row(k), rows)
 };
 std::int64_t standings_of_a_row(std::int64_t k);

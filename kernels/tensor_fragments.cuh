@@ -1,6 +1,6 @@
 // A warp's 16 x 16 matrices on tensor cores: operands in bfloat16, sums in float32. Here are the instructions
-// themselves, since what the toolkit's wmma makes of loads from shared memory is slow (numbers one by one, and
-// transposed afterwards); the emulator's twin is that wmma, where nobody may know which lane holds which
+// themselves, since what the toolkit's wmma makes of loads from shared memory is slow (numbers one by one,
+// and transposed afterwards); the emulator's twin is that wmma, where nobody may know which lane holds which
 // number. Shared memory: rows `stride` numbers apart, in multiples of 16 bytes; alignment 32 bytes.
 #pragma once
 

@@ -1,9 +1,9 @@
-// A block's tile of a matrix product x w on tensor cores: bfloat16 operands, float32 sums in rising order of k.
-// Operands come by asynchronous copies into a ring of stages, so that several steps are under way while one is
-// multiplied. A warp loads the fragments of a slice (16 k) while it multiplies those of the one before, also
-// from one step to the next: one barrier a step, between the two. Who brings which operands is the caller's
-// affair, and what becomes of the sums, which pass through shared memory warp by warp, since nobody may know
-// which lane of a fragment holds which number.
+// A block's tile of a matrix product x w on tensor cores: bfloat16 operands, float32 sums in rising order of
+// k. Operands come by asynchronous copies into a ring of stages, so that several steps are under way while
+// one is multiplied. A warp loads the fragments of a slice (16 k) while it multiplies those of the one
+// before, also from one step to the next: one barrier a step, between the two. Who brings which operands is
+// the caller's affair, and what becomes of the sums, which pass through shared memory warp by warp, since
+// nobody may know which lane of a fragment holds which number.
 #pragma once
 
 #include <cuda_pipeline.h>
@@ -100,8 +100,8 @@ struct OwnX {
   }
 };
 
-/// Copies, step by step, the tile's rows of x, a matrix of rows x columns, from first_row on; zeros beyond the
-/// matrix. columns: a multiple of 8.
+/// Copies, step by step, the tile's rows of x, a matrix of rows x columns, from first_row on; zeros beyond
+/// the matrix. columns: a multiple of 8.
 template <class T>
 class CopiesOfX {
  public:
@@ -152,8 +152,8 @@ class CopiesOfW {
 #pragma unroll
     for (int i = 0; i < T::kStep / kPass; ++i) {
       const bool there = there_ && row_ + i * kPass < rows_;
-      copy_vector(place + i * kPass * T::kRowW, there ? at_ + static_cast<std::int64_t>(i * kPass) * columns_ : w_,
-                  there);
+      copy_vector(place + i * kPass * T::kRowW,
+                  there ? at_ + static_cast<std::int64_t>(i * kPass) * columns_ : w_, there);
     }
     row_ += T::kStep;
     at_ += static_cast<std::int64_t>(T::kStep) * columns_;

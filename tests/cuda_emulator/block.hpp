@@ -47,7 +47,7 @@ class Block {
     uint3 index{};
     Fiber* fiber = nullptr;  ///< once it has begun
     bool done = false;
-    Place waits_at{};  ///< where, with no line while it does not wait
+    Place waits_at{};           ///< where, with no line while it does not wait
     std::deque<Copy> copies{};  ///< that have not arrived
     std::size_t groups = 0;     ///< of copies so far
     Place copies_from{};

@@ -18,8 +18,9 @@ bool aligned(const void* address, std::size_t bytes) {
 
 bool is_device_memory(const void* address, std::size_t bytes) {
   const auto& arenas = world().arenas;
-  return std::any_of(arenas.begin(), arenas.end(),
-                     [&](const auto& arena) { return arena->holds(address, std::max<std::size_t>(bytes, 1)); });
+  return std::any_of(arenas.begin(), arenas.end(), [&](const auto& arena) {
+    return arena->holds(address, std::max<std::size_t>(bytes, 1));
+  });
 }
 
 }  // namespace

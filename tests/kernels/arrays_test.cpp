@@ -98,8 +98,9 @@ void expect_dense(const DenseMatrix& rows, const Centroids& centroids) {
 TEST(CudaDenseNearest, HasTheBitsOfTheCpuForAnyShape) {
   for (const auto& [rows, columns, k] : {std::tuple{1, 1, 1},
                                          {7, 13, 5},
-
                                          {129, 8, 64},
+                                         {300, 70, 33},
+                                         {257, 136, 129},
                                          {40, 300, 65},
                                          {130, 33, 130},
                                          {3, 520, 200},
@@ -135,10 +136,13 @@ TEST(CudaDenseNearest, IsRightFarFromTheOriginAndForTheTiniestAndTheLargestNumbe
   for (auto& x : far.values) x += 10000.0F;
   for (auto& c : far_centroids.values) c += 10000.0;
   expect_dense(far, far_centroids);
-  for (const double spread : {1e-44, 1e-30, 1e18, 3e19}) {
+  for (const double spread : {1e-44, 1e-30, 1e-18, 1e18, 3e19, 6e38}) {
     SCOPED_TRACE(spread);
     const DenseMatrix rows = made_rows(20, 300, 9, spread);
-    expect_dense(rows, made_centroids(12, 300, 10, spread));
+    Centroids centroids = made_centroids(12, 300, 10, spread);
+    expect_dense(rows, centroids);
+    std::fill_n(centroids.values.begin() + 900, 300, 0.0);  // its norm times an infinite bound is NaN
+    expect_dense(rows, centroids);
   }
 }
 

@@ -1,5 +1,5 @@
-// The emulator finds asynchronous copies that are used wrongly: read too early, begun where they may not be, or
-// forgotten.
+// The emulator finds asynchronous copies that are used wrongly: read too early, begun where they may not be,
+// or forgotten.
 #include <cuda_pipeline.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,7 +17,8 @@ namespace shoal {
 constexpr int kThreads = 64;
 constexpr int kNumbers = 4;  // that a thread copies, 16 bytes
 
-/// Each thread copies its numbers, waits for all groups but the latest so many, and takes its neighbour's sum.
+/// Each thread copies its numbers, waits for all groups but the latest so many, and takes its neighbour's
+/// sum.
 __global__ void neighbour_kernel(float* to, const float* from, int but_latest, bool with_barrier) {
   float* const shared = shared_memory<float>(kThreads * kNumbers);
   __pipeline_memcpy_async(shared + thread_number() * kNumbers, from + thread_number() * kNumbers, 16);
@@ -52,7 +53,16 @@ __global__ void zeros_kernel(float* to, const float* from) {
 }
 
 /// How one copy is begun wrongly.
-enum class Fault { size, zeros, shared_alignment, alignment, not_shared, past_shared, past_end, never_waited };
+enum class Fault {
+  size,
+  zeros,
+  shared_alignment,
+  alignment,
+  not_shared,
+  past_shared,
+  past_end,
+  never_waited
+};
 
 __global__ void fault_kernel(float* to, const float* from, Fault fault) {
   float* const shared = shared_memory<float>(kNumbers);
@@ -144,7 +154,8 @@ TEST(EmulatedCopies, ArriveGroupByGroup) {
 TEST(EmulatedCopies, EndWithZeros) {
   emulator::restart(1);
   const auto found = run(zeros_kernel, 1);
-  EXPECT_EQ(std::vector<float>(found.begin(), found.begin() + 4), (std::vector<float>{0.0F, 1.0F, 0.0F, 0.0F}));
+  EXPECT_EQ(std::vector<float>(found.begin(), found.begin() + 4),
+            (std::vector<float>{0.0F, 1.0F, 0.0F, 0.0F}));
 }
 
 TEST(EmulatedCopies, AreRefusedWithTheirLineWhereTheyAreBegunWrongly) {
