@@ -1,7 +1,8 @@
 // Convolution on tensor cores: bfloat16 operands, float32 sums. A block makes a tile of pixels x channels
-// (tensor_tile.cuh) in steps of 32 (tap, channel) pairs. A step may span taps where channels are no multiple
-// of 32: each thread keeps count of its own pair. Blocks that make other channels of the same pixels follow
-// each other, and so find these in the L2 cache; the weights stay there all the time.
+// (tensor_tile.cuh). A step is 32 input channels of one tap; the nine taps of these channels follow each
+// other, so that eight of them find nearly all their inputs in the multiprocessor's cache. Blocks that make
+// other channels of the same pixels follow each other too, and find these in the L2 cache; the weights stay
+// there all the time.
 #include "convolution.hpp"
 #include "elements.cuh"
 #include "launch.cuh"
@@ -17,6 +18,8 @@ using tensor::Bf16;
 using NarrowTile = tensor::Tile<128, 64, 64, 32, 32, 4, 3>;
 using WideTile = tensor::Tile<128, 128, 64, 64, 32, 4, 2>;
 
+constexpr tensor::Keep kKeepInputs = tensor::Keep::all;
+
 struct Problem {
   std::int64_t pixels;
   int side;
@@ -30,19 +33,26 @@ __device__ inline unsigned taps_inside(int row, int column, int side) {
   return (row > 0 ? across : 0U) | across << 3 | (row + 1 < side ? across << 6 : 0U);
 }
 
-/// Copies, step by step, the inputs of the tile's pixels from first_pixel on.
+/// The input channels of a step, from `channel` on, and the tap that they are read through.
+struct Position {
+  int tap = 0;
+  int channel = 0;
+};
+
+__device__ inline Position after(const Position& position, int step) {
+  return position.tap < 8 ? Position{position.tap + 1, position.channel}
+                          : Position{0, position.channel + step};
+}
+
+/// Copies the inputs of the tile's pixels from first_pixel on.
 template <class T>
 class CopiesOfInputs {
  public:
   __device__ CopiesOfInputs(const Bf16* from, const Problem& problem, std::int64_t first_pixel)
       : from_(from),
-        own_(from + (first_pixel + Own::row()) * problem.channels),
+        own_(from + (first_pixel + Own::row()) * problem.channels + Own::k()),
         side_(problem.side),
-        channels_(problem.channels),
-        tap_(Own::k() / channels_),
-        channel_(Own::k() % channels_),
-        taps_of_a_step_(T::kStep / channels_),
-        channels_of_a_step_(T::kStep % channels_) {
+        channels_(problem.channels) {
     const int image = side_ * side_;
     const int begin = static_cast<int>(first_pixel % image) + Own::row();
     const std::int64_t left = problem.pixels - first_pixel - Own::row();
@@ -53,22 +63,15 @@ class CopiesOfInputs {
     }
   }
 
-  /// The next step's.
-  __device__ void copy(typename T::Stage& to) {
-    const unsigned bit = tap_ < 9 ? 1U << tap_ : 0U;
-    const int neighbour = (tap_ / 3 - 1) * side_ + tap_ % 3 - 1;
-    const Bf16* const at = own_ + static_cast<std::int64_t>(neighbour) * channels_ + channel_;
+  __device__ void copy(const Position& position, typename T::Stage& to) const {
+    const int neighbour = (position.tap / 3 - 1) * side_ + position.tap % 3 - 1;
+    const Bf16* const at = own_ + static_cast<std::int64_t>(neighbour) * channels_ + position.channel;
+    const unsigned bit = position.channel + Own::k() < channels_ ? 1U << position.tap : 0U;
 #pragma unroll
     for (int i = 0; i < Own::kCount; ++i) {
       const bool inside = (taps_[i] & bit) != 0;
       const Bf16* const x = at + static_cast<std::int64_t>(i * Own::kPass) * channels_;
-      tensor::copy_vector(Own::place(to, i), inside ? x : from_, inside);
-    }
-    tap_ += taps_of_a_step_;
-    channel_ += channels_of_a_step_;
-    if (channel_ >= channels_) {
-      channel_ -= channels_;
-      ++tap_;
+      tensor::copy_vector<kKeepInputs>(Own::place(to, i), inside ? x : from_, inside);
     }
   }
 
@@ -76,14 +79,10 @@ class CopiesOfInputs {
   using Own = tensor::OwnX<T>;
 
   const Bf16* from_;
-  const Bf16* own_;  ///< the first own pixel's channels; the others follow at equal distances
+  const Bf16* own_;  ///< of the first own pixel; the others follow at equal distances
   unsigned taps_[tensor::sized(Own::kCount)];
   int side_;
   int channels_;
-  int tap_;
-  int channel_;
-  int taps_of_a_step_;
-  int channels_of_a_step_;
 };
 
 /// Eight channels a thread of 16 pixels' sums, with bias and ReLU, to global memory.
@@ -119,13 +118,16 @@ __global__ void __launch_bounds__(T::kThreads, T::kBlocks)
   const std::int64_t first_pixel = static_cast<std::int64_t>(block / across) * T::kRows;
   const int first_channel = block % across * T::kColumns;
   bf16::CopiesOfInputs<T> inputs(from, problem, first_pixel);
-  tensor::CopiesOfW<T> of_weights(weights, 9 * problem.channels, problem.out, first_channel);
+  tensor::CopiesOfW<T> of_weights(weights, problem.out, first_channel);
+  bf16::Position position;
   const auto copy = [&](typename T::Stage& stage) {
-    inputs.copy(stage);
-    of_weights.copy(stage);
+    inputs.copy(position, stage);
+    of_weights.copy(position.tap * problem.channels + position.channel, problem.channels - position.channel,
+                    stage);
+    position = bf16::after(position, T::kStep);
   };
   typename T::Sums sums;
-  tensor::multiply<T>((9 * problem.channels + T::kStep - 1) / T::kStep, shared, copy, sums);
+  tensor::multiply<T>(9 * ((problem.channels + T::kStep - 1) / T::kStep), shared, copy, sums);
   bf16::finish<T>(sums, shared, bias, problem, first_pixel, first_channel, to);
 }
 

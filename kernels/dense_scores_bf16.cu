@@ -133,10 +133,12 @@ __global__ void __launch_bounds__(T::kThreads, T::kBlocks)
   const int first_centroid = block % across * T::kColumns;
   coarse::load_norms<T>(squared_norms, first_centroid, problem.k, shared);
   tensor::CopiesOfX<T> rows(x, problem.rows, problem.wide_columns, first_row);
-  tensor::CopiesOfW<T> centroids(c, problem.wide_columns, problem.wide_k, first_centroid);
+  tensor::CopiesOfW<T> centroids(c, problem.wide_k, first_centroid);
+  int k = 0;
   const auto copy = [&](typename T::Stage& stage) {
-    rows.copy(stage);
-    centroids.copy(stage);
+    rows.copy(k, stage);
+    centroids.copy(k, problem.wide_columns - k, stage);
+    k += T::kStep;
   };
   typename T::Sums products;
   tensor::multiply<T>((problem.wide_columns + T::kStep - 1) / T::kStep, shared.tile, copy, products);

@@ -68,14 +68,24 @@ struct Tile {
   __device__ static int warp_column() { return warp_number() % kWarpsAcross * kWarpColumns; }
 };
 
+/// What of a copy stays in the multiprocessor's own cache: nothing, or all, where it is soon read again.
+enum class Keep { nothing, all };
+
 /// Begins the copy of 16 bytes to shared memory, or of zeros. One instruction for both, which the toolkit's
 /// function is not: it branches over the number of zeros.
-__device__ inline void copy_vector(Bf16* to, const Bf16* from, bool there) {
+template <Keep keep = Keep::nothing>
+__device__ void copy_vector(Bf16* to, const Bf16* from, bool there) {
 #if defined(__CUDACC__)
   const auto place = static_cast<unsigned>(__cvta_generic_to_shared(to));
-  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(place),
-               "l"(__cvta_generic_to_global(from)), "r"(there ? 16 : 0)
-               : "memory");
+  const auto source = __cvta_generic_to_global(from);
+  const int bytes = there ? 16 : 0;
+  if constexpr (keep == Keep::all) {
+    asm volatile("cp.async.ca.shared.global [%0], [%1], 16, %2;" ::"r"(place), "l"(source), "r"(bytes)
+                 : "memory");
+  } else {
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(place), "l"(source), "r"(bytes)
+                 : "memory");
+  }
 #else
   __pipeline_memcpy_async(to, from, sizeof(EightBf16), there ? 0 : sizeof(EightBf16));
 #endif
@@ -100,8 +110,8 @@ struct OwnX {
   }
 };
 
-/// Copies, step by step, the tile's rows of x, a matrix of rows x columns, from first_row on; zeros beyond
-/// the matrix. columns: a multiple of 8.
+/// Copies the tile's rows, from first_row on, of x, a matrix of rows x columns (k); zeros beyond it. columns:
+/// a multiple of 8.
 template <class T>
 class CopiesOfX {
  public:
@@ -109,19 +119,15 @@ class CopiesOfX {
       : x_(x),
         at_(x + (first_row + Own::row()) * columns + Own::k()),
         left_(rows - first_row - Own::row()),
-        columns_(columns),
-        column_(Own::k()) {}
+        columns_(columns) {}
 
-  /// The next step's.
-  __device__ void copy(typename T::Stage& to) {
+  __device__ void copy(int first_k, typename T::Stage& to) const {
 #pragma unroll
     for (int i = 0; i < Own::kCount; ++i) {
-      const bool there = i * Own::kPass < left_ && column_ < columns_;
-      const Bf16* const from = at_ + static_cast<std::int64_t>(i * Own::kPass) * columns_;
+      const bool there = i * Own::kPass < left_ && first_k + Own::k() < columns_;
+      const Bf16* const from = at_ + static_cast<std::int64_t>(i * Own::kPass) * columns_ + first_k;
       copy_vector(Own::place(to, i), there ? from : x_, there);
     }
-    at_ += T::kStep;
-    column_ += T::kStep;
   }
 
  private:
@@ -131,32 +137,27 @@ class CopiesOfX {
   const Bf16* at_;
   std::int64_t left_;
   int columns_;
-  int column_;
 };
 
-/// Copies, step by step, the tile's columns of w, a matrix of rows (k) x columns, from first_column on; zeros
-/// beyond the matrix. columns: a multiple of 8.
+/// Copies the tile's columns, from first_column on, of w, a matrix of k x columns; zeros beyond the last
+/// column. columns: a multiple of 8.
 template <class T>
 class CopiesOfW {
  public:
-  __device__ CopiesOfW(const Bf16* w, int rows, int columns, int first_column)
-      : w_(w), rows_(rows), columns_(columns), row_(thread_number() / kVectors) {
-    const int column = first_column + thread_number() % kVectors * kVector;
-    there_ = column < columns;
-    at_ = w + static_cast<std::int64_t>(row_) * columns + column;
-  }
+  __device__ CopiesOfW(const Bf16* w, int columns, int first_column)
+      : w_(w), columns_(columns), column_(first_column + thread_number() % kVectors * kVector) {}
 
-  /// The next step's.
-  __device__ void copy(typename T::Stage& to) {
-    Bf16* const place = to.w + thread_number() / kVectors * T::kRowW + thread_number() % kVectors * kVector;
+  /// The rows of a step, which begin at first_k, and zeros where there are no more of them.
+  __device__ void copy(int first_k, int rows, typename T::Stage& to) const {
+    const int row = thread_number() / kVectors;
+    const Bf16* const at = w_ + static_cast<std::int64_t>(first_k + row) * columns_ + column_;
+    Bf16* const place = to.w + row * T::kRowW + thread_number() % kVectors * kVector;
 #pragma unroll
     for (int i = 0; i < T::kStep / kPass; ++i) {
-      const bool there = there_ && row_ + i * kPass < rows_;
-      copy_vector(place + i * kPass * T::kRowW,
-                  there ? at_ + static_cast<std::int64_t>(i * kPass) * columns_ : w_, there);
+      const bool there = column_ < columns_ && row + i * kPass < rows;
+      const Bf16* const from = at + static_cast<std::int64_t>(i * kPass) * columns_;
+      copy_vector(place + i * kPass * T::kRowW, there ? from : w_, there);
     }
-    row_ += T::kStep;
-    at_ += static_cast<std::int64_t>(T::kStep) * columns_;
   }
 
  private:
@@ -165,11 +166,8 @@ class CopiesOfW {
   static_assert(T::kStep % kPass == 0);
 
   const Bf16* w_;
-  const Bf16* at_;
-  int rows_;
   int columns_;
-  int row_;
-  bool there_;
+  int column_;
 };
 
 template <class T>
@@ -206,9 +204,8 @@ __device__ void clear(typename T::Sums& sums) {
 }
 
 /// Waits for this thread's copies of the oldest stage under way, then for the other threads.
-template <class T>
-__device__ void await_stage() {
-  __pipeline_wait_prior(T::kStages - 2);
+__device__ inline void await_stage(int but_latest) {
+  __pipeline_wait_prior(static_cast<std::size_t>(but_latest));
   __syncthreads();
 }
 
@@ -217,32 +214,29 @@ __device__ void await_stage() {
 template <class T, class Copy>
 __device__ void multiply(int steps, typename T::Shared& shared, Copy copy, typename T::Sums& sums) {
   clear<T>(sums);
-  for (int stage = 0; stage < T::kStages - 1; ++stage) {
+  for (int stage = 0; stage < T::kStages; ++stage) {
     copy(shared.stages[stage]);
     __pipeline_commit();
   }
   typename T::Operands operands[2];
-  int read = 0;
-  int write = T::kStages - 1;
-  await_stage<T>();
-  load_slice<T>(shared.stages[read], 0, operands[0]);
+  int stage = 0;
+  await_stage(T::kStages - 1);
+  load_slice<T>(shared.stages[0], 0, operands[0]);
   for (int step = 0; step < steps; ++step) {
 #pragma unroll
-    for (int slice = 0; slice < T::kSlices; ++slice) {
-      if (slice == T::kSlices - 1) {
-        await_stage<T>();
-        read = read + 1 < T::kStages ? read + 1 : 0;
-      }
-      // After the last step this reads what nobody will multiply.
-      load_slice<T>(shared.stages[read], (slice + 1) % T::kSlices, operands[(slice + 1) % 2]);
-      if (slice == 0) {
-        // All warps have their fragments of the stage that is written to: they came to the barrier since.
-        copy(shared.stages[write]);
-        __pipeline_commit();
-        write = write + 1 < T::kStages ? write + 1 : 0;
-      }
+    for (int slice = 0; slice + 1 < T::kSlices; ++slice) {
+      load_slice<T>(shared.stages[stage], slice + 1, operands[(slice + 1) % 2]);
       multiply_slice<T>(operands[slice % 2], sums);
     }
+    // All warps have their fragments of this stage, which is free again, and all copies for the next are
+    // there.
+    await_stage(T::kStages - 2);
+    typename T::Stage& free = shared.stages[stage];
+    stage = stage + 1 < T::kStages ? stage + 1 : 0;
+    load_slice<T>(shared.stages[stage], 0, operands[0]);  // after the last step, what nobody will multiply
+    copy(free);
+    __pipeline_commit();
+    multiply_slice<T>(operands[1], sums);
   }
   __pipeline_wait_prior(0);
   __syncthreads();

@@ -68,7 +68,8 @@ void expect_definition(const Problem& problem, double tolerance) {
 }
 
 // One pixel; less than a block; more pixels than a block, across images; more channels than a block and no
-// multiple of it; steps that span two taps, or four; fewer steps than stages, and many more; tiles of tensor
+// multiple of it; channels that fill a step, or a
+// quarter of it; many more steps than stages; tiles of tensor
 // cores that are full, and half full.
 const std::vector<Problem> kProblems{{{1, 1, 8}, 8},    {{1, 3, 8}, 16},   {{3, 7, 16}, 24},
                                      {{2, 12, 8}, 72},  {{1, 11, 40}, 64}, {{0, 5, 8}, 8},
