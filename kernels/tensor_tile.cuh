@@ -10,7 +10,7 @@
 
 #include "elements.cuh"
 #include "launch.cuh"
-#include "tensor_fragments.cuh"
+#include "tensor_instructions.cuh"
 
 namespace shoal::tensor {
 
@@ -67,29 +67,6 @@ struct Tile {
   __device__ static int warp_row() { return warp_number() / kWarpsAcross * kWarpRows; }
   __device__ static int warp_column() { return warp_number() % kWarpsAcross * kWarpColumns; }
 };
-
-/// What of a copy stays in the multiprocessor's own cache: nothing, or all, where it is soon read again.
-enum class Keep { nothing, all };
-
-/// Begins the copy of 16 bytes to shared memory, or of zeros. One instruction for both, which the toolkit's
-/// function is not: it branches over the number of zeros.
-template <Keep keep = Keep::nothing>
-__device__ void copy_vector(Bf16* to, const Bf16* from, bool there) {
-#if defined(__CUDACC__)
-  const auto place = static_cast<unsigned>(__cvta_generic_to_shared(to));
-  const auto source = __cvta_generic_to_global(from);
-  const int bytes = there ? 16 : 0;
-  if constexpr (keep == Keep::all) {
-    asm volatile("cp.async.ca.shared.global [%0], [%1], 16, %2;" ::"r"(place), "l"(source), "r"(bytes)
-                 : "memory");
-  } else {
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(place), "l"(source), "r"(bytes)
-                 : "memory");
-  }
-#else
-  __pipeline_memcpy_async(to, from, sizeof(EightBf16), there ? 0 : sizeof(EightBf16));
-#endif
-}
 
 /// Which vectors of x a thread copies: one of every kPass-th row.
 template <class T>

@@ -116,6 +116,12 @@ TEST(CudaDenseNearest, GivesExactTiesToTheLowestIndex) {
   expect_dense(rows, centroids);
 }
 
+TEST(CudaDenseNearest, TakesNoneOfTheZerosThatCentroidsAreFilledUpWith) {
+  Centroids far_centroids = made_centroids(5, 33, 8);
+  for (auto& c : far_centroids.values) c += 10.0;
+  expect_dense(made_rows(50, 33, 7), far_centroids);
+}
+
 TEST(CudaDenseNearest, TellsCentroidsApartThatFloatsCannot) {
   const DenseMatrix rows = made_rows(50, 64, 5);
   Centroids centroids = made_centroids(1, 64, 6);

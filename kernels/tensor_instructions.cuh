@@ -1,10 +1,14 @@
-// A warp's 16 x 16 matrices on tensor cores: operands in bfloat16, sums in float32. Here are the instructions
-// themselves, since what the toolkit's wmma makes of loads from shared memory is slow (numbers one by one,
-// and transposed afterwards); the emulator's twin is that wmma, where nobody may know which lane holds which
-// number. Shared memory: rows `stride` numbers apart, in multiples of 16 bytes; alignment 32 bytes.
+// What tensor cores and their operands need of the machine's own instructions, each with a plain twin for the
+// emulator; the only file with PTX in it.
+//
+// A warp's 16 x 16 matrices have operands in bfloat16 and sums in float32. What the toolkit's wmma makes of
+// loads from shared memory is slow (numbers one by one, and transposed afterwards), and so it is only the
+// twin, where nobody may know which lane holds which number. Matrices in shared memory have rows `stride`
+// numbers apart, in multiples of 16 bytes, and are aligned to 32 bytes.
 #pragma once
 
 #include <cuda_bf16.h>
+#include <cuda_pipeline.h>
 #include <cuda_runtime.h>
 #if !defined(__CUDACC__)
 #include <mma.h>
@@ -18,7 +22,26 @@ using Bf16 = __nv_bfloat16;
 
 constexpr int kFragment = 16;
 
+/// What of a copy stays in the multiprocessor's own cache: nothing, or all, where it is soon read again.
+enum class Keep { nothing, all };
+
 #if defined(__CUDACC__)
+
+/// Begins the copy of 16 bytes to shared memory, or of zeros. One instruction for both, which the toolkit's
+/// function is not: it branches over the number of zeros.
+template <Keep keep = Keep::nothing>
+__device__ void copy_vector(Bf16* to, const Bf16* from, bool there) {
+  const auto place = static_cast<unsigned>(__cvta_generic_to_shared(to));
+  const auto source = __cvta_generic_to_global(from);
+  const int bytes = there ? 16 : 0;
+  if constexpr (keep == Keep::all) {
+    asm volatile("cp.async.ca.shared.global [%0], [%1], 16, %2;" ::"r"(place), "l"(source), "r"(bytes)
+                 : "memory");
+  } else {
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(place), "l"(source), "r"(bytes)
+                 : "memory");
+  }
+}
 
 // PTX ISA, "Matrix fragments for mma.m16n8k16": a number of 32 bits is two neighbours of a row of x, or of a
 // column of w; sums are two neighbours of a row in two rows that lie eight apart.
@@ -80,6 +103,11 @@ __device__ inline void store(float* to, const FragmentSums& sums, int stride) {
 }
 
 #else
+
+template <Keep keep = Keep::nothing>
+void copy_vector(Bf16* to, const Bf16* from, bool there) {
+  __pipeline_memcpy_async(to, from, 16, there ? 0 : 16);
+}
 
 namespace wmma = nvcuda::wmma;
 using FragmentX = wmma::fragment<wmma::matrix_a, 16, 16, 16, Bf16, wmma::row_major>;
