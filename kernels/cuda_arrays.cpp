@@ -125,10 +125,12 @@ void CudaArrays::nearest_centroid(const DenseView& rows, const CentroidView& cen
       rows,
       [&](RowPiece& piece, const RowRange& range) {
         piece.reserve_results(range.size());
-        nearest_dense(piece.values.device(), range.size(), device_centroids, scores_,
-                      {piece.labels.device(), piece.distances.device(), piece.row_norms.data(),
-                       piece.close_rows.data(), piece.close_count.device()},
-                      piece.stream);
+        if (scores_ == DenseScores::bf16) piece.reserve_scores(range.size(), rows.columns, centroids.k);
+        nearest_dense(
+            piece.values.device(), range.size(), device_centroids, scores_,
+            {piece.labels.device(), piece.distances.device(), piece.row_norms.data(), piece.close_rows.data(),
+             piece.close_count.device(), piece.coarse_rows.data(), piece.standings.data()},
+            piece.stream);
         piece.close_count.fetch(1, piece.stream);
         piece.fetch_results(range);
       },

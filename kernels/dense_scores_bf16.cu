@@ -1,157 +1,209 @@
-// Scores of dense k-means on tensor cores: rows and centroids rounded to bfloat16, products summed in
-// float32. A block of eight warps takes 128 rows and goes over all centroids, 64 at a time, in steps of 32
-// columns, a warp 32 x 32 of them. Products pass through shared memory, since nobody may know which lane of a
-// fragment holds which; there two threads share a row, and keep its standing in registers from one group of
-// centroids to the next.
-#include <mma.h>
-
+// Scores of dense k-means on tensor cores, in three kernels. The first rounds rows to bfloat16, once, and
+// finds their norms on the way. In the second, which takes nearly all the time, a block multiplies a tile of
+// rows with a tile of centroids (tensor_tile.cuh); blocks with other centroids for the same rows follow each
+// other, and so find these in the L2 cache. What is left of the products are the rows' standings among 64
+// centroids, which the third merges.
+//
+// Standings are in float32 here: bfloat16's error is thousands of times larger than what float32 rounds away,
+// so that this can be added to it, and few GPUs are quick in double.
 #include "dense_scores.cuh"
 #include "elements.cuh"
 #include "launch.cuh"
 #include "nearest_dense.hpp"
+#include "tensor_tile.cuh"
 
 namespace shoal {
 
-namespace wmma = nvcuda::wmma;
-using Bf16 = __nv_bfloat16;
-
 namespace coarse {
 
+using tensor::Bf16;
+
+/// For so few centroids that the other would be half empty.
+using NarrowTile = tensor::Tile<128, 64, 64, 32, 32, 4, 3>;
+using WideTile = tensor::Tile<128, 128, 64, 64, 32, 4, 2>;
+
 constexpr int kThreads = 256;
-constexpr int kBlockRows = 128;
-constexpr int kBlockCentroids = 64;
-constexpr int kStep = 32;
-constexpr int kFragment = 16;
-constexpr int kRowX = kStep + 8;  // eight more than needed: a fragment's rows then begin in different banks
-constexpr int kRowC = kBlockCentroids + 8;
-constexpr int kRowProducts = kBlockCentroids + 4;
-
-struct Operands {
-  alignas(32) Bf16 x[kBlockRows * kRowX];
-  alignas(32) Bf16 c[kStep * kRowC];
-};
-union Shared {
-  Operands operands;
-  alignas(32) float products[kBlockRows * kRowProducts];
-};
-
-using FragmentX = wmma::fragment<wmma::matrix_a, 16, 16, 16, Bf16, wmma::row_major>;
-using FragmentC = wmma::fragment<wmma::matrix_b, 16, 16, 16, Bf16, wmma::row_major>;
-using Products = wmma::fragment<wmma::accumulator, 16, 16, 16, float>;
 
 struct Problem {
   std::int64_t rows;
   int columns;
+  int wide_columns;
   int k;
   int wide_k;
   dense::ProductError error;
 };
 
-/// Each thread brings 16 columns of one row, rounded here, and eight centroids of one column.
-__device__ inline void load(const float* x, const Bf16* c, const Problem& problem, int first_centroid,
-                            int column, Operands& to) {
-  const int row = thread_number() / 2;
-  const std::int64_t number = static_cast<std::int64_t>(blockIdx.x) * kBlockRows + row;
-  for (int i = 0; i < 16; ++i) {
-    const int own = thread_number() % 2 * 16 + i;
-    const bool there = number < problem.rows && column + own < problem.columns;
-    to.x[row * kRowX + own] = __float2bfloat16_rn(there ? x[number * problem.columns + column + own] : 0.0F);
-  }
-  const int own = thread_number() / 8;
-  const int j = thread_number() % 8 * 8;
-  *reinterpret_cast<EightBf16*>(to.c + own * kRowC + j) = *reinterpret_cast<const EightBf16*>(
-      c + static_cast<std::int64_t>(column + own) * problem.wide_k + first_centroid + j);
-}
+/// A tile's operands and sums, and what scores need to know of its centroids.
+template <class T>
+struct Shared {
+  typename T::Shared tile;
+  alignas(16) float squared_norms[tensor::sized(T::kColumns)];
+  alignas(16) float norms[tensor::sized(T::kColumns)];
+};
 
-/// Warps lie 4 down the rows, 2 across the centroids.
-__device__ inline int warp_row() { return warp_number() / 2 * 32; }
-__device__ inline int warp_centroid() { return warp_number() % 2 * 32; }
-
-__device__ inline void multiply_add(const Operands& operands, Products (&products)[2][2]) {
-#pragma unroll
-  for (int step = 0; step < kStep; step += kFragment) {
-    FragmentX x[2];
-    FragmentC c[2];
-#pragma unroll
-    for (int i = 0; i < 2; ++i) {
-      wmma::load_matrix_sync(x[i], operands.x + (warp_row() + i * kFragment) * kRowX + step, kRowX);
-      wmma::load_matrix_sync(c[i], operands.c + step * kRowC + warp_centroid() + i * kFragment, kRowC);
-    }
-#pragma unroll
-    for (int i = 0; i < 2; ++i) {
-#pragma unroll
-      for (int j = 0; j < 2; ++j) wmma::mma_sync(products[i][j], x[i], c[j], products[i][j]);
-    }
+template <class T>
+__device__ void load_norms(const double* squared_norms, int first_centroid, int k, Shared<T>& shared) {
+  for (int j = thread_number(); j < T::kColumns; j += T::kThreads) {
+    const double squared = first_centroid + j < k ? squared_norms[first_centroid + j] : 0.0;
+    shared.squared_norms[j] = static_cast<float>(squared);
+    shared.norms[j] = static_cast<float>(sqrt(squared));
   }
 }
 
-/// Leaves the products of the block's rows with 64 centroids in shared memory.
-__device__ inline void multiply_block(const float* x, const Bf16* c, const Problem& problem,
-                                      int first_centroid, Shared& shared) {
-  Products products[2][2];
-  for (auto& row : products) {
-    for (auto& fragment : row) wmma::fill_fragment(fragment, 0.0F);
+/// The bound of dense_scores.cuh for scores and bounds that are evaluated in float32, u = 2^-24 being its
+/// unit. Rounding |c|^2, the score and score -+ e costs at most u (3 |c|^2 + 4 |product| + e), which is less
+/// than 2^-22 (|x| + |c|)^2 + 3 u e; rounding the terms and norms and evaluating e costs 5 u e, as all of it
+/// is positive. 2^-20 e is more than both. Numbers too small for float32 vanish in ProductError::absolute.
+__device__ inline dense::ErrorTerms<float> error_terms(const Problem& problem, double row_norm) {
+  constexpr double kMore = 1.0 + 0x1.0p-20;
+  const auto terms = dense::error_terms(problem.error, problem.columns, row_norm, 0x1.0p-22);
+  return {static_cast<float>(terms.constant * kMore), static_cast<float>(terms.by_norm * kMore),
+          static_cast<float>(terms.by_square * kMore)};
+}
+
+/// Lets a row's standing see the product with one centroid, if there is such a one.
+__device__ inline void admit_product(const dense::ErrorTerms<float>& error, float product, float squared_norm,
+                                     float norm, std::int32_t centroid, bool there,
+                                     Standing<float>& standing) {
+  constexpr float kInfinity = Standing<float>::kInfinity;
+  const float score = __fmaf_rn(-2.0F, product, squared_norm);
+  const float e = __fmaf_rn(error.by_square, squared_norm, __fmaf_rn(error.by_norm, norm, error.constant));
+  const bool known = isfinite(score) && isfinite(e);  // what overflowed says nothing
+  const float least = known ? score - e : -kInfinity;
+  const float most = known ? score + e : kInfinity;
+  dense::admit(standing, there ? least : kInfinity, there ? most : kInfinity, centroid);
+}
+
+/// Two threads share a row and take four centroids each in turn. columns: the warp's first in the tile.
+template <class T>
+__device__ Standing<float> stand(const dense::ErrorTerms<float>& error, const float* products,
+                                 const Shared<T>& shared, int columns, int first_centroid, int k) {
+  Standing<float> standing;
+#pragma unroll
+  for (int j = lane_number() % 2 * 4; j < T::kWarpColumns; j += 8) {
+    const float4 product = *reinterpret_cast<const float4*>(products + j);
+    const float4 square = *reinterpret_cast<const float4*>(shared.squared_norms + columns + j);
+    const float4 norm = *reinterpret_cast<const float4*>(shared.norms + columns + j);
+    const int centroid = first_centroid + columns + j;
+    admit_product(error, product.x, square.x, norm.x, centroid, centroid < k, standing);
+    admit_product(error, product.y, square.y, norm.y, centroid + 1, centroid + 1 < k, standing);
+    admit_product(error, product.z, square.z, norm.z, centroid + 2, centroid + 2 < k, standing);
+    admit_product(error, product.w, square.w, norm.w, centroid + 3, centroid + 3 < k, standing);
   }
-  for (int column = 0; column < problem.columns; column += kStep) {
-    load(x, c, problem, first_centroid, column, shared.operands);
-    __syncthreads();
-    multiply_add(shared.operands, products);
-    __syncthreads();
-  }
-  for (int i = 0; i < 2; ++i) {
-    for (int j = 0; j < 2; ++j) {
-      float* const corner =
-          shared.products + (warp_row() + i * kFragment) * kRowProducts + warp_centroid() + j * kFragment;
-      wmma::store_matrix_sync(corner, products[i][j], kRowProducts, wmma::mem_row_major);
-    }
-  }
-  __syncthreads();
+  dense::merge_lanes(standing, 1);
+  return standing;
 }
 
 }  // namespace coarse
 
-__global__ void __launch_bounds__(coarse::kThreads)
-    dense_scores_bf16_kernel(coarse::Problem problem, const float* x, const Bf16* c,
-                             const double* squared_norms, const double* row_norms, std::int32_t* labels,
-                             std::int32_t* close_rows, int* close_count) {
-  using namespace coarse;
-  Shared* const shared = shared_memory<Shared>(1);
-  const int row = thread_number() / 2;
-  const std::int64_t number = static_cast<std::int64_t>(blockIdx.x) * kBlockRows + row;
-  const bool there = number < problem.rows;
-  const double row_norm = there ? row_norms[number] : 0.0;
-  dense::Standing standing;
-  for (int first = 0; first < problem.k; first += kBlockCentroids) {
-    multiply_block(x, c, problem, first, *shared);
-    for (int j = thread_number() % 2; there && j < kBlockCentroids && first + j < problem.k; j += 2) {
-      dense::admit_product(problem.error, problem.columns, row_norm, shared->products[row * kRowProducts + j],
-                           squared_norms[first + j], first + j, standing);
+/// A warp a row. A norm is a hair too large, so that no rounding can make a bound too small.
+__global__ void round_rows_kernel(const float* x, std::int64_t rows, int columns, int wide_columns,
+                                  __nv_bfloat16* rounded, double* norms) {
+  const std::int64_t row = grid_thread() / kWarp;
+  if (row >= rows) return;
+  const float* const own = x + row * columns;
+  double squared = 0.0;
+  for (int column = lane_number() * tensor::kVector; column < wide_columns;
+       column += kWarp * tensor::kVector) {
+    Eight values{};
+    if (columns % 4 == 0 && column + tensor::kVector <= columns) {
+      values = load_eight(own + column);
+    } else {
+      for (int i = 0; i < tensor::kVector; ++i) values.v[i] = column + i < columns ? own[column + i] : 0.0F;
     }
-    __syncthreads();
+    for (int i = 0; i < tensor::kVector; ++i) {
+      squared += static_cast<double>(values.v[i]) * static_cast<double>(values.v[i]);
+    }
+    store_eight(rounded + row * wide_columns + column, values);
   }
-  dense::merge(
-      standing,
-      {__shfl_xor_sync(kWholeWarp, standing.limit, 1), __shfl_xor_sync(kWholeWarp, standing.least, 1),
-       __shfl_xor_sync(kWholeWarp, standing.second, 1), __shfl_xor_sync(kWholeWarp, standing.label, 1)});
-  if (there && thread_number() % 2 == 0) dense::conclude(standing, number, labels, close_rows, close_count);
+  for (int lanes = kWarp / 2; lanes > 0; lanes /= 2) squared += __shfl_xor_sync(kWholeWarp, squared, lanes);
+  if (lane_number() == 0) norms[row] = sqrt(squared) * (1.0 + 1e-9);
+}
+
+/// standings: (wide_k / T::kWarpColumns, rows)
+template <class T>
+__global__ void __launch_bounds__(T::kThreads, T::kBlocks)
+    dense_scores_bf16_kernel(coarse::Problem problem, const __nv_bfloat16* x, const __nv_bfloat16* c,
+                             const double* squared_norms, const double* row_norms,
+                             Standing<float>* standings) {
+  auto& shared = *shared_memory<coarse::Shared<T>>(1);
+  const int across = (problem.wide_k + T::kColumns - 1) / T::kColumns;
+  const int block = static_cast<int>(blockIdx.x);
+  const std::int64_t first_row = static_cast<std::int64_t>(block / across) * T::kRows;
+  const int first_centroid = block % across * T::kColumns;
+  coarse::load_norms<T>(squared_norms, first_centroid, problem.k, shared);
+  tensor::CopiesOfX<T> rows(x, problem.rows, problem.wide_columns, first_row);
+  tensor::CopiesOfW<T> centroids(c, problem.wide_k, first_centroid);
+  int k = 0;
+  const auto copy = [&](typename T::Stage& stage) {
+    rows.copy(k, stage);
+    centroids.copy(k, problem.wide_columns - k, stage);
+    k += T::kStep;
+  };
+  typename T::Sums products;
+  tensor::multiply<T>((problem.wide_columns + T::kStep - 1) / T::kStep, shared.tile, copy, products);
+  const int group = (first_centroid + T::warp_column()) / T::kWarpColumns;
+  tensor::drain<T>(products, shared.tile, [&](int first, const float* of_rows) {
+    const int own = lane_number() / 2;
+    const std::int64_t row = first_row + first + own;
+    const double row_norm = row < problem.rows ? row_norms[row] : 0.0;
+    const Standing<float> standing =
+        coarse::stand<T>(coarse::error_terms(problem, row_norm), of_rows + own * T::kRowSums, shared,
+                         T::warp_column(), first_centroid, problem.k);
+    const bool there = row < problem.rows && group * T::kWarpColumns < problem.wide_k;
+    if (there && lane_number() % 2 == 0) standings[group * problem.rows + row] = standing;
+  });
+}
+
+__global__ void merge_standings_kernel(const Standing<float>* standings, int groups, std::int64_t rows,
+                                       std::int32_t* labels, std::int32_t* close_rows, int* close_count) {
+  const std::int64_t row = grid_thread();
+  if (row >= rows) return;
+  Standing<float> standing;
+  for (int group = 0; group < groups; ++group) dense::merge(standing, standings[group * rows + row]);
+  dense::conclude(standing, row, labels, close_rows, close_count);
 }
 
 /// Rounding both operands to eight bits costs 2^-9 each, and their product; the sums of tensor cores may cut
 /// off where float32 rounds, and in another order, so each of n additions is granted four times float32's
-/// unit. The least bfloat16 is 2^-133.
+/// unit. What underflows costs less than 2^-120, far above the least numbers of both formats.
 static dense::ProductError bf16_error(std::int64_t columns) {
   constexpr double kRounding = 0x1.0p-8 + 0x1.0p-16;
-  return {(kRounding + static_cast<double>(columns + 16) * 0x1.0p-22) * (1.0 + 0x1.0p-7), 0x1.0p-133};
+  return {(kRounding + static_cast<double>(columns + 16) * 0x1.0p-22) * (1.0 + 0x1.0p-7), 0x1.0p-120};
+}
+
+template <class T>
+static void scores_by(const coarse::Problem& problem, const DeviceCentroids& centroids,
+                      const DenseAssignment& assignment, Stream& stream) {
+  static_assert(kColumnStep % tensor::kVector == 0 && kCentroidStep % T::kWarpColumns == 0);
+  const int groups = problem.wide_k / T::kWarpColumns;
+  const unsigned blocks = blocks_for(problem.rows, T::kRows) * blocks_for(problem.wide_k, T::kColumns);
+  launch(dense_scores_bf16_kernel<T>, blocks, T::kThreads, sizeof(coarse::Shared<T>), stream, problem,
+         assignment.coarse_rows, centroids.coarse, centroids.squared_norms, assignment.row_norms,
+         assignment.standings);
+  launch(merge_standings_kernel, blocks_for(problem.rows, coarse::kThreads), coarse::kThreads, 0, stream,
+         assignment.standings, groups, problem.rows, assignment.labels, assignment.close_rows,
+         assignment.close_count);
+}
+
+std::int64_t standings_of_a_row(std::int64_t k) {
+  return filled_up_centroids(k) / (k <= coarse::NarrowTile::kColumns ? coarse::NarrowTile::kWarpColumns
+                                                                     : coarse::WideTile::kWarpColumns);
 }
 
 void dense_scores_bf16(const float* x, std::int64_t rows, const DeviceCentroids& centroids,
                        const DenseAssignment& assignment, Stream& stream) {
-  const coarse::Problem problem{rows, static_cast<int>(centroids.columns), static_cast<int>(centroids.k),
+  const coarse::Problem problem{rows,
+                                static_cast<int>(centroids.columns),
+                                static_cast<int>(filled_up_columns(centroids.columns)),
+                                static_cast<int>(centroids.k),
                                 static_cast<int>(filled_up_centroids(centroids.k)),
                                 bf16_error(centroids.columns)};
-  launch(dense_scores_bf16_kernel, blocks_for(rows, coarse::kBlockRows), coarse::kThreads,
-         sizeof(coarse::Shared), stream, problem, x, centroids.coarse, centroids.squared_norms,
-         assignment.row_norms, assignment.labels, assignment.close_rows, assignment.close_count);
+  launch(round_rows_kernel, blocks_for(rows * kWarp, coarse::kThreads), coarse::kThreads, 0, stream, x, rows,
+         problem.columns, problem.wide_columns, assignment.coarse_rows, assignment.row_norms);
+  centroids.k <= coarse::NarrowTile::kColumns
+      ? scores_by<coarse::NarrowTile>(problem, centroids, assignment, stream)
+      : scores_by<coarse::WideTile>(problem, centroids, assignment, stream);
 }
 
 }  // namespace shoal

@@ -18,16 +18,6 @@ constexpr int kChunk = 256;  // columns whose products are added up before they 
 constexpr int kOwnRows = 8;
 constexpr int kOwnCentroids = 4;
 
-/// The standings of 16 neighbouring threads, merged in each of them.
-__device__ inline void merge_sixteen(Standing& standing) {
-  for (int lanes = 8; lanes > 0; lanes /= 2) {
-    merge(standing, {__shfl_xor_sync(kWholeWarp, standing.limit, lanes),
-                     __shfl_xor_sync(kWholeWarp, standing.least, lanes),
-                     __shfl_xor_sync(kWholeWarp, standing.second, lanes),
-                     __shfl_xor_sync(kWholeWarp, standing.label, lanes)});
-  }
-}
-
 /// The kernel fills in the pointers, which it is given one by one: so each launch can check them.
 struct Problem {
   const float* x;  ///< (rows, columns)
@@ -107,12 +97,12 @@ __device__ inline void multiply_block(const Problem& problem, std::int64_t first
 
 /// Lets the standing of one row see this thread's four centroids.
 __device__ inline void admit_four(const Problem& problem, double row_norm, int first_centroid,
-                                  const float (&products)[kOwnCentroids], Standing& standing) {
+                                  const float (&products)[kOwnCentroids], Standing<double>& standing) {
+  const ErrorTerms<double> error = error_terms(problem.error, problem.columns, row_norm, 0.0);
   for (int j = 0; j < kOwnCentroids; ++j) {
     const int centroid = first_centroid + thread_number() % 16 * kOwnCentroids + j;
     if (centroid >= problem.k) continue;
-    admit_product(problem.error, problem.columns, row_norm, products[j], problem.squared_norms[centroid],
-                  centroid, standing);
+    admit_product(error, products[j], problem.squared_norms[centroid], centroid, standing);
   }
 }
 
@@ -130,7 +120,7 @@ __global__ void __launch_bounds__(dense::kThreads)
   Shared* const shared = shared_memory<Shared>(1);
   const std::int64_t first_row = static_cast<std::int64_t>(blockIdx.x) * kBlockRows;
   const std::int64_t own_row = first_row + thread_number() / 16 * kOwnRows;
-  Standing standings[kOwnRows];
+  Standing<double> standings[kOwnRows];
   for (int centroid = 0; centroid < problem.k; centroid += kBlockCentroids) {
     Products sums = {};
     multiply_block(problem, first_row, centroid, *shared, sums);
@@ -142,7 +132,7 @@ __global__ void __launch_bounds__(dense::kThreads)
   }
 #pragma unroll
   for (int r = 0; r < kOwnRows; ++r) {
-    merge_sixteen(standings[r]);
+    for (int lanes = 8; lanes > 0; lanes /= 2) merge_lanes(standings[r], lanes);
     if (thread_number() % 16 != 0 || own_row + r >= problem.rows) continue;
     conclude(standings[r], own_row + r, labels, close_rows, close_count);
   }

@@ -132,10 +132,13 @@ void nearest_dense(const float* x, std::int64_t rows, const DeviceCentroids& cen
   if (rows == 0) return;
   const unsigned for_rows = blocks_for(rows * kDistanceLanes, kNearestThreads);
   check_cuda(cudaMemsetAsync(assignment.close_count, 0, sizeof(int), stream.get()), "cudaMemsetAsync");
-  launch(row_norms_kernel, for_rows, kNearestThreads, 0, stream, x, rows, centroids.columns,
-         assignment.row_norms);
-  scores == DenseScores::bf16 ? dense_scores_bf16(x, rows, centroids, assignment, stream)
-                              : dense_scores_fp32(x, rows, centroids, assignment, stream);
+  if (scores == DenseScores::bf16) {
+    dense_scores_bf16(x, rows, centroids, assignment, stream);
+  } else {
+    launch(row_norms_kernel, for_rows, kNearestThreads, 0, stream, x, rows, centroids.columns,
+           assignment.row_norms);
+    dense_scores_fp32(x, rows, centroids, assignment, stream);
+  }
   // The close rows get their labels after those of the others were read as decided.
   launch(decided_distances_kernel, for_rows, kNearestThreads, 0, stream, x, rows, centroids.columns,
          centroids.values, assignment.labels, assignment.squared_distances);

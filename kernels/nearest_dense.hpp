@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "standing.hpp"
 #include "stream.hpp"
 
 namespace shoal {
@@ -35,7 +36,12 @@ struct DenseAssignment {
   double* row_norms = nullptr;          ///< (rows)
   std::int32_t* close_rows = nullptr;   ///< (rows): those that products could not decide
   int* close_count = nullptr;           ///< (1)
+  // For scores in bfloat16 alone:
+  __nv_bfloat16* coarse_rows = nullptr;  ///< (rows, filled_up_columns(columns))
+  Standing<float>* standings = nullptr;  ///< (standings_of_a_row(k), rows)
 };
+std::int64_t standings_of_a_row(std::int64_t k);
+
 /// What the products are made of. On tensor cores they are many times faster, but leave more rows to look at
 /// again.
 enum class DenseScores { fp32, bf16 };
@@ -48,7 +54,7 @@ void nearest_dense_naive(const float* x, std::int64_t rows, const DeviceCentroid
                          const DenseAssignment& assignment, Stream& stream);
 
 /// The first step of nearest_dense: labels of rows that products decide, -1 and an entry in close_rows for
-/// the others.
+/// the others. Those from bfloat16 find row_norms themselves.
 void dense_scores_fp32(const float* x, std::int64_t rows, const DeviceCentroids& centroids,
                        const DenseAssignment& assignment, Stream& stream);
 void dense_scores_bf16(const float* x, std::int64_t rows, const DeviceCentroids& centroids,

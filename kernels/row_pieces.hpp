@@ -7,6 +7,7 @@
 #include <span>
 
 #include "buffers.hpp"
+#include "nearest_dense.hpp"
 #include "shoal/data/blocks.hpp"
 #include "shoal/data/matrix.hpp"
 
@@ -70,6 +71,8 @@ struct RowPiece {
   DeviceBuffer<double> row_norms;
   DeviceBuffer<std::int32_t> close_rows;
   Mirrored<int> close_count;
+  DeviceBuffer<__nv_bfloat16> coarse_rows;
+  DeviceBuffer<Standing<float>> standings;
   RowRange waiting;  ///< the rows whose results are on their way; empty if none are
   Stream stream;
 
@@ -104,6 +107,19 @@ struct RowPiece {
     close_rows = {};
     row_norms = DeviceBuffer<double>(rows, "norms of a piece");
     close_rows = DeviceBuffer<std::int32_t>(rows, "rows to look at again");
+  }
+  /// What scores in bfloat16 need.
+  void reserve_scores(std::int64_t rows, std::int64_t columns, std::int64_t k) {
+    const std::int64_t coarse = rows * filled_up_columns(columns);
+    if (coarse_rows.count() < coarse) {
+      coarse_rows = {};
+      coarse_rows = DeviceBuffer<__nv_bfloat16>(coarse, "rounded rows of a piece");
+    }
+    const std::int64_t count = rows * standings_of_a_row(k);
+    if (standings.count() < count) {
+      standings = {};
+      standings = DeviceBuffer<Standing<float>>(count, "standings of a piece");
+    }
   }
   void fetch_results(const RowRange& range) {
     labels.fetch(range.size(), stream);

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "cuda_pipeline.h"
 #include "emulator.hpp"
 #include "random.hpp"
 
@@ -85,7 +86,7 @@ void Block::begin(uint3 index, const std::function<void()>& body) {
   std::fill(shared_.begin(), shared_.end(), kUnwritten);
   std::vector<int> all(threads_.size());
   std::iota(all.begin(), all.end(), 0);
-  for (Thread& thread : threads_) thread = {thread.index};
+  for (Thread& thread : threads_) thread = {.index = thread.index};
   release(all);
 }
 
@@ -138,6 +139,7 @@ void Block::run_fresh_threads(Fiber& fiber) {
     make_current(rank);
     try {
       (*body_)();
+      expect_no_copies();
     } catch (const Cancelled&) {
     } catch (...) {
       if (!failure_) failure_ = std::current_exception();
@@ -186,6 +188,11 @@ void barrier(Place place) { running_block->barrier(place); }
 const std::uint64_t* meet(unsigned mask, std::uint64_t bits, Place place, void (*complete)(std::uint64_t*)) {
   return running_block->meet(mask, bits, place, complete);
 }
+void copy_async(void* shared, const void* from, std::size_t bytes, std::size_t zeros, Place place) {
+  running_block->copy_async({shared, from, bytes, zeros}, place);
+}
+void commit_copies() { running_block->commit_copies(); }
+void wait_for_copies(std::size_t but_latest) { running_block->wait_for_copies(but_latest); }
 void perhaps_switch() { running_block->perhaps_switch(); }
 unsigned char* shared_memory(std::size_t bytes) { return running_block->shared_memory(bytes); }
 void wrong_use(const char* sentence, Place place) { running_block->fail(sentence, place); }

@@ -15,6 +15,15 @@
 
 namespace emulator {
 
+/// What a thread has begun to copy to shared memory.
+struct Copy {
+  void* to;
+  const void* from;
+  std::size_t bytes;
+  std::size_t zeros;  ///< at the end, instead of what stands there
+  std::size_t group = 0;
+};
+
 class Block {
  public:
   Block(std::string kernel, dim3 grid, dim3 block_dim, std::size_t shared_bytes);
@@ -27,6 +36,9 @@ class Block {
   void barrier(Place place);
   const std::uint64_t* meet(unsigned mask, std::uint64_t bits, Place place, void (*complete)(std::uint64_t*));
   void perhaps_switch();
+  void copy_async(const Copy& copy, Place place);
+  void commit_copies();
+  void wait_for_copies(std::size_t but_latest);
   unsigned char* shared_memory(std::size_t bytes);
   [[noreturn]] void fail(const std::string& sentence, Place place) const;
 
@@ -35,7 +47,10 @@ class Block {
     uint3 index{};
     Fiber* fiber = nullptr;  ///< once it has begun
     bool done = false;
-    Place waits_at{};  ///< where, with no line while it does not wait
+    Place waits_at{};           ///< where, with no line while it does not wait
+    std::deque<Copy> copies{};  ///< that have not arrived
+    std::size_t groups = 0;     ///< of copies so far
+    Place copies_from{};
   };
   /// Lanes of one warp that have the same mask.
   struct Meeting {
@@ -56,6 +71,7 @@ class Block {
   void make_current(int rank) const;
   void wait(Place place);
   void release(std::vector<int> threads);
+  void expect_no_copies() const;
   void cancel_waiting();
   [[noreturn]] void report_deadlock() const;
   Meeting& meeting_of(int warp, unsigned mask);

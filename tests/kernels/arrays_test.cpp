@@ -58,9 +58,12 @@ DeviceAssignment assign_by_kernels(const DenseMatrix& rows, const Centroids& cen
   DeviceBuffer<double> row_norms(n, "a test");
   DeviceBuffer<std::int32_t> close(n, "a test");
   DeviceBuffer<int> count(1, "a test");
+  DeviceBuffer<__nv_bfloat16> coarse_rows(n * filled_up_columns(centroids.columns), "a test");
+  DeviceBuffer<Standing<float>> standings(n * standings_of_a_row(centroids.k), "a test");
   const DeviceCentroids device{values.data(), rounded.data(), coarse.data(),
                                norms.data(),  centroids.k,    centroids.columns};
-  const DenseAssignment to{labels.data(), distances.data(), row_norms.data(), close.data(), count.data()};
+  const DenseAssignment to{labels.data(), distances.data(),   row_norms.data(), close.data(),
+                           count.data(),  coarse_rows.data(), standings.data()};
   Stream stream;
   prepare_centroids(device, stream);
   fill_with_zeros(count.data(), 1, stream);
@@ -95,8 +98,9 @@ void expect_dense(const DenseMatrix& rows, const Centroids& centroids) {
 TEST(CudaDenseNearest, HasTheBitsOfTheCpuForAnyShape) {
   for (const auto& [rows, columns, k] : {std::tuple{1, 1, 1},
                                          {7, 13, 5},
-
                                          {129, 8, 64},
+                                         {300, 70, 33},
+                                         {257, 136, 129},
                                          {40, 300, 65},
                                          {130, 33, 130},
                                          {3, 520, 200},
@@ -110,6 +114,13 @@ TEST(CudaDenseNearest, GivesExactTiesToTheLowestIndex) {
   Centroids centroids = made_centroids(80, 20, 4);
   for (std::size_t i = 0; i < 800; ++i) centroids.values[800 + i] = centroids.values[i];
   expect_dense(rows, centroids);
+}
+
+TEST(CudaDenseNearest, TakesNoneOfTheZerosThatCentroidsAreFilledUpWith) {
+  // One of them, as two would be a tie that is looked at again.
+  Centroids far_centroids = made_centroids(63, 33, 8);
+  for (auto& c : far_centroids.values) c += 10.0;
+  expect_dense(made_rows(50, 33, 7), far_centroids);
 }
 
 TEST(CudaDenseNearest, TellsCentroidsApartThatFloatsCannot) {
@@ -132,10 +143,17 @@ TEST(CudaDenseNearest, IsRightFarFromTheOriginAndForTheTiniestAndTheLargestNumbe
   for (auto& x : far.values) x += 10000.0F;
   for (auto& c : far_centroids.values) c += 10000.0;
   expect_dense(far, far_centroids);
-  for (const double spread : {1e-44, 1e-30, 1e18, 3e19}) {
+  for (const double spread : {1e-44, 1e-30, 1e-18, 1e18, 3e19, 6e38}) {
     SCOPED_TRACE(spread);
-    const DenseMatrix rows = made_rows(20, 300, 9, spread);
-    expect_dense(rows, made_centroids(12, 300, 10, spread));
+    DenseMatrix rows = made_rows(20, 300, 9, spread);
+    Centroids centroids = made_centroids(12, 300, 10, spread);
+    expect_dense(rows, centroids);
+    // A norm of zero, times a bound that is infinite, is NaN; and a row may lie at a centroid whose square
+    // overflows.
+    std::fill_n(centroids.values.begin() + 900, 300, 0.0);
+    std::transform(centroids.values.begin() + 1500, centroids.values.begin() + 1800, rows.values.begin(),
+                   [](double c) { return static_cast<float>(c); });
+    expect_dense(rows, centroids);
   }
 }
 

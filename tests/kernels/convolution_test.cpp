@@ -68,9 +68,13 @@ void expect_definition(const Problem& problem, double tolerance) {
 }
 
 // One pixel; less than a block; more pixels than a block, across images; more channels than a block and no
-// multiple of it; steps that span two taps.
-const std::vector<Problem> kProblems{{{1, 1, 8}, 8},    {{1, 3, 8}, 16}, {{3, 7, 16}, 24}, {{2, 12, 8}, 72},
-                                     {{1, 11, 40}, 64}, {{0, 5, 8}, 8},  {{2, 5, 72}, 136}};
+// multiple of it; channels that fill a step, or a
+// quarter of it; many more steps than stages; tiles of tensor
+// cores that are full, and half full.
+const std::vector<Problem> kProblems{{{1, 1, 8}, 8},    {{1, 3, 8}, 16},   {{3, 7, 16}, 24},
+                                     {{2, 12, 8}, 72},  {{1, 11, 40}, 64}, {{0, 5, 8}, 8},
+                                     {{2, 5, 72}, 136}, {{1, 12, 64}, 64}, {{2, 9, 64}, 128},
+                                     {{3, 7, 32}, 192}, {{3, 6, 40}, 136}};
 
 TEST(Convolution, IsItsDefinitionInFloat32) {
   for (const Problem& problem : kProblems) expect_definition<float>(problem, 1e-5);
@@ -103,28 +107,29 @@ TEST(Convolution, KeepsAllBitsOfFloat32Operands) {
 }
 
 template <class T>
-void expect_own_bits() {
+void expect_own_bits(std::int64_t out) {
   // An image of 5 x 5 pixels begins anywhere in a block of 128 rows.
   const std::int64_t images = 11;
-  const Problem problem{{images, 5, 16}, 16};
-  const auto weights = made<T>(9 * 16 * 16, 8);
-  const auto bias = made_floats(16, 9);
+  const Problem problem{{images, 5, 16}, out};
+  const auto weights = made<T>(9 * 16 * out, 8);
+  const auto bias = made_floats(out, 9);
   const auto image = made<T>(25 * 16, 10);
   std::vector<T> x;
   for (std::int64_t i = 0; i < images; ++i) x.insert(x.end(), image.begin(), image.end());
   under_seeds([&] {
     const auto found = run(problem, x, weights, bias, false);
-    const std::vector<T> first(found.begin(), found.begin() + 25 * 16);
+    const std::vector<T> first(found.begin(), found.begin() + 25 * out);
     for (std::int64_t i = 1; i < images; ++i) {
-      const auto begin = found.begin() + i * 25 * 16;
-      EXPECT_TRUE(same_bits(std::vector<T>(begin, begin + 25 * 16), first)) << "image " << i;
+      const auto begin = found.begin() + i * 25 * out;
+      EXPECT_TRUE(same_bits(std::vector<T>(begin, begin + 25 * out), first)) << "image " << i;
     }
   });
 }
 
 TEST(Convolution, GivesAnImageTheSameBitsAtEveryPlace) {
-  expect_own_bits<float>();
-  expect_own_bits<__nv_bfloat16>();
+  expect_own_bits<float>(16);
+  expect_own_bits<__nv_bfloat16>(16);
+  expect_own_bits<__nv_bfloat16>(136);
 }
 
 }  // namespace
