@@ -3,10 +3,12 @@
 
 #include <array>
 
+#include "kept_rows.hpp"
 #include "nearest_dense.hpp"
 #include "nearest_sparse.hpp"
 #include "row_pieces.hpp"
 #include "shoal/base/check.hpp"
+#include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
 #include "sums_by_label.hpp"
 
@@ -23,6 +25,8 @@ struct CudaArrays::Buffers {
   DeviceBuffer<__nv_bfloat16> coarse;
   DeviceBuffer<double> squared_norms;
   Mirrored<unsigned long long> sums;
+  KeptList<DenseView> kept_dense;
+  KeptList<CsrView> kept_sparse;
   std::array<RowPiece, 2> pieces;
   Stream stream;  ///< for what all pieces need
 
@@ -30,10 +34,16 @@ struct CudaArrays::Buffers {
   [[nodiscard]] DeviceCentroids device_centroids(const CentroidView& view) {
     return {centroids.device(), rounded.data(), coarse.data(), squared_norms.data(), view.k, view.columns};
   }
-  /// Calls work(piece, range) for the rows piece by piece, and finish(piece) before a piece is used again and
-  /// at the end.
+  KeptList<DenseView>& kept(const DenseView&) { return kept_dense; }
+  KeptList<CsrView>& kept(const CsrView&) { return kept_sparse; }
+  void forget(const KeptDense* rows) { kept_dense.remove(rows); }
+  void forget(const KeptCsr* rows) { kept_sparse.remove(rows); }
+  /// Calls work(piece, rows on the device, range) for the rows piece by piece, and finish(piece) before a
+  /// piece is used again and at the end.
   template <class Rows, class Work, class Finish>
   void for_pieces(const Rows& rows, const Work& work, const Finish& finish);
+  template <class Rows>
+  void send_kept(const Rows& rows, typename KeptList<Rows>::Kept& kept);
   void settle() noexcept;
 };
 
@@ -70,14 +80,33 @@ void CudaArrays::Buffers::for_pieces(const Rows& rows, const Work& work, const F
     if (piece.waiting.size() > 0) finish(piece);
     piece.waiting = {};
   };
+  const auto* const there = kept(rows).find(rows);
+  const std::int64_t count_there = there == nullptr ? 0 : there->count();
   std::size_t turn = 0;
   for (RowRange range; range.begin < count_of(rows); range.begin = range.end, turn = 1 - turn) {
-    range = piece_from(range.begin, rows);
-    finish_piece(pieces[turn]);
-    pieces[turn].send_rows(rows, range);
-    work(pieces[turn], range);
+    RowPiece& piece = pieces[turn];
+    finish_piece(piece);
+    if (range.begin < count_there) {
+      range.end = std::min(range.begin + kKeptPieceRows, count_there);
+      work(piece, there->at(range), range);
+    } else {
+      range = piece_from(range.begin, rows);
+      work(piece, piece.send_rows(rows, range), range);
+    }
   }
   for (RowPiece& piece : pieces) finish_piece(piece);
+}
+
+template <class Rows>
+void CudaArrays::Buffers::send_kept(const Rows& rows, typename KeptList<Rows>::Kept& kept) {
+  std::size_t turn = 0;
+  for (RowRange range; range.begin < kept.count(); range.begin = range.end, turn = 1 - turn) {
+    range = piece_from(range.begin, rows);
+    range.end = std::min(range.end, kept.count());
+    pieces[turn].stream.synchronize();
+    kept.send(pieces[turn], range);
+  }
+  for (RowPiece& piece : pieces) piece.stream.synchronize();
 }
 
 void CudaArrays::Buffers::settle() noexcept {
@@ -111,6 +140,61 @@ CudaArrays::Buffers& CudaArrays::ready() {
   return *buffers_;
 }
 
+/// The owner of kept rows: calls find them as long as it lives.
+template <class Rows>
+class CudaArrays::Keeper final : public KeptRows {
+ public:
+  Keeper(Buffers& buffers, int device, const Rows& rows, std::int64_t room)
+      : buffers_(buffers), device_(device), kept_(rows, room) {
+    try {
+      buffers.send_kept(rows, kept_);
+    } catch (...) {
+      buffers.settle();  // pieces may be on their way to memory that goes now
+      throw;
+    }
+    buffers.kept(rows).add(&kept_);
+  }
+  ~Keeper() override {
+    report_cuda(cudaSetDevice(device_), "cudaSetDevice");
+    buffers_.settle();  // a call that ended with an error may have left work on the rows
+    buffers_.forget(&kept_);
+  }
+  Keeper(const Keeper&) = delete;
+  Keeper& operator=(const Keeper&) = delete;
+
+  [[nodiscard]] std::int64_t count() const { return kept_.count(); }
+
+ private:
+  Buffers& buffers_;
+  int device_;
+  typename KeptList<Rows>::Kept kept_;
+};
+
+/// What kept rows may take: a fifth of what is free, and at least 256 MiB, is left for pieces and centroids.
+static std::int64_t room_for_rows() {
+  std::size_t free = 0;
+  std::size_t total = 0;
+  check_cuda(cudaMemGetInfo(&free, &total), "cudaMemGetInfo");
+  const auto all = static_cast<std::int64_t>(free);
+  return std::max<std::int64_t>(all - std::max<std::int64_t>(all / 5, std::int64_t{256} << 20), 0);
+}
+
+template <class Rows>
+std::unique_ptr<KeptRows> CudaArrays::keep_on_device(const Rows& rows) {
+  Buffers& buffers = ready();
+  try {
+    auto keeper = std::make_unique<Keeper<Rows>>(buffers, device_, rows, room_for_rows());
+    log::debug("k-means on the GPU: {} of {} rows stay there", keeper->count(), count_of(rows));
+    return keeper;
+  } catch (const ResourceError& error) {  // another rank may have taken the room
+    log::debug("k-means on the GPU: no rows stay there, {}", error.what());
+    return nullptr;
+  }
+}
+
+std::unique_ptr<KeptRows> CudaArrays::keep(const DenseView& rows) { return keep_on_device(rows); }
+std::unique_ptr<KeptRows> CudaArrays::keep(const CsrView& rows) { return keep_on_device(rows); }
+
 void CudaArrays::nearest_centroid(const DenseView& rows, const CentroidView& centroids,
                                   std::span<std::int32_t> labels, std::span<double> squared_distances) {
   SHOAL_EXPECT(centroids.k >= 1 && centroids.columns == rows.columns);
@@ -123,11 +207,11 @@ void CudaArrays::nearest_centroid(const DenseView& rows, const CentroidView& cen
   std::int64_t close = 0;
   buffers.for_pieces(
       rows,
-      [&](RowPiece& piece, const RowRange& range) {
+      [&](RowPiece& piece, const DeviceDense& there, const RowRange& range) {
         piece.reserve_results(range.size());
         if (scores_ == DenseScores::bf16) piece.reserve_scores(range.size(), rows.columns, centroids.k);
         nearest_dense(
-            piece.values.device(), range.size(), device_centroids, scores_,
+            there.values, range.size(), device_centroids, scores_,
             {piece.labels.device(), piece.distances.device(), piece.row_norms.data(), piece.close_rows.data(),
              piece.close_count.device(), piece.coarse_rows.data(), piece.standings.data()},
             piece.stream);
@@ -153,18 +237,17 @@ void CudaArrays::nearest_centroid(const CsrView& rows, const CentroidView& centr
   buffers.send_centroids(centroids, true);
   buffers.for_pieces(
       rows,
-      [&](RowPiece& piece, const RowRange& range) {
+      [&](RowPiece& piece, const DeviceCsr& there, const RowRange& range) {
         piece.reserve_results(range.size());
-        nearest_sparse({piece.offsets.device(), piece.indices.device(), piece.values.device(), range.size()},
-                       buffers.transposed.data(), buffers.squared_norms.data(), centroids.k,
+        nearest_sparse(there, buffers.transposed.data(), buffers.squared_norms.data(), centroids.k,
                        piece.labels.device(), piece.distances.device(), piece.stream);
         piece.fetch_results(range);
       },
       [&](const RowPiece& piece) { take_results(piece, labels, squared_distances); });
 }
 
-/// Runs add(piece, range, device sums) over all pieces, on sums that begin at 0, and adds them to the
-/// caller's.
+/// Runs add(piece, rows on the device, range, device sums) over all pieces, on sums that begin at 0, and adds
+/// them to the caller's.
 template <class Rows, class Add>
 void CudaArrays::add_pieces(const Rows& rows, std::span<const std::int32_t> labels,
                             std::span<std::int64_t> sums, const Add& add) {
@@ -175,9 +258,9 @@ void CudaArrays::add_pieces(const Rows& rows, std::span<const std::int32_t> labe
   buffers.stream.synchronize();
   buffers.for_pieces(
       rows,
-      [&](RowPiece& piece, const RowRange& range) {
+      [&](RowPiece& piece, const auto& there, const RowRange& range) {
         piece.send_labels(labels, range);
-        add(piece, range, buffers.sums.device());
+        add(piece, there, range, buffers.sums.device());
       },
       [](const RowPiece&) {});
   buffers.sums.fetch(std::ssize(sums), buffers.stream);
@@ -189,18 +272,20 @@ void CudaArrays::add_pieces(const Rows& rows, std::span<const std::int32_t> labe
 
 void CudaArrays::add_by_label(const DenseView& rows, std::span<const std::int32_t> labels,
                               const FixedPoint& scale, std::span<std::int64_t> sums) {
-  add_pieces(rows, labels, sums, [&](RowPiece& piece, const RowRange& range, unsigned long long* to) {
-    add_dense_by_label(piece.values.device(), range.size(), rows.columns, piece.labels.device(),
-                       scale.scale(), to, piece.stream);
-  });
+  add_pieces(rows, labels, sums,
+             [&](RowPiece& piece, const DeviceDense& there, const RowRange& range, unsigned long long* to) {
+               add_dense_by_label(there.values, range.size(), rows.columns, piece.labels.device(),
+                                  scale.scale(), to, piece.stream);
+             });
 }
 
 void CudaArrays::add_by_label(const CsrView& rows, std::span<const std::int32_t> labels,
                               const FixedPoint& scale, std::span<std::int64_t> sums) {
-  add_pieces(rows, labels, sums, [&](RowPiece& piece, const RowRange& range, unsigned long long* to) {
-    add_sparse_by_label({piece.offsets.device(), piece.indices.device(), piece.values.device(), range.size()},
-                        rows.columns, piece.labels.device(), scale.scale(), to, piece.stream);
-  });
+  add_pieces(rows, labels, sums,
+             [&](RowPiece& piece, const DeviceCsr& there, const RowRange&, unsigned long long* to) {
+               add_sparse_by_label(there, rows.columns, piece.labels.device(), scale.scale(), to,
+                                   piece.stream);
+             });
 }
 
 }  // namespace shoal

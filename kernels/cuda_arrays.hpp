@@ -1,4 +1,5 @@
-// Array operations on the GPU: rows travel in pieces, the next one while a piece is computed.
+// Array operations on the GPU: rows stay there if they are kept, and else travel in pieces, the next one
+// while a piece is computed.
 #pragma once
 
 #include <memory>
@@ -15,6 +16,8 @@ class CudaArrays final : public ArrayOperations {
   CudaArrays(const CudaArrays&) = delete;
   CudaArrays& operator=(const CudaArrays&) = delete;
 
+  std::unique_ptr<KeptRows> keep(const DenseView& rows) override;
+  std::unique_ptr<KeptRows> keep(const CsrView& rows) override;
   void nearest_centroid(const DenseView& rows, const CentroidView& centroids, std::span<std::int32_t> labels,
                         std::span<double> squared_distances) override;
   void nearest_centroid(const CsrView& rows, const CentroidView& centroids, std::span<std::int32_t> labels,
@@ -26,6 +29,10 @@ class CudaArrays final : public ArrayOperations {
 
  private:
   struct Buffers;
+  template <class Rows>
+  class Keeper;
+  template <class Rows>
+  std::unique_ptr<KeptRows> keep_on_device(const Rows& rows);
   /// Sets the device, and makes the buffers when they are first needed.
   Buffers& ready();
   template <class Rows, class Add>

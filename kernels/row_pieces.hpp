@@ -1,5 +1,5 @@
-// Pieces of rows on their way to the device and of results on their way back. Two pieces take turns: one
-// travels while the other is computed. Buffers grow to what was needed once and stay.
+// Pieces of rows on their way to the device and of results on their way back, and rows that stay there. Two
+// pieces take turns: one travels while the other is computed. Buffers grow to what was needed once and stay.
 #pragma once
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 
 #include "buffers.hpp"
 #include "nearest_dense.hpp"
+#include "nearest_sparse.hpp"
 #include "shoal/data/blocks.hpp"
 #include "shoal/data/matrix.hpp"
 
@@ -25,9 +26,11 @@ class Mirrored {
     pinned_ = PinnedBuffer<T>(count, purpose);
     device_ = DeviceBuffer<T>(count, purpose);
   }
-  void send(std::span<const T> values, Stream& stream) {
+  void send(std::span<const T> values, Stream& stream) { send_to(device_.data(), values, stream); }
+  /// The same to another place on the device.
+  void send_to(T* to, std::span<const T> values, Stream& stream) {
     std::copy(values.begin(), values.end(), pinned_.data());
-    copy_to_device(device_.data(), pinned_.data(), std::ssize(values), stream);
+    copy_to_device(to, pinned_.data(), std::ssize(values), stream);
   }
   void fetch(std::int64_t count, Stream& stream) {
     copy_to_host(pinned_.data(), device_.data(), count, stream);
@@ -58,8 +61,22 @@ inline RowRange piece_from(std::int64_t first, const CsrView& rows) {
   }
   return range;
 }
+/// Which entries of `indices` and `values` rows hold.
+struct EntryRange {
+  std::size_t begin = 0;
+  std::size_t count = 0;
+};
+inline EntryRange entries_of(const CsrView& rows, const RowRange& range) {
+  const auto begin = static_cast<std::size_t>(rows.offsets[static_cast<std::size_t>(range.begin)]);
+  return {begin, static_cast<std::size_t>(rows.offsets[static_cast<std::size_t>(range.end)]) - begin};
+}
 inline std::int64_t count_of(const DenseView& rows) { return rows.rows; }
 inline std::int64_t count_of(const CsrView& rows) { return rows.rows(); }
+
+/// Rows on the device: row i begins at values + i * columns.
+struct DeviceDense {
+  const float* values = nullptr;
+};
 
 /// A piece's rows and results.
 struct RowPiece {
@@ -76,22 +93,29 @@ struct RowPiece {
   RowRange waiting;  ///< the rows whose results are on their way; empty if none are
   Stream stream;
 
-  void send_rows(const DenseView& rows, const RowRange& range) {
+  /// Where the rows will lie: in the piece's own memory, or at `to`.
+  DeviceDense send_rows(const DenseView& rows, const RowRange& range, float* to = nullptr) {
     const std::int64_t entries = range.size() * rows.columns;
     values.reserve(entries, "a piece of rows");
-    values.send({rows.values + range.begin * rows.columns, static_cast<std::size_t>(entries)}, stream);
+    if (to == nullptr) to = values.device();
+    values.send_to(to, {rows.values + range.begin * rows.columns, static_cast<std::size_t>(entries)}, stream);
+    return {to};
   }
-  void send_rows(const CsrView& rows, const RowRange& range) {
-    const auto part = rows.offsets.subspan(static_cast<std::size_t>(range.begin),
-                                           static_cast<std::size_t>(range.size()) + 1);
-    const auto begin = static_cast<std::size_t>(part.front());
-    const auto entries = static_cast<std::size_t>(part.back()) - begin;
-    offsets.reserve(std::ssize(part), "a piece of rows");
-    indices.reserve(static_cast<std::int64_t>(entries), "a piece of rows");
-    values.reserve(static_cast<std::int64_t>(entries), "a piece of rows");
-    offsets.send(part, stream);
-    indices.send(rows.indices.subspan(begin, entries), stream);
-    values.send(rows.values.subspan(begin, entries), stream);
+  DeviceCsr send_rows(const CsrView& rows, const RowRange& range) {
+    reserve_rows(rows, range);
+    return send_rows(rows, range, offsets.device(), indices.device(), values.device());
+  }
+  DeviceCsr send_rows(const CsrView& rows, const RowRange& range, std::int64_t* offsets_to,
+                      std::int32_t* indices_to, float* values_to) {
+    reserve_rows(rows, range);
+    const EntryRange entries = entries_of(rows, range);
+    offsets.send_to(offsets_to,
+                    rows.offsets.subspan(static_cast<std::size_t>(range.begin),
+                                         static_cast<std::size_t>(range.size()) + 1),
+                    stream);
+    indices.send_to(indices_to, rows.indices.subspan(entries.begin, entries.count), stream);
+    values.send_to(values_to, rows.values.subspan(entries.begin, entries.count), stream);
+    return {offsets_to, indices_to, values_to, range.size()};
   }
   void send_labels(std::span<const std::int32_t> all, const RowRange& range) {
     labels.reserve(range.size(), "labels of a piece");
@@ -125,6 +149,14 @@ struct RowPiece {
     labels.fetch(range.size(), stream);
     distances.fetch(range.size(), stream);
     waiting = range;
+  }
+
+ private:
+  void reserve_rows(const CsrView& rows, const RowRange& range) {
+    const auto entries = static_cast<std::int64_t>(entries_of(rows, range).count);
+    offsets.reserve(range.size() + 1, "a piece of rows");
+    indices.reserve(entries, "a piece of rows");
+    values.reserve(entries, "a piece of rows");
   }
 };
 

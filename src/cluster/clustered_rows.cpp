@@ -53,6 +53,7 @@ class CentredRows : public ClusteredRows {
     copy(rows);
     subtract_mean(comm, rows.global_rows());
     for (std::int64_t i = 0; i < rows_.rows; ++i) lengths_.add_row(rows_.row(i));
+    kept_ = arrays.keep(rows_.view());
   }
 
   [[nodiscard]] RowRange range() const override { return range_; }
@@ -112,6 +113,7 @@ class CentredRows : public ClusteredRows {
   DenseMatrix rows_;
   std::vector<double> mean_;
   Lengths lengths_;
+  std::unique_ptr<KeptRows> kept_;
 };
 
 class SparseRows : public ClusteredRows {
@@ -125,6 +127,7 @@ class SparseRows : public ClusteredRows {
       }
       lengths_.add_row(row.values);
     }
+    kept_ = arrays.keep(rows_);
   }
 
   [[nodiscard]] RowRange range() const override { return source_.range(); }
@@ -160,6 +163,7 @@ class SparseRows : public ClusteredRows {
   const SparseRowSource& source_;
   CsrView rows_;
   Lengths lengths_;
+  std::unique_ptr<KeptRows> kept_;
 };
 
 }  // namespace

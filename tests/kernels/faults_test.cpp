@@ -30,6 +30,7 @@ std::vector<float> use_everything(MadeWeights& weights) {
   for (const float x : run(*network, made_bytes(14 * 14 * 3, 2), 1, 1)) results.push_back(x);
   DenseMatrix rows(5, 3);
   rows.values = made_floats(15, 1);
+  const auto kept = backend->arrays().keep(rows.view());
   const std::vector<double> centroids{0.1, 0.2, 0.3, -0.1, -0.2, -0.3};
   std::vector<std::int32_t> labels(5);
   std::vector<double> distances(5);

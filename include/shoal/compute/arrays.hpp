@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "shoal/base/fixed_point.hpp"
@@ -17,11 +18,23 @@ struct CentroidView {
   std::int64_t columns = 0;
 };
 
+/// Rows that a backend keeps where it computes, until this goes.
+class KeptRows {
+ public:
+  virtual ~KeptRows() = default;
+};
+
 /// A row's result depends on that row and the centroids alone: not on its neighbours, threads or processor.
 /// Labels are those of evaluating |x - c|^2 in double, the lowest index winning ties.
 class ArrayOperations {
  public:
   virtual ~ArrayOperations() = default;
+
+  /// For rows that many calls will be about: the backend may keep a copy where it computes, of as many as
+  /// there is room for, and recognises the same view. The rows stay as they are, and both they and the
+  /// backend outlive what is returned, which may be null. Results do not depend on it.
+  virtual std::unique_ptr<KeptRows> keep(const DenseView&) { return nullptr; }
+  virtual std::unique_ptr<KeptRows> keep(const CsrView&) { return nullptr; }
 
   /// labels[i] = argmin_j |x_i - c_j|^2, squared_distances[i] = that minimum (double, >= 0).
   virtual void nearest_centroid(const DenseView& rows, const CentroidView& centroids,

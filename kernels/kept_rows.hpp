@@ -1,0 +1,125 @@
+// Rows that stay on the device from call to call: the first ones of a view, as many as there is room for.
+// Sending them anew for every iteration of a clustering would take a hundred times as long as the iteration.
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "row_pieces.hpp"
+#include "shoal/compute/arrays.hpp"
+
+namespace shoal {
+
+/// So many rows at a time are computed where they lie: enough to fill a GPU, few enough for two pieces'
+/// results.
+constexpr std::int64_t kKeptPieceRows = std::int64_t{1} << 17;
+
+class KeptDense {
+ public:
+  KeptDense(const DenseView& rows, std::int64_t room)
+      : view_(rows),
+        count_(std::min(rows.rows, room / (std::max<std::int64_t>(rows.columns, 1) * kValue))),
+        values_(count_ * rows.columns, "rows that stay on the GPU") {}
+
+  [[nodiscard]] bool is_of(const DenseView& rows) const {
+    return rows.values == view_.values && rows.rows == view_.rows && rows.columns == view_.columns;
+  }
+  [[nodiscard]] std::int64_t count() const { return count_; }
+  [[nodiscard]] DeviceDense at(const RowRange& range) const {
+    return {values_.data() + range.begin * view_.columns};
+  }
+  void send(RowPiece& piece, const RowRange& range) {
+    piece.send_rows(view_, range, values_.data() + range.begin * view_.columns);
+  }
+
+ private:
+  static constexpr std::int64_t kValue = sizeof(float);
+  DenseView view_;
+  std::int64_t count_;
+  DeviceBuffer<float> values_;
+};
+
+class KeptCsr {
+ public:
+  KeptCsr(const CsrView& rows, std::int64_t room)
+      : view_(rows),
+        count_(fitting(rows, room)),
+        offsets_(count_ + 1, "rows that stay on the GPU"),
+        indices_(entries(), "rows that stay on the GPU"),
+        values_(entries(), "rows that stay on the GPU") {}
+
+  [[nodiscard]] bool is_of(const CsrView& rows) const {
+    return rows.offsets.data() == view_.offsets.data() && rows.offsets.size() == view_.offsets.size() &&
+           rows.values.data() == view_.values.data();
+  }
+  [[nodiscard]] std::int64_t count() const { return count_; }
+  [[nodiscard]] DeviceCsr at(const RowRange& range) const {
+    const std::size_t first = first_entry(range);
+    return {offsets_.data() + range.begin, indices_.data() + first, values_.data() + first, range.size()};
+  }
+  void send(RowPiece& piece, const RowRange& range) {
+    const std::size_t first = first_entry(range);
+    piece.send_rows(view_, range, offsets_.data() + range.begin, indices_.data() + first,
+                    values_.data() + first);
+  }
+
+ private:
+  static constexpr std::int64_t kEntry = sizeof(std::int32_t) + sizeof(float);
+  static constexpr std::int64_t kOffset = sizeof(std::int64_t);
+
+  static std::int64_t fitting(const CsrView& rows, std::int64_t room) {
+    const auto bytes = [&](std::int64_t end) {
+      return (rows.offsets[static_cast<std::size_t>(end)] - rows.offsets[0]) * kEntry + (end + 1) * kOffset;
+    };
+    std::int64_t fits = 0;
+    for (std::int64_t beyond = rows.rows() + 1; fits + 1 < beyond;) {
+      const std::int64_t middle = fits + (beyond - fits) / 2;
+      (bytes(middle) <= room ? fits : beyond) = middle;
+    }
+    return fits;
+  }
+  [[nodiscard]] std::int64_t entries() const {
+    return static_cast<std::int64_t>(entries_of(view_, {0, count_}).count);
+  }
+  /// Counted from the first that is kept.
+  [[nodiscard]] std::size_t first_entry(const RowRange& range) const {
+    return entries_of(view_, {0, range.begin}).count;
+  }
+
+  CsrView view_;
+  std::int64_t count_;
+  DeviceBuffer<std::int64_t> offsets_;
+  DeviceBuffer<std::int32_t> indices_;
+  DeviceBuffer<float> values_;
+};
+
+template <class Rows>
+struct KeptAs;
+template <>
+struct KeptAs<DenseView> {
+  using Type = KeptDense;
+};
+template <>
+struct KeptAs<CsrView> {
+  using Type = KeptCsr;
+};
+
+/// What of one kind of rows is on the device, for calls to look into; whoever keeps rows owns them.
+template <class Rows>
+class KeptList {
+ public:
+  using Kept = typename KeptAs<Rows>::Type;
+
+  void add(Kept* kept) { all_.push_back(kept); }
+  void remove(const Kept* kept) { std::erase(all_, kept); }
+  [[nodiscard]] const Kept* find(const Rows& rows) const {
+    const auto found =
+        std::find_if(all_.begin(), all_.end(), [&](const Kept* kept) { return kept->is_of(rows); });
+    return found == all_.end() ? nullptr : *found;
+  }
+
+ private:
+  std::vector<Kept*> all_;
+};
+
+}  // namespace shoal
