@@ -8,6 +8,8 @@
 
 namespace emulator {
 
+inline constexpr bool kEmulated = true;  ///< false in the header that stands in for this one on a GPU
+
 /// A kernel or a host that does what a GPU would punish with wrong results or a crash.
 struct Misuse : std::logic_error {
   using std::logic_error::logic_error;

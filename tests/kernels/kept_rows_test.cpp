@@ -75,6 +75,7 @@ void expect_some_kept(const Rows& rows, std::int64_t count, std::int64_t least_b
 }
 
 TEST(CudaKeptRows, AreAsManyAsThereIsRoomFor) {
+  SHOAL_NEEDS_EMULATOR();
   // 640 rows are kept, 410 travel, in pieces that do not begin where those of all rows would.
   const DenseMatrix dense = made_rows(1050, 4096, 5);
   expect_some_kept(dense.view(), dense.rows, 640 * 4096 * 4);
@@ -125,6 +126,7 @@ TEST(CudaKeptRows, LieWhereTheirNumbersSay) {
 }
 
 TEST(CudaKeptRows, AreNoneWhereThereIsNoRoom) {
+  SHOAL_NEEDS_EMULATOR();
   const DenseMatrix rows = made_rows(10, 4, 5);
   emulator::restart(1, {.memory = 64 << 20});
   const auto backend = cuda_backend();

@@ -15,6 +15,10 @@
 #include "shoal/base/random.hpp"
 #include "stream.hpp"
 
+/// First in a test of what only an emulator can do: count, fail, or be another device.
+#define SHOAL_NEEDS_EMULATOR() \
+  if (!emulator::kEmulated) GTEST_SKIP() << "only the emulator can do this"
+
 namespace shoal {
 
 /// Runs body under several orders of threads, blocks and streams, each on a fresh machine.

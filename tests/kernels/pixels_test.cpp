@@ -121,8 +121,8 @@ void expect_pooled(const ImageShape& shape) {
   const auto expected = pooled(from, shape);
   under_seeds([&] {
     const auto device = on_device(from);
-    const std::int64_t half = shape.side / 2;
-    DeviceBuffer<T> fast(shape.images * half * half * shape.channels, "a test");
+    const std::int64_t smaller = shape.side / 2;
+    DeviceBuffer<T> fast(shape.images * smaller * smaller * shape.channels, "a test");
     DeviceBuffer<T> naive(fast.count(), "a test");
     Stream stream;
     max_pool(device.data(), shape, fast.data(), stream);

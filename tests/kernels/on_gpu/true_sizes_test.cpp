@@ -1,0 +1,189 @@
+// Networks and clusterings as large as real ones, on a GPU against the CPU's backend. The emulator would take
+// hours.
+#include "backend.hpp"
+#include "convolution.hpp"
+#include "made_network.hpp"
+#include "shoal/base/threads.hpp"
+#include "shoal/compute/cpu_backend.hpp"
+#include "support/made_arrays.hpp"
+
+namespace shoal {
+namespace {
+
+using testing::assign;
+using testing::made_centroids;
+using testing::made_rows;
+using testing::made_sparse;
+
+std::unique_ptr<Backend> cpu() {
+  return make_cpu_backend({available_processors(), detect_instruction_level()});
+}
+
+/// VGG16 to fc7 at its full width; weights small enough that thirteen layers neither vanish nor overflow.
+NetworkSpec vgg16(std::int64_t side, std::int64_t tile, Precision precision) {
+  NetworkSpec spec;
+  spec.tile_images = tile;
+  spec.side = side;
+  spec.precision = precision;
+  spec.normalisation = {{0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}};
+  std::string name = "c";
+  for (const std::int64_t width :
+       {64, 64, 0, 128, 128, 0, 256, 256, 256, 0, 512, 512, 512, 0, 512, 512, 512, 0}) {
+    if (width == 0) {
+      spec.layers.emplace_back(MaxPool{});
+    } else {
+      spec.layers.emplace_back(Convolution{name += 'c', name + "b", width});
+    }
+  }
+  spec.layers.insert(spec.layers.end(), {AdaptiveAveragePool{7}, FullyConnected{"f1", "g1", 4096, true},
+                                         FullyConnected{"f2", "g2", 4096, true}});
+  return spec;
+}
+
+MadeWeights& weights() {
+  static MadeWeights made;  // 550 MB, made once
+  return made;
+}
+
+std::vector<std::uint8_t> tile_of(std::int64_t images, std::int64_t side, std::uint64_t seed) {
+  return made_bytes(images * side * side * 3, seed);
+}
+
+/// The first `images` of a tile against the CPU.
+void expect_cpu_features(std::int64_t side, Precision precision, const std::string& engine) {
+  SCOPED_TRACE(engine + " at " + std::to_string(side));
+  constexpr std::int64_t kTile = 16;
+  constexpr std::int64_t kCompared = 4;
+  const auto pixels = tile_of(kTile, side, 5);
+  const auto few = std::span(pixels).first(static_cast<std::size_t>(kCompared * side * side * 3));
+  const auto expected =
+      run(*cpu()->compile(vgg16(side, kCompared, Precision::fp32), weights().source()), few, kCompared);
+  const auto network =
+      cuda_backend({.engine = engine})->compile(vgg16(side, kTile, precision), weights().source());
+  auto found = run(*network, pixels, kTile);
+  found.resize(expected.size());
+  const double error = relative_error(found, expected, kCompared);
+  const double alike = cosine(found, expected, kCompared);
+  std::printf("%s at %d in %s: error %.2e, cosine %.6f\n", engine.c_str(), static_cast<int>(side),
+              precision == Precision::fp32 ? "fp32" : "bf16", error, alike);
+  EXPECT_LE(error, precision == Precision::fp32 ? 1e-5 : 0.02);
+  EXPECT_GE(alike, 0.9999);
+}
+
+TEST(TrueSizes, Vgg16AgreesWithTheCpu) {
+  for (const std::int64_t side : {224, 299}) {
+    for (const Precision precision : {Precision::fp32, Precision::bf16}) {
+      for (const char* engine : {kEngineShoal, kEngineCudnn}) expect_cpu_features(side, precision, engine);
+    }
+  }
+}
+
+/// An image alone among others: at every eighth place of a tile, in every run.
+TEST(TrueSizes, Vgg16GivesAnImageTheSameBitsAtEveryPlace) {
+  constexpr std::int64_t kTile = 64;
+  constexpr std::int64_t kSide = 224;
+  constexpr std::ptrdiff_t kImage = kSide * kSide * 3;
+  const auto image = tile_of(1, kSide, 99);
+  for (const Precision precision : {Precision::fp32, Precision::bf16}) {
+    for (const char* engine : {kEngineShoal, kEngineCudnn}) {
+      const auto network =
+          cuda_backend({.engine = engine})->compile(vgg16(kSide, kTile, precision), weights().source());
+      std::vector<float> first;
+      for (std::ptrdiff_t place = 0; place < kTile; place += 7) {
+        auto pixels = tile_of(kTile, kSide, static_cast<std::uint64_t>(place));
+        std::copy(image.begin(), image.end(), pixels.begin() + place * kImage);
+        const auto features = run(*network, pixels, kTile);
+        const auto at = features.begin() + place * network->features();
+        const std::vector<float> here(at, at + network->features());
+        if (first.empty()) first = here;
+        EXPECT_TRUE(same_bits(here, first)) << engine << " at place " << place;
+      }
+    }
+  }
+}
+
+TEST(TrueSizes, Vgg16GivesTheSameBitsWithAllWorkersAtOnce) {
+  constexpr std::int64_t kTile = 32;
+  std::vector<std::vector<std::uint8_t>> tiles;
+  for (std::uint64_t i = 0; i < 12; ++i) tiles.push_back(tile_of(kTile, 224, i));
+  for (const Precision precision : {Precision::fp32, Precision::bf16}) {
+    const auto network = cuda_backend()->compile(vgg16(224, kTile, precision), weights().source());
+    std::vector<std::vector<float>> found(tiles.size());
+    parallel_for_workers(tiles.size(), network->workers(), [&](std::size_t piece, int worker) {
+      found[piece] = run(*network, tiles[piece], kTile, worker);
+    });
+    for (std::size_t i = 0; i < tiles.size(); ++i) {
+      EXPECT_TRUE(same_bits(found[i], run(*network, tiles[i], kTile))) << "tile " << i;
+    }
+  }
+}
+
+template <class T>
+std::vector<T> convolved(const ImageShape& shape, std::int64_t out, const DeviceBuffer<T>& x,
+                         const DeviceBuffer<T>& w, const DeviceBuffer<float>& bias, bool naive) {
+  DeviceBuffer<T> to(shape.pixels() * out, "a test");
+  Stream stream;
+  check_cuda(cudaMemset(to.data(), 0xff, to.bytes()), "cudaMemset");  // NaN, unless written
+  (naive ? convolution_naive<T> : static_cast<decltype(&convolution_naive<T>)>(convolution))(
+      x.data(), shape, w.data(), bias.data(), out, to.data(), stream);
+  stream.synchronize();
+  return from_device(to);
+}
+
+template <class T>
+void expect_naive_twin(const ImageShape& shape, std::int64_t out) {
+  SCOPED_TRACE(std::to_string(shape.channels) + " to " + std::to_string(out) + " at " +
+               std::to_string(shape.side));
+  const auto x = on_device(made<T>(shape.elements(), 1));
+  const auto w = on_device(made<T>(9 * shape.channels * out, 2, 0.1));
+  const auto bias = on_device(made_floats(out, 3));
+  const auto fast = convolved(shape, out, x, w, bias, false);
+  const auto naive = convolved(shape, out, x, w, bias, true);
+  if constexpr (std::is_same_v<T, float>) {
+    EXPECT_TRUE(same_bits(fast, naive));
+  } else {
+    expect_near(fast, to_floats(naive), 0x1.1p-7);
+  }
+}
+
+TEST(TrueSizes, EveryConvolutionOfVgg16IsItsNaiveTwin) {
+  for (const auto& [side, in, out] : {std::tuple{224, 64, 64},
+                                      {112, 64, 128},
+                                      {112, 128, 128},
+                                      {56, 128, 256},
+                                      {56, 256, 256},
+                                      {28, 256, 512},
+                                      {28, 512, 512},
+                                      {14, 512, 512},
+                                      {37, 256, 512}}) {
+    expect_naive_twin<float>({2, side, in}, out);
+    expect_naive_twin<__nv_bfloat16>({3, side, in}, out);
+  }
+}
+
+TEST(TrueSizes, KmeansHasTheBitsOfTheCpu) {
+  const DenseMatrix rows = made_rows(20000, 4096, 1);
+  const CsrMatrix sparse = made_sparse(20000, 2000, 2);
+  const auto gpu = cuda_backend();
+  for (const bool keep : {false, true}) {
+    const auto kept = keep ? gpu->arrays().keep(rows.view()) : nullptr;
+    const auto kept_sparse = keep ? gpu->arrays().keep(sparse.view()) : nullptr;
+    for (const std::int64_t k : {64, 300}) {
+      const auto centroids = made_centroids(k, 4096, 3);
+      const auto expected = assign(*cpu(), rows.view(), rows.rows, centroids);
+      EXPECT_EQ(assign(*gpu, rows.view(), rows.rows, centroids), expected) << k;
+      const auto small = made_centroids(k, 2000, 4);
+      EXPECT_EQ(assign(*gpu, sparse.view(), sparse.rows(), small),
+                assign(*cpu(), sparse.view(), sparse.rows(), small));
+      std::vector<std::int64_t> sums(static_cast<std::size_t>(k * 4096));
+      std::vector<std::int64_t> expected_sums(sums.size());
+      const FixedPoint scale = FixedPoint::for_sums_of(0.5, 20000);
+      gpu->arrays().add_by_label(rows.view(), expected.labels, scale, sums);
+      cpu()->arrays().add_by_label(rows.view(), expected.labels, scale, expected_sums);
+      EXPECT_EQ(sums, expected_sums);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace shoal
