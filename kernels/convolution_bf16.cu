@@ -1,8 +1,8 @@
 // Convolution on tensor cores: bfloat16 operands, float32 sums. A block makes a tile of pixels x channels
-// (tensor_tile.cuh). A step is 32 input channels of one tap; the nine taps of these channels follow each
-// other, so that eight of them find nearly all their inputs in the multiprocessor's cache. Blocks that make
-// other channels of the same pixels follow each other too, and find these in the L2 cache; the weights stay
-// there all the time.
+// (tensor_tile.cuh). A step is 32 or 64 input channels of one tap; the nine taps of these channels follow
+// each other, so that eight of them find nearly all their inputs in the multiprocessor's cache. Blocks that
+// make other channels of the same pixels follow each other too, and find these in the L2 cache; the weights
+// stay there all the time.
 #include "convolution.hpp"
 #include "elements.cuh"
 #include "launch.cuh"
@@ -15,8 +15,8 @@ namespace bf16 {
 using tensor::Bf16;
 
 /// A layer's sums are taken in the same order whatever its tile, which `out` alone decides.
-using NarrowTile = tensor::Tile<128, 64, 64, 32, 32, 4, 3>;
-using WideTile = tensor::Tile<128, 128, 64, 64, 32, 4, 2>;
+using NarrowTile = tensor::Tile<256, 64, 64, 64, 64, 2, 2>;
+using WideTile = tensor::Tile<256, 128, 64, 64, 32, 3, 1>;
 
 constexpr tensor::Keep kKeepInputs = tensor::Keep::all;
 

@@ -1,7 +1,8 @@
 // Convolution in true float32, by the plain arithmetic units: tensor cores would round the operands to tf32.
-// A block makes 128 pixels x 64 channels, a thread 8 x 4 of them, in steps of 8 input channels of one tap. 32
-// fused multiply-adds per 3 vectors from shared memory keep the units busy; two buffers let the loads of a
-// step overlap the arithmetic of the one before, with one barrier a step.
+// A block makes 128 pixels x 128 channels (64 where there are no more), a thread 8 x 8 of them, in steps of 8
+// input channels of one tap. 64 fused multiply-adds per 4 vectors from shared memory keep the units busy; two
+// buffers let the loads of a step overlap the arithmetic of the one before, with one barrier a step. A sum is
+// taken in the same order whatever the block.
 #include "convolution.hpp"
 #include "elements.cuh"
 #include "launch.cuh"
@@ -9,23 +10,28 @@
 namespace shoal {
 
 constexpr int kBlockPixels = 128;
-constexpr int kBlockChannels = 64;
+constexpr int kGroup = 64;  ///< channels; a block has one or two such groups
+template <std::size_t groups>
+constexpr int kWide = static_cast<int>(groups) * kGroup;
 constexpr int kStep = 8;
 constexpr int kThreads = 256;
 constexpr int kOwnPixels = 8;
-constexpr int kOwnChannels = 4;
+constexpr int kOwnChannels = 4;  ///< of each group
 
 /// One step's operands. Pixels lie along the rows of both, so that a thread reads its eight as two vectors;
 /// four more columns spread what 16 threads store over all banks.
+template <std::size_t groups>
 struct Operands {
   float x[kStep][kBlockPixels + 4];
-  float w[kStep][kBlockChannels];
+  float w[groups][kStep][kGroup];
 };
 
-/// What one thread brings from global memory for a step: four channels of one pixel, two weights.
+/// What one thread brings from global memory for a step: four channels of one pixel, two weights of each
+/// group.
+template <std::size_t groups>
 struct Fetched {
   float4 x;
-  float w[2];
+  float2 w[groups];
 };
 
 /// The pixel that a thread fetches.
@@ -42,9 +48,10 @@ __device__ inline Pixel pixel_of(std::int64_t number, std::int64_t pixels, int s
           number < pixels};
 }
 
-__device__ inline Fetched fetch(const float* from, const float* weights, const Pixel& pixel, int side,
-                                int channels, int out, int tap, int first) {
-  Fetched fetched{make_float4(0.0F, 0.0F, 0.0F, 0.0F), {0.0F, 0.0F}};
+template <std::size_t groups>
+__device__ Fetched<groups> fetch(const float* from, const float* weights, const Pixel& pixel, int side,
+                                 int channels, int out, int tap, int first) {
+  Fetched<groups> fetched{};
   const int row = pixel.row + tap / 3 - 1;
   const int column = pixel.column + tap % 3 - 1;
   if (pixel.exists && row >= 0 && row < side && column >= 0 && column < side) {
@@ -52,17 +59,18 @@ __device__ inline Fetched fetch(const float* from, const float* weights, const P
     fetched.x =
         *reinterpret_cast<const float4*>(from + ((pixel.image_row + row) * side + column) * channels + k);
   }
-  const int o = static_cast<int>(blockIdx.y) * kBlockChannels + thread_number() % 32 * 2;
-  if (o < out) {
-    const float* const w =
-        weights + (static_cast<std::int64_t>(tap) * channels + first + thread_number() / 32) * out;
-    fetched.w[0] = w[o];
-    fetched.w[1] = w[o + 1];
+  int o = static_cast<int>(blockIdx.y) * kWide<groups> + thread_number() % 32 * 2;
+  const float* const w =
+      weights + (static_cast<std::int64_t>(tap) * channels + first + thread_number() / 32) * out;
+#pragma unroll
+  for (std::size_t g = 0; g < groups; ++g, o += kGroup) {
+    if (o < out) fetched.w[g] = *reinterpret_cast<const float2*>(w + o);
   }
   return fetched;
 }
 
-__device__ inline void put(Operands& to, const Fetched& fetched) {
+template <std::size_t groups>
+__device__ void put(Operands<groups>& to, const Fetched<groups>& fetched) {
   const int pixel = thread_number() / 2;
   const int k = thread_number() % 2 * 4;
   to.x[k][pixel] = fetched.x.x;
@@ -70,32 +78,42 @@ __device__ inline void put(Operands& to, const Fetched& fetched) {
   to.x[k + 2][pixel] = fetched.x.z;
   to.x[k + 3][pixel] = fetched.x.w;
   const int o = thread_number() % 32 * 2;
-  to.w[thread_number() / 32][o] = fetched.w[0];
-  to.w[thread_number() / 32][o + 1] = fetched.w[1];
+#pragma unroll
+  for (std::size_t g = 0; g < groups; ++g) {
+    *reinterpret_cast<float2*>(&to.w[g][thread_number() / 32][o]) = fetched.w[g];
+  }
 }
 
-__device__ inline void multiply_add(const Operands& operands, float (&sums)[kOwnPixels][kOwnChannels]) {
+template <std::size_t groups>
+using Sums = float[groups][kOwnPixels][kOwnChannels];
+
+template <std::size_t groups>
+__device__ void multiply_add(const Operands<groups>& operands, Sums<groups>& sums) {
   const int pixel = thread_number() / 16 * kOwnPixels;
   const int o = thread_number() % 16 * kOwnChannels;
 #pragma unroll
   for (int k = 0; k < kStep; ++k) {
     const Eight x = load_eight(&operands.x[k][pixel]);
-    const float4 w = *reinterpret_cast<const float4*>(&operands.w[k][o]);
 #pragma unroll
-    for (int i = 0; i < kOwnPixels; ++i) {
-      sums[i][0] = __fmaf_rn(x.v[i], w.x, sums[i][0]);
-      sums[i][1] = __fmaf_rn(x.v[i], w.y, sums[i][1]);
-      sums[i][2] = __fmaf_rn(x.v[i], w.z, sums[i][2]);
-      sums[i][3] = __fmaf_rn(x.v[i], w.w, sums[i][3]);
+    for (std::size_t g = 0; g < groups; ++g) {
+      const float4 w = *reinterpret_cast<const float4*>(&operands.w[g][k][o]);
+#pragma unroll
+      for (int i = 0; i < kOwnPixels; ++i) {
+        sums[g][i][0] = __fmaf_rn(x.v[i], w.x, sums[g][i][0]);
+        sums[g][i][1] = __fmaf_rn(x.v[i], w.y, sums[g][i][1]);
+        sums[g][i][2] = __fmaf_rn(x.v[i], w.z, sums[g][i][2]);
+        sums[g][i][3] = __fmaf_rn(x.v[i], w.w, sums[g][i][3]);
+      }
     }
   }
 }
 
+/// One group's, which begins at first_channel.
 __device__ inline void finish(const float (&sums)[kOwnPixels][kOwnChannels], const float* bias,
-                              std::int64_t pixels, int out, float* to) {
+                              std::int64_t pixels, int first_channel, int out, float* to) {
   const std::int64_t first =
       static_cast<std::int64_t>(blockIdx.x) * kBlockPixels + thread_number() / 16 * kOwnPixels;
-  const int o = static_cast<int>(blockIdx.y) * kBlockChannels + thread_number() % 16 * kOwnChannels;
+  const int o = first_channel + thread_number() % 16 * kOwnChannels;
   if (o >= out) return;
   const float4 b = *reinterpret_cast<const float4*>(bias + o);
 #pragma unroll
@@ -106,14 +124,15 @@ __device__ inline void finish(const float (&sums)[kOwnPixels][kOwnChannels], con
   }
 }
 
+template <std::size_t groups>
 __global__ void __launch_bounds__(kThreads, 2)
     convolution_fp32_kernel(const float* from, std::int64_t pixels, int side, int channels,
                             const float* weights, const float* bias, int out, float* to) {
-  Operands* const operands = shared_memory<Operands>(2);
+  auto* const operands = shared_memory<Operands<groups>>(2);
   const Pixel pixel =
       pixel_of(static_cast<std::int64_t>(blockIdx.x) * kBlockPixels + thread_number() / 2, pixels, side);
-  float sums[kOwnPixels][kOwnChannels] = {};
-  put(operands[0], fetch(from, weights, pixel, side, channels, out, 0, 0));
+  Sums<groups> sums = {};
+  put(operands[0], fetch<groups>(from, weights, pixel, side, channels, out, 0, 0));
   __syncthreads();
   const int steps_of_a_tap = channels / kStep;
   const int steps = 9 * steps_of_a_tap;
@@ -126,22 +145,33 @@ __global__ void __launch_bounds__(kThreads, 2)
       ++tap;
     }
     const bool more = step + 1 < steps;
-    Fetched next{};
-    if (more) next = fetch(from, weights, pixel, side, channels, out, tap, first);
+    Fetched<groups> next{};
+    if (more) next = fetch<groups>(from, weights, pixel, side, channels, out, tap, first);
     multiply_add(operands[step % 2], sums);
     if (more) put(operands[(step + 1) % 2], next);
     __syncthreads();
   }
-  finish(sums, bias, pixels, out, to);
+#pragma unroll
+  for (std::size_t g = 0; g < groups; ++g) {
+    const int first_channel = static_cast<int>(blockIdx.y) * kWide<groups> + static_cast<int>(g) * kGroup;
+    finish(sums[g], bias, pixels, first_channel, out, to);
+  }
+}
+
+template <std::size_t groups>
+static void convolution_by(const float* from, const ImageShape& shape, const float* weights,
+                           const float* bias, std::int64_t out, float* to, Stream& stream) {
+  const dim3 grid(blocks_for(shape.pixels(), kBlockPixels), blocks_for(out, kWide<groups>));
+  launch(convolution_fp32_kernel<groups>, grid, kThreads, 2 * sizeof(Operands<groups>), stream, from,
+         shape.pixels(), static_cast<int>(shape.side), static_cast<int>(shape.channels), weights, bias,
+         static_cast<int>(out), to);
 }
 
 void convolution(const float* from, const ImageShape& shape, const float* weights, const float* bias,
                  std::int64_t out, float* to, Stream& stream) {
   if (shape.pixels() * out == 0) return;
-  const dim3 grid(blocks_for(shape.pixels(), kBlockPixels), blocks_for(out, kBlockChannels));
-  launch(convolution_fp32_kernel, grid, kThreads, 2 * sizeof(Operands), stream, from, shape.pixels(),
-         static_cast<int>(shape.side), static_cast<int>(shape.channels), weights, bias, static_cast<int>(out),
-         to);
+  out <= kGroup ? convolution_by<1>(from, shape, weights, bias, out, to, stream)
+                : convolution_by<2>(from, shape, weights, bias, out, to, stream);
 }
 
 }  // namespace shoal

@@ -1,6 +1,7 @@
 // Convolution as it is defined: y[n,r,c,o] = max(0, bias[o] + sum over taps (i,j) and channels k of
 //                                            w[i,j,k,o] x[n, r+i-1, c+j-1, k]), x being 0 outside the image.
-// The fast kernel in float32 takes the same sums in the same order; that in bfloat16 takes (i,j) within 32 k.
+// The fast kernel in float32 takes the same sums in the same order; that in bfloat16 takes (i,j) within a
+// step of k.
 #include "convolution.hpp"
 #include "elements.cuh"
 #include "launch.cuh"

@@ -47,17 +47,6 @@ struct CudaArrays::Buffers {
   void settle() noexcept;
 };
 
-namespace {
-
-template <class T>
-void grow(DeviceBuffer<T>& buffer, std::int64_t count, const char* purpose) {
-  if (buffer.count() >= count) return;
-  buffer = {};
-  buffer = DeviceBuffer<T>(count, purpose);
-}
-
-}  // namespace
-
 void CudaArrays::Buffers::send_centroids(const CentroidView& view, bool for_sparse_rows) {
   centroids.reserve(view.k * view.columns, "centroids");
   grow(squared_norms, view.k, "norms of centroids");
@@ -209,11 +198,11 @@ void CudaArrays::nearest_centroid(const DenseView& rows, const CentroidView& cen
       rows,
       [&](RowPiece& piece, const DeviceDense& there, const RowRange& range) {
         piece.reserve_results(range.size());
-        if (scores_ == DenseScores::bf16) piece.reserve_scores(range.size(), rows.columns, centroids.k);
+        piece.reserve_scores(there, rows.columns, centroids.k, scores_);
         nearest_dense(
-            there.values, range.size(), device_centroids, scores_,
-            {piece.labels.device(), piece.distances.device(), piece.row_norms.data(), piece.close_rows.data(),
-             piece.close_count.device(), piece.coarse_rows.data(), piece.standings.data()},
+            there, device_centroids, scores_,
+            {piece.labels.device(), piece.distances.device(), piece.close_rows.data(),
+             piece.close_count.device(), piece.norms.data(), piece.coarse.data(), piece.standings.data()},
             piece.stream);
         piece.close_count.fetch(1, piece.stream);
         piece.fetch_results(range);
@@ -274,7 +263,9 @@ void CudaArrays::add_by_label(const DenseView& rows, std::span<const std::int32_
                               const FixedPoint& scale, std::span<std::int64_t> sums) {
   add_pieces(rows, labels, sums,
              [&](RowPiece& piece, const DeviceDense& there, const RowRange& range, unsigned long long* to) {
-               add_dense_by_label(there.values, range.size(), rows.columns, piece.labels.device(),
+               const std::int64_t k = std::ssize(sums) / rows.columns;
+               const LabelOrder order = piece.reserve_order(range.size(), k);
+               add_dense_by_label(there.values, range.size(), rows.columns, piece.labels.device(), k, order,
                                   scale.scale(), to, piece.stream);
              });
 }

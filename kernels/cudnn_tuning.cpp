@@ -1,4 +1,5 @@
-// Tries each of cuDNN's plans on the same image at every place of a tile: judged first, then timed.
+// Tries each of cuDNN's plans on the same image at every place of a tile: judged first, then timed, as our
+// own kernel is.
 #include "cudnn_tuning.hpp"
 
 #include <fmt/format.h>
@@ -20,7 +21,8 @@ namespace {
 
 constexpr std::size_t kMostTried = 8;
 constexpr std::size_t kTimes = 5;
-/// A plan further down cuDNN's list must be so much faster, so that noise seldom changes the choice.
+/// A plan further down cuDNN's list, and our kernel after them, must be so much faster, so that noise seldom
+/// changes the choice.
 constexpr double kWorthIt = 0.97;
 
 /// Number i of a purpose, uniform in [-1, 1): all bits of a float are in use, so that rounding shows.
@@ -60,10 +62,10 @@ class Trials {
     const DeviceBuffer<T> image =
         upload.make<T>(one_image(shape.from).elements(), "an image to try", MadeNumbers("image"));
     // Ours wants the same weights as (taps, in, out).
-    const DeviceBuffer<T> taps = upload.make<T>(9 * in * out, "weights to try", [&](std::int64_t i) {
+    taps_ = upload.make<T>(9 * in * out, "weights to try", [&](std::int64_t i) {
       return numbers((i % out * 9 + i / out / in) * in + i / out % in);
     });
-    ours_ = by_ours(image, taps);
+    ours_ = by_ours(image);
     x_ = DeviceBuffer<T>(shape.from.elements(), "images to try");
     y_ = DeviceBuffer<T>(shape.to().elements(), "results to try");
     const Stillness still(stream);
@@ -78,10 +80,16 @@ class Trials {
     run(convolution);
     const Ends once = fetch();
     if (!right(once.first)) return std::nullopt;
-    const float milliseconds = median(convolution);
+    const float milliseconds = median([&] { run(convolution); });
     const Ends again = fetch();
     if (!same(again.first, once.first) || !same(again.last, once.first)) return std::nullopt;
     return milliseconds;
+  }
+  /// The same of our own kernel, whose tests vouch for its results.
+  float time_ours() {
+    return median([&] {
+      convolution(x_.data(), shape_.from, taps_.data(), bias_.data(), shape_.out, y_.data(), stream_);
+    });
   }
 
  private:
@@ -96,12 +104,12 @@ class Trials {
     return shape;
   }
 
-  PinnedBuffer<T> by_ours(const DeviceBuffer<T>& image, const DeviceBuffer<T>& taps) {
+  PinnedBuffer<T> by_ours(const DeviceBuffer<T>& image) {
     const std::int64_t count = one_image(shape_.to()).elements();
     DeviceBuffer<T> results(count, "results of ours");
     PinnedBuffer<T> fetched(count, "results of ours");
     const Stillness still(stream_);
-    convolution_naive(image.data(), one_image(shape_.from), taps.data(), bias_.data(), shape_.out,
+    convolution_naive(image.data(), one_image(shape_.from), taps_.data(), bias_.data(), shape_.out,
                       results.data(), stream_);
     copy_to_host(fetched.data(), results.data(), count, stream_);
     stream_.synchronize();
@@ -138,13 +146,14 @@ class Trials {
   static float widened(float x) { return x; }
   static float widened(__nv_bfloat16 x) { return __bfloat162float(x); }
 
-  float median(CudnnConvolution& convolution) {
+  template <class Work>
+  float median(const Work& work) {
     std::array<float, kTimes> milliseconds{};
     TimedEvent begin;
     TimedEvent end;
     for (float& each : milliseconds) {
       begin.record(stream_);
-      run(convolution);
+      work();
       end.record(stream_);
       stream_.synchronize();
       each = milliseconds_between(begin, end);
@@ -156,6 +165,7 @@ class Trials {
   ConvolutionShape shape_;
   Stream& stream_;
   DeviceBuffer<T> filters_;
+  DeviceBuffer<T> taps_;
   DeviceBuffer<float> bias_;
   PinnedBuffer<T> ours_;
   DeviceBuffer<T> x_;
@@ -185,7 +195,10 @@ std::string fastest(Cudnn& cudnn, const ConvolutionShape& shape, Stream& stream)
     best = convolution.plan();
     least = *milliseconds;
   }
-  return best;
+  if (best.empty()) return best;
+  const float ours = trials.time_ours();
+  log::debug("{}: Shoal's own kernel takes {:.3f} ms", text_of(shape), ours);
+  return ours < kWorthIt * static_cast<double>(least) ? kPlanOfOurs : best;
 }
 
 }  // namespace
@@ -197,7 +210,7 @@ ConvolutionBound convolution_bound(bool bf16) {
   return {bf16 ? 0x1p-7 : 0.0, 0x1p-22};
 }
 
-std::string fastest_cudnn_plan(Cudnn& cudnn, const ConvolutionShape& shape, bool bf16, Stream& stream) {
+std::string fastest_plan(Cudnn& cudnn, const ConvolutionShape& shape, bool bf16, Stream& stream) {
   return bf16 ? fastest<__nv_bfloat16>(cudnn, shape, stream) : fastest<float>(cudnn, shape, stream);
 }
 

@@ -15,10 +15,13 @@ struct ConvolutionBound {
 };
 ConvolutionBound convolution_bound(bool bf16);
 
-/// The name of the plan that takes least time on made numbers. cuDNN may round operands to tf32 where float
-/// is asked for, and its notes are not relied on: a plan counts only where it gives what convolution_naive
-/// does, within the bound, and the same bits at the tile's first and last place and each time. Empty where
-/// cuDNN has none that does. Needs device memory for a tile's x and y.
-std::string fastest_cudnn_plan(Cudnn& cudnn, const ConvolutionShape& shape, bool bf16, Stream& stream);
+/// In the place of a plan's name: our own kernel.
+inline constexpr const char* kPlanOfOurs = "shoal";
+
+/// The name of the plan that takes least time on made numbers, or kPlanOfOurs where that takes less. cuDNN
+/// may round operands to tf32 where float is asked for, and its notes are not relied on: a plan counts only
+/// where it gives what convolution_naive does, within the bound, and the same bits at the tile's first and
+/// last place and each time. Empty where cuDNN has none that does. Needs device memory for a tile's x and y.
+std::string fastest_plan(Cudnn& cudnn, const ConvolutionShape& shape, bool bf16, Stream& stream);
 
 }  // namespace shoal

@@ -20,7 +20,7 @@ using tensor::Bf16;
 
 /// For so few centroids that the other would be half empty.
 using NarrowTile = tensor::Tile<128, 64, 64, 32, 32, 4, 3>;
-using WideTile = tensor::Tile<128, 128, 64, 64, 32, 4, 2>;
+using WideTile = tensor::Tile<256, 128, 64, 64, 32, 3, 1>;
 
 constexpr int kThreads = 256;
 
@@ -173,14 +173,13 @@ static dense::ProductError bf16_error(std::int64_t columns) {
 }
 
 template <class T>
-static void scores_by(const coarse::Problem& problem, const DeviceCentroids& centroids,
+static void scores_by(const coarse::Problem& problem, const DeviceDense& x, const DeviceCentroids& centroids,
                       const DenseAssignment& assignment, Stream& stream) {
   static_assert(kColumnStep % tensor::kVector == 0 && kCentroidStep % T::kWarpColumns == 0);
   const int groups = problem.wide_k / T::kWarpColumns;
   const unsigned blocks = blocks_for(problem.rows, T::kRows) * blocks_for(problem.wide_k, T::kColumns);
   launch(dense_scores_bf16_kernel<T>, blocks, T::kThreads, sizeof(coarse::Shared<T>), stream, problem,
-         assignment.coarse_rows, centroids.coarse, centroids.squared_norms, assignment.row_norms,
-         assignment.standings);
+         x.coarse, centroids.coarse, centroids.squared_norms, x.norms, assignment.standings);
   launch(merge_standings_kernel, blocks_for(problem.rows, coarse::kThreads), coarse::kThreads, 0, stream,
          assignment.standings, groups, problem.rows, assignment.labels, assignment.close_rows,
          assignment.close_count);
@@ -191,19 +190,24 @@ std::int64_t standings_of_a_row(std::int64_t k) {
                                                                      : coarse::WideTile::kWarpColumns);
 }
 
-void dense_scores_bf16(const float* x, std::int64_t rows, const DeviceCentroids& centroids,
+void round_rows(const float* values, std::int64_t rows, std::int64_t columns, __nv_bfloat16* rounded,
+                double* norms, Stream& stream) {
+  if (rows == 0) return;
+  launch(round_rows_kernel, blocks_for(rows * kWarp, coarse::kThreads), coarse::kThreads, 0, stream, values,
+         rows, static_cast<int>(columns), static_cast<int>(filled_up_columns(columns)), rounded, norms);
+}
+
+void dense_scores_bf16(const DeviceDense& x, const DeviceCentroids& centroids,
                        const DenseAssignment& assignment, Stream& stream) {
-  const coarse::Problem problem{rows,
+  const coarse::Problem problem{x.rows,
                                 static_cast<int>(centroids.columns),
                                 static_cast<int>(filled_up_columns(centroids.columns)),
                                 static_cast<int>(centroids.k),
                                 static_cast<int>(filled_up_centroids(centroids.k)),
                                 bf16_error(centroids.columns)};
-  launch(round_rows_kernel, blocks_for(rows * kWarp, coarse::kThreads), coarse::kThreads, 0, stream, x, rows,
-         problem.columns, problem.wide_columns, assignment.coarse_rows, assignment.row_norms);
   centroids.k <= coarse::NarrowTile::kColumns
-      ? scores_by<coarse::NarrowTile>(problem, centroids, assignment, stream)
-      : scores_by<coarse::WideTile>(problem, centroids, assignment, stream);
+      ? scores_by<coarse::NarrowTile>(problem, x, centroids, assignment, stream)
+      : scores_by<coarse::WideTile>(problem, x, centroids, assignment, stream);
 }
 
 }  // namespace shoal

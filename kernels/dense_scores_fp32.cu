@@ -148,17 +148,17 @@ static dense::ProductError fp32_error(std::int64_t columns) {
   return {n < 0.5 ? n / (1.0 - n) : dense::kInfinity, 0x1.0p-149};
 }
 
-void dense_scores_fp32(const float* x, std::int64_t rows, const DeviceCentroids& centroids,
+void dense_scores_fp32(const DeviceDense& x, const DeviceCentroids& centroids,
                        const DenseAssignment& assignment, Stream& stream) {
   dense::Problem problem{};
-  problem.rows = rows;
+  problem.rows = x.rows;
   problem.columns = static_cast<int>(centroids.columns);
   problem.k = static_cast<int>(centroids.k);
   problem.wide_k = static_cast<int>(filled_up_centroids(centroids.k));
   problem.error = fp32_error(centroids.columns);
-  launch(dense_scores_kernel, blocks_for(rows, dense::kBlockRows), dense::kThreads, sizeof(dense::Shared),
-         stream, problem, x, centroids.rounded, centroids.squared_norms, assignment.row_norms,
-         assignment.labels, assignment.close_rows, assignment.close_count);
+  launch(dense_scores_kernel, blocks_for(x.rows, dense::kBlockRows), dense::kThreads, sizeof(dense::Shared),
+         stream, problem, x.values, centroids.rounded, centroids.squared_norms, x.norms, assignment.labels,
+         assignment.close_rows, assignment.close_count);
 }
 
 }  // namespace shoal

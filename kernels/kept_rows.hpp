@@ -19,24 +19,44 @@ class KeptDense {
   KeptDense(const DenseView& rows, std::int64_t room)
       : view_(rows),
         count_(std::min(rows.rows, room / (std::max<std::int64_t>(rows.columns, 1) * kValue))),
-        values_(count_ * rows.columns, "rows that stay on the GPU") {}
+        values_(count_ * rows.columns, "rows that stay on the GPU") {
+    const std::int64_t wide = filled_up_columns(rows.columns);
+    if (count_ < rows.rows || rows.rows * (rows.columns * kValue + wide * kCoarse + kNorm) > room) return;
+    coarse_ = DeviceBuffer<__nv_bfloat16>(count_ * wide, "rounded rows that stay on the GPU");
+    norms_ = DeviceBuffer<double>(count_, "norms of rows that stay on the GPU");
+  }
 
   [[nodiscard]] bool is_of(const DenseView& rows) const {
     return rows.values == view_.values && rows.rows == view_.rows && rows.columns == view_.columns;
   }
   [[nodiscard]] std::int64_t count() const { return count_; }
   [[nodiscard]] DeviceDense at(const RowRange& range) const {
-    return {values_.data() + range.begin * view_.columns};
+    const std::int64_t wide = filled_up_columns(view_.columns);
+    const bool rounded = coarse_.count() > 0;
+    return {values_.data() + range.begin * view_.columns, range.size(),
+            rounded ? coarse_.data() + range.begin * wide : nullptr,
+            rounded ? norms_.data() + range.begin : nullptr};
   }
   void send(RowPiece& piece, const RowRange& range) {
-    piece.send_rows(view_, range, values_.data() + range.begin * view_.columns);
+    float* const to = values_.data() + range.begin * view_.columns;
+    piece.send_rows(view_, range, to);
+    if (coarse_.count() == 0) return;
+    round_rows(to, range.size(), view_.columns,
+               coarse_.data() + range.begin * filled_up_columns(view_.columns), norms_.data() + range.begin,
+               piece.stream);
   }
 
  private:
   static constexpr std::int64_t kValue = sizeof(float);
+  static constexpr std::int64_t kCoarse = sizeof(__nv_bfloat16);
+  static constexpr std::int64_t kNorm = sizeof(double);
   DenseView view_;
   std::int64_t count_;
   DeviceBuffer<float> values_;
+  /// What round_rows makes of them: where all rows have room with it, since a row that travels each time
+  /// costs more than rounding hundreds.
+  DeviceBuffer<__nv_bfloat16> coarse_;
+  DeviceBuffer<double> norms_;
 };
 
 class KeptCsr {

@@ -127,34 +127,42 @@ void prepare_centroids(const DeviceCentroids& centroids, Stream& stream) {
          stream, centroids.values, centroids.k, centroids.columns, centroids.squared_norms);
 }
 
-void nearest_dense(const float* x, std::int64_t rows, const DeviceCentroids& centroids, DenseScores scores,
+void nearest_dense(DeviceDense x, const DeviceCentroids& centroids, DenseScores scores,
                    const DenseAssignment& assignment, Stream& stream) {
-  if (rows == 0) return;
-  const unsigned for_rows = blocks_for(rows * kDistanceLanes, kNearestThreads);
+  if (x.rows == 0) return;
+  const unsigned for_rows = blocks_for(x.rows * kDistanceLanes, kNearestThreads);
   check_cuda(cudaMemsetAsync(assignment.close_count, 0, sizeof(int), stream.get()), "cudaMemsetAsync");
   if (scores == DenseScores::bf16) {
-    dense_scores_bf16(x, rows, centroids, assignment, stream);
+    if (x.coarse == nullptr) {
+      round_rows(x.values, x.rows, centroids.columns, assignment.coarse, assignment.norms, stream);
+      x.coarse = assignment.coarse;
+      x.norms = assignment.norms;
+    }
+    dense_scores_bf16(x, centroids, assignment, stream);
   } else {
-    launch(row_norms_kernel, for_rows, kNearestThreads, 0, stream, x, rows, centroids.columns,
-           assignment.row_norms);
-    dense_scores_fp32(x, rows, centroids, assignment, stream);
+    if (x.norms == nullptr) {
+      launch(row_norms_kernel, for_rows, kNearestThreads, 0, stream, x.values, x.rows, centroids.columns,
+             assignment.norms);
+      x.norms = assignment.norms;
+    }
+    dense_scores_fp32(x, centroids, assignment, stream);
   }
   // The close rows get their labels after those of the others were read as decided.
-  launch(decided_distances_kernel, for_rows, kNearestThreads, 0, stream, x, rows, centroids.columns,
+  launch(decided_distances_kernel, for_rows, kNearestThreads, 0, stream, x.values, x.rows, centroids.columns,
          centroids.values, assignment.labels, assignment.squared_distances);
   constexpr std::int64_t kMostBlocks = 1024;  // how many rows are close is known on the device only
-  const auto blocks = static_cast<unsigned>(rows < kMostBlocks ? rows : kMostBlocks);
+  const auto blocks = static_cast<unsigned>(x.rows < kMostBlocks ? x.rows : kMostBlocks);
   launch(close_rows_kernel, blocks, kNearestThreads, kNearestThreads / kDistanceLanes * sizeof(Nearest),
-         stream, x, centroids.columns, centroids.values, static_cast<int>(centroids.k), assignment.close_rows,
-         assignment.close_count, assignment.labels, assignment.squared_distances);
+         stream, x.values, centroids.columns, centroids.values, static_cast<int>(centroids.k),
+         assignment.close_rows, assignment.close_count, assignment.labels, assignment.squared_distances);
 }
 
-void nearest_dense_naive(const float* x, std::int64_t rows, const DeviceCentroids& centroids,
+void nearest_dense_naive(const DeviceDense& x, const DeviceCentroids& centroids,
                          const DenseAssignment& assignment, Stream& stream) {
-  if (rows == 0) return;
-  launch(nearest_dense_naive_kernel, blocks_for(rows, kNearestThreads), kNearestThreads, 0, stream, x, rows,
-         centroids.columns, centroids.values, static_cast<int>(centroids.k), assignment.labels,
-         assignment.squared_distances);
+  if (x.rows == 0) return;
+  launch(nearest_dense_naive_kernel, blocks_for(x.rows, kNearestThreads), kNearestThreads, 0, stream,
+         x.values, x.rows, centroids.columns, centroids.values, static_cast<int>(centroids.k),
+         assignment.labels, assignment.squared_distances);
 }
 
 }  // namespace shoal

@@ -12,6 +12,14 @@
 
 namespace shoal {
 
+/// Rows on the device, and what round_rows made of them, if it was called already.
+struct DeviceDense {
+  const float* values = nullptr;  ///< (rows, columns)
+  std::int64_t rows = 0;
+  const __nv_bfloat16* coarse = nullptr;  ///< (rows, filled_up_columns(columns))
+  const double* norms = nullptr;          ///< (rows)
+};
+
 /// Centroids on the device, in the forms that the kernels read.
 struct DeviceCentroids {
   const double* values = nullptr;   ///< (k, columns)
@@ -29,15 +37,20 @@ std::int64_t filled_up_columns(std::int64_t columns);
 /// Fills rounded, coarse and squared_norms from values.
 void prepare_centroids(const DeviceCentroids& centroids, Stream& stream);
 
+/// Rows rounded to bfloat16, zeros beyond the last column, and their norms, a hair too large. coarse, norms:
+/// as in DeviceDense.
+void round_rows(const float* values, std::int64_t rows, std::int64_t columns, __nv_bfloat16* coarse,
+                double* norms, Stream& stream);
+
 /// What nearest_dense writes and needs to work with, for `rows` rows. Device memory.
 struct DenseAssignment {
   std::int32_t* labels = nullptr;       ///< (rows)
   double* squared_distances = nullptr;  ///< (rows)
-  double* row_norms = nullptr;          ///< (rows)
   std::int32_t* close_rows = nullptr;   ///< (rows): those that products could not decide
   int* close_count = nullptr;           ///< (1)
+  double* norms = nullptr;              ///< (rows), where the rows come without theirs
   // For scores in bfloat16 alone:
-  __nv_bfloat16* coarse_rows = nullptr;  ///< (rows, filled_up_columns(columns))
+  __nv_bfloat16* coarse = nullptr;       ///< (rows, filled_up_columns(columns)), where they come without
   Standing<float>* standings = nullptr;  ///< (standings_of_a_row(k), rows)
 };
 std::int64_t standings_of_a_row(std::int64_t k);
@@ -46,18 +59,17 @@ std::int64_t standings_of_a_row(std::int64_t k);
 /// again.
 enum class DenseScores { fp32, bf16 };
 
-/// x: (rows, columns) floats.
-void nearest_dense(const float* x, std::int64_t rows, const DeviceCentroids& centroids, DenseScores scores,
+void nearest_dense(DeviceDense x, const DeviceCentroids& centroids, DenseScores scores,
                    const DenseAssignment& assignment, Stream& stream);
 /// The definition, by one thread for each row: labels and squared_distances only.
-void nearest_dense_naive(const float* x, std::int64_t rows, const DeviceCentroids& centroids,
+void nearest_dense_naive(const DeviceDense& x, const DeviceCentroids& centroids,
                          const DenseAssignment& assignment, Stream& stream);
 
 /// The first step of nearest_dense: labels of rows that products decide, -1 and an entry in close_rows for
-/// the others. Those from bfloat16 find row_norms themselves.
-void dense_scores_fp32(const float* x, std::int64_t rows, const DeviceCentroids& centroids,
+/// the others. x comes with norms, and for scores in bfloat16 with `coarse`.
+void dense_scores_fp32(const DeviceDense& x, const DeviceCentroids& centroids,
                        const DenseAssignment& assignment, Stream& stream);
-void dense_scores_bf16(const float* x, std::int64_t rows, const DeviceCentroids& centroids,
+void dense_scores_bf16(const DeviceDense& x, const DeviceCentroids& centroids,
                        const DenseAssignment& assignment, Stream& stream);
 
 }  // namespace shoal

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "cudnn_tuning.hpp"
 #include "layers.hpp"
 #include "network_tuning.hpp"
 

@@ -15,7 +15,7 @@ namespace shoal {
 namespace {
 
 std::string plan_for(Cudnn& cudnn, const ConvolutionShape& shape, bool bf16, Stream& stream) {
-  std::string plan = fastest_cudnn_plan(cudnn, shape, bf16, stream);
+  std::string plan = fastest_plan(cudnn, shape, bf16, stream);
   if (!plan.empty()) return plan;
   log::warning(
       "cuDNN has no plan that gives the right bits each time for a convolution of {} to {} channels at {} x "

@@ -1,4 +1,4 @@
-// By which plans of cuDNN's a network's convolutions are computed.
+// By which of cuDNN's plans, or our kernel, a network's convolutions are computed.
 #pragma once
 
 #include <string>
@@ -9,11 +9,8 @@
 
 namespace shoal {
 
-/// In place of a plan of cuDNN's where it has none to be trusted: the convolution is ours.
-inline constexpr const char* kPlanOfOurs = "shoal";
-
-/// A plan for each of plan.convolutions, separated by blanks; equal ones are timed once. For the device that
-/// is set.
+/// A plan for each of plan.convolutions, kPlanOfOurs where our kernel is faster or cuDNN has none to be
+/// trusted, separated by blanks; equal ones are timed once. For the device that is set.
 std::string tune_convolutions(const NetworkPlan& plan, Precision precision);
 
 /// The same as a list. Throws FailureError where there are not as many as the network has convolutions.

@@ -28,6 +28,6 @@ std::vector<CudnnConvolution> CudnnConvolution::offered(Cudnn&, const Convolutio
 const std::string& CudnnConvolution::plan() const { return plan_->name; }
 void CudnnConvolution::run(const void*, const void*, const float*, void*) {}
 
-std::string fastest_cudnn_plan(Cudnn&, const ConvolutionShape&, bool, Stream&) { return {}; }
+std::string fastest_plan(Cudnn&, const ConvolutionShape&, bool, Stream&) { return {}; }
 
 }  // namespace shoal

@@ -11,8 +11,17 @@
 #include "nearest_sparse.hpp"
 #include "shoal/data/blocks.hpp"
 #include "shoal/data/matrix.hpp"
+#include "sums_by_label.hpp"
 
 namespace shoal {
+
+/// At least `count` values; what was there is lost, and goes first, since its successor may need the room.
+template <class T>
+void grow(DeviceBuffer<T>& buffer, std::int64_t count, const char* purpose) {
+  if (buffer.count() >= count) return;
+  buffer = {};
+  buffer = DeviceBuffer<T>(count, purpose);
+}
 
 /// Pinned and device memory for the same values.
 template <class T>
@@ -73,11 +82,6 @@ inline EntryRange entries_of(const CsrView& rows, const RowRange& range) {
 inline std::int64_t count_of(const DenseView& rows) { return rows.rows; }
 inline std::int64_t count_of(const CsrView& rows) { return rows.rows(); }
 
-/// Rows on the device: row i begins at values + i * columns.
-struct DeviceDense {
-  const float* values = nullptr;
-};
-
 /// A piece's rows and results.
 struct RowPiece {
   Mirrored<float> values;
@@ -85,11 +89,13 @@ struct RowPiece {
   Mirrored<std::int32_t> indices;
   Mirrored<std::int32_t> labels;
   Mirrored<double> distances;
-  DeviceBuffer<double> row_norms;
+  DeviceBuffer<double> norms;
   DeviceBuffer<std::int32_t> close_rows;
   Mirrored<int> close_count;
-  DeviceBuffer<__nv_bfloat16> coarse_rows;
+  DeviceBuffer<__nv_bfloat16> coarse;
   DeviceBuffer<Standing<float>> standings;
+  DeviceBuffer<std::int32_t> places;
+  DeviceBuffer<std::int32_t> ordered;
   RowRange waiting;  ///< the rows whose results are on their way; empty if none are
   Stream stream;
 
@@ -99,7 +105,7 @@ struct RowPiece {
     values.reserve(entries, "a piece of rows");
     if (to == nullptr) to = values.device();
     values.send_to(to, {rows.values + range.begin * rows.columns, static_cast<std::size_t>(entries)}, stream);
-    return {to};
+    return {to, range.size()};
   }
   DeviceCsr send_rows(const CsrView& rows, const RowRange& range) {
     reserve_rows(rows, range);
@@ -126,24 +132,21 @@ struct RowPiece {
     labels.reserve(rows, "labels of a piece");
     distances.reserve(rows, "distances of a piece");
     close_count.reserve(1, "a count");
-    if (row_norms.count() >= rows) return;
-    row_norms = {};
-    close_rows = {};
-    row_norms = DeviceBuffer<double>(rows, "norms of a piece");
-    close_rows = DeviceBuffer<std::int32_t>(rows, "rows to look at again");
+    grow(close_rows, rows, "rows to look at again");
   }
-  /// What scores in bfloat16 need.
-  void reserve_scores(std::int64_t rows, std::int64_t columns, std::int64_t k) {
-    const std::int64_t coarse = rows * filled_up_columns(columns);
-    if (coarse_rows.count() < coarse) {
-      coarse_rows = {};
-      coarse_rows = DeviceBuffer<__nv_bfloat16>(coarse, "rounded rows of a piece");
-    }
-    const std::int64_t count = rows * standings_of_a_row(k);
-    if (standings.count() < count) {
-      standings = {};
-      standings = DeviceBuffer<Standing<float>>(count, "standings of a piece");
-    }
+  /// What nearest_dense works with.
+  void reserve_scores(const DeviceDense& rows, std::int64_t columns, std::int64_t k, DenseScores scores) {
+    if (rows.norms == nullptr) grow(norms, rows.rows, "norms of a piece");
+    if (scores != DenseScores::bf16) return;
+    if (rows.coarse == nullptr)
+      grow(coarse, rows.rows * filled_up_columns(columns), "rounded rows of a piece");
+    grow(standings, rows.rows * standings_of_a_row(k), "standings of a piece");
+  }
+  /// What add_dense_by_label works with.
+  LabelOrder reserve_order(std::int64_t rows, std::int64_t k) {
+    grow(places, k + 1, "where labels begin");
+    grow(ordered, rows, "rows in the order of their labels");
+    return {places.data(), ordered.data()};
   }
   void fetch_results(const RowRange& range) {
     labels.fetch(range.size(), stream);

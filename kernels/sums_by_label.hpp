@@ -8,10 +8,20 @@
 
 namespace shoal {
 
+/// What add_dense_by_label works with. Device memory.
+struct LabelOrder {
+  std::int32_t* places = nullptr;  ///< (k + 1)
+  std::int32_t* rows = nullptr;    ///< (rows)
+};
+/// More rows at a time are not to be had: as many blocks as a grid has downwards, of 64 rows.
+constexpr std::int64_t kMostRowsByLabel = std::int64_t{65535} * 64;
+
 /// sums[label * columns + column] += round(x * scale), half to even, for rows with label >= 0.
 /// x: (rows, columns). labels: (rows). sums: (k, columns), two's complement. Device memory.
+/// labels < k. rows <= kMostRowsByLabel.
 void add_dense_by_label(const float* x, std::int64_t rows, std::int64_t columns, const std::int32_t* labels,
-                        double scale, unsigned long long* sums, Stream& stream);
+                        std::int64_t k, const LabelOrder& order, double scale, unsigned long long* sums,
+                        Stream& stream);
 /// The same by one thread for each number.
 void add_dense_by_label_naive(const float* x, std::int64_t rows, std::int64_t columns,
                               const std::int32_t* labels, double scale, unsigned long long* sums,

@@ -26,6 +26,7 @@ struct Devices {
   std::size_t memory = std::size_t{1} << 30;  ///< of each
   int driver = 13000;
   Cudnn cudnn = Cudnn::proposes;
+  std::uint64_t kernel_microseconds = 1000;  ///< that a kernel takes by the emulated clock
 };
 
 /// Forgets all devices, streams and memory, and begins again. Whatever was not freed is told as Misuse.

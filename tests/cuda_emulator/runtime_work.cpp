@@ -70,10 +70,13 @@ cudaError_t enqueue_kernel(const cudaLaunchConfig_t& config, BoundKernel kernel)
     }
   };
   check_arguments();
-  enqueue(config.stream, {"kernel " + name, {}, [=, body = std::move(kernel.body)] {
+  enqueue(config.stream, {"kernel " + name,
+                          {},
+                          [=, body = std::move(kernel.body)] {
                             check_arguments();
                             run_grid(name, config.gridDim, config.blockDim, config.dynamicSmemBytes, body);
-                          }});
+                          },
+                          world().devices.kernel_microseconds});
   return cudaSuccess;
 }
 

@@ -62,15 +62,15 @@ DeviceAssignment assign_by_kernels(const DenseMatrix& rows, const Centroids& cen
   DeviceBuffer<Standing<float>> standings(n * standings_of_a_row(centroids.k), "a test");
   const DeviceCentroids device{values.data(), rounded.data(), coarse.data(),
                                norms.data(),  centroids.k,    centroids.columns};
-  const DenseAssignment to{labels.data(), distances.data(),   row_norms.data(), close.data(),
-                           count.data(),  coarse_rows.data(), standings.data()};
+  const DenseAssignment to{labels.data(),    distances.data(),   close.data(),    count.data(),
+                           row_norms.data(), coarse_rows.data(), standings.data()};
   Stream stream;
   prepare_centroids(device, stream);
   fill_with_zeros(count.data(), 1, stream);
   if (scores) {
-    nearest_dense(x.data(), n, device, *scores, to, stream);
+    nearest_dense({x.data(), n}, device, *scores, to, stream);
   } else {
-    nearest_dense_naive(x.data(), n, device, to, stream);
+    nearest_dense_naive({x.data(), n}, device, to, stream);
   }
   stream.synchronize();
   return {from_device(labels), from_device(distances), from_device(count)[0]};
@@ -282,22 +282,34 @@ TEST(CudaAddByLabel, RoundsHalvesToEven) {
             (std::vector<std::int64_t>{5, 7, 7, 5, 3, 3, 9, 1}));
 }
 
-TEST(CudaAddByLabel, HasTheSumsOfItsNaiveTwin) {
-  const DenseMatrix matrix = made_rows(100, 70, 3);
-  const auto labels = made_labels(100, 6);
+void expect_twin_sums(std::int64_t rows, std::int64_t columns, std::int64_t k) {
+  const DenseMatrix matrix = made_rows(rows, columns, 3);
+  const auto labels = made_labels(rows, k);
   under_seeds([&] {
     const auto x = on_device(matrix.values);
     const auto device_labels = on_device(labels);
-    DeviceBuffer<unsigned long long> fast(6 * 70, "a test");
-    DeviceBuffer<unsigned long long> naive(6 * 70, "a test");
+    DeviceBuffer<unsigned long long> fast(k * columns, "a test");
+    DeviceBuffer<unsigned long long> naive(k * columns, "a test");
+    DeviceBuffer<std::int32_t> places(k + 1, "a test");
+    DeviceBuffer<std::int32_t> ordered(rows, "a test");
     Stream stream;
     fill_with_zeros(fast.data(), fast.count(), stream);
     fill_with_zeros(naive.data(), naive.count(), stream);
-    add_dense_by_label(x.data(), 100, 70, device_labels.data(), 1e6, fast.data(), stream);
-    add_dense_by_label_naive(x.data(), 100, 70, device_labels.data(), 1e6, naive.data(), stream);
+    add_dense_by_label(x.data(), rows, columns, device_labels.data(), k, {places.data(), ordered.data()}, 1e6,
+                       fast.data(), stream);
+    add_dense_by_label_naive(x.data(), rows, columns, device_labels.data(), 1e6, naive.data(), stream);
     stream.synchronize();
     EXPECT_EQ(from_device(fast), from_device(naive));
   });
+}
+
+/// More labels than a block has threads, more rows than one block adds up, vectors of four columns and of
+/// one.
+TEST(CudaAddByLabel, HasTheSumsOfItsNaiveTwin) {
+  expect_twin_sums(100, 70, 6);
+  expect_twin_sums(300, 72, 700);
+  expect_twin_sums(64, 4, 1);
+  expect_twin_sums(67, 1028, 2);
 }
 
 /// More rows than fit one piece: pieces take turns on two streams.

@@ -59,7 +59,7 @@ void expect_our_convolution(const ImageShape& shape, std::int64_t out, double to
     Cudnn cudnn(stream);
     constexpr bool kBf16 = std::is_same_v<T, __nv_bfloat16>;
     const ConvolutionShape whole{shape, out};
-    CudnnConvolution planned(cudnn, whole, kBf16, fastest_cudnn_plan(cudnn, whole, kBf16, stream));
+    CudnnConvolution planned(cudnn, whole, kBf16, fastest_plan(cudnn, whole, kBf16, stream));
     cudnn.allocate_workspace();
     convolution(device_x.data(), shape, device_weights.data(), device_bias.data(), out, ours.data(), stream);
     planned.run(device_x.data(), device_filters.data(), device_bias.data(), cudnns.data());
@@ -101,7 +101,7 @@ TEST(CudnnConvolution, TakesNewBuffersAfterOthers) {
 std::string fastest_of(const ConvolutionShape& shape, bool bf16) {
   Stream stream;
   Cudnn cudnn(stream);
-  return fastest_cudnn_plan(cudnn, shape, bf16, stream);
+  return fastest_plan(cudnn, shape, bf16, stream);
 }
 
 TEST(CudnnTuning, TakesTheFastestOfThePlansThatAreRight) {
@@ -124,6 +124,19 @@ TEST(CudnnTuning, AsksForWhatFallsBackWhereNothingRightIsProposed) {
         EXPECT_NE(fastest_of({{2, 4, 8}, 8}, false), "");
       },
       {.cudnn = emulator::Cudnn::falls_back});
+}
+
+TEST(CudnnTuning, TakesOursWhereItIsFaster) {
+  const std::vector<std::string> plans = [] {
+    std::vector<std::string> found;
+    for (const std::uint64_t microseconds : {96U, 98U, 99U, 101U}) {
+      emulator::restart(1, {.kernel_microseconds = microseconds});
+      found.push_back(fastest_of({{2, 4, 8}, 8}, false));
+    }
+    return found;
+  }();
+  // cuDNN's fastest takes 100.
+  EXPECT_THAT(plans, ElementsAre(kPlanOfOurs, kFastest[0], kFastest[0], kFastest[0]));
 }
 
 TEST(CudnnTuning, FindsNothingWhereNothingIsRight) {

@@ -1,5 +1,8 @@
 // Rows that stay on the device: the same bits, and no second journey.
 #include "kept_rows.hpp"
+
+#include <cmath>
+
 #include "backend.hpp"
 #include "on_device.hpp"
 #include "shoal/compute/cpu_backend.hpp"
@@ -79,6 +82,9 @@ TEST(CudaKeptRows, AreAsManyAsThereIsRoomFor) {
   // 640 rows are kept, 410 travel, in pieces that do not begin where those of all rows would.
   const DenseMatrix dense = made_rows(1050, 4096, 5);
   expect_some_kept(dense.view(), dense.rows, 640 * 4096 * 4);
+  // All of these, but not what they are rounded to.
+  const DenseMatrix fewer = made_rows(600, 4096, 5);
+  expect_some_kept(fewer.view(), fewer.rows, 600 * 4096 * 4 - 1);
   const CsrMatrix sparse = made_sparse(30000, 500, 5);
   expect_some_kept(sparse.view(), sparse.rows(), 10 << 20);
 }
@@ -111,6 +117,19 @@ TEST(CudaKeptRows, LieWhereTheirNumbersSay) {
     }
     const auto begin = dense.values.begin() + kPart.begin * 5;
     EXPECT_EQ(fetched(kept.at(kPart).values, 22 * 5), std::vector<float>(begin, begin + 22 * 5));
+    const std::int64_t wide = filled_up_columns(5);
+    const auto coarse = fetched(kept.at(kPart).coarse, static_cast<std::size_t>(22 * wide));
+    const auto norms = fetched(kept.at(kPart).norms, 22);
+    for (std::int64_t i = 0; i < 22; ++i) {
+      double squared = 0.0;
+      for (std::int64_t c = 0; c < wide; ++c) {
+        const float value = c < 5 ? begin[i * 5 + c] : 0.0F;
+        squared += static_cast<double>(value) * static_cast<double>(value);
+        const float rounded = __bfloat162float(coarse[static_cast<std::size_t>(i * wide + c)]);
+        EXPECT_EQ(rounded, __bfloat162float(__float2bfloat16_rn(value)));
+      }
+      EXPECT_NEAR(norms[static_cast<std::size_t>(i)], std::sqrt(squared), 1e-8);
+    }
     const EntryRange entries = entries_of(view, kPart);
     const DeviceCsr there = kept_sparse.at(kPart);
     const auto same = [](const auto& found, const auto& expected) {
