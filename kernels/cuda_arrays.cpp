@@ -28,8 +28,12 @@ struct CudaArrays::Buffers {
   KeptList<DenseView> kept_dense;
   KeptList<CsrView> kept_sparse;
   std::array<RowPiece, 2> pieces;
+  int threads;
   Stream stream;  ///< for what all pieces need
 
+  explicit Buffers(int of_host) : threads(of_host) {
+    for (RowPiece& piece : pieces) piece.threads = threads;
+  }
   void send_centroids(const CentroidView& view, bool for_sparse_rows);
   [[nodiscard]] DeviceCentroids device_centroids(const CentroidView& view) {
     return {centroids.device(), rounded.data(), coarse.data(), squared_norms.data(), view.k, view.columns};
@@ -53,7 +57,7 @@ void CudaArrays::Buffers::send_centroids(const CentroidView& view, bool for_spar
   const std::int64_t wide = filled_up_columns(view.columns) * filled_up_centroids(view.k);
   grow(rounded, wide, "rounded centroids");
   grow(coarse, wide, "rounded centroids");
-  centroids.send(view.values, stream);
+  centroids.send(view.values, threads, stream);
   prepare_centroids(device_centroids(view), stream);
   if (for_sparse_rows) {
     grow(transposed, view.k * view.columns, "transposed centroids");
@@ -106,7 +110,7 @@ void CudaArrays::Buffers::settle() noexcept {
   stream.settle();
 }
 
-CudaArrays::CudaArrays(int device) : device_(device) {}
+CudaArrays::CudaArrays(int device, int threads) : device_(device), threads_(threads) {}
 CudaArrays::~CudaArrays() {
   if (buffers_) buffers_->settle();
 }
@@ -124,7 +128,7 @@ void take_results(const RowPiece& piece, std::span<std::int32_t> labels,
 
 CudaArrays::Buffers& CudaArrays::ready() {
   check_cuda(cudaSetDevice(device_), "cudaSetDevice");
-  if (!buffers_) buffers_ = std::make_unique<Buffers>();
+  if (!buffers_) buffers_ = std::make_unique<Buffers>(threads_);
   buffers_->settle();  // an earlier call may have ended with an error
   return *buffers_;
 }
@@ -254,9 +258,12 @@ void CudaArrays::add_pieces(const Rows& rows, std::span<const std::int32_t> labe
       [](const RowPiece&) {});
   buffers.sums.fetch(std::ssize(sums), buffers.stream);
   buffers.stream.synchronize();
-  for (std::size_t i = 0; i < sums.size(); ++i) {
-    sums[i] = static_cast<std::int64_t>(static_cast<unsigned long long>(sums[i]) + buffers.sums.pinned()[i]);
-  }
+  const unsigned long long* const own = buffers.sums.pinned();
+  in_shares(sums.size(), threads_, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      sums[i] = static_cast<std::int64_t>(static_cast<unsigned long long>(sums[i]) + own[i]);
+    }
+  });
 }
 
 void CudaArrays::add_by_label(const DenseView& rows, std::span<const std::int32_t> labels,

@@ -11,7 +11,8 @@ namespace shoal {
 
 class CudaArrays final : public ArrayOperations {
  public:
-  explicit CudaArrays(int device);
+  /// threads: that copy rows and sums on the host.
+  CudaArrays(int device, int threads);
   ~CudaArrays() override;
   CudaArrays(const CudaArrays&) = delete;
   CudaArrays& operator=(const CudaArrays&) = delete;
@@ -40,6 +41,7 @@ class CudaArrays final : public ArrayOperations {
                   const Add& add);
 
   int device_;
+  int threads_;
   std::unique_ptr<Buffers> buffers_;
   /// How rows are compared with centroids now, and with how many; labels do not depend on it.
   DenseScores scores_ = DenseScores::bf16;

@@ -84,7 +84,7 @@ class CudaBackend final : public Backend {
       : options_(options),
         device_(std::move(device)),
         identity_(identity_of(options_, device_)),
-        arrays_(options.device) {}
+        arrays_(options.device, options.threads) {}
 
   /// The weights go to the GPU, whatever memory there is for them here.
   std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights,

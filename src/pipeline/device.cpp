@@ -85,11 +85,12 @@ std::string settled_engine(const std::vector<RankGpus>& ranks, const std::string
   return kEngineCudnn;
 }
 
-std::unique_ptr<Backend> backend_on_gpu(Communicator& comm, const std::string& engine) {
+std::unique_ptr<Backend> backend_on_gpu(Communicator& comm, const std::string& engine, int threads) {
   std::unique_ptr<Backend> backend;
   on_all(comm, [&] {
     CudaOptions options;
     options.engine = engine;
+    options.threads = threads;
     options.device = own_device(comm, survey_cuda()).number;
     backend = open_cuda_backend(options);
   });
@@ -119,7 +120,7 @@ std::unique_ptr<Backend> make_backend(Communicator& comm, Device device, const s
     const std::string who = who_has_none(ranks);
     if (who.empty()) {
       if (comm.is_root()) tell_of_shared(ranks);
-      return backend_on_gpu(comm, settled_engine(ranks, engine));
+      return backend_on_gpu(comm, settled_engine(ranks, engine), threads);
     }
     if (device == Device::cuda) throw UsageError(fmt::format("--device cuda: {}", who));
     const bool some = std::ranges::any_of(ranks, [](const RankGpus& rank) { return rank.count > 0; });

@@ -18,6 +18,7 @@ struct CudaOptions {
   int device = 0;  ///< as CUDA counts those that this process may use
   std::string engine = kEngineShoal;
   int tiles_in_flight = 3;  ///< one is sent, one computed, one fetched: the workers of a network
+  int threads = 1;          ///< that copy to and from the memory which the device reads
 };
 
 struct CudaDevice {
