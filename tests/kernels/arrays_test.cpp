@@ -322,7 +322,7 @@ TEST(CudaArrays, TakeRowsInPieces) {
   const FixedPoint scale = FixedPoint::for_sums_of(0.5, 2100);
   const auto sums = sums_of(*cpu(), matrix.view(), expected.labels, scale, 2 * columns);
   emulator::restart(0);
-  const auto backend = cuda_backend();
+  const auto backend = cuda_backend({.threads = 3});
   EXPECT_EQ(assign(*backend, matrix.view(), rows, centroids).labels, expected.labels);
   EXPECT_EQ(sums_of(*backend, matrix.view(), expected.labels, scale, 2 * columns), sums);
 }

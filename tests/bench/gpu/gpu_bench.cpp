@@ -130,7 +130,7 @@ void measure_network(const std::string& model, std::int64_t side, Precision prec
 
 /// Groups of rows about centroids, as features of photos are: few rows need a second look.
 void measure_kmeans(std::int64_t rows, std::int64_t columns, std::int64_t k) {
-  const std::unique_ptr<Backend> backend(shoal_make_cuda_backend({}));
+  const std::unique_ptr<Backend> backend(shoal_make_cuda_backend({.threads = available_processors()}));
   const RandomStream draws(2, "kmeans");
   std::vector<double> centroids(static_cast<std::size_t>(k * columns));
   for (std::size_t i = 0; i < centroids.size(); ++i) centroids[i] = draws.uniform(0, i) - 0.5;
