@@ -40,7 +40,7 @@ def main(benchmarks, peers):
         if not part.startswith("BM_PhotosToFeatures/"):
             continue
         threads = part.split("/")[1]
-        halves = [ours.get(f"BM_{half}/{threads}") for half in ("PhotosToSquares", "Vgg16Fc7")]
+        halves = [ours.get(f"BM_{half}/{threads}") for half in ("PhotosToSquares", "Vgg16Fc7/fp32/224")]
         if None not in halves:
             print(f"photos to features, {threads} threads: {text(rate)} images/s, {rate / min(halves):.2f} of the slower half")
 

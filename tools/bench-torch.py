@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Times VGG16-224 to fc7 in PyTorch (fp32, CPU), from pixels and from photos, to be set beside BM_Vgg16Fc7 and
-BM_PhotosToFeatures of shoal_bench on the same machine.
+"""Times VGG16 to fc7 in PyTorch on the CPU, from pixels (fp32 and bf16, sides 224 and 299) and from photos, to be set beside
+BM_Vgg16Fc7 and BM_PhotosToFeatures of shoal_bench on the same machine.
 
 usage: bench-torch.py [THREADS] [BATCH] [REPEATS]
 Prints a line of JSON for each part, named as Shoal's: the median of the repeats in images a second.
@@ -33,8 +33,8 @@ def vgg16_to_fc7():
     return torch.nn.Sequential(*layers).eval()
 
 
-def report(part, how, images, work, repeats):
-    """The median of `repeats`, after one run that is not counted."""
+def report(parts, how, images, work, repeats):
+    """The median of `repeats`, after one run that is not counted; a line for each of Shoal's parts that has this peer."""
     times = []
     with torch.inference_mode():
         for _ in range(repeats + 1):
@@ -42,7 +42,37 @@ def report(part, how, images, work, repeats):
             work()
             times.append(time.perf_counter() - start)
     rate = images / statistics.median(times[1:])
-    print(json.dumps({"part": part, "peer": f"PyTorch {torch.__version__}, {how}", "images_per_second": rate}), flush=True)
+    for part in parts:
+        print(json.dumps({"part": part, "peer": f"PyTorch {torch.__version__}, {how}", "images_per_second": rate}), flush=True)
+
+
+def compiled(model):
+    """The fastest way that PyTorch offers: weights as constants, laid out once; absent where it cannot compile."""
+    try:
+        import torch._inductor.config
+        torch._inductor.config.freezing = True
+        return torch.compile(model)
+    except (ImportError, AttributeError):  # before 2.0
+        return None
+
+
+def networks(side, threads, batch, repeats):
+    # A tile a thread, as Shoal has them in work.
+    images = torch.rand(batch * threads, 3, side, side)
+
+    def time_one(precisions, how, network, pixels):
+        report([f"BM_Vgg16Fc7/{precision}/{side}/{threads}" for precision in precisions], how, batch * threads,
+               lambda: network(pixels), repeats)
+
+    model = vgg16_to_fc7()
+    time_one(["fp32"], "fp32, eager, contiguous", model, images)
+    model, images = (thing.to(memory_format=torch.channels_last) for thing in (model, images))
+    both = ["fp32", "fp32_winograd"]
+    time_one(both, "fp32, eager, channels-last", model, images)
+    model, images = model.bfloat16(), images.bfloat16()
+    time_one(["bf16"], "bf16, eager, channels-last", model, images)
+    if (fastest := compiled(model)) is not None:
+        time_one(["bf16"], "bf16, compiled, frozen", fastest, images)
 
 
 def photos_to_features(model, photo, threads, batch):
@@ -69,18 +99,15 @@ def photos_to_features(model, photo, threads, batch):
 
 def main(threads=1, batch=8, repeats=5):
     torch.set_num_threads(threads)
-    model = vgg16_to_fc7()
-    # A tile a thread, as Shoal has them in work.
-    images = torch.rand(batch * threads, 3, 224, 224)
-    for name, layout in (("contiguous", torch.contiguous_format), ("channels-last", torch.channels_last)):
-        network, pixels = model.to(memory_format=layout), images.to(memory_format=layout)
-        report(f"BM_Vgg16Fc7/{threads}", f"fp32, eager, {name}", batch * threads, lambda: network(pixels), repeats)
+    for side in (224, 299):
+        networks(side, threads, batch, repeats)
+    model = vgg16_to_fc7().to(memory_format=torch.channels_last)
     photo = pathlib.Path(tempfile.gettempdir()) / "shoal-bench-1080.jpg"
     try:
         work = photos_to_features(model, photo, threads, batch)
     except ImportError:
         return  # no Pillow or no torchvision
-    report(f"BM_PhotosToFeatures/{threads}", "fp32, eager, channels-last, photos by Pillow", threads * BATCHES * batch,
+    report([f"BM_PhotosToFeatures/{threads}"], "fp32, eager, channels-last, photos by Pillow", threads * BATCHES * batch,
            work, repeats)
 
 

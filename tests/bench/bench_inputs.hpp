@@ -16,6 +16,7 @@ const std::vector<std::byte>& photo_file();
 const std::filesystem::path& photo_path();
 
 /// VGG16 from side x side pixels to fc7. Its untrained weights are made once and kept among temporary files.
-std::unique_ptr<Network> vgg16_to_fc7(Backend& backend, std::int64_t side, std::int64_t tile_images);
+std::unique_ptr<Network> vgg16_to_fc7(Backend& backend, Precision precision, std::int64_t side,
+                                      std::int64_t tile_images);
 
 }  // namespace shoal::bench

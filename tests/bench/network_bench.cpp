@@ -1,5 +1,5 @@
-// VGG16 at 224 to fc7 on the CPU, images a second: one tile on each of n threads (tools/bench-torch.py times
-// the same with PyTorch).
+// VGG16 to fc7 on the CPU in each precision, images a second: one tile on each of n threads
+// (tools/bench-torch.py times the same with PyTorch).
 #include <benchmark/benchmark.h>
 
 #include <vector>
@@ -11,12 +11,11 @@
 namespace shoal {
 namespace {
 
-constexpr std::int64_t kSide = 224;
 constexpr std::int64_t kTile = 8;
 
 /// Pixels of a made image; on zeros some processors would be faster.
-std::vector<std::uint8_t> made_pixels() {
-  std::vector<std::uint8_t> pixels(static_cast<std::size_t>(kTile * kSide * kSide * 3));
+std::vector<std::uint8_t> made_pixels(std::int64_t side) {
+  std::vector<std::uint8_t> pixels(static_cast<std::size_t>(kTile * side * side * 3));
   std::uint32_t state = 1;
   for (auto& pixel : pixels) {
     state = state * 1664525U + 1013904223U;
@@ -25,11 +24,14 @@ std::vector<std::uint8_t> made_pixels() {
   return pixels;
 }
 
-void BM_Vgg16Fc7(benchmark::State& state) {
-  const int threads = static_cast<int>(state.range(0));
+void BM_Vgg16Fc7(benchmark::State& state, Precision precision) {
+  const std::int64_t side = state.range(0);
+  const int threads = static_cast<int>(state.range(1));
   const auto backend = make_cpu_backend({threads, detect_instruction_level()});
-  const auto network = bench::vgg16_to_fc7(*backend, kSide, kTile);
-  const auto pixels = made_pixels();
+  if (const std::string why = backend->why_not(precision); !why.empty())
+    return state.SkipWithError(why.c_str());
+  const auto network = bench::vgg16_to_fc7(*backend, precision, side, kTile);
+  const auto pixels = made_pixels(side);
   std::vector<std::vector<float>> features(
       static_cast<std::size_t>(threads),
       std::vector<float>(static_cast<std::size_t>(kTile * network->features())));
@@ -41,7 +43,12 @@ void BM_Vgg16Fc7(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * threads * kTile);
   state.SetLabel(backend->description());
 }
-BENCHMARK(BM_Vgg16Fc7)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
+void at_sides_on_threads(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgsProduct({{224, 299}, {1, 2}})->Unit(benchmark::kMillisecond)->UseRealTime();
+}
+BENCHMARK_CAPTURE(BM_Vgg16Fc7, fp32, Precision::fp32)->Apply(at_sides_on_threads);
+BENCHMARK_CAPTURE(BM_Vgg16Fc7, fp32_winograd, Precision::fp32_winograd)->Apply(at_sides_on_threads);
+BENCHMARK_CAPTURE(BM_Vgg16Fc7, bf16, Precision::bf16)->Apply(at_sides_on_threads);
 
 }  // namespace
 }  // namespace shoal

@@ -1,5 +1,5 @@
 // From photos to features as a rank does it, and one of its halves on as many threads: reading, decoding and
-// preprocessing. The other half is BM_Vgg16Fc7; the whole should reach 0.9 of the slower one.
+// preprocessing. The other half is BM_Vgg16Fc7/fp32/224; the whole should reach 0.9 of the slower one.
 // tools/bench-torch.py times the whole with Pillow and PyTorch.
 #include <benchmark/benchmark.h>
 
@@ -57,7 +57,7 @@ void BM_PhotosToFeatures(benchmark::State& state) {
   const auto threads = static_cast<int>(state.range(0));
   const Photos photos(threads * kTilesOfThread);
   const auto backend = make_cpu_backend({threads, detect_instruction_level()});
-  const auto network = bench::vgg16_to_fc7(*backend, kSide, kCpuTileImages);
+  const auto network = bench::vgg16_to_fc7(*backend, Precision::fp32, kSide, kCpuTileImages);
   const auto comm = make_single_rank();
   for (auto _ : state) {
     const testing::ScratchFolder work;
