@@ -1,6 +1,8 @@
 // The threads of one rank, and what becomes of a decoded tile.
 #include "image_features.hpp"
 
+#include <fmt/format.h>
+
 #include <exception>
 #include <map>
 #include <mutex>
@@ -102,12 +104,22 @@ class FeaturePipeline {
     }
   }
 
+  [[nodiscard]] std::int64_t number_of(const TileCandidates& candidates) const {
+    return candidates.front().number / network_.tile_images();
+  }
+
   /// output: (images, features), to work in.
   void compute(DecodedTile& decoded, std::vector<float>& output, int worker) {
     ImageTile& tile = decoded.tile;
     if (tile.rows.empty()) return;
-    watch_.time(ImageStep::computing, std::ssize(tile.rows),
-                [&] { network_.forward(decoded.pixels, output, worker); });
+    watch_.time(ImageStep::computing, std::ssize(tile.rows), [&] {
+      try {
+        network_.forward(decoded.pixels, output, worker);
+      } catch (const Error& error) {  // a GPU's
+        throw Error(error.code(),
+                    fmt::format("images, tile {}: {}", number_of(decoded.candidates), error.what()));
+      }
+    });
     const auto width = static_cast<std::ptrdiff_t>(network_.features());
     for (const std::int64_t place : decoded.places) {
       const auto first = output.begin() + place * width;
@@ -118,8 +130,8 @@ class FeaturePipeline {
   void append_to_journal(const TileCandidates& candidates, const ImageTile& tile) {
     const std::int64_t rows = std::ssize(tile.rows);
     watch_.time(ImageStep::journal, rows, [&] {
-      traffic_.journal.append(candidates.front().number / network_.tile_images(), input_of(candidates),
-                              {rows, network_.features()}, pack(tile));
+      traffic_.journal.append(number_of(candidates), input_of(candidates), {rows, network_.features()},
+                              pack(tile));
     });
   }
 

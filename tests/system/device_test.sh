@@ -64,6 +64,25 @@ says 'rank 1 on'
 expect 0 "$mpiexec" -n 2 ./blind.sh "$shoal" run job.toml --out blind --threads 1
 same_results none blind
 
+# A GPU that breaks ends its rank with tile and kernel or call; the next run goes on from what is finished, also on other GPUs.
+export EMULATED_MIB=40  # smaller tiles
+"$shoal" synth --posts 120 --images 24 --image-side 64 --groups 3 --seed 3 more 2>/dev/null
+sed 's|"corpus|"more|g' job.toml >more.toml
+EMULATED_GPUS=4 expect 0 "$mpiexec" -n 4 "$shoal" run more.toml --device cuda --out four --threads 1
+EMULATED_BREAK=100 expect 4 "$shoal" run more.toml --device cuda --out broken --threads 1
+says 'error: images, tile '
+says 'failed in '
+says 'it goes on from what is finished'
+EMULATED_GPUS=2 expect 0 "$mpiexec" -n 2 "$shoal" run more.toml --device cuda --out broken --threads 1
+says 'from the journal'
+same_results four broken
+EMULATED_BREAK=300 expect 4 "$shoal" run more.toml --device cuda --out broken --threads 1 --fresh
+says 'failed in '
+EMULATED_GPUS=1 expect 0 "$shoal" run more.toml --device cuda --out broken --threads 1
+says 'from the journal'
+same_results four broken
+export EMULATED_MIB=64
+
 # Another device is another arithmetic: features are computed again, and are the same within its bound; tags are not.
 same=0
 "$shoal" diff none gpu >diff.txt || same=$?
@@ -139,4 +158,4 @@ EMULATED_MIB=64 EMULATED_GPUS=2 expect 0 "$mpiexec" -n 2 ./without.sh "$shoal" r
 same_results gpu without
 EMULATED_GPUS=2 expect 2 "$mpiexec" -n 2 ./without.sh "$shoal" run cudnn.toml --out without --threads 1
 says 'rank 1 on'
-echo "the same bytes on 1 to 3 ranks with 1 to 3 emulated GPUs, by our convolutions and by cuDNN's"
+echo "the same bytes on 1 to 4 ranks with 1 to 4 emulated GPUs, by our convolutions and by cuDNN's"
