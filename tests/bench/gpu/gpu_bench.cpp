@@ -23,16 +23,16 @@ extern "C" shoal::Backend* shoal_make_cuda_backend(const shoal::CudaOptions& opt
 namespace shoal {
 namespace {
 
-/// Seconds, the median of five after one that is not counted. work returns when the GPU is done.
-double median_seconds(const std::function<void()>& work) {
+/// Seconds, the median after one that is not counted. work returns when the GPU is done.
+double median_seconds(const std::function<void()>& work, int times = 5) {
   std::vector<double> seconds;
-  for (int i = 0; i < 6; ++i) {
+  for (int i = 0; i < times + 1; ++i) {
     const auto start = std::chrono::steady_clock::now();
     work();
     seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   }
   std::sort(seconds.begin() + 1, seconds.end());
-  return seconds[3];
+  return seconds[static_cast<std::size_t>(times + 2) / 2];
 }
 
 void line(const std::string& what, double seconds, double rate, const char* unit) {
@@ -135,12 +135,14 @@ void measure_kmeans(std::int64_t rows, std::int64_t columns, std::int64_t k) {
   std::vector<double> centroids(static_cast<std::size_t>(k * columns));
   for (std::size_t i = 0; i < centroids.size(); ++i) centroids[i] = draws.uniform(0, i) - 0.5;
   std::vector<float> values(static_cast<std::size_t>(rows * columns));
-  parallel_for(static_cast<std::size_t>(rows), 16, [&](std::size_t i) {
+  parallel_for(static_cast<std::size_t>(rows), available_processors(), [&](std::size_t i) {
+    auto state = static_cast<std::uint32_t>(i);
+    const std::size_t own = i % static_cast<std::size_t>(k) * static_cast<std::size_t>(columns);
     for (std::size_t c = 0; c < static_cast<std::size_t>(columns); ++c) {
-      const auto at = i * static_cast<std::size_t>(columns) + c;
-      values[at] = static_cast<float>(
-          centroids[i % static_cast<std::size_t>(k) * static_cast<std::size_t>(columns) + c] +
-          0.3 * (draws.uniform(1, at % 1000003) - 0.5));
+      state = state * 1664525U + 1013904223U;
+      const double noise = static_cast<double>(state) * 0x1p-32 - 0.5;
+      values[i * static_cast<std::size_t>(columns) + c] =
+          static_cast<float>(centroids[own + c] + 0.3 * noise);
     }
   });
   const DenseView view{values.data(), rows, columns};
@@ -148,20 +150,29 @@ void measure_kmeans(std::int64_t rows, std::int64_t columns, std::int64_t k) {
   std::vector<double> distances(labels.size());
   std::vector<std::int64_t> sums(centroids.size());
   const FixedPoint scale = FixedPoint::for_sums_of(1.0, static_cast<std::uint64_t>(rows));
-  const auto iteration = [&] {
+  const auto assign = [&] {
     backend->arrays().nearest_centroid(view, {centroids, k, columns}, labels, distances);
-    backend->arrays().add_by_label(view, labels, scale, sums);
   };
-  const std::string what = fmt::format("k-means iteration, {} x {}, k = {}", rows, columns, k);
+  const auto add = [&] { backend->arrays().add_by_label(view, labels, scale, sums); };
+  const auto iteration = [&] {
+    assign();
+    add();
+  };
+  const std::string what = fmt::format("k-means, {} x {}, k = {}", rows, columns, k);
   const auto rate = [&](double seconds) {
     return 2.0 * static_cast<double>(rows) * static_cast<double>(columns) * static_cast<double>(k) / seconds /
            1e12;
   };
-  double seconds = median_seconds(iteration);
-  line(what + ", rows sent each time", seconds, rate(seconds), "TFLOP/s");
+  double seconds = median_seconds(iteration, 1);
+  line(what + ": an iteration, rows sent each time", seconds, rate(seconds), "TFLOP/s");
   const auto kept = backend->arrays().keep(view);
   seconds = median_seconds(iteration);
-  line(what + ", rows kept", seconds, rate(seconds), "TFLOP/s");
+  line(what + ": an iteration, rows kept", seconds, rate(seconds), "TFLOP/s");
+  seconds = median_seconds(assign);
+  line(what + ": labels and distances", seconds, rate(seconds), "TFLOP/s");
+  seconds = median_seconds(add);
+  line(what + ": sums", seconds,
+       static_cast<double>(rows) * static_cast<double>(columns) * 4.0 / seconds / 1e12, "TB/s");
 }
 
 }  // namespace
@@ -174,14 +185,14 @@ int main() {
     Stream stream;
     measure_copy(stream);
     measure_product(stream);
+    measure_kmeans(500000, 4096, 1000);
+    measure_kmeans(500000, 4096, 64);
     for (const auto& [model, side] : {std::pair{"vgg16", 224}, {"vgg16", 299}, {"vgg19", 224}}) {
       for (const char* engine : {kEngineShoal, kEngineCudnn})
         measure_network(model, side, Precision::bf16, engine);
     }
     for (const char* engine : {kEngineShoal, kEngineCudnn})
       measure_network("vgg16", 224, Precision::fp32, engine);
-    measure_kmeans(500000, 4096, 1000);
-    measure_kmeans(500000, 4096, 64);
   } catch (const Error& error) {
     fmt::print(stderr, "gpu_bench: {}\n", error.what());
     return 1;

@@ -49,15 +49,12 @@ std::vector<std::uint8_t> tile_of(std::int64_t images, std::int64_t side, std::u
   return made_bytes(images * side * side * 3, seed);
 }
 
-/// The first `images` of a tile against the CPU.
-void expect_cpu_features(std::int64_t side, Precision precision, const std::string& engine) {
+constexpr std::int64_t kTile = 16;
+constexpr std::int64_t kCompared = 4;  ///< the first of a tile
+
+void expect_features(const std::vector<std::uint8_t>& pixels, const std::vector<float>& expected,
+                     std::int64_t side, Precision precision, const std::string& engine) {
   SCOPED_TRACE(engine + " at " + std::to_string(side));
-  constexpr std::int64_t kTile = 16;
-  constexpr std::int64_t kCompared = 4;
-  const auto pixels = tile_of(kTile, side, 5);
-  const auto few = std::span(pixels).first(static_cast<std::size_t>(kCompared * side * side * 3));
-  const auto expected =
-      run(*cpu()->compile(vgg16(side, kCompared, Precision::fp32), weights().source()), few, kCompared);
   const auto network =
       cuda_backend({.engine = engine})->compile(vgg16(side, kTile, precision), weights().source());
   auto found = run(*network, pixels, kTile);
@@ -72,27 +69,34 @@ void expect_cpu_features(std::int64_t side, Precision precision, const std::stri
 
 TEST(TrueSizes, Vgg16AgreesWithTheCpu) {
   for (const std::int64_t side : {224, 299}) {
+    const auto pixels = tile_of(kTile, side, 5);
+    const auto few = std::span(pixels).first(static_cast<std::size_t>(kCompared * side * side * 3));
+    const auto expected =
+        run(*cpu()->compile(vgg16(side, kCompared, Precision::fp32), weights().source()), few, kCompared);
     for (const Precision precision : {Precision::fp32, Precision::bf16}) {
-      for (const char* engine : {kEngineShoal, kEngineCudnn}) expect_cpu_features(side, precision, engine);
+      for (const char* engine : {kEngineShoal, kEngineCudnn}) {
+        expect_features(pixels, expected, side, precision, engine);
+      }
     }
   }
 }
 
 /// An image alone among others: at every eighth place of a tile, in every run.
 TEST(TrueSizes, Vgg16GivesAnImageTheSameBitsAtEveryPlace) {
-  constexpr std::int64_t kTile = 64;
+  constexpr std::int64_t kMany = 64;
   constexpr std::int64_t kSide = 224;
   constexpr std::ptrdiff_t kImage = kSide * kSide * 3;
   const auto image = tile_of(1, kSide, 99);
+  auto pixels = tile_of(kMany, kSide, 7);
   for (const Precision precision : {Precision::fp32, Precision::bf16}) {
     for (const char* engine : {kEngineShoal, kEngineCudnn}) {
       const auto network =
-          cuda_backend({.engine = engine})->compile(vgg16(kSide, kTile, precision), weights().source());
+          cuda_backend({.engine = engine})->compile(vgg16(kSide, kMany, precision), weights().source());
       std::vector<float> first;
-      for (std::ptrdiff_t place = 0; place < kTile; place += 7) {
-        auto pixels = tile_of(kTile, kSide, static_cast<std::uint64_t>(place));
+      for (std::ptrdiff_t place = 0; place < kMany; place += 7) {
+        std::rotate(pixels.begin(), pixels.begin() + kImage, pixels.end());  // other neighbours
         std::copy(image.begin(), image.end(), pixels.begin() + place * kImage);
-        const auto features = run(*network, pixels, kTile);
+        const auto features = run(*network, pixels, kMany);
         const auto at = features.begin() + place * network->features();
         const std::vector<float> here(at, at + network->features());
         if (first.empty()) first = here;
@@ -103,17 +107,17 @@ TEST(TrueSizes, Vgg16GivesAnImageTheSameBitsAtEveryPlace) {
 }
 
 TEST(TrueSizes, Vgg16GivesTheSameBitsWithAllWorkersAtOnce) {
-  constexpr std::int64_t kTile = 32;
+  constexpr std::int64_t kMany = 32;
   std::vector<std::vector<std::uint8_t>> tiles;
-  for (std::uint64_t i = 0; i < 12; ++i) tiles.push_back(tile_of(kTile, 224, i));
+  for (std::uint64_t i = 0; i < 12; ++i) tiles.push_back(tile_of(kMany, 224, i));
   for (const Precision precision : {Precision::fp32, Precision::bf16}) {
-    const auto network = cuda_backend()->compile(vgg16(224, kTile, precision), weights().source());
+    const auto network = cuda_backend()->compile(vgg16(224, kMany, precision), weights().source());
     std::vector<std::vector<float>> found(tiles.size());
     parallel_for_workers(tiles.size(), network->workers(), [&](std::size_t piece, int worker) {
-      found[piece] = run(*network, tiles[piece], kTile, worker);
+      found[piece] = run(*network, tiles[piece], kMany, worker);
     });
     for (std::size_t i = 0; i < tiles.size(); ++i) {
-      EXPECT_TRUE(same_bits(found[i], run(*network, tiles[i], kTile))) << "tile " << i;
+      EXPECT_TRUE(same_bits(found[i], run(*network, tiles[i], kMany))) << "tile " << i;
     }
   }
 }
