@@ -1,15 +1,20 @@
 #!/usr/bin/env python3
 """Times VGG to fc7 and a k-means assignment in PyTorch on a GPU, to be set beside gpu_bench in the same run.
 
-usage: bench-torch-gpu.py [--device cuda|cpu] [--small]
+usage: bench-torch-gpu.py [--small]
 Prints lines of a table in Markdown: medians of five, after two runs that are not counted. Networks get decoded floats that are
-on the device already (Shoal's line includes sending bytes and fetching features). --small, --device cpu: to try the script.
+on the device already (Shoal's line includes sending bytes and fetching features). --small: on the processor where there is no GPU, to try the script.
 """
 import argparse
 import statistics
+import sys
 import time
 
-import torch
+try:
+    import torch
+except ImportError:
+    print("there is no PyTorch for python3, to be compared with")
+    sys.exit(77)
 
 WIDTHS = {"vgg16": (64, 64, 0, 128, 128, 0, 256, 256, 256, 0, 512, 512, 512, 0, 512, 512, 512, 0),
           "vgg19": (64, 64, 0, 128, 128, 0, 256, 256, 256, 256, 0, 512, 512, 512, 512, 0, 512, 512, 512, 512, 0)}
@@ -84,9 +89,9 @@ def measure_kmeans(rows, columns, k, dtype, options):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--device", default="cuda")
     parser.add_argument("--small", action="store_true")
     options = parser.parse_args()
+    options.device = "cpu" if options.small and not torch.cuda.is_available() else "cuda"
     # True float32, as Shoal's.
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
@@ -98,7 +103,7 @@ def main():
     measure_network("vgg16", sizes[0][1], torch.float32, "eager", options)
     for dtype in (torch.bfloat16, torch.float32):
         for k in (1000, 64):
-            measure_kmeans(2000 if options.small else 500000, 4096, k, dtype, options)
+            measure_kmeans(100 if options.small else 500000, 4096, k, dtype, options)
 
 
 main()

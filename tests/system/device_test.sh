@@ -29,6 +29,23 @@ SHOAL_CUDA_LIBRARY=$(ldd "$shoal" | awk '/libshoal_base/ { print $3 }')
 export SHOAL_CUDA_LIBRARY
 expect 2 "$shoal" run job.toml --device cuda --threads 1
 says 'not of this version'
+# The real library where CUDA's are hidden: asked for by names that no machine has.
+real=$(dirname "$emulated")/libshoal_cuda.so
+if [[ -e $real ]]; then
+  for hidden in libcudart libcublas; do
+    sed "s/$hidden\.so\./${hidden%??}XX.so./" "$real" >hidden.so
+    cmp -s "$real" hidden.so && fail "$real does not ask for $hidden"
+    export SHOAL_CUDA_LIBRARY=$scratch/hidden.so
+    expect 0 "$shoal" info
+    says "cuda        none: the CUDA library cannot be opened: ${hidden%??}XX.so"
+    expect 2 "$shoal" run job.toml --device cuda --threads 1
+    says "load the CUDA runtime's module"
+  done
+  expect 0 "$shoal" run job.toml --out hidden --threads 1
+  same_results none hidden
+else
+  echo "NOT CHECKED: CUDA's libraries hidden, as this build has no $real" >&2
+fi
 export SHOAL_CUDA_LIBRARY=$emulated
 EMULATED_GPUS=0 expect 2 "$shoal" run job.toml --device cuda --threads 1
 says 'may use no GPU'
