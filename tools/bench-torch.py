@@ -15,22 +15,9 @@ import time
 
 import torch
 
+from torch_vgg import vgg_to_fc7
+
 BATCHES = 4  # a thread, from photos
-
-
-def vgg16_to_fc7():
-    """torchvision's layers; seeded weights do, since speed does not depend on training."""
-    torch.manual_seed(1)
-    layers, width = [], 3
-    for out in (64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M"):
-        if out == "M":
-            layers.append(torch.nn.MaxPool2d(2, 2))
-        else:
-            layers += [torch.nn.Conv2d(width, out, 3, padding=1), torch.nn.ReLU(inplace=True)]
-            width = out
-    layers += [torch.nn.AdaptiveAvgPool2d(7), torch.nn.Flatten(), torch.nn.Linear(25088, 4096), torch.nn.ReLU(),
-               torch.nn.Linear(4096, 4096), torch.nn.ReLU()]
-    return torch.nn.Sequential(*layers).eval()
 
 
 def report(parts, how, images, work, repeats):
@@ -64,7 +51,7 @@ def networks(side, threads, batch, repeats):
         report([f"BM_Vgg16Fc7/{precision}/{side}/{threads}" for precision in precisions], how, batch * threads,
                lambda: network(pixels), repeats)
 
-    model = vgg16_to_fc7()
+    model = vgg_to_fc7("vgg16")
     time_one(["fp32"], "fp32, eager, contiguous", model, images)
     model, images = (thing.to(memory_format=torch.channels_last) for thing in (model, images))
     both = ["fp32", "fp32_winograd"]
@@ -101,7 +88,7 @@ def main(threads=1, batch=8, repeats=5):
     torch.set_num_threads(threads)
     for side in (224, 299):
         networks(side, threads, batch, repeats)
-    model = vgg16_to_fc7().to(memory_format=torch.channels_last)
+    model = vgg_to_fc7("vgg16").to(memory_format=torch.channels_last)
     photo = pathlib.Path(tempfile.gettempdir()) / "shoal-bench-1080.jpg"
     try:
         work = photos_to_features(model, photo, threads, batch)

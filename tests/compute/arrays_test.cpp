@@ -15,8 +15,10 @@ namespace {
 using testing::Assignment;
 using testing::Centroids;
 using testing::made_centroids;
+using testing::made_labels;
 using testing::made_rows;
 using testing::made_sparse;
+using testing::sums_of;
 
 /// A backend's array operations under each way of computing them.
 std::vector<CpuOptions> all_options() {
@@ -206,17 +208,6 @@ TEST(SparseNearest, ReadsAPartOfALargerMatrix) {
   EXPECT_TRUE(std::equal(found.labels.begin(), found.labels.end(), all.labels.begin() + 20));
 }
 
-std::vector<std::int32_t> made_labels(std::int64_t rows, std::int64_t k) {
-  const RandomStream draws(1, "labels");
-  std::vector<std::int32_t> labels;
-  for (std::int64_t i = 0; i < rows; ++i) {
-    labels.push_back(static_cast<std::int32_t>(
-                         draws.below(static_cast<std::uint64_t>(k) + 1, 0, static_cast<std::uint64_t>(i))) -
-                     1);
-  }
-  return labels;
-}
-
 /// Sums by plain loops, on top of 5 in every cell, as the operations add to what is there.
 std::vector<std::int64_t> plain_sums(const DenseMatrix& rows, const std::vector<std::int32_t>& labels,
                                      const FixedPoint& scale, std::int64_t k) {
@@ -231,15 +222,6 @@ std::vector<std::int64_t> plain_sums(const DenseMatrix& rows, const std::vector<
   return sums;
 }
 
-template <class Rows>
-std::vector<std::int64_t> sums_of(const CpuOptions& options, const Rows& rows,
-                                  const std::vector<std::int32_t>& labels, const FixedPoint& scale,
-                                  std::size_t size) {
-  std::vector<std::int64_t> sums(size, 5);
-  make_cpu_backend(options)->arrays().add_by_label(rows, labels, scale, sums);
-  return sums;
-}
-
 TEST(AddByLabel, IsThePlainSumOfDenseRows) {
   // Few columns take sums of each thread's own, many take ranges of columns; scales on both sides of 2^51.
   for (const auto& [rows, columns, k] :
@@ -250,7 +232,8 @@ TEST(AddByLabel, IsThePlainSumOfDenseRows) {
       const FixedPoint scale = FixedPoint::for_sums_of(0.5, count * static_cast<std::uint64_t>(rows));
       const auto expected = plain_sums(matrix, labels, scale, k);
       for (const CpuOptions& options : all_options()) {
-        EXPECT_EQ(sums_of(options, matrix.view(), labels, scale, expected.size()), expected);
+        EXPECT_EQ(sums_of(*make_cpu_backend(options), matrix.view(), labels, scale, std::ssize(expected)),
+                  expected);
       }
     }
   }
@@ -262,7 +245,7 @@ TEST(AddByLabel, RoundsHalvesToEven) {
   const FixedPoint one = FixedPoint::for_sums_of(0x1p61, 2);
   ASSERT_EQ(one.scale(), 1.0);
   const std::vector<std::int64_t> expected{5, 7, 7, 5, 3, 3, 9, 1};
-  EXPECT_EQ(sums_of({1, detect_instruction_level()}, matrix.view(), {0}, one, 8), expected);
+  EXPECT_EQ(sums_of(*make_cpu_backend(here()), matrix.view(), {0}, one, 8), expected);
 }
 
 TEST(AddByLabel, IsThePlainSumOfSparseRows) {
@@ -272,7 +255,8 @@ TEST(AddByLabel, IsThePlainSumOfSparseRows) {
   for (const std::int64_t k : {3, 100000}) {  // 100000: too many sums for each thread to have its own
     const auto expected = plain_sums(to_dense(matrix), labels, scale, k);
     for (const CpuOptions& options : all_options()) {
-      EXPECT_EQ(sums_of(options, matrix.view(), labels, scale, expected.size()), expected);
+      EXPECT_EQ(sums_of(*make_cpu_backend(options), matrix.view(), labels, scale, std::ssize(expected)),
+                expected);
     }
   }
 }

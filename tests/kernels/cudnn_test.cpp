@@ -24,15 +24,6 @@ const CudaOptions kCudnn{.engine = kEngineCudnn};
 /// The emulator's right plans; another one is the fastest under each of the seeds 1, 2, 3.
 const std::array<std::string, 3> kFastest{"eng1{}", "eng38{k2=2,k24=3}", "eng38{k2=1,k24=3}"};
 
-std::string error_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 /// (out, taps, in) from our (taps, in, out).
 template <class T>
 std::vector<T> filters_of(const std::vector<T>& weights, std::int64_t in, std::int64_t out) {

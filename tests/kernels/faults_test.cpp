@@ -11,15 +11,6 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-std::string error_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 /// A backend, a network, two tiles, an assignment and sums: every kind of call. Returns what they give.
 std::vector<float> use_everything(MadeWeights& weights) {
   const auto backend = cuda_backend({.tiles_in_flight = 2});

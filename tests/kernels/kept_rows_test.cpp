@@ -15,34 +15,28 @@ using testing::assign;
 using testing::made_centroids;
 using testing::made_rows;
 using testing::made_sparse;
-
-template <class Rows>
-std::vector<std::int64_t> sums_of(Backend& backend, const Rows& rows, const std::vector<std::int32_t>& labels,
-                                  std::int64_t size) {
-  std::vector<std::int64_t> sums(static_cast<std::size_t>(size));
-  backend.arrays().add_by_label(rows, labels, FixedPoint::for_sums_of(1.0, labels.size()), sums);
-  return sums;
-}
+using testing::sums_of;
 
 /// matrix: its values are overwritten, to see who still reads them.
 template <class Matrix>
 void expect_kept_rows_read(Matrix matrix, std::int64_t count, std::int64_t k) {
   const std::vector<float> values = matrix.values;
   const auto centroids = made_centroids(k, matrix.columns, 6);
+  const FixedPoint scale = FixedPoint::for_sums_of(1.0, static_cast<std::uint64_t>(count));
   under_seeds([&] {
     matrix.values = values;
     const auto backend = cuda_backend();
     const auto expected = assign(*backend, matrix.view(), count, centroids);
-    const auto sums = sums_of(*backend, matrix.view(), expected.labels, k * matrix.columns);
+    const auto sums = sums_of(*backend, matrix.view(), expected.labels, scale, k * matrix.columns);
     auto kept = backend->arrays().keep(matrix.view());
     ASSERT_NE(kept, nullptr);
     std::fill(matrix.values.begin(), matrix.values.end(), 0.0F);
     for (int again = 0; again < 2; ++again) {
       EXPECT_EQ(assign(*backend, matrix.view(), count, centroids), expected);
-      EXPECT_EQ(sums_of(*backend, matrix.view(), expected.labels, k * matrix.columns), sums);
+      EXPECT_EQ(sums_of(*backend, matrix.view(), expected.labels, scale, k * matrix.columns), sums);
     }
     kept.reset();
-    EXPECT_NE(sums_of(*backend, matrix.view(), expected.labels, k * matrix.columns), sums);
+    EXPECT_NE(sums_of(*backend, matrix.view(), expected.labels, scale, k * matrix.columns), sums);
   });
 }
 

@@ -71,4 +71,25 @@ Assignment assign(Backend& backend, const Rows& rows, std::int64_t count, const 
   return result;
 }
 
+/// -1 (none) to k - 1; as many rows that follow each other as `together` have the same.
+inline std::vector<std::int32_t> made_labels(std::int64_t rows, std::int64_t k, std::int64_t together = 1) {
+  const RandomStream draws(1, "labels");
+  std::vector<std::int32_t> labels;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    const auto draw =
+        draws.below(static_cast<std::uint64_t>(k) + 1, 0, static_cast<std::uint64_t>(i / together));
+    labels.push_back(static_cast<std::int32_t>(draw) - 1);
+  }
+  return labels;
+}
+
+/// On top of 5 in each of `size` cells, as the operations add to what is there.
+template <class Rows>
+std::vector<std::int64_t> sums_of(Backend& backend, const Rows& rows, const std::vector<std::int32_t>& labels,
+                                  const FixedPoint& scale, std::int64_t size) {
+  std::vector<std::int64_t> sums(static_cast<std::size_t>(size), 5);
+  backend.arrays().add_by_label(rows, labels, scale, sums);
+  return sums;
+}
+
 }  // namespace shoal::testing
