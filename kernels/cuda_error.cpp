@@ -29,7 +29,8 @@ void check_cuda(cudaError_t error, const char* call) {
   cudaGetLastError();  // or the next launch would be blamed for it
   if (error == cudaErrorMemoryAllocation) {
     throw ResourceError(fmt::format(
-        "the GPU's memory does not suffice: {} failed; run fewer ranks on a GPU, or smaller tiles", call));
+        "the GPU's memory does not suffice: {} failed; run fewer ranks on each GPU, or with --device cpu",
+        call));
   }
   throw FailureError(
       fmt::format("the GPU failed in {}: {}; run the same command again, it goes on from what is "
@@ -41,8 +42,8 @@ void check_allocation(cudaError_t error, std::size_t bytes, const char* purpose)
   if (error != cudaErrorMemoryAllocation) return check_cuda(error, purpose);
   cudaGetLastError();
   throw ResourceError(
-      fmt::format("there is no memory for {}: {} more are needed; run fewer ranks on a GPU, or "
-                  "smaller tiles",
+      fmt::format("there is no memory for {}: {} more are needed; run fewer ranks on each GPU, or with "
+                  "--device cpu",
                   purpose, megabytes(bytes)));
 }
 

@@ -145,7 +145,9 @@ void expect_device_memory(const NetworkSpec& spec, const NetworkPlan& plan, cons
   throw ResourceError(
       fmt::format("the network needs {:.0f} MiB of GPU memory ({:.0f} of them weights) for tiles of {} "
                   "images, but {:.0f} of "
-                  "{:.0f} MiB are free; ask for smaller tiles, or run fewer ranks on a GPU",
+                  "{:.0f} MiB are free; run fewer ranks on each GPU, ask for a lower resize or precision = "
+                  "\"bf16\", or run with "
+                  "--device cpu",
                   mebibytes(needed), mebibytes(plan.weight_bytes), spec.tile_images,
                   mebibytes(static_cast<std::int64_t>(free)), mebibytes(static_cast<std::int64_t>(total))));
 }

@@ -13,7 +13,7 @@ void check_cublas(cublasStatus_t status, const char* call) {
   if (status == CUBLAS_STATUS_SUCCESS) return;
   if (status == CUBLAS_STATUS_ALLOC_FAILED) {
     throw ResourceError(fmt::format(
-        "the GPU's memory does not suffice for {}; run fewer ranks on a GPU, or smaller tiles", call));
+        "the GPU's memory does not suffice for {}; run fewer ranks on each GPU, or with --device cpu", call));
   }
   throw FailureError(
       fmt::format("cuBLAS failed in {}: {}; run the same command again, it goes on from what is "

@@ -1,6 +1,8 @@
 // The last tile is computed like a whole one, so tiles count for computing, and images for the rest.
 #include "image_seconds.hpp"
 
+#include <algorithm>
+
 #include "image_decoder.hpp"
 #include "image_network.hpp"
 
@@ -40,13 +42,17 @@ ImageTimes time_one_tile(RunState& state) {
 }
 
 double seconds_for_images(const ImageTimes& one_tile, std::int64_t images, std::int64_t tile_images,
-                          int ranks, int threads) {
+                          int ranks, int threads, Computes computes) {
   const std::int64_t padded = (images + tile_images - 1) / tile_images * tile_images;
-  double seconds = seconds_of_an_image(one_tile.of(ImageStep::computing)) * static_cast<double>(padded);
+  const double computing =
+      seconds_of_an_image(one_tile.of(ImageStep::computing)) * static_cast<double>(padded);
+  double before = 0.0;
   for (const auto step : {ImageStep::reading, ImageStep::decoding, ImageStep::preprocessing}) {
-    seconds += seconds_of_an_image(one_tile.of(step)) * static_cast<double>(images);
+    before += seconds_of_an_image(one_tile.of(step)) * static_cast<double>(images);
   }
-  return seconds / (static_cast<double>(ranks) * threads);
+  const double of_a_rank =
+      computes == Computes::by_gpu ? std::max(computing, before / threads) : (computing + before) / threads;
+  return of_a_rank / ranks;
 }
 
 }  // namespace shoal

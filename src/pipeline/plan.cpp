@@ -164,9 +164,11 @@ PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanSh
   if (job.image && size.images > 0) {
     on_root(comm, [&] {
       const ImageTimes tile = time_one_tile(state);
-      summary.text += fmt::format(
-          "time       image features about {}, from one tile on one thread of rank 0\n",
-          duration_text(seconds_for_images(tile, size.images, state.tile_images, shape.ranks, threads)));
+      const Computes computes = backend->engine().empty() ? Computes::by_threads : Computes::by_gpu;
+      summary.text +=
+          fmt::format("time       image features about {}, from one tile on one thread of rank 0\n",
+                      duration_text(seconds_for_images(tile, size.images, state.tile_images, shape.ranks,
+                                                       threads, computes)));
     });
   }
   return summary;

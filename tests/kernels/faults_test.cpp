@@ -96,7 +96,7 @@ TEST(CudaMemory, IsRefusedBeforeTheRunWithTheSizes) {
   const std::uint64_t allocations = emulator::allocations();
   EXPECT_THAT(
       error_of([&] { backend->compile(spec, weights.source()); }),
-      AllOf(HasSubstr("MiB of GPU memory"), HasSubstr("tiles of 200 images"), HasSubstr("smaller tiles")));
+      AllOf(HasSubstr("MiB of GPU memory"), HasSubstr("tiles of 200 images"), HasSubstr("a lower resize")));
   EXPECT_EQ(emulator::allocations(), allocations);
   spec.tile_images = 1;
   EXPECT_NO_THROW(backend->compile(spec, weights.source()));
