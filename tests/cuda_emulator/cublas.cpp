@@ -27,9 +27,10 @@ struct Product {
   std::int64_t lda, stride_a;
   const void* b;
   std::int64_t ldb, stride_b;
-  float* c;
+  void* c;
   std::int64_t ldc, stride_c, batch;
-  bool bf16;
+  bool bf16;         ///< the operands
+  bool bf16_result;  ///< rounded once
 };
 
 void expect(bool right, const char* what) {
@@ -49,17 +50,19 @@ std::size_t reach(std::int64_t rows, std::int64_t columns, std::int64_t ld, std:
 
 void check(const Product& p, const Arena& arena) {
   const std::size_t element = p.bf16 ? 2 : 4;
+  const std::size_t result = p.bf16_result ? 2 : 4;
   expect(p.m > 0 && p.n > 0 && p.k > 0 && p.batch > 0, "a dimension is not positive");
   expect(p.lda >= p.k && p.ldb >= p.k && p.ldc >= p.m, "a leading dimension is below its rows");
   expect(p.batch == 1 || p.stride_c >= p.ldc * (p.n - 1) + p.m, "the results of a batch overlap");
-  expect(
-      aligned(p.a, p.stride_a, element) && aligned(p.b, p.stride_b, element) && aligned(p.c, p.stride_c, 4),
-      "an operand is not aligned to 16 bytes, which its fast kernels need");
+  expect(aligned(p.a, p.stride_a, element) && aligned(p.b, p.stride_b, element) &&
+             aligned(p.c, p.stride_c, result),
+         "an operand is not aligned to 16 bytes, which its fast kernels need");
   expect(arena.holds(p.a, reach(p.k, p.m, p.lda, p.stride_a, p.batch) * element),
          "A reaches beyond its memory");
   expect(arena.holds(p.b, reach(p.k, p.n, p.ldb, p.stride_b, p.batch) * element),
          "B reaches beyond its memory");
-  expect(arena.holds(p.c, reach(p.m, p.n, p.ldc, p.stride_c, p.batch) * 4), "C reaches beyond its memory");
+  expect(arena.holds(p.c, reach(p.m, p.n, p.ldc, p.stride_c, p.batch) * result),
+         "C reaches beyond its memory");
 }
 
 double number(const void* values, std::int64_t at, bool bf16) {
@@ -76,7 +79,12 @@ void multiply(const Product& p) {
           sum += number(p.a, part * p.stride_a + row * p.lda + i, p.bf16) *
                  number(p.b, part * p.stride_b + column * p.ldb + i, p.bf16);
         }
-        p.c[part * p.stride_c + column * p.ldc + row] = static_cast<float>(sum);
+        const std::int64_t at = part * p.stride_c + column * p.ldc + row;
+        if (p.bf16_result) {
+          static_cast<__nv_bfloat16*>(p.c)[at] = __float2bfloat16_rn(static_cast<float>(sum));
+        } else {
+          static_cast<float*>(p.c)[at] = static_cast<float>(sum);
+        }
       }
     }
   }
@@ -162,7 +170,8 @@ cublasStatus_t cublasGemmStridedBatchedEx(cublasHandle_t handle, cublasOperation
   expect(handle->workspace_bytes >= emulator::kLeastWorkspace,
          "without a workspace of its own its results may differ from run to run");
   expect(op_a == CUBLAS_OP_T && op_b == CUBLAS_OP_N, "only A transposed, B plain is emulated");
-  expect(type_a == type_b && type_c == CUDA_R_32F, "only equal operands and float32 results are emulated");
+  expect(type_a == type_b && (type_c == CUDA_R_32F || type_c == type_a),
+         "only equal operands, and results in float32 or as the operands, are emulated");
   const bool bf16 = type_a == CUDA_R_16BF;
   expect(bf16 ? compute == CUBLAS_COMPUTE_32F : compute == CUBLAS_COMPUTE_32F_PEDANTIC,
          "float32 operands want the pedantic type, or they may be rounded to tf32");
@@ -171,7 +180,7 @@ cublasStatus_t cublasGemmStridedBatchedEx(cublasHandle_t handle, cublasOperation
   expect(*static_cast<const float*>(alpha) == 1.0F && *static_cast<const float*>(beta) == 0.0F,
          "only alpha 1 and beta 0 are emulated");
   const emulator::Product product{
-      m, n, k, a, lda, stride_a, b, ldb, stride_b, static_cast<float*>(c), ldc, stride_c, batch, bf16};
+      m, n, k, a, lda, stride_a, b, ldb, stride_b, c, ldc, stride_c, batch, bf16, type_c == CUDA_R_16BF};
   const emulator::Arena& arena = emulator::current_arena();
   emulator::check(product, arena);
   emulator::enqueue(handle->stream, {"cublasGemmStridedBatchedEx", {}, [product, &arena] {

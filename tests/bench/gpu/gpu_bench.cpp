@@ -9,6 +9,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -72,24 +73,32 @@ void measure_copy(std::int64_t mib, Stream& stream) {
        2.0 * static_cast<double>(bytes) / seconds / 1e12, "TB/s");
 }
 
-void measure_product(Stream& stream) {
-  constexpr int n = 8192;
+void check_cublas(cublasStatus_t status) {
+  if (status == CUBLAS_STATUS_SUCCESS) return;
+  throw FailureError(fmt::format("cuBLAS failed: {}", cublasGetStatusName(status)));
+}
+
+void measure_product(int n, Stream& stream) {
   const auto a = random_numbers(std::int64_t{n} * n, stream);
   const auto b = random_numbers(std::int64_t{n} * n, stream);
   DeviceBuffer<__nv_bfloat16> c(std::int64_t{n} * n, "a benchmark");
+  DeviceBuffer<char> workspace(32 << 20, "a benchmark");
   cublasHandle_t handle = nullptr;
-  cublasCreate(&handle);
-  cublasSetStream(handle, stream.get());
+  check_cublas(cublasCreate(&handle));
+  check_cublas(cublasSetStream(handle, stream.get()));
+  check_cublas(cublasSetWorkspace(handle, workspace.data(), workspace.bytes()));
+  check_cublas(cublasSetMathMode(handle, CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION));
   const float one = 1.0F;
   const float zero = 0.0F;
   const double seconds = median_seconds([&] {
-    cublasGemmStridedBatchedEx(handle, CUBLAS_OP_T, CUBLAS_OP_N, n, n, n, &one, a.data(), CUDA_R_16BF, n, 0,
-                               b.data(), CUDA_R_16BF, n, 0, &zero, c.data(), CUDA_R_16BF, n, 0, 1,
-                               CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT);
+    check_cublas(cublasGemmStridedBatchedEx(handle, CUBLAS_OP_T, CUBLAS_OP_N, n, n, n, &one, a.data(),
+                                            CUDA_R_16BF, n, 0, b.data(), CUDA_R_16BF, n, 0, &zero, c.data(),
+                                            CUDA_R_16BF, n, 0, 1, CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT));
     stream.synchronize();
   });
-  cublasDestroy(handle);
-  line("bf16 product 8192 x 8192 x 8192 by cuBLAS", seconds, 2.0 * n * n * n / seconds / 1e12, "TFLOP/s");
+  check_cublas(cublasDestroy(handle));
+  line(fmt::format("bf16 product {0} x {0} x {0} by cuBLAS", n), seconds, 2.0 * n * n * n / seconds / 1e12,
+       "TFLOP/s");
 }
 
 /// Seeded tensors, made when they are first asked for; larger than any is the same few million numbers again.
@@ -136,7 +145,8 @@ void measure_kmeans(std::int64_t rows, std::int64_t columns, std::int64_t k) {
   const RandomStream draws(2, "kmeans");
   std::vector<double> centroids(static_cast<std::size_t>(k * columns));
   for (std::size_t i = 0; i < centroids.size(); ++i) centroids[i] = draws.uniform(0, i) - 0.5;
-  std::vector<float> values(static_cast<std::size_t>(rows * columns));
+  // 8 GB that nobody fills with zeros first.
+  const auto values = std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(rows * columns));
   parallel_for(static_cast<std::size_t>(rows), available_processors(), [&](std::size_t i) {
     auto state = static_cast<std::uint32_t>(i);
     const std::size_t own = i % static_cast<std::size_t>(k) * static_cast<std::size_t>(columns);
@@ -147,7 +157,7 @@ void measure_kmeans(std::int64_t rows, std::int64_t columns, std::int64_t k) {
           static_cast<float>(centroids[own + c] + 0.3 * noise);
     }
   });
-  const DenseView view{values.data(), rows, columns};
+  const DenseView view{values.get(), rows, columns};
   std::vector<std::int32_t> labels(static_cast<std::size_t>(rows));
   std::vector<double> distances(labels.size());
   std::vector<std::int64_t> sums(centroids.size());
@@ -180,7 +190,7 @@ void measure_kmeans(std::int64_t rows, std::int64_t columns, std::int64_t k) {
 void measure_all() {
   Stream stream;
   measure_copy(4096, stream);
-  measure_product(stream);
+  measure_product(8192, stream);
   measure_kmeans(500000, 4096, 1000);
   measure_kmeans(500000, 4096, 64);
   for (const auto& [model, side] : {std::pair{"vgg16", 224}, {"vgg16", 299}, {"vgg19", 224}}) {
@@ -191,10 +201,10 @@ void measure_all() {
     measure_network("vgg16", 224, 128, Precision::fp32, engine);
 }
 
-/// The same ways, but the product: what cuBLAS can do says nothing of ours.
 void try_all() {
   Stream stream;
   measure_copy(1, stream);
+  measure_product(64, stream);
   measure_kmeans(200, 40, 9);
   for (const Precision precision : {Precision::bf16, Precision::fp32}) {
     for (const char* engine : {kEngineShoal, kEngineCudnn})
@@ -207,10 +217,15 @@ void try_all() {
 
 int main(int count, char** arguments) {
   using namespace shoal;
+  const bool small = count == 2 && std::string_view(arguments[1]) == "--small";
+  if (count > 1 && !small) {
+    fmt::print(stderr, "gpu_bench: takes nothing but --small\n");
+    return 2;
+  }
   try {
     fmt::print("| part | median | rate |\n|---|---|---|\n");
-    count > 1 && std::string_view(arguments[1]) == "--small" ? try_all() : measure_all();
-  } catch (const Error& error) {
+    small ? try_all() : measure_all();
+  } catch (const std::exception& error) {
     fmt::print(stderr, "gpu_bench: {}\n", error.what());
     return 1;
   }

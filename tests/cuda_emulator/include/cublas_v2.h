@@ -1,4 +1,4 @@
-// The part of cuBLAS that kernels/ uses: one product, many times with strides.
+// The part of cuBLAS that kernels/ and tests/bench/gpu use: one product, many times with strides.
 #pragma once
 
 #include "cuda_runtime.h"
