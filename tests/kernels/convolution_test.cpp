@@ -84,14 +84,16 @@ TEST(Convolution, IsItsDefinitionInBfloat16UpToTheLastRounding) {
   for (const Problem& problem : kProblems) expect_definition<__nv_bfloat16>(problem, 0x1.1p-8);
 }
 
+/// One group of channels a thread, and two.
 TEST(Convolution, HasTheBitsOfItsNaiveTwinInFloat32) {
-  const Problem problem{{2, 9, 24}, 40};
-  const auto x = made<float>(problem.shape.elements(), 4);
-  const auto weights = made<float>(9 * 24 * 40, 5);
-  const auto bias = made_floats(40, 6);
-  under_seeds([&] {
-    EXPECT_TRUE(same_bits(run(problem, x, weights, bias, false), run(problem, x, weights, bias, true)));
-  });
+  for (const Problem& problem : {Problem{{2, 9, 24}, 40}, {{1, 7, 16}, 72}}) {
+    const auto x = made<float>(problem.shape.elements(), 4);
+    const auto weights = made<float>(9 * problem.shape.channels * problem.out, 5);
+    const auto bias = made_floats(problem.out, 6);
+    under_seeds([&] {
+      EXPECT_TRUE(same_bits(run(problem, x, weights, bias, false), run(problem, x, weights, bias, true)));
+    });
+  }
 }
 
 /// tf32 keeps ten bits: 1 + 2^-12 would become 1, and the difference vanish.

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "on_device.hpp"
+#include "shoal/base/threads.hpp"
 #include "shoal/compute/network.hpp"
 
 namespace shoal {
@@ -15,15 +16,24 @@ class MadeWeights {
   WeightSource source() {
     return [this](const std::string& name, std::size_t elements) {
       auto& tensor = tensors_[name];
-      const RandomStream draws(1, name);
-      for (std::size_t i = tensor.size(); i < elements; ++i) {
-        tensor.push_back(static_cast<float>((draws.uniform(0, i) - 0.5) * 0.2));
-      }
+      if (tensor.size() < elements) tensor = made(name, elements);
       return std::span<const float>(tensor);
     };
   }
 
  private:
+  /// By all processors: VGG16 has 138 million.
+  static std::vector<float> made(const std::string& name, std::size_t elements) {
+    constexpr std::size_t kPiece = std::size_t{1} << 16;
+    const RandomStream draws(1, name);
+    std::vector<float> tensor(elements);
+    parallel_for((elements + kPiece - 1) / kPiece, available_processors(), [&](std::size_t piece) {
+      for (std::size_t i = piece * kPiece; i < std::min(elements, (piece + 1) * kPiece); ++i)
+        tensor[i] = static_cast<float>((draws.uniform(0, i) - 0.5) * 0.2);
+    });
+    return tensor;
+  }
+
   std::map<std::string, std::vector<float>> tensors_;
 };
 

@@ -1,5 +1,9 @@
 // Networks and clusterings as large as real ones, on a GPU against the CPU's backend. The emulator would take
-// hours.
+// hours; with TRUE_SIZES=small they are tried there, at a part of each size.
+#include <cstdlib>
+#include <string_view>
+#include <tuple>
+
 #include "backend.hpp"
 #include "convolution.hpp"
 #include "made_network.hpp"
@@ -14,6 +18,14 @@ using testing::assign;
 using testing::made_centroids;
 using testing::made_rows;
 using testing::made_sparse;
+
+/// The size, or a part of it to try these tests.
+std::int64_t sized(std::int64_t size, std::int64_t divisor) {
+  static const char* const sizes = std::getenv("TRUE_SIZES");
+  return sizes != nullptr && sizes == std::string_view("small") ? size / divisor : size;
+}
+/// Of an image. VGG has five pools, so that a seventh is about the least that leaves a pixel.
+std::int64_t side_of(std::int64_t side) { return sized(side, 7); }
 
 std::unique_ptr<Backend> cpu() {
   return make_cpu_backend({available_processors(), detect_instruction_level()});
@@ -32,11 +44,12 @@ NetworkSpec vgg16(std::int64_t side, std::int64_t tile, Precision precision) {
     if (width == 0) {
       spec.layers.emplace_back(MaxPool{});
     } else {
-      spec.layers.emplace_back(Convolution{name += 'c', name + "b", width});
+      spec.layers.emplace_back(Convolution{name += 'c', name + "b", sized(width, 16)});
     }
   }
-  spec.layers.insert(spec.layers.end(), {AdaptiveAveragePool{7}, FullyConnected{"f1", "g1", 4096, true},
-                                         FullyConnected{"f2", "g2", 4096, true}});
+  const std::int64_t hidden = sized(4096, 64);
+  spec.layers.insert(spec.layers.end(), {AdaptiveAveragePool{7}, FullyConnected{"f1", "g1", hidden, true},
+                                         FullyConnected{"f2", "g2", hidden, true}});
   return spec;
 }
 
@@ -49,8 +62,8 @@ std::vector<std::uint8_t> tile_of(std::int64_t images, std::int64_t side, std::u
   return made_bytes(images * side * side * 3, seed);
 }
 
-constexpr std::int64_t kTile = 16;
-constexpr std::int64_t kCompared = 4;  ///< the first of a tile
+const std::int64_t kTile = sized(16, 8);
+const std::int64_t kCompared = sized(4, 2);  ///< the first of a tile
 
 void expect_features(const std::vector<std::uint8_t>& pixels, const std::vector<float>& expected,
                      std::int64_t side, Precision precision, const std::string& engine) {
@@ -68,7 +81,7 @@ void expect_features(const std::vector<std::uint8_t>& pixels, const std::vector<
 }
 
 TEST(TrueSizes, Vgg16AgreesWithTheCpu) {
-  for (const std::int64_t side : {224, 299}) {
+  for (const std::int64_t side : {side_of(224), side_of(299)}) {
     const auto pixels = tile_of(kTile, side, 5);
     const auto few = std::span(pixels).first(static_cast<std::size_t>(kCompared * side * side * 3));
     const auto expected =
@@ -81,22 +94,22 @@ TEST(TrueSizes, Vgg16AgreesWithTheCpu) {
   }
 }
 
-/// An image alone among others: at every eighth place of a tile, in every run.
+/// An image alone among others: at every seventh place of a tile, in every run.
 TEST(TrueSizes, Vgg16GivesAnImageTheSameBitsAtEveryPlace) {
-  constexpr std::int64_t kMany = 64;
-  constexpr std::int64_t kSide = 224;
-  constexpr std::ptrdiff_t kImage = kSide * kSide * 3;
-  const auto image = tile_of(1, kSide, 99);
-  auto pixels = tile_of(kMany, kSide, 7);
+  const std::int64_t many = sized(64, 32);
+  const std::int64_t side = side_of(224);
+  const std::ptrdiff_t one = side * side * 3;
+  const auto image = tile_of(1, side, 99);
+  auto pixels = tile_of(many, side, 7);
   for (const Precision precision : {Precision::fp32, Precision::bf16}) {
     for (const char* engine : {kEngineShoal, kEngineCudnn}) {
       const auto network =
-          cuda_backend({.engine = engine})->compile(vgg16(kSide, kMany, precision), weights().source());
+          cuda_backend({.engine = engine})->compile(vgg16(side, many, precision), weights().source());
       std::vector<float> first;
-      for (std::ptrdiff_t place = 0; place < kMany; place += 7) {
-        std::rotate(pixels.begin(), pixels.begin() + kImage, pixels.end());  // other neighbours
-        std::copy(image.begin(), image.end(), pixels.begin() + place * kImage);
-        const auto features = run(*network, pixels, kMany);
+      for (std::ptrdiff_t place = 0; place < many; place += sized(7, 7)) {
+        std::rotate(pixels.begin(), pixels.begin() + one, pixels.end());  // other neighbours
+        std::copy(image.begin(), image.end(), pixels.begin() + place * one);
+        const auto features = run(*network, pixels, many);
         const auto at = features.begin() + place * network->features();
         const std::vector<float> here(at, at + network->features());
         if (first.empty()) first = here;
@@ -107,17 +120,19 @@ TEST(TrueSizes, Vgg16GivesAnImageTheSameBitsAtEveryPlace) {
 }
 
 TEST(TrueSizes, Vgg16GivesTheSameBitsWithAllWorkersAtOnce) {
-  constexpr std::int64_t kMany = 32;
+  const std::int64_t many = sized(32, 16);
+  const std::int64_t side = side_of(224);
   std::vector<std::vector<std::uint8_t>> tiles;
-  for (std::uint64_t i = 0; i < 12; ++i) tiles.push_back(tile_of(kMany, 224, i));
+  for (std::int64_t i = 0; i < sized(12, 4); ++i)
+    tiles.push_back(tile_of(many, side, static_cast<std::uint64_t>(i)));
   for (const Precision precision : {Precision::fp32, Precision::bf16}) {
-    const auto network = cuda_backend()->compile(vgg16(224, kMany, precision), weights().source());
+    const auto network = cuda_backend()->compile(vgg16(side, many, precision), weights().source());
     std::vector<std::vector<float>> found(tiles.size());
     parallel_for_workers(tiles.size(), network->workers(), [&](std::size_t piece, int worker) {
-      found[piece] = run(*network, tiles[piece], kMany, worker);
+      found[piece] = run(*network, tiles[piece], many, worker);
     });
     for (std::size_t i = 0; i < tiles.size(); ++i) {
-      EXPECT_TRUE(same_bits(found[i], run(*network, tiles[i], kMany))) << "tile " << i;
+      EXPECT_TRUE(same_bits(found[i], run(*network, tiles[i], many))) << "tile " << i;
     }
   }
 }
@@ -127,7 +142,8 @@ std::vector<T> convolved(const ImageShape& shape, std::int64_t out, const Device
                          const DeviceBuffer<T>& w, const DeviceBuffer<float>& bias, bool naive) {
   DeviceBuffer<T> to(shape.pixels() * out, "a test");
   Stream stream;
-  check_cuda(cudaMemset(to.data(), 0xff, to.bytes()), "cudaMemset");  // NaN, unless written
+  // NaN, unless written.
+  check_cuda(cudaMemsetAsync(to.data(), 0xff, to.bytes(), stream.get()), "cudaMemsetAsync");
   (naive ? convolution_naive<T> : static_cast<decltype(&convolution_naive<T>)>(convolution))(
       x.data(), shape, w.data(), bias.data(), out, to.data(), stream);
   stream.synchronize();
@@ -160,28 +176,30 @@ TEST(TrueSizes, EveryConvolutionOfVgg16IsItsNaiveTwin) {
                                       {28, 512, 512},
                                       {14, 512, 512},
                                       {37, 256, 512}}) {
-    expect_naive_twin<float>({2, side, in}, out);
-    expect_naive_twin<__nv_bfloat16>({3, side, in}, out);
+    expect_naive_twin<float>({2, side_of(side), sized(in, 8)}, sized(out, 8));
+    expect_naive_twin<__nv_bfloat16>({3, side_of(side), sized(in, 8)}, sized(out, 8));
   }
 }
 
 TEST(TrueSizes, KmeansHasTheBitsOfTheCpu) {
-  const DenseMatrix rows = made_rows(20000, 4096, 1);
-  const CsrMatrix sparse = made_sparse(20000, 2000, 2);
+  const std::int64_t count = sized(20000, 100);
+  const std::int64_t columns = sized(4096, 64);
+  const DenseMatrix rows = made_rows(count, columns, 1);
+  const CsrMatrix sparse = made_sparse(count, 2000, 2);
   const auto gpu = cuda_backend();
   for (const bool keep : {false, true}) {
     const auto kept = keep ? gpu->arrays().keep(rows.view()) : nullptr;
     const auto kept_sparse = keep ? gpu->arrays().keep(sparse.view()) : nullptr;
-    for (const std::int64_t k : {64, 300}) {
-      const auto centroids = made_centroids(k, 4096, 3);
+    for (const std::int64_t k : {sized(64, 8), sized(300, 8)}) {
+      const auto centroids = made_centroids(k, columns, 3);
       const auto expected = assign(*cpu(), rows.view(), rows.rows, centroids);
       EXPECT_EQ(assign(*gpu, rows.view(), rows.rows, centroids), expected) << k;
       const auto small = made_centroids(k, 2000, 4);
       EXPECT_EQ(assign(*gpu, sparse.view(), sparse.rows(), small),
                 assign(*cpu(), sparse.view(), sparse.rows(), small));
-      std::vector<std::int64_t> sums(static_cast<std::size_t>(k * 4096));
+      std::vector<std::int64_t> sums(static_cast<std::size_t>(k * columns));
       std::vector<std::int64_t> expected_sums(sums.size());
-      const FixedPoint scale = FixedPoint::for_sums_of(0.5, 20000);
+      const FixedPoint scale = FixedPoint::for_sums_of(0.5, static_cast<std::uint64_t>(count));
       gpu->arrays().add_by_label(rows.view(), expected.labels, scale, sums);
       cpu()->arrays().add_by_label(rows.view(), expected.labels, scale, expected_sums);
       EXPECT_EQ(sums, expected_sums);
