@@ -12,10 +12,10 @@ import time
 
 try:
     import torch
-    from torch_vgg import vgg_to_fc7
 except ImportError:
     print("there is no PyTorch for python3, to be compared with")
     sys.exit(77)
+from torch_vgg import vgg_to_fc7  # noqa: E402
 
 
 def median_seconds(work, device, repeats=5):

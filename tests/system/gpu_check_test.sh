@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# tools/gpu-check where there is no GPU: the whole script, on the emulator's tests and benchmarks, with stand-ins for the
-# programs that need a GPU, so that the first minute on one is not lost to mistakes of its own. Arguments: SOURCE_ROOT,
-# the tests and the benchmarks of kernels/ against the emulator, the Python that has PyTorch.
+# tools/bundle and tools/gpu-check where there is no GPU: the whole script on a bundle of emulated tests and benchmarks, with
+# stand-ins for the programs that need a GPU, so that the first minute on one is not lost to mistakes of its own. Arguments:
+# SOURCE_ROOT, the tests and the benchmarks of kernels/ against the emulator, the Python that may have PyTorch.
 set -euo pipefail
 source_root=$1
 tests=$2
@@ -16,76 +16,145 @@ fail() {
   echo "FAILED: $*" >&2
   exit 1
 }
-# check CODE ARGUMENTS...: gpu-check with the stand-ins first in PATH.
-check() {
-  local status=0
-  PATH="$scratch/tools:$PATH" "$source_root/tools/gpu-check" "${@:2}" >said.txt 2>&1 || status=$?
-  [[ $status == "$1" ]] || fail "gpu-check ${*:2} left with $status, not $1"
-}
 says() { grep -qE -- "$1" said.txt || fail "this was not said: $1"; }
-
+says_not() { ! grep -qE -- "$1" said.txt || fail "this was said: $1"; }
 # stand_in NAME: a program of that name from standard input.
 stand_in() { cat >"$scratch/$1" && chmod +x "$scratch/$1"; }
-mkdir -p tools bundle/bin
+
+# All that gpu-check may find on the machine: NVIDIA's own programs, where they are installed, would look for a GPU.
+mkdir machine
+for program in awk bash cat date dirname git grep ls mkdir readlink sed tail timeout; do
+  ln -s "$(command -v "$program")" machine/
+done
+# check CODE ARGUMENTS...: the bundle's gpu-check on that machine.
+check() {
+  local status=0
+  PATH=$scratch/machine "$scratch/bundle/tools/gpu-check" "${@:2}" >said.txt 2>&1 || status=$?
+  [[ $status == "$1" ]] || fail "gpu-check ${*:2} left with $status, not $1"
+}
+
+mkdir -p build/bin
+ln -s "$tests" build/bin/gpu_tests
+ln -s "$bench" build/bin/gpu_bench
+# With a sanitizer's libraries it is larger than one for a GPU may be.
+"$source_root/tools/bundle" "$scratch/bundle" "$scratch/build" 200 >said.txt 2>&1 || fail 'there is no bundle'
+! "$source_root/tools/bundle" "$scratch/large" "$scratch/build" 1 >said.txt 2>&1 || fail 'a bundle of any size is made'
+says 'more than 1$'
+[[ -z $(find bundle -name 'libmpi*' -o -name 'libhdf5*') ]] || fail 'the bundle has MPI or HDF5'
 echo 0123abc >bundle/COMMIT
-ln -s "$bench" bundle/bin/gpu_bench
-# Filters are checked to choose something, then a short test stands for all of them.
-stand_in bundle/bin/gpu_tests <<SH
+# One short test stands for each filter but those of true sizes, which are small.
+mv bundle/bin/gpu_tests bundle/bin/all_tests
+stand_in bundle/bin/gpu_tests <<'SH'
 #!/usr/bin/env bash
-filter=\$(printf '%s\n' "\$@" | grep gtest_filter) || { echo 'no filter'; exit 3; }
-echo "\$filter" >>"$scratch/filters.txt"
-[[ \$filter == *TrueSizes* && \$filter != *-TrueSizes* ]] && exit 0
-"$tests" "\$filter" --gtest_list_tests | grep -q '^  ' || { echo "\$filter chooses nothing"; exit 4; }
-exec "$tests" --gtest_brief=1 --gtest_filter='Softmax.HasTheBitsOfTheCpu'
+here=${0%/*}
+[[ $* == *--gtest_list_tests* ]] && exec "$here/all_tests" "$@"
+[[ $* =~ --gtest_filter=([^ ]*) ]] || { echo 'no filter'; exit 3; }
+filter=${BASH_REMATCH[1]}
+echo "$filter" >>"$here/../filters.txt"
+[[ ${TESTS_HANG:-} != "$filter" ]] || exit 124 # as timeout does
+[[ $filter == TrueSizes* && -z ${TESTS_HANG:-} ]] || filter=Softmax.HasTheBitsOfTheCpu
+exec "$here/all_tests" --gtest_brief=1 --gtest_filter="$filter"
 SH
 
-# Without a GPU, or with a wrong option or folder.
-check 77 bundle
-says 'nvidia-smi names no GPU'
+# What is wrong with how it is called is a sentence.
 check 2 --stpes tests bundle
 says 'there is no option --stpes'
+check 2 --steps
+says '--steps wants a value'
+check 2 --steps tests,sanitiser bundle
+says "there is no step 'sanitiser'"
+check 2 --steps '' bundle
+says '--steps names none'
 check 2 nowhere
 says "no bin/gpu_tests in 'nowhere'"
 
-stand_in tools/nvidia-smi <<'SH'
+# No GPU: no nvidia-smi, or one without a driver, which complains on standard output.
+check 77 --small --steps ncu bundle
+says 'nvidia-smi names no GPU'
+stand_in machine/nvidia-smi <<'SH'
 #!/usr/bin/env bash
-[[ $* == *--query-gpu=name,driver_version* ]] && echo 'Emulated GPU, 1.0'
+echo "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver."
+exit 9
 SH
-ln -s "$python" tools/python3
-# The sanitizer and ncu that NVIDIA may have installed here would look for a GPU.
-stand_in tools/compute-sanitizer <<'SH'
+check 77 --small --steps ncu bundle
+says 'nvidia-smi names no GPU'
+stand_in machine/nvidia-smi <<'SH'
 #!/usr/bin/env bash
-[[ $1 == --tool && $3 == --error-exitcode && $5 == --target-processes ]] || { echo "odd arguments: $*"; exit 3; }
+[[ $* == '--query-gpu=name,driver_version --format=csv,noheader' ]] || exit 2
+printf 'Emulated GPU, 1.0\nAnother, 1.0\n'
+SH
+
+# Nothing beside the GPU.
+check 0 --small --steps torch,sanitizer,ncu --out none bundle
+says '^\| torch \| skipped: python3 is not on this machine \|'
+for tool in memcheck racecheck initcheck synccheck; do
+  says "^\| $tool \| skipped: compute-sanitizer is not on this machine \|"
+done
+says '^\| ncu \| skipped: ncu is not on this machine \|'
+
+ln -s "$python" machine/python3
+stand_in machine/compute-sanitizer <<'SH'
+#!/usr/bin/env bash
+[[ $1 == --tool && "$3 $4 $5 $6" == '--error-exitcode 9 --target-processes all' ]] || { echo "odd arguments: $*"; exit 3; }
 echo "$2" >>"${0%/*}/sanitized.txt"
 [[ $2 != "${SANITIZER_FAILS_IN:-}" ]] || { echo 'a race'; exit "$4"; }
 exec "${@:7}"
 SH
-stand_in tools/ncu <<'SH'
+stand_in machine/ncu <<'SH'
 #!/usr/bin/env bash
+[[ ${NCU:-} != refused ]] || { echo '==ERROR== ERR_NVGPUCTRPERM - The user does not have permission'; exit 1; }
 while [[ $1 == --* ]]; do
-  case $1 in --csv) shift ;; *) shift 2 ;; esac
+  case $1 in --csv) csv=1 && shift ;; *) shift 2 ;; esac
 done
-echo '"Kernel Name","Metric Name"'
-exec "$@"
+echo '==PROF== Connected to process 1'
+"$@" || exit
+[[ ${NCU:-} != nothing && $csv ]] || exit 0
+row() { printf '"%s","1","gpu_tests","host","%s","1","7","(256, 1, 1)","(9, 1, 1)","0","9.0","Command line profiler metrics","%s","","%s"\n' "$@"; }
+row ID 'Kernel Name' 'Metric Name' 'Metric Value' | sed 's/,"",/,"Metric Unit",/'
+tile='void shoal::convolution_bf16_kernel<shoal::tensor::Tile<(int)256, (int)%s>>(const __nv_bfloat16 *, int)'
+# shellcheck disable=SC2059 # a format is meant
+for id in 0 1; do
+  row $id "$(printf "$tile" 64)" l1tex__data_bank_conflicts_pipe_lsu_mem_shared.sum "1,00$id"
+  row $id "$(printf "$tile" 128)" l1tex__average_t_sectors_per_request_pipe_lsu_mem_global_op_ld.ratio 4
+done
 SH
 
 check 0 --small --out all bundle
 says '^== 20..-..-.., commit 0123abc, Emulated GPU, 1.0$'
 for step in tests true-sizes bench memcheck racecheck initcheck synccheck ncu; do
-  says "^\| $step \| passed \|"
+  says "^\| $step \| passed \| [0-9]+ s \|$"
 done
+grep -q 'PASSED.* 5 tests' all/true-sizes.log || fail "true sizes: $(cat all/true-sizes.log)"
 says '^\| torch \| (passed|skipped: there is no PyTorch)'
-for part in 'copy of' 'k-means, 200 x 40' 'vgg16_w16-32 to fc7, bf16, engine shoal' 'vgg16_w16-32 to fc7, fp32, engine cudnn'; do
+for part in 'copy of' 'bf16 product' 'k-means, 200 x 40' 'vgg16_w16-32 to fc7, bf16, engine shoal' 'vgg16_w16-32 to fc7, fp32, engine cudnn'; do
   says "^\| $part"
 done
+says '^\| convolution_bf16_kernel<Tile<256, 64>> \| - \| 1000 \| - \| - \| - \|$'
+says '^\| convolution_bf16_kernel<Tile<256, 128>> \| 4 \| - \|'
+(($(grep -c '^| part | median' said.txt) == 1)) || fail 'the table has not one head'
 cmp <(sed -n '/^###/,$p' said.txt) all/table.md || fail 'the table that is shown is not that in the folder'
-[[ $(sort -u tools/sanitized.txt | wc -l) == 4 ]] || fail 'not all four tools of the sanitizer were asked'
-(($(wc -l <filters.txt) == 7)) || fail "the tests were started $(wc -l <filters.txt) times, not 7"
+[[ $(sort -u machine/sanitized.txt | wc -l) == 4 ]] || fail 'not all four tools of the sanitizer were asked'
+(($(wc -l <bundle/filters.txt) == 7)) || fail "the tests were started $(wc -l <bundle/filters.txt) times, not 7"
 
-# A step that fails is told, and the others go on.
-SANITIZER_FAILS_IN=racecheck check 1 --small --steps sanitizer --out some bundle
+# A step that fails or takes too long is told, and the others go on; what an earlier call left is not shown again.
+SANITIZER_FAILS_IN=racecheck NCU=refused check 1 --small --steps sanitizer,ncu --out all bundle
 says '^\| racecheck \| FAILED \(9\)'
 says '^\| synccheck \| passed'
 says 'a race'
-! grep -q '^| bench' said.txt || fail 'a step that was not asked for was run'
+says "^\| ncu \| skipped: this machine's administrator"
+says_not '^\| (bench|copy of|part) '
+NCU=nothing TESTS_HANG='-TrueSizes.*' check 1 --small --steps tests,ncu --out some bundle
+says '^\| tests \| FAILED \(not done in 200 s\)'
+says '^\| true-sizes \| passed'
+says '^\| ncu \| FAILED \(1\)'
+
+# A filter that names what no test is called (any more) would pass by running nothing; so would tests that do not start.
+cp bundle/tools/gpu-check kept
+sed -i "s/^few='/few='Convolution.Gone*:/" bundle/tools/gpu-check
+check 2 --steps sanitizer bundle
+says "no test of gpu_tests is called 'Convolution.Gone\*'"
+cp kept bundle/tools/gpu-check
+rm bundle/bin/all_tests
+check 2 bundle
+says 'gpu_tests does not start'
 echo "the whole of gpu-check, tried without a GPU"
