@@ -93,7 +93,8 @@ expect 0 on 2 run six.toml --out parts --threads 1 --fresh
 # Two runs into one folder: the second is refused and names the first.
 "$shoal" run job.toml --out parts --threads 1 --fresh >first.txt 2>&1 &
 first=$!
-for _ in $(seq 100); do [[ -e parts/work/lock ]] && break; sleep 0.05; done
+# Where names of hosts are looked up in vain, MPI takes seconds to start.
+for _ in $(seq 1200); do [[ -e parts/work/lock ]] && break; sleep 0.05; done
 expect 2 "$shoal" run job.toml --out parts --threads 1
 says "$first"
 says "$(hostname)"
