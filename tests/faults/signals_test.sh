@@ -5,16 +5,19 @@
 source "$1/tests/system/program.sh"
 
 "$shoal" synth --posts 4000 --images 1200 --image-side 96 --seed 3 corpus 2>/dev/null
-narrow_job signals >job.toml
-cat >>job.toml <<TOML
+# job_with N_INIT
+job_with() {
+  narrow_job signals
+  cat <<TOML
 [[cluster]]
 name = "topics"
 of = "tags"
 k = 12
-n_init = 600
+n_init = $1
 tol = 0
 TOML
-on 1 run job.toml --out whole --threads 1 2>/dev/null
+}
+lasting 7 job_with  # so that two ranks meet a time limit of three seconds
 
 # rank_pid LAUNCHER RANK: the process that is that rank.
 rank_pid() {

@@ -22,6 +22,19 @@ fail() {
 # on RANKS ARGUMENTS...: the program under mpirun; one that hangs is ended.
 on() { timeout 200 "$mpiexec" -n "$1" "$shoal" "${@:2}"; }
 
+# lasting SECONDS JOB_WITH: writes job.toml by `JOB_WITH N`, N being so many restarts of k-means that one rank is busy for
+# SECONDS on this machine, and leaves the undisturbed run's results in whole.
+lasting() {
+  local restarts begin
+  for restarts in 300 600 1200 2400 4800 9600 19200; do
+    "$2" "$restarts" >job.toml
+    rm -rf whole
+    begin=$(date +%s%N)
+    expect 0 on 1 run job.toml --out whole --threads 1
+    (($(date +%s%N) - begin < $1 * 1000000000)) || return 0
+  done
+}
+
 # expect CODE COMMAND...: its output goes to said.txt.
 expect() {
   local status=0
