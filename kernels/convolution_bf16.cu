@@ -14,7 +14,7 @@ namespace bf16 {
 
 using tensor::Bf16;
 
-/// A layer's sums are taken in the same order whatever its tile, which `out` alone decides.
+/// The order of a layer's sums depends on its tile's step, and so on `out` alone.
 using NarrowTile = tensor::Tile<256, 64, 64, 64, 64, 2, 2>;
 using WideTile = tensor::Tile<256, 128, 64, 64, 32, 3, 1>;
 

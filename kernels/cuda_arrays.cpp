@@ -14,6 +14,8 @@
 
 namespace shoal {
 
+static_assert(kPieceRows <= kMostRowsByLabel && kKeptPieceRows <= kMostRowsByLabel);
+
 /// Of a piece's rows, to look at again; above it, products in float32 are the faster way.
 constexpr double kMostCloseShare = 0.05;
 

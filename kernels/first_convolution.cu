@@ -2,7 +2,8 @@
 //                               w[i,j,p,o] table[p][pixel[n, r+i-1, c+j-1, channel[p]]]), 0 outside the
 //                               image.
 // It moves 3 bytes in and 4 or 2 bytes x channels out for each pixel, and computes 54 x channels operations:
-// bound by writing. Reading bytes here saves a pass over normalised floats.
+// bound by writing in float32, by the multiplications, which stay in float32, in bfloat16. Reading bytes here
+// saves a pass over normalised floats.
 #include "elements.cuh"
 #include "first_convolution.hpp"
 #include "launch.cuh"

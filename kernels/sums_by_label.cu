@@ -9,7 +9,7 @@ namespace shoal {
 namespace by_label {
 
 constexpr int kThreads = 256;
-constexpr int kRows = 64;
+constexpr int kRows = static_cast<int>(kRowsOfSum);
 constexpr int kAhead = 4;
 
 __device__ inline unsigned long long encode(float x, double scale) {

@@ -13,8 +13,9 @@ struct LabelOrder {
   std::int32_t* places = nullptr;  ///< (k + 1)
   std::int32_t* rows = nullptr;    ///< (rows)
 };
-/// More rows at a time are not to be had: as many blocks as a grid has downwards, of 64 rows.
-constexpr std::int64_t kMostRowsByLabel = std::int64_t{65535} * 64;
+/// So many rows a block goes down; a grid has at most 65,535 blocks below each other.
+constexpr std::int64_t kRowsOfSum = 64;
+constexpr std::int64_t kMostRowsByLabel = 65535 * kRowsOfSum;
 
 /// sums[label * columns + column] += round(x * scale), half to even, for rows with label >= 0.
 /// x: (rows, columns). labels: (rows). sums: (k, columns), two's complement. Device memory.
