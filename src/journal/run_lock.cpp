@@ -1,16 +1,19 @@
-// A small file, made by link so that nobody sees half of it. On the holder's own machine the process itself
-// is looked at; from another one, the file's time is, against the clock of the file system that holds it.
+// A small file, made by link: one process makes it, and nobody sees half of it. On the holder's own machine
+// the process itself is looked at; from another one, the file's time is, against the clock of the file system
+// that holds it.
 #include "shoal/journal/run_lock.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <csignal>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <sstream>
 #include <thread>
 
@@ -28,7 +31,8 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
 constexpr std::uint64_t kLargestLock = 65536;
-constexpr milliseconds kSettling{100};
+constexpr milliseconds kLookAgain{100};
+constexpr std::string_view kTakeover = ".takeover";  // after the name of a lock: the right to remove it
 
 std::string first_line(const fs::path& path) {
   std::ifstream file(path);
@@ -59,13 +63,14 @@ std::string text_of(const LockHolder& holder) {
          "\n";
 }
 
-std::string text_of_lock(const fs::path& path) {
-  try {
-    const auto bytes = read_file(path, kLargestLock);
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-  } catch (const InputError&) {
-    return {};  // gone meanwhile
-  }
+/// What a lock says, if there is one.
+std::optional<std::string> text_of_lock(const fs::path& path) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file && (errno == ENOENT || errno == ESTALE)) return std::nullopt;
+  if (!file) throw_system_error("open", path.string(), errno);
+  std::string text(kLargestLock, '\0');
+  text.resize(read_at(file, path, 0, std::as_writable_bytes(std::span(text))));
+  return text;
 }
 
 LockHolder parse_lock(const std::string& text) {
@@ -113,10 +118,10 @@ Verdict judge(const LockHolder& holder, const LockHolder& self) {
 }
 
 /// Whether a holder on this machine stays: one that was just killed may take a moment to die.
-bool stays(const LockHolder& holder, const LockHolder& self, LockTimes times) {
-  for (auto left = times.dying; left > milliseconds(0); left -= kSettling) {
-    if (judge(holder, self) != Verdict::alive) return false;
-    std::this_thread::sleep_for(kSettling);
+bool stays(const fs::path& path, const std::string& text, const LockHolder& self, LockTimes times) {
+  for (auto left = times.dying; left > milliseconds(0); left -= kLookAgain) {
+    if (text_of_lock(path) != text || judge(parse_lock(text), self) != Verdict::alive) return false;
+    std::this_thread::sleep_for(kLookAgain);
   }
   return true;
 }
@@ -131,40 +136,92 @@ bool shows_life(const fs::path& path, LockTimes times) {
   return false;
 }
 
-/// Removes the lock that was judged; another one that was made meanwhile is put back.
-void remove_lock(const fs::path& path, const std::string& judged) {
-  if (text_of_lock(path) != judged) return;
-  const fs::path aside = name_of_own(path).string() + ".stale";
-  if (::rename(path.c_str(), aside.c_str()) != 0) return;
-  if (text_of_lock(aside) != judged) static_cast<void>(::link(aside.c_str(), path.c_str()));
-  ::unlink(aside.c_str());
-}
-
-/// Whether a file beside the lock was left by a process of this host (and container) that is gone.
-bool is_left_behind(const std::string& name, const std::string& space) {
-  constexpr std::string_view prefix = "lock.";
-  if (!name.starts_with(prefix)) return false;
-  std::size_t digits = 0;
-  const std::string rest = name.substr(prefix.size());
-  const std::int64_t process = std::strtoll(rest.c_str(), nullptr, 10);
-  while (digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '9') ++digits;
-  const bool of_space = rest.compare(digits, space.size() + 2, "." + space + ".") == 0;
-  return digits > 0 && of_space && start_of_process(process) == 0;
+/// Whether a file beside the lock was left by a process that is gone: the right to take a lock over, or a
+/// file that one of this host (and container) had not yet given its name.
+bool is_left_behind(const fs::path& file, const LockHolder& self) {
+  std::string rest = file.filename();
+  if (!rest.starts_with("lock.")) return false;
+  rest.erase(0, std::string_view("lock").size());
+  while (rest.starts_with(std::string(kTakeover) + ".")) rest.erase(0, kTakeover.size());
+  if (rest == kTakeover) {
+    const std::optional<std::string> text = text_of_lock(file);
+    return text && judge(parse_lock(*text), self) == Verdict::dead;
+  }
+  rest.erase(0, 1);
+  const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+  const std::string space = "." + process_space() + ".";
+  const bool of_space = rest.compare(digits, space.size(), space) == 0;
+  return digits > 0 && of_space && start_of_process(std::strtoll(rest.c_str(), nullptr, 10)) == 0;
 }
 
 /// Files that a process made on its way to the lock stay where it dies there, or the machine does.
-void remove_left_behind(const fs::path& folder) {
+void remove_left_behind(const fs::path& folder, const LockHolder& self) {
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-    if (is_left_behind(entry.path().filename(), process_space())) ::unlink(entry.path().c_str());
+    if (is_left_behind(entry.path(), self)) ::unlink(entry.path().c_str());
   }
 }
 
-[[noreturn]] void refuse(const fs::path& out, const LockHolder& holder) {
+/// Who wants a lock, and for which folder.
+struct Taker {
+  const fs::path& out;
+  const LockHolder& self;
+  LockTimes times;
+};
+
+[[noreturn]] void refuse(const Taker& taker, const LockHolder& holder) {
   throw UsageError(
       fmt::format("'{}' is in use by another run: host {}, process {}, since {}; wait for it, or give --out "
                   "another folder",
-                  out.string(), holder.host, holder.process, holder.since));
+                  taker.out.string(), holder.host, holder.process, holder.since));
+}
+
+/// Throws where the holder of this text lives; returns where it is gone, or the lock is.
+void wait_for_end(const fs::path& path, const std::string& text, const Taker& taker) {
+  const LockHolder holder = parse_lock(text);
+  const Verdict verdict = judge(holder, taker.self);
+  if (verdict == Verdict::alive && stays(path, text, taker.self, taker.times)) refuse(taker, holder);
+  if (verdict != Verdict::unknown) return;
+  log::info("'{}' was in use by process {} on {}; looking whether it still is", taker.out.string(),
+            holder.process, holder.host);
+  if (shows_life(path, taker.times)) refuse(taker, holder);
+}
+
+void release(const fs::path& path, const std::string& content) {
+  if (text_of_lock(path) == content) ::unlink(path.c_str());
+}
+
+void remove_dead(const fs::path& path, const std::string& text, const Taker& taker);
+
+/// Makes the file, which one process at a time can; that of a process which is gone is removed.
+void take(const fs::path& path, const Taker& taker) {
+  const std::string content = text_of(taker.self);
+  while (true) {
+    write_new_file_durably(path, content);
+    const std::optional<std::string> there = text_of_lock(path);
+    if (there == content) return;
+    if (!there) continue;  // removed between the two calls
+    wait_for_end(path, *there, taker);
+    remove_dead(path, *there, taker);
+  }
+}
+
+/// Of several that found a lock dead, each would remove what it finds later: the lock of the one that was
+/// faster. So only who holds the right to remove may, and looks again before. That right is a lock like the
+/// first, as its holder may die, too.
+void remove_dead(const fs::path& path, const std::string& text, const Taker& taker) {
+  if (text_of_lock(path) != text) return;
+  const fs::path right = path.string() + std::string(kTakeover);
+  take(right, taker);
+  if (text_of_lock(path) == text) {
+    const LockHolder gone = parse_lock(text);
+    log::info("{}; its lock is taken over",
+              gone.process == 0
+                  ? "a run that left a damaged lock is gone"
+                  : fmt::format("the run of process {} on {} is gone", gone.process, gone.host));
+    ::unlink(path.c_str());
+  }
+  release(right, text_of(taker.self));
 }
 
 }  // namespace
@@ -190,45 +247,24 @@ RunLock::RunLock(const fs::path& out, const LockHolder& self, LockTimes times)
   std::error_code error;
   fs::create_directories(path_.parent_path(), error);
   if (error) throw_system_error("creation", path_.parent_path().string(), error.value());
-  bool taken_over = false;
-  while (true) {
-    write_new_file_durably(path_, content_);
-    // Others may be taking over the same stale lock: whose lock stands when they have settled is the holder.
-    if (taken_over) std::this_thread::sleep_for(kSettling);
-    const std::string there = text_of_lock(path_);
-    if (there == content_) {
-      remove_left_behind(path_.parent_path());
-      return;
-    }
-    if (there.empty() && !fs::exists(path_)) continue;  // removed between the two calls
-    const LockHolder holder = parse_lock(there);
-    const Verdict verdict = judge(holder, self);
-    if (verdict == Verdict::alive && stays(holder, self, times)) refuse(out, holder);
-    if (verdict == Verdict::unknown) {
-      log::info("'{}' was in use by process {} on {}; looking whether it still is", out.string(),
-                holder.process, holder.host);
-      if (shows_life(path_, times)) refuse(out, holder);
-    }
-    log::info("{}; its lock is taken over",
-              holder.process == 0
-                  ? "a run that left a damaged lock is gone"
-                  : fmt::format("the run of process {} on {} is gone", holder.process, holder.host));
-    remove_lock(path_, there);
-    taken_over = true;
-  }
+  take(path_, {out, self, times});
+  remove_left_behind(path_.parent_path(), self);
 }
 
 RunLock::~RunLock() {
-  if (text_of_lock(path_) == content_) ::unlink(path_.c_str());
+  try {
+    release(path_, content_);
+  } catch (const Error&) {  // the next run finds that this one is gone
+  }
 }
 
 void RunLock::touch() const { ::utimensat(AT_FDCWD, path_.c_str(), nullptr, 0); }
 
 std::optional<LockHolder> holder_of(const fs::path& out, LockTimes times) {
   const fs::path path = out / "work" / "lock";
-  const std::string text = text_of_lock(path);
-  if (text.empty()) return std::nullopt;
-  LockHolder holder = parse_lock(text);
+  const std::optional<std::string> text = text_of_lock(path);
+  if (!text || text->empty()) return std::nullopt;
+  LockHolder holder = parse_lock(*text);
   const Verdict verdict = judge(holder, LockHolder::self());
   holder.alive = verdict == Verdict::alive;
   if (verdict == Verdict::unknown) {

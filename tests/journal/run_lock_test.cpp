@@ -34,6 +34,18 @@ class RunLockTest : public ::testing::Test {
     other.process = 4711;
     return other;
   }
+  /// Of one process within a millisecond, two would be one.
+  static LockHolder another_run() {
+    LockHolder other = LockHolder::self();
+    other.since = "later";
+    return other;
+  }
+  /// Has the number of a living process, which began at another time.
+  static LockHolder gone() {
+    LockHolder gone = LockHolder::self();
+    gone.ticks += 1;
+    return gone;
+  }
   testing::ScratchFolder scratch_;
   std::filesystem::path out_ = scratch_.path() / "results";
 };
@@ -41,7 +53,7 @@ class RunLockTest : public ::testing::Test {
 TEST_F(RunLockTest, TheSecondRunIsRefusedAndToldWhoRuns) {
   const RunLock lock(out_);
   try {
-    const RunLock second(out_, LockHolder::self(), kQuick);
+    const RunLock second(out_, another_run(), kQuick);
     FAIL() << "two runs got the lock";
   } catch (const UsageError& error) {
     EXPECT_THAT(error.what(), HasSubstr("process " + std::to_string(::getpid())));
@@ -57,9 +69,7 @@ TEST_F(RunLockTest, ALockIsFreeAgainWhenItsRunIsOver) {
 }
 
 TEST_F(RunLockTest, AProcessThatIsGoneOrHasAnothersNumberHoldsNothing) {
-  LockHolder gone = LockHolder::self();
-  gone.ticks += 1;  // the number of a living process, which began at another time
-  leave_lock(gone);
+  leave_lock(gone());
   EXPECT_FALSE(holder_of(out_)->alive);
   const RunLock lock(out_);
 }
@@ -120,7 +130,7 @@ TEST_F(RunLockTest, WhatOthersLeftOnTheirWayToTheLockGoesWithThemOnly) {
   const std::vector<std::string> stays = {"lock." + alive + "." + here + ".1.partial",
                                           "lock." + gone + ".elsewhere.1.partial", "lock.partial"};
   const std::vector<std::string> goes = {"lock." + gone + "." + here + ".1.partial",
-                                         "lock." + gone + "." + here + ".stale"};
+                                         "lock.takeover." + gone + "." + here + ".1.partial"};
   for (const auto* names : {&stays, &goes})
     for (const std::string& name : *names) std::ofstream(work / name) << "left";
   const RunLock lock(out_);
@@ -128,11 +138,34 @@ TEST_F(RunLockTest, WhatOthersLeftOnTheirWayToTheLockGoesWithThemOnly) {
   for (const std::string& name : goes) EXPECT_FALSE(std::filesystem::exists(work / name)) << name;
 }
 
+TEST_F(RunLockTest, OneThatDiedWhileItTookTheLockOverKeepsNobodyOut) {
+  const std::filesystem::path lock = out_ / "work" / "lock";
+  leave_lock(gone());
+  for (const char* right : {"lock.takeover", "lock.takeover.takeover"}) {
+    std::filesystem::copy_file(lock, out_ / "work" / right);
+  }
+  { const RunLock taken(out_, LockHolder::self(), kQuick); }
+  EXPECT_TRUE(std::filesystem::is_empty(out_ / "work"));
+  leave_lock(gone());
+  std::filesystem::rename(lock, out_ / "work" / "lock.takeover");  // died when the lock was removed
+  { const RunLock taken(out_, LockHolder::self(), kQuick); }
+  EXPECT_TRUE(std::filesystem::is_empty(out_ / "work"));
+}
+
+TEST_F(RunLockTest, ALockThatIsBeingTakenOverIsLeftToWhoDoesSo) {
+  const std::filesystem::path work = out_ / "work";
+  std::filesystem::create_directories(work);
+  {
+    const RunLock alive(out_);
+    std::filesystem::copy_file(work / "lock", work / "lock.takeover");
+  }
+  leave_lock(gone());
+  EXPECT_THROW(RunLock(out_, another_run(), kQuick), UsageError);
+}
+
 TEST_F(RunLockTest, OfManyThatTakeOverAtOnceOneWins) {
-  for (int round = 0; round < 20; ++round) {
-    LockHolder gone = LockHolder::self();
-    gone.ticks += 1;
-    leave_lock(gone);
+  for (int round = 0; round < 100; ++round) {
+    leave_lock(gone());
     int start[2];
     int hold[2];
     ASSERT_EQ(::pipe(start) + ::pipe(hold), 0);
