@@ -160,11 +160,11 @@ TEST(EmulatedThreads, MeetInPartsOfAWarp) {
 }
 
 TEST(EmulatedMemory, NamesTheKernelThatWritesPastItsEnd) {
+  emulator::restart(1);
 #if defined(__SANITIZE_ADDRESS__)
   EXPECT_DEATH(run(write_at_kernel, 10, 10), "use-after-poison");
   EXPECT_DEATH(run(past_shared_kernel, 1), "use-after-poison");
 #else
-  emulator::restart(1);
   EXPECT_THAT(misuse_of([] { run(write_at_kernel, 10, 10); }),
               AllOf(HasSubstr("write_at_kernel"), HasSubstr("past the end")));
   emulator::restart(1);
