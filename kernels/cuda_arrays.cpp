@@ -2,7 +2,10 @@
 #include "cuda_arrays.hpp"
 
 #include <array>
+#include <type_traits>
 
+#include "arrays_memory.hpp"
+#include "in_shares.hpp"
 #include "kept_rows.hpp"
 #include "nearest_dense.hpp"
 #include "nearest_sparse.hpp"
@@ -18,6 +21,8 @@ static_assert(kPieceRows <= kMostRowsByLabel && kKeptPieceRows <= kMostRowsByLab
 
 /// Of a piece's rows, to look at again; above it, products in float32 are the faster way.
 constexpr double kMostCloseShare = 0.05;
+/// Of the device's memory, since each allocation may take up to 2 MiB more than it asks for.
+constexpr std::int64_t kLeftFree = std::int64_t{64} << 20;
 
 /// Centroids and sums, and the two pieces. Streams are the last to be made and the first to end.
 struct CudaArrays::Buffers {
@@ -36,6 +41,9 @@ struct CudaArrays::Buffers {
   explicit Buffers(int of_host) : threads(of_host) {
     for (RowPiece& piece : pieces) piece.threads = threads;
   }
+  /// Room for all calls of a shape, but for rows that travel: nothing is allocated from one to the next.
+  void reserve(const ClusteringShape& shape);
+  void reserve_centroids(std::int64_t k, std::int64_t columns, bool for_sparse_rows);
   void send_centroids(const CentroidView& view, bool for_sparse_rows);
   [[nodiscard]] DeviceCentroids device_centroids(const CentroidView& view) {
     return {centroids.device(), rounded.data(), coarse.data(), squared_norms.data(), view.k, view.columns};
@@ -44,6 +52,7 @@ struct CudaArrays::Buffers {
   KeptList<CsrView>& kept(const CsrView&) { return kept_sparse; }
   void forget(const KeptDense* rows) { kept_dense.remove(rows); }
   void forget(const KeptCsr* rows) { kept_sparse.remove(rows); }
+  [[nodiscard]] bool keep_any() const { return !kept_dense.empty() || !kept_sparse.empty(); }
   /// Calls work(piece, rows on the device, range) for the rows piece by piece, and finish(piece) before a
   /// piece is used again and at the end.
   template <class Rows, class Work, class Finish>
@@ -53,17 +62,35 @@ struct CudaArrays::Buffers {
   void settle() noexcept;
 };
 
-void CudaArrays::Buffers::send_centroids(const CentroidView& view, bool for_sparse_rows) {
-  centroids.reserve(view.k * view.columns, "centroids");
-  grow(squared_norms, view.k, "norms of centroids");
-  const std::int64_t wide = filled_up_columns(view.columns) * filled_up_centroids(view.k);
+void CudaArrays::Buffers::reserve_centroids(std::int64_t k, std::int64_t columns, bool for_sparse_rows) {
+  centroids.reserve(k * columns, "centroids");
+  grow(squared_norms, k, "norms of centroids");
+  if (for_sparse_rows) return grow(transposed, k * columns, "transposed centroids");
+  const std::int64_t wide = filled_up_columns(columns) * filled_up_centroids(k);
   grow(rounded, wide, "rounded centroids");
   grow(coarse, wide, "rounded centroids");
+}
+
+void CudaArrays::Buffers::reserve(const ClusteringShape& shape) {
+  reserve_centroids(shape.k, shape.columns, shape.sparse);
+  sums.reserve(shape.k * shape.columns, "sums of groups");
+  const std::int64_t rows = rows_of_results(shape);
+  for (RowPiece& piece : pieces) {
+    piece.reserve_results(rows);
+    if (shape.sparse) continue;
+    piece.reserve_standings(rows, shape.k);
+    piece.reserve_order(rows, shape.k);
+  }
+}
+
+void CudaArrays::Buffers::send_centroids(const CentroidView& view, bool for_sparse_rows) {
+  reserve_centroids(view.k, view.columns, for_sparse_rows);
   centroids.send(view.values, threads, stream);
-  prepare_centroids(device_centroids(view), stream);
+  square_centroids(device_centroids(view), stream);
   if (for_sparse_rows) {
-    grow(transposed, view.k * view.columns, "transposed centroids");
     transpose_centroids(centroids.device(), view.k, view.columns, transposed.data(), stream);
+  } else {
+    round_centroids(device_centroids(view), stream);
   }
   stream.synchronize();
 }
@@ -82,7 +109,7 @@ void CudaArrays::Buffers::for_pieces(const Rows& rows, const Work& work, const F
     RowPiece& piece = pieces[turn];
     finish_piece(piece);
     if (range.begin < count_there) {
-      range.end = std::min(range.begin + kKeptPieceRows, count_there);
+      range.end = std::min(range.begin + there->rows_at_once(), count_there);
       work(piece, there->at(range), range);
     } else {
       range = piece_from(range.begin, rows);
@@ -139,20 +166,21 @@ CudaArrays::Buffers& CudaArrays::ready() {
 template <class Rows>
 class CudaArrays::Keeper final : public KeptRows {
  public:
-  Keeper(Buffers& buffers, int device, const Rows& rows, std::int64_t room)
+  Keeper(std::unique_ptr<Buffers>& buffers, int device, const Rows& rows, std::int64_t room)
       : buffers_(buffers), device_(device), kept_(rows, room) {
     try {
-      buffers.send_kept(rows, kept_);
+      buffers->send_kept(rows, kept_);
     } catch (...) {
-      buffers.settle();  // pieces may be on their way to memory that goes now
+      buffers->settle();  // pieces may be on their way to memory that goes now
       throw;
     }
-    buffers.kept(rows).add(&kept_);
+    buffers->kept(rows).add(&kept_);
   }
   ~Keeper() override {
     report_cuda(cudaSetDevice(device_), "cudaSetDevice");
-    buffers_.settle();  // a call that ended with an error may have left work on the rows
-    buffers_.forget(&kept_);
+    buffers_->settle();  // a call that ended with an error may have left work on the rows
+    buffers_->forget(&kept_);
+    if (!buffers_->keep_any()) buffers_.reset();  // the next stage, or clustering, may need the memory
   }
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
@@ -160,25 +188,26 @@ class CudaArrays::Keeper final : public KeptRows {
   [[nodiscard]] std::int64_t count() const { return kept_.count(); }
 
  private:
-  Buffers& buffers_;
+  std::unique_ptr<Buffers>& buffers_;
   int device_;
   typename KeptList<Rows>::Kept kept_;
 };
 
-/// What kept rows may take: a fifth of what is free, and at least 256 MiB, is left for pieces and centroids.
-static std::int64_t room_for_rows() {
+/// What kept rows may take of what is free once all else has its room, but for `travelling` bytes.
+static std::int64_t room_for_rows(std::int64_t travelling) {
   std::size_t free = 0;
   std::size_t total = 0;
   check_cuda(cudaMemGetInfo(&free, &total), "cudaMemGetInfo");
-  const auto all = static_cast<std::int64_t>(free);
-  return std::max<std::int64_t>(all - std::max<std::int64_t>(all / 5, std::int64_t{256} << 20), 0);
+  return std::max<std::int64_t>(static_cast<std::int64_t>(free) - travelling - kLeftFree, 0);
 }
 
 template <class Rows>
-std::unique_ptr<KeptRows> CudaArrays::keep_on_device(const Rows& rows) {
-  Buffers& buffers = ready();
+std::unique_ptr<KeptRows> CudaArrays::keep_on_device(const Rows& rows, std::int64_t k) {
+  const ClusteringShape shape{std::is_same_v<Rows, CsrView>, count_of(rows), rows.columns, k};
   try {
-    auto keeper = std::make_unique<Keeper<Rows>>(buffers, device_, rows, room_for_rows());
+    ready().reserve(shape);
+    auto keeper = std::make_unique<Keeper<Rows>>(buffers_, device_, rows,
+                                                 room_for_rows(arrays_memory(shape).travelling));
     log::debug("k-means on the GPU: {} of {} rows stay there", keeper->count(), count_of(rows));
     return keeper;
   } catch (const ResourceError& error) {  // another rank may have taken the room
@@ -187,8 +216,12 @@ std::unique_ptr<KeptRows> CudaArrays::keep_on_device(const Rows& rows) {
   }
 }
 
-std::unique_ptr<KeptRows> CudaArrays::keep(const DenseView& rows) { return keep_on_device(rows); }
-std::unique_ptr<KeptRows> CudaArrays::keep(const CsrView& rows) { return keep_on_device(rows); }
+std::unique_ptr<KeptRows> CudaArrays::keep(const DenseView& rows, std::int64_t k) {
+  return keep_on_device(rows, k);
+}
+std::unique_ptr<KeptRows> CudaArrays::keep(const CsrView& rows, std::int64_t k) {
+  return keep_on_device(rows, k);
+}
 
 void CudaArrays::nearest_centroid(const DenseView& rows, const CentroidView& centroids,
                                   std::span<std::int32_t> labels, std::span<double> squared_distances) {

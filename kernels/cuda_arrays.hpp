@@ -17,8 +17,8 @@ class CudaArrays final : public ArrayOperations {
   CudaArrays(const CudaArrays&) = delete;
   CudaArrays& operator=(const CudaArrays&) = delete;
 
-  std::unique_ptr<KeptRows> keep(const DenseView& rows) override;
-  std::unique_ptr<KeptRows> keep(const CsrView& rows) override;
+  std::unique_ptr<KeptRows> keep(const DenseView& rows, std::int64_t k) override;
+  std::unique_ptr<KeptRows> keep(const CsrView& rows, std::int64_t k) override;
   void nearest_centroid(const DenseView& rows, const CentroidView& centroids, std::span<std::int32_t> labels,
                         std::span<double> squared_distances) override;
   void nearest_centroid(const CsrView& rows, const CentroidView& centroids, std::span<std::int32_t> labels,
@@ -33,7 +33,7 @@ class CudaArrays final : public ArrayOperations {
   template <class Rows>
   class Keeper;
   template <class Rows>
-  std::unique_ptr<KeptRows> keep_on_device(const Rows& rows);
+  std::unique_ptr<KeptRows> keep_on_device(const Rows& rows, std::int64_t k);
   /// Sets the device, and makes the buffers when they are first needed.
   Buffers& ready();
   template <class Rows, class Add>

@@ -4,6 +4,7 @@
 #include <cuda_runtime.h>
 #include <fmt/format.h>
 
+#include "arrays_memory.hpp"
 #include "cuda_arrays.hpp"
 #include "cuda_error.hpp"
 #include "cuda_network.hpp"
@@ -78,6 +79,16 @@ std::string identity_of(const CudaOptions& options, const CudaDevice& device) {
                      device.multiprocessors, options.engine, cudnn, cublas_version());
 }
 
+[[noreturn]] void refuse_clustering(const ClusteringShape& shape, std::int64_t needed,
+                                    const CudaDevice& device) {
+  constexpr double kGiB = 1 << 30;
+  throw ResourceError(fmt::format(
+      "clustering rows of {} numbers into k = {} groups takes {:.1f} GiB of a GPU's memory, and {} has "
+      "{:.1f}; ask for a lower k{}, or run with --device cpu",
+      shape.columns, shape.k, static_cast<double>(needed) / kGiB, device.name,
+      static_cast<double>(device.memory) / kGiB, shape.sparse ? " or a higher min_df" : ""));
+}
+
 class CudaBackend final : public Backend {
  public:
   CudaBackend(const CudaOptions& options, CudaDevice device)
@@ -98,6 +109,12 @@ class CudaBackend final : public Backend {
   }
   [[nodiscard]] NetworkMemory network_memory(const NetworkSpec& spec) const override {
     return cuda_network_memory(spec, options_);
+  }
+  [[nodiscard]] std::int64_t clustering_memory(const ClusteringShape& shape) const override {
+    const ArraysMemory memory = arrays_memory(shape);
+    const std::int64_t needed = memory.lasting + memory.travelling;
+    if (needed > static_cast<std::int64_t>(device_.memory)) refuse_clustering(shape, needed, device_);
+    return memory.pinned;
   }
   ArrayOperations& arrays() override { return arrays_; }
   [[nodiscard]] bool uses_weight_memory() const override { return false; }

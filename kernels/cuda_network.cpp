@@ -49,7 +49,7 @@ class CudaNetwork final : public Network {
                      DeviceBuffer<T>(plan.largest_activations, "activations")},
         partial_(plan.partial, "products of fully connected layers") {
     if (options.engine == kEngineCudnn) cudnn_ = std::make_unique<Cudnn>(compute_);
-    Upload upload(compute_);
+    Upload upload(compute_, options.threads);
     layers_ = NetworkBuilder<T>(spec, weights, upload, cudnn_.get(), std::move(cudnn_plans)).build();
     if (cudnn_) cudnn_->allocate_workspace();
     for (int i = 0; i < options.tiles_in_flight; ++i) {

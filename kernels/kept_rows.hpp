@@ -10,10 +10,6 @@
 
 namespace shoal {
 
-/// So many rows at a time are computed where they lie: enough to fill a GPU, few enough for two pieces'
-/// results.
-constexpr std::int64_t kKeptPieceRows = std::int64_t{1} << 17;
-
 class KeptDense {
  public:
   KeptDense(const DenseView& rows, std::int64_t room)
@@ -30,6 +26,9 @@ class KeptDense {
     return rows.values == view_.values && rows.rows == view_.rows && rows.columns == view_.columns;
   }
   [[nodiscard]] std::int64_t count() const { return count_; }
+  [[nodiscard]] std::int64_t rows_at_once() const {
+    return kept_rows_at_once(view_.columns, coarse_.count() > 0);
+  }
   [[nodiscard]] DeviceDense at(const RowRange& range) const {
     const std::int64_t wide = filled_up_columns(view_.columns);
     const bool rounded = coarse_.count() > 0;
@@ -73,6 +72,7 @@ class KeptCsr {
            rows.values.data() == view_.values.data();
   }
   [[nodiscard]] std::int64_t count() const { return count_; }
+  [[nodiscard]] std::int64_t rows_at_once() const { return kKeptPieceRows; }
   [[nodiscard]] DeviceCsr at(const RowRange& range) const {
     const std::size_t first = first_entry(range);
     return {offsets_.data() + range.begin, indices_.data() + first, values_.data() + first, range.size()};
@@ -132,6 +132,7 @@ class KeptList {
 
   void add(Kept* kept) { all_.push_back(kept); }
   void remove(const Kept* kept) { std::erase(all_, kept); }
+  [[nodiscard]] bool empty() const { return all_.empty(); }
   [[nodiscard]] const Kept* find(const Rows& rows) const {
     const auto found =
         std::find_if(all_.begin(), all_.end(), [&](const Kept* kept) { return kept->is_of(rows); });

@@ -117,12 +117,15 @@ __global__ void squared_norms_kernel(const double* values, std::int64_t k, std::
 std::int64_t filled_up_centroids(std::int64_t k) { return filled_up(k, kCentroidStep); }
 std::int64_t filled_up_columns(std::int64_t columns) { return filled_up(columns, kColumnStep); }
 
-void prepare_centroids(const DeviceCentroids& centroids, Stream& stream) {
+void round_centroids(const DeviceCentroids& centroids, Stream& stream) {
   const std::int64_t wide_k = filled_up_centroids(centroids.k);
   const std::int64_t elements = wide_k * filled_up_columns(centroids.columns);
   launch(round_centroids_kernel, blocks_for(elements, kNearestThreads), kNearestThreads, 0, stream,
          centroids.values, elements, centroids.columns, centroids.k, wide_k, centroids.rounded,
          centroids.coarse);
+}
+
+void square_centroids(const DeviceCentroids& centroids, Stream& stream) {
   launch(squared_norms_kernel, blocks_for(centroids.k * kDistanceLanes, kNearestThreads), kNearestThreads, 0,
          stream, centroids.values, centroids.k, centroids.columns, centroids.squared_norms);
 }

@@ -34,8 +34,10 @@ constexpr std::int64_t kColumnStep = 32;
 /// Rows and columns of `rounded`, beyond k and columns filled with zeros.
 std::int64_t filled_up_centroids(std::int64_t k);
 std::int64_t filled_up_columns(std::int64_t columns);
-/// Fills rounded, coarse and squared_norms from values.
-void prepare_centroids(const DeviceCentroids& centroids, Stream& stream);
+/// Fills rounded and coarse from values.
+void round_centroids(const DeviceCentroids& centroids, Stream& stream);
+/// Fills squared_norms from values.
+void square_centroids(const DeviceCentroids& centroids, Stream& stream);
 
 /// Rows rounded to bfloat16, zeros beyond the last column, and their norms, a hair too large. coarse, norms:
 /// as in DeviceDense.

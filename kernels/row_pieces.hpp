@@ -6,10 +6,11 @@
 #include <cstdint>
 #include <span>
 
+#include "arrays_memory.hpp"
 #include "buffers.hpp"
+#include "in_shares.hpp"
 #include "nearest_dense.hpp"
 #include "nearest_sparse.hpp"
-#include "shoal/base/threads.hpp"
 #include "shoal/data/blocks.hpp"
 #include "shoal/data/matrix.hpp"
 #include "sums_by_label.hpp"
@@ -22,16 +23,6 @@ void grow(DeviceBuffer<T>& buffer, std::int64_t count, const char* purpose) {
   if (buffer.count() >= count) return;
   buffer = {};
   buffer = DeviceBuffer<T>(count, purpose);
-}
-
-/// Calls work(begin, end) for parts of [0, count), on several threads where it is worth starting them: one
-/// copies a few GB/s, a tenth of what a GPU takes.
-template <class Work>
-void in_shares(std::size_t count, int threads, const Work& work) {
-  constexpr std::size_t kShare = std::size_t{1} << 18;
-  const std::size_t shares = (count + kShare - 1) / kShare;
-  parallel_for(shares, shares < 4 ? 1 : threads,
-               [&](std::size_t i) { work(i * kShare, std::min(count, (i + 1) * kShare)); });
 }
 
 /// Pinned and device memory for the same values.
@@ -69,13 +60,8 @@ class Mirrored {
   DeviceBuffer<T> device_;
 };
 
-constexpr std::int64_t kPieceEntries = std::int64_t{1} << 22;  ///< 16 MiB of values
-constexpr std::int64_t kPieceRows = std::int64_t{1} << 18;
-
 inline RowRange piece_from(std::int64_t first, const DenseView& rows) {
-  const std::int64_t fitting =
-      std::clamp<std::int64_t>(kPieceEntries / std::max<std::int64_t>(rows.columns, 1), 1, kPieceRows);
-  return {first, std::min(first + fitting, rows.rows)};
+  return {first, std::min(first + travelling_rows_at_once(rows.columns), rows.rows)};
 }
 inline RowRange piece_from(std::int64_t first, const CsrView& rows) {
   RowRange range{first, first + 1};
@@ -158,7 +144,10 @@ struct RowPiece {
     if (scores != DenseScores::bf16) return;
     if (rows.coarse == nullptr)
       grow(coarse, rows.rows * filled_up_columns(columns), "rounded rows of a piece");
-    grow(standings, rows.rows * standings_of_a_row(k), "standings of a piece");
+    reserve_standings(rows.rows, k);
+  }
+  void reserve_standings(std::int64_t rows, std::int64_t k) {
+    grow(standings, rows * standings_of_a_row(k), "standings of a piece");
   }
   /// What add_dense_by_label works with.
   LabelOrder reserve_order(std::int64_t rows, std::int64_t k) {

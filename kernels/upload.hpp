@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "buffers.hpp"
+#include "in_shares.hpp"
 
 namespace shoal {
 
@@ -16,9 +17,11 @@ inline void store_rounded(__nv_bfloat16& to, float x) { to = __float2bfloat16_rn
 
 class Upload {
  public:
-  explicit Upload(Stream& stream) : stream_(stream), staging_(kPieceBytes, "sending weights") {}
+  /// threads: those of the host that fill a piece.
+  explicit Upload(Stream& stream, int threads = 1)
+      : stream_(stream), threads_(threads), staging_(kPieceBytes, "sending weights") {}
 
-  /// `count` values, element i being value(i), rounded to T.
+  /// `count` values, element i being value(i), rounded to T. Several threads ask for values.
   template <class T, class Value>
   DeviceBuffer<T> make(std::int64_t count, const char* purpose, const Value& value) {
     DeviceBuffer<T> buffer(count, purpose);
@@ -35,17 +38,22 @@ class Upload {
   }
 
  private:
-  static constexpr std::int64_t kPieceBytes = std::int64_t{2} << 20;
+  static constexpr std::int64_t kPieceBytes = std::int64_t{16} << 20;
 
   template <class T, class Value>
   void send_piece(T* to, std::int64_t first, std::int64_t count, const Value& value) {
     T* const piece = reinterpret_cast<T*>(staging_.data());
-    for (std::int64_t i = 0; i < count; ++i) store_rounded(piece[i], value(first + i));
+    in_shares(static_cast<std::size_t>(count), threads_, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) {
+        store_rounded(piece[i], value(first + static_cast<std::int64_t>(i)));
+      }
+    });
     copy_to_device(to, piece, count, stream_);
     stream_.synchronize();  // before the piece is overwritten
   }
 
   Stream& stream_;
+  int threads_;
   PinnedBuffer<unsigned char> staging_;
 };
 

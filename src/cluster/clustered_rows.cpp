@@ -48,12 +48,12 @@ class Lengths {
 
 class CentredRows : public ClusteredRows {
  public:
-  CentredRows(Communicator& comm, ArrayOperations& arrays, const DenseRowSource& rows)
+  CentredRows(Communicator& comm, ArrayOperations& arrays, const DenseRowSource& rows, std::int64_t k)
       : arrays_(arrays), range_(rows.range()), rows_(rows.range().size(), rows.columns()) {
     copy(rows);
     subtract_mean(comm, rows.global_rows());
     for (std::int64_t i = 0; i < rows_.rows; ++i) lengths_.add_row(rows_.row(i));
-    kept_ = arrays.keep(rows_.view());
+    kept_ = arrays.keep(rows_.view(), k);
   }
 
   [[nodiscard]] RowRange range() const override { return range_; }
@@ -118,7 +118,7 @@ class CentredRows : public ClusteredRows {
 
 class SparseRows : public ClusteredRows {
  public:
-  SparseRows(ArrayOperations& arrays, const SparseRowSource& rows)
+  SparseRows(ArrayOperations& arrays, const SparseRowSource& rows, std::int64_t k)
       : arrays_(arrays), source_(rows), rows_(rows.rows(0, rows.range().size())) {
     for (std::int64_t i = 0; i < rows_.rows(); ++i) {
       const SparseRow row = rows_.row(i);
@@ -127,7 +127,7 @@ class SparseRows : public ClusteredRows {
       }
       lengths_.add_row(row.values);
     }
-    kept_ = arrays.keep(rows_);
+    kept_ = arrays.keep(rows_, k);
   }
 
   [[nodiscard]] RowRange range() const override { return source_.range(); }
@@ -169,12 +169,13 @@ class SparseRows : public ClusteredRows {
 }  // namespace
 
 std::unique_ptr<ClusteredRows> centred_rows(Communicator& comm, ArrayOperations& arrays,
-                                            const DenseRowSource& rows) {
-  return std::make_unique<CentredRows>(comm, arrays, rows);
+                                            const DenseRowSource& rows, std::int64_t k) {
+  return std::make_unique<CentredRows>(comm, arrays, rows, k);
 }
 
-std::unique_ptr<ClusteredRows> sparse_rows(ArrayOperations& arrays, const SparseRowSource& rows) {
-  return std::make_unique<SparseRows>(arrays, rows);
+std::unique_ptr<ClusteredRows> sparse_rows(ArrayOperations& arrays, const SparseRowSource& rows,
+                                           std::int64_t k) {
+  return std::make_unique<SparseRows>(arrays, rows, k);
 }
 
 }  // namespace shoal

@@ -40,10 +40,11 @@ class ClusteredRows {
   [[nodiscard]] std::int64_t local_rows() const { return range().size(); }
 };
 
-/// Centred by the exact column mean over all ranks. Collective. Checks the values.
+/// Centred by the exact column mean over all ranks. Collective. Checks the values. k: groups to come.
 std::unique_ptr<ClusteredRows> centred_rows(Communicator& comm, ArrayOperations& arrays,
-                                            const DenseRowSource& rows);
+                                            const DenseRowSource& rows, std::int64_t k);
 /// Checks the values.
-std::unique_ptr<ClusteredRows> sparse_rows(ArrayOperations& arrays, const SparseRowSource& rows);
+std::unique_ptr<ClusteredRows> sparse_rows(ArrayOperations& arrays, const SparseRowSource& rows,
+                                           std::int64_t k);
 
 }  // namespace shoal

@@ -142,12 +142,12 @@ KMeansResult run_kmeans(Communicator& comm, const ClusteredRows& rows, const KMe
 
 KMeansResult kmeans(Communicator& comm, ArrayOperations& arrays, const DenseRowSource& rows,
                     const KMeansSettings& settings, Checkpoint& checkpoint) {
-  return run_kmeans(comm, *centred_rows(comm, arrays, rows), settings, checkpoint);
+  return run_kmeans(comm, *centred_rows(comm, arrays, rows, settings.k), settings, checkpoint);
 }
 
 KMeansResult kmeans(Communicator& comm, ArrayOperations& arrays, const SparseRowSource& rows,
                     const KMeansSettings& settings, Checkpoint& checkpoint) {
-  return run_kmeans(comm, *sparse_rows(arrays, rows), settings, checkpoint);
+  return run_kmeans(comm, *sparse_rows(arrays, rows, settings.k), settings, checkpoint);
 }
 
 void order_by_size(KMeansResult& result) {

@@ -107,7 +107,9 @@ class Forecast {
       // This iteration's, the best restart's, the sums, the next ones, and what adding them up over the ranks
       // or packing them takes: six times the centroids, as measured.
       const std::int64_t copy = dense ? rows * columns * static_cast<std::int64_t>(sizeof(float)) : 0;
-      most = std::max(most, kept_ + 6 * centroids + rows * kClusteredRow + copy);
+      const std::int64_t of_backend =
+          backend_.clustering_memory({!dense, rows, columns, clustering.kmeans.k});
+      most = std::max(most, kept_ + 6 * centroids + rows * kClusteredRow + copy + of_backend);
       kept_ += centroids + rows * kLabelledRow + clustering.kmeans.k * kGroup;
       largest_centroids_ = std::max(largest_centroids_, centroids);
     }

@@ -3,6 +3,7 @@
 #include <cublas_v2.h>
 #include <cuda_bf16.h>
 
+#include "random.hpp"
 #include "world.hpp"
 
 namespace emulator {
@@ -70,20 +71,40 @@ double number(const void* values, std::int64_t at, bool bf16) {
   return static_cast<double>(static_cast<const float*>(values)[at]);
 }
 
+/// cuBLAS chooses among its kernels by a product's shape, and each adds up in an order of its own: results of
+/// one shape are equal, those of two are not.
+std::int64_t parts_of_sum(const Product& p) {
+  const std::int64_t shape = ((p.m * 31 + p.n) * 31 + p.k) * 31 + p.batch;
+  return 1 + static_cast<std::int64_t>(Random(static_cast<std::uint64_t>(shape)).below(4));
+}
+
+/// Element (row, column) of a batch's product, each part added up in double and rounded.
+float sum_of_products(const Product& p, std::int64_t parts, std::int64_t batch, std::int64_t row,
+                      std::int64_t column) {
+  const std::int64_t a = batch * p.stride_a + row * p.lda;
+  const std::int64_t b = batch * p.stride_b + column * p.ldb;
+  float sum = 0.0F;
+  for (std::int64_t part = 0; part < parts; ++part) {
+    double partial = 0.0;
+    for (std::int64_t i = part * p.k / parts; i < (part + 1) * p.k / parts; ++i) {
+      partial += number(p.a, a + i, p.bf16) * number(p.b, b + i, p.bf16);
+    }
+    sum += static_cast<float>(partial);
+  }
+  return sum;
+}
+
 void multiply(const Product& p) {
-  for (std::int64_t part = 0; part < p.batch; ++part) {
+  const std::int64_t parts = parts_of_sum(p);
+  for (std::int64_t batch = 0; batch < p.batch; ++batch) {
     for (std::int64_t column = 0; column < p.n; ++column) {
       for (std::int64_t row = 0; row < p.m; ++row) {
-        double sum = 0.0;
-        for (std::int64_t i = 0; i < p.k; ++i) {
-          sum += number(p.a, part * p.stride_a + row * p.lda + i, p.bf16) *
-                 number(p.b, part * p.stride_b + column * p.ldb + i, p.bf16);
-        }
-        const std::int64_t at = part * p.stride_c + column * p.ldc + row;
+        const float sum = sum_of_products(p, parts, batch, row, column);
+        const std::int64_t at = batch * p.stride_c + column * p.ldc + row;
         if (p.bf16_result) {
-          static_cast<__nv_bfloat16*>(p.c)[at] = __float2bfloat16_rn(static_cast<float>(sum));
+          static_cast<__nv_bfloat16*>(p.c)[at] = __float2bfloat16_rn(sum);
         } else {
-          static_cast<float*>(p.c)[at] = static_cast<float>(sum);
+          static_cast<float*>(p.c)[at] = sum;
         }
       }
     }

@@ -46,6 +46,8 @@ std::size_t live_allocations();
 /// The most device memory that was allocated at one time since the last restart, by the callers' sizes.
 std::size_t peak_device_bytes();
 std::size_t device_bytes();
+/// The same of pinned memory.
+std::size_t peak_pinned_bytes();
 /// Allocations since the last restart.
 std::uint64_t allocations();
 

@@ -167,13 +167,18 @@ void* PinnedMemory::allocate(std::size_t bytes) {
   if (memory == nullptr) return nullptr;
   std::memset(memory, kUnwritten, bytes);
   sizes_[reinterpret_cast<std::uintptr_t>(memory)] = bytes;
+  used_ += bytes;
+  peak_ = std::max(peak_, used_);
   return memory;
 }
 
 void PinnedMemory::free(void* memory) {
-  if (sizes_.erase(reinterpret_cast<std::uintptr_t>(memory)) == 0) {
+  const auto found = sizes_.find(reinterpret_cast<std::uintptr_t>(memory));
+  if (found == sizes_.end()) {
     throw Misuse("cudaFreeHost is given an address that cudaHostAlloc did not return");
   }
+  used_ -= found->second;
+  sizes_.erase(found);
   std::free(memory);
 }
 

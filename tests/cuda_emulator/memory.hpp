@@ -55,9 +55,12 @@ class PinnedMemory {
   void free(void* memory);
   [[nodiscard]] bool holds(const void* address, std::size_t bytes) const;
   [[nodiscard]] std::size_t allocations() const { return sizes_.size(); }
+  [[nodiscard]] std::size_t peak() const { return peak_; }
 
  private:
   std::map<std::uintptr_t, std::size_t> sizes_;
+  std::size_t used_ = 0;
+  std::size_t peak_ = 0;
 };
 
 }  // namespace emulator

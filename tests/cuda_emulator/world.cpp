@@ -162,6 +162,7 @@ std::size_t peak_device_bytes() {
   for (const auto& arena : world().arenas) peak = std::max(peak, arena->peak());
   return peak;
 }
+std::size_t peak_pinned_bytes() { return world().pinned.peak(); }
 std::size_t device_bytes() {
   std::size_t bytes = 0;
   for (const auto& arena : world().arenas) bytes += arena->used();

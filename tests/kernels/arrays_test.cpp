@@ -65,7 +65,8 @@ DeviceAssignment assign_by_kernels(const DenseMatrix& rows, const Centroids& cen
   const DenseAssignment to{labels.data(),    distances.data(),   close.data(),    count.data(),
                            row_norms.data(), coarse_rows.data(), standings.data()};
   Stream stream;
-  prepare_centroids(device, stream);
+  square_centroids(device, stream);
+  round_centroids(device, stream);
   fill_with_zeros(count.data(), 1, stream);
   if (scores) {
     nearest_dense({x.data(), n}, device, *scores, to, stream);
@@ -215,7 +216,9 @@ TEST(CudaSparseNearest, HasTheBitsOfItsNaiveTwin) {
     DeviceBuffer<double> naive_distances(40, "a test");
     const DeviceCsr csr{offsets.data(), indices.data(), values.data(), 40};
     Stream stream;
-    prepare_centroids({c.data(), rounded.data(), coarse.data(), norms.data(), 150, 50}, stream);
+    const DeviceCentroids there{c.data(), rounded.data(), coarse.data(), norms.data(), 150, 50};
+    square_centroids(there, stream);
+    round_centroids(there, stream);
     transpose_centroids(c.data(), 150, 50, transposed.data(), stream);
     nearest_sparse(csr, transposed.data(), norms.data(), 150, labels.data(), distances.data(), stream);
     nearest_sparse_naive(csr, transposed.data(), norms.data(), 150, naive_labels.data(),

@@ -21,7 +21,8 @@ std::vector<float> use_everything(MadeWeights& weights) {
   for (const float x : run(*network, made_bytes(14 * 14 * 3, 2), 1, 1)) results.push_back(x);
   DenseMatrix rows(5, 3);
   rows.values = made_floats(15, 1);
-  const auto kept = backend->arrays().keep(rows.view());
+  const auto others_kept = backend->arrays().keep(DenseView{rows.values.data(), 2, 3}, 2);  // goes last
+  const auto kept = backend->arrays().keep(rows.view(), 2);
   const std::vector<double> centroids{0.1, 0.2, 0.3, -0.1, -0.2, -0.3};
   std::vector<std::int32_t> labels(5);
   std::vector<double> distances(5);
@@ -49,8 +50,8 @@ TEST(CudaFaults, EndInASentenceOrTheRightResultsWhicheverCallFails) {
     EXPECT_EQ(same_bits(found, expected), sentence == "no error") << "call " << number;
     EXPECT_EQ(emulator::live_allocations(), 0U) << "call " << number << ": " << sentence;
   }
-  // What is left are the waits of destructors, which report and go on.
-  EXPECT_GT(told, calls * 8 / 10);
+  // What is left: waits of destructors, which report and go on, and rows that do not stay for want of memory.
+  EXPECT_GT(told, calls * 3 / 4);
   emulator::restart(0);
 }
 

@@ -18,6 +18,14 @@ struct CentroidView {
   std::int64_t columns = 0;
 };
 
+/// What a clustering of one process is about.
+struct ClusteringShape {
+  bool sparse = false;
+  std::int64_t rows = 0;  ///< of this process
+  std::int64_t columns = 0;
+  std::int64_t k = 0;  ///< centroids
+};
+
 /// Rows that a backend keeps where it computes, until this goes.
 class KeptRows {
  public:
@@ -30,11 +38,11 @@ class ArrayOperations {
  public:
   virtual ~ArrayOperations() = default;
 
-  /// For rows that many calls will be about: the backend may keep a copy where it computes, of as many as
-  /// there is room for, and recognises the same view. The rows stay as they are, and both they and the
-  /// backend outlive what is returned, which may be null. Results do not depend on it.
-  virtual std::unique_ptr<KeptRows> keep(const DenseView&) { return nullptr; }
-  virtual std::unique_ptr<KeptRows> keep(const CsrView&) { return nullptr; }
+  /// For rows that many calls will be about, with up to k centroids: the backend may keep a copy where it
+  /// computes, of as many as there is room for, and recognises the same view. The rows stay as they are, and
+  /// both they and the backend outlive what is returned, which may be null. Results do not depend on it.
+  virtual std::unique_ptr<KeptRows> keep(const DenseView&, std::int64_t /*k*/) { return nullptr; }
+  virtual std::unique_ptr<KeptRows> keep(const CsrView&, std::int64_t /*k*/) { return nullptr; }
 
   /// labels[i] = argmin_j |x_i - c_j|^2, squared_distances[i] = that minimum (double, >= 0).
   virtual void nearest_centroid(const DenseView& rows, const CentroidView& centroids,

@@ -177,7 +177,7 @@ void measure_kmeans(std::int64_t rows, std::int64_t columns, std::int64_t k) {
   };
   double seconds = median_seconds(iteration, 1);
   line(what + ": an iteration, rows sent each time", seconds, rate(seconds), "TFLOP/s");
-  const auto kept = backend->arrays().keep(view);
+  const auto kept = backend->arrays().keep(view, k);
   seconds = median_seconds(iteration);
   line(what + ": an iteration, rows kept", seconds, rate(seconds), "TFLOP/s");
   seconds = median_seconds(assign);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "kernels/on_device.hpp"
@@ -10,14 +11,14 @@
 namespace shoal {
 namespace {
 
-constexpr int kSide = 8;
+constexpr int kSide = 64;
 
 /// Before there are members that need one.
 struct FreshMachine {
   FreshMachine() { emulator::restart(1); }
 };
 
-/// An 8 x 8 product of bfloat16 on a handle that is set up as kernels/ does it, but for what a test leaves
+/// A square product of bfloat16 on a handle that is set up as kernels/ does it, but for what a test leaves
 /// out.
 class CublasProduct : public ::testing::Test, FreshMachine {
  protected:
@@ -33,10 +34,10 @@ class CublasProduct : public ::testing::Test, FreshMachine {
 
   void give_workspace() { cublasSetWorkspace(handle_, workspace_.data(), workspace_.bytes()); }
   template <class T>
-  void multiply(DeviceBuffer<T>& to, cudaDataType_t type) {
+  void multiply(DeviceBuffer<T>& to, cudaDataType_t type, int columns = kSide) {
     const float one = 1.0F;
     const float zero = 0.0F;
-    cublasGemmStridedBatchedEx(handle_, CUBLAS_OP_T, CUBLAS_OP_N, kSide, kSide, kSide, &one, a_.data(),
+    cublasGemmStridedBatchedEx(handle_, CUBLAS_OP_T, CUBLAS_OP_N, kSide, columns, kSide, &one, a_.data(),
                                CUDA_R_16BF, kSide, 0, b_.data(), CUDA_R_16BF, kSide, 0, &zero, to.data(),
                                type, kSide, 0, 1, CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT);
     stream_.synchronize();
@@ -57,6 +58,23 @@ TEST_F(CublasProduct, InBfloat16IsThatInFloat32Rounded) {
   multiply(wide, CUDA_R_32F);
   multiply(narrow, CUDA_R_16BF);
   EXPECT_TRUE(same_bits(from_device(narrow), to_bf16(from_device(wide))));
+}
+
+TEST_F(CublasProduct, HasOtherBitsInOtherShapes) {
+  give_workspace();
+  DeviceBuffer<float> whole(kSide * kSide, "a test");
+  multiply(whole, CUDA_R_32F);
+  const auto bits = from_device(whole);
+  multiply(whole, CUDA_R_32F);
+  EXPECT_TRUE(same_bits(from_device(whole), bits));
+  bool same = true;
+  for (int columns = 1; columns < 8; ++columns) {
+    DeviceBuffer<float> part(kSide * columns, "a test");
+    multiply(part, CUDA_R_32F, columns);
+    const auto found = from_device(part);
+    same = same && std::equal(found.begin(), found.end(), bits.begin());
+  }
+  EXPECT_FALSE(same);
 }
 
 template <class Body>

@@ -188,8 +188,8 @@ TEST(TrueSizes, KmeansHasTheBitsOfTheCpu) {
   const CsrMatrix sparse = made_sparse(count, 2000, 2);
   const auto gpu = cuda_backend();
   for (const bool keep : {false, true}) {
-    const auto kept = keep ? gpu->arrays().keep(rows.view()) : nullptr;
-    const auto kept_sparse = keep ? gpu->arrays().keep(sparse.view()) : nullptr;
+    const auto kept = keep ? gpu->arrays().keep(rows.view(), 300) : nullptr;
+    const auto kept_sparse = keep ? gpu->arrays().keep(sparse.view(), 300) : nullptr;
     for (const std::int64_t k : {sized(64, 8), sized(300, 8)}) {
       const auto centroids = made_centroids(k, columns, 3);
       const auto expected = assign(*cpu(), rows.view(), rows.rows, centroids);

@@ -1,0 +1,70 @@
+// Sums of what cuda_arrays.cpp and row_pieces.hpp allocate. Whoever changes what they hold changes it here: a
+// test compares.
+#include "arrays_memory.hpp"
+
+#include <algorithm>
+
+#include "nearest_dense.hpp"
+
+namespace shoal {
+namespace {
+
+constexpr std::int64_t kFloat = sizeof(float);
+constexpr std::int64_t kDouble = sizeof(double);
+constexpr std::int64_t kIndex = sizeof(std::int32_t);
+constexpr std::int64_t kCoarse = sizeof(__nv_bfloat16);
+constexpr int kPieces = 2;
+
+std::int64_t fitting(std::int64_t entries, std::int64_t columns, std::int64_t most_rows) {
+  return std::clamp<std::int64_t>(entries / std::max<std::int64_t>(columns, 1), 1, most_rows);
+}
+
+ArraysMemory of_dense_piece(const ClusteringShape& shape, std::int64_t rows) {
+  const std::int64_t travelling = std::min(travelling_rows_at_once(shape.columns), shape.rows);
+  const std::int64_t rounded =
+      std::max(travelling, std::min(kept_rows_at_once(shape.columns, false), shape.rows));
+  ArraysMemory memory;
+  memory.lasting = rows * standings_of_a_row(shape.k) * static_cast<std::int64_t>(sizeof(Standing<float>)) +
+                   (shape.k + 1) * kIndex + rows * kIndex;
+  memory.pinned = travelling * shape.columns * kFloat;
+  memory.travelling = memory.pinned + rounded * (filled_up_columns(shape.columns) * kCoarse + kDouble);
+  return memory;
+}
+
+/// Of entries there may be one row's more than of a piece.
+ArraysMemory of_sparse_piece(const ClusteringShape& shape) {
+  const std::int64_t rows = std::min(kPieceRows, shape.rows);
+  const std::int64_t entries = kPieceEntries + shape.columns;
+  const std::int64_t bytes =
+      (rows + 1) * kDouble + std::min(entries, rows * shape.columns) * (kIndex + kFloat);
+  return {0, bytes, bytes};
+}
+
+}  // namespace
+
+std::int64_t travelling_rows_at_once(std::int64_t columns) {
+  return fitting(kPieceEntries, columns, kPieceRows);
+}
+
+std::int64_t kept_rows_at_once(std::int64_t columns, bool rounded) {
+  return rounded ? kKeptPieceRows : fitting(kRoundedEntries, columns, kKeptPieceRows);
+}
+
+std::int64_t rows_of_results(const ClusteringShape& shape) {
+  const std::int64_t travelling = shape.sparse ? kPieceRows : travelling_rows_at_once(shape.columns);
+  return std::min(std::max(travelling, kKeptPieceRows), shape.rows);
+}
+
+ArraysMemory arrays_memory(const ClusteringShape& shape) {
+  const std::int64_t rows = rows_of_results(shape);
+  const std::int64_t table = shape.k * shape.columns * kDouble;
+  const std::int64_t of_results = rows * (kIndex + kDouble) + static_cast<std::int64_t>(sizeof(int));
+  const ArraysMemory piece = shape.sparse ? of_sparse_piece(shape) : of_dense_piece(shape, rows);
+  const std::int64_t forms =
+      shape.sparse ? table
+                   : filled_up_columns(shape.columns) * filled_up_centroids(shape.k) * (kFloat + kCoarse);
+  return {2 * table + shape.k * kDouble + forms + kPieces * (piece.lasting + of_results + rows * kIndex),
+          kPieces * piece.travelling, 2 * table + kPieces * (piece.pinned + of_results)};
+}
+
+}  // namespace shoal

@@ -1,0 +1,34 @@
+// What CudaArrays takes for a clustering, before anything is allocated, and how many rows it computes at a
+// time.
+#pragma once
+
+#include <cstdint>
+
+#include "shoal/compute/arrays.hpp"
+
+namespace shoal {
+
+/// Rows that travel: so many numbers, and so many rows, at a time.
+constexpr std::int64_t kPieceEntries = std::int64_t{1} << 22;  ///< 16 MiB of values
+constexpr std::int64_t kPieceRows = std::int64_t{1} << 18;
+/// Rows that stay are computed where they lie, so many at a time: enough to fill a GPU, few enough for two
+/// pieces' results.
+constexpr std::int64_t kKeptPieceRows = std::int64_t{1} << 17;
+/// The same where they are rounded anew each time: 128 MiB of rounded rows.
+constexpr std::int64_t kRoundedEntries = std::int64_t{1} << 26;
+
+std::int64_t travelling_rows_at_once(std::int64_t columns);
+/// rounded: what round_rows makes of them stays, too.
+std::int64_t kept_rows_at_once(std::int64_t columns, bool rounded);
+
+/// Bytes, at most; rows that stay on the device come to that.
+struct ArraysMemory {
+  std::int64_t lasting = 0;     ///< of the device: centroids, sums, results of rows
+  std::int64_t travelling = 0;  ///< of the device: for rows that do not stay there
+  std::int64_t pinned = 0;
+};
+ArraysMemory arrays_memory(const ClusteringShape& shape);
+/// Rows whose results there must be room for in a piece.
+std::int64_t rows_of_results(const ClusteringShape& shape);
+
+}  // namespace shoal

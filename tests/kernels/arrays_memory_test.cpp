@@ -1,0 +1,90 @@
+// What a clustering takes is known before.
+#include "arrays_memory.hpp"
+
+#include <gmock/gmock.h>
+
+#include "backend.hpp"
+#include "on_device.hpp"
+#include "support/made_arrays.hpp"
+
+namespace shoal {
+namespace {
+
+using ::testing::AllOf;
+using testing::assign;
+using ::testing::Ge;
+using ::testing::HasSubstr;
+using ::testing::Le;
+using testing::made_centroids;
+using testing::made_rows;
+using testing::made_sparse;
+using testing::sums_of;
+
+/// Labels and sums of rows that travel or stay, beside what was forecast.
+template <class Matrix>
+void expect_forecast(const Matrix& matrix, const ClusteringShape& shape, bool keep) {
+  // How many entries sparse rows have is not in their shape.
+  const std::int64_t part = shape.sparse ? 20 : 2;
+  SCOPED_TRACE(std::string(shape.sparse ? "sparse" : "dense") + (keep ? ", kept" : ""));
+  const auto centroids = made_centroids(shape.k, shape.columns, 6);
+  const FixedPoint scale = FixedPoint::for_sums_of(1.0, static_cast<std::uint64_t>(shape.rows));
+  emulator::restart(1);
+  const auto backend = cuda_backend();
+  const auto kept = keep ? backend->arrays().keep(matrix.view(), shape.k) : nullptr;
+  const ArraysMemory memory = arrays_memory(shape);
+  const auto of_rows =
+      keep ? static_cast<std::int64_t>(emulator::device_bytes()) - memory.lasting : std::int64_t{0};
+  const auto labels = assign(*backend, matrix.view(), shape.rows, centroids).labels;
+  static_cast<void>(sums_of(*backend, matrix.view(), labels, scale, shape.k * shape.columns));
+  const std::int64_t all = memory.lasting + memory.travelling + of_rows;
+  EXPECT_THAT(static_cast<std::int64_t>(emulator::peak_device_bytes()),
+              AllOf(Le(all), Ge(keep ? memory.lasting + of_rows : all / part)));
+  EXPECT_THAT(static_cast<std::int64_t>(emulator::peak_pinned_bytes()),
+              AllOf(Le(memory.pinned), Ge(memory.pinned / part)));
+}
+
+TEST(CudaArraysMemory, IsWhatAClusteringTakes) {
+  SHOAL_NEEDS_EMULATOR();
+  const DenseMatrix dense = made_rows(1100, 4096, 5);  // two pieces
+  const CsrMatrix sparse = made_sparse(12000, 500, 5);
+  for (const bool keep : {false, true}) {
+    expect_forecast(dense, {false, 1100, 4096, 2}, keep);
+    expect_forecast(sparse, {true, 12000, 500, 9}, keep);
+  }
+}
+
+TEST(CudaArraysMemory, IsGivenBackWhenTheRowsAre) {
+  SHOAL_NEEDS_EMULATOR();
+  const DenseMatrix rows = made_rows(100, 40, 5);
+  emulator::restart(1);
+  const auto backend = cuda_backend();
+  auto kept = backend->arrays().keep(rows.view(), 3);
+  static_cast<void>(assign(*backend, rows.view(), 100, made_centroids(3, 40, 6)));
+  EXPECT_GT(emulator::device_bytes(), 0U);
+  kept.reset();
+  EXPECT_EQ(emulator::device_bytes(), 0U);
+}
+
+/// Rounded rows of a piece take at most 128 MiB, whatever their columns.
+TEST(CudaArraysMemory, OfRowsThatAreRoundedEachTimeIsBounded) {
+  EXPECT_EQ(kept_rows_at_once(4096, true), kKeptPieceRows);
+  EXPECT_EQ(kept_rows_at_once(4096, false), 16384);
+  EXPECT_EQ(kept_rows_at_once(100, false), kKeptPieceRows);
+  EXPECT_EQ(kept_rows_at_once(std::int64_t{1} << 30, false), 1);
+}
+
+TEST(CudaArraysMemory, ThatNoGpuHasIsRefusedBeforeTheRun) {
+  SHOAL_NEEDS_EMULATOR();
+  emulator::restart(1);
+  const auto backend = cuda_backend();
+  EXPECT_EQ(backend->clustering_memory({false, 1000, 4096, 64}),
+            arrays_memory({false, 1000, 4096, 64}).pinned);
+  EXPECT_THAT(error_of([&] {
+                static_cast<void>(backend->clustering_memory({true, 1000, 200000, 1000}));
+              }),
+              AllOf(HasSubstr("200000 numbers into k = 1000 groups takes 4.5 GiB"), HasSubstr("has 1.0"),
+                    HasSubstr("a lower k or a higher min_df")));
+}
+
+}  // namespace
+}  // namespace shoal
