@@ -59,6 +59,45 @@ TEST(MemoryForecast, CountsTheLargestImagesThatMayBeDecodedSideBySide) {
   EXPECT_EQ(with_files({2 * kMiB, kMiB}) - none, one + one / 2);
 }
 
+/// The CPU's, but for clusterings, which take more where rows are sparse.
+class WithOwnMemory final : public Backend {
+ public:
+  std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights,
+                                   std::unique_ptr<WeightMemory> memory) override {
+    return cpu_->compile(spec, weights, std::move(memory));
+  }
+  [[nodiscard]] NetworkMemory network_memory(const NetworkSpec& spec) const override {
+    return cpu_->network_memory(spec);
+  }
+  [[nodiscard]] std::int64_t clustering_memory(const ClusteringShape& shape) const override {
+    return (shape.sparse ? 100000 : 1000) * shape.rows + shape.columns * shape.k;
+  }
+  ArrayOperations& arrays() override { return cpu_->arrays(); }
+  [[nodiscard]] bool uses_weight_memory() const override { return true; }
+  [[nodiscard]] std::int64_t tile_images(const NetworkSpec&) const override { return 8; }
+  [[nodiscard]] std::string why_not(Precision) const override { return {}; }
+  [[nodiscard]] std::string numeric_identity() const override { return {}; }
+  [[nodiscard]] std::string description() const override { return {}; }
+
+ private:
+  std::unique_ptr<Backend> cpu_ = make_cpu_backend({1, InstructionLevel::baseline});
+};
+
+TEST(MemoryForecast, CountsWhatTheBackendTakesForAClustering) {
+  const auto cpu = make_cpu_backend({1, InstructionLevel::baseline});
+  const WithOwnMemory with_more;
+  const JobSize size{.posts = 1000, .columns = 700, .images = 400, .images_per_tile = 8};
+  const RankView rank{.ranks = 2, .threads = 1, .resident = 0, .peak = 0};
+  const auto clustering = [&](const Backend& backend, const Job& job) {
+    return bytes_of(forecast_memory(job, backend, size, rank), "cluster");
+  };
+  Job job = job_with_images();
+  job.clusterings.front().kmeans.k = 30;
+  EXPECT_EQ(clustering(with_more, job) - clustering(*cpu, job), 1000 * 200 + 4096 * 30);
+  job.clusterings.front().of = FeatureKind::tags;
+  EXPECT_EQ(clustering(with_more, job) - clustering(*cpu, job), 100000 * 500 + 700 * 30);
+}
+
 TEST(MemoryForecast, MoreRanksHoldLessEach) {
   const RankView mine{.ranks = 4, .threads = 1, .resident = 500 * kMiB, .peak = 900 * kMiB};
   const RankView other = among(mine, 8, 100 * kMiB);
