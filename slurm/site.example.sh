@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # Modules that Shoal was built with.
-# module load gcc openmpi hdf5
+# module load gcc openmpi hdf5      # and cuda, cudnn for GPUs
 
 # The program, where it is not on the PATH.
 # export SHOAL=$HOME/shoal/bin/shoal

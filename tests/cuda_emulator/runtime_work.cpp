@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::size_t kPlainSharedMemory = 48 << 10;
 
-std::size_t most_shared_memory() {
-  return world().devices.major >= 9 ? std::size_t{227} << 10 : std::size_t{163} << 10;
-}
+/// Of a block: 163 KiB for compute capability 8.0 and 227 for 9.0 and 10.0, but 99 for 8.6, 8.9 and 12.0,
+/// which kernels are for as well.
+constexpr std::size_t kMostSharedMemory = 99 << 10;
 
 void expect_device_memory(const Arena& arena, const void* address, std::size_t bytes,
                           const std::string& who) {
@@ -50,7 +50,7 @@ void check_shape(const cudaLaunchConfig_t& config, const void* function, const s
     refuse("its grid or block is empty");
   if (grid.x > 0x7fffffffU || grid.y > 65535 || grid.z > 65535) refuse("its grid is too large");
   if (block.x * block.y * block.z > 1024 || block.z > 64) refuse("its block is too large");
-  if (config.dynamicSmemBytes > most_shared_memory()) refuse("the device has less shared memory");
+  if (config.dynamicSmemBytes > kMostSharedMemory) refuse("the device has less shared memory");
   if (config.dynamicSmemBytes > kPlainSharedMemory && !world().large_shared_memory.contains(function))
     refuse("more than 48 KiB of shared memory must be asked for by cudaFuncSetAttribute");
 }
@@ -122,7 +122,7 @@ cudaError_t cudaFuncGetName(const char** name, const void* function) {
 cudaError_t cudaFuncSetAttribute(const void* function, cudaFuncAttribute, int value) {
   const Lock lock(world().mutex);
   if (const cudaError_t begun = emulator::begin_call(); begun != cudaSuccess) return begun;
-  if (value < 0 || static_cast<std::size_t>(value) > emulator::most_shared_memory()) {
+  if (value < 0 || static_cast<std::size_t>(value) > emulator::kMostSharedMemory) {
     return emulator::answer(cudaErrorInvalidValue);
   }
   world().large_shared_memory.insert(function);

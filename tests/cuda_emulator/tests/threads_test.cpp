@@ -225,8 +225,8 @@ TEST(EmulatedLaunch, IsRefusedBeyondTheLimits) {
   EXPECT_THAT(with(0, 1, 0), HasSubstr("empty"));
   EXPECT_THAT(with(1, 1025, 0), HasSubstr("block is too large"));
   EXPECT_THAT(with({1, 65536}, 1, 0), HasSubstr("grid is too large"));
-  EXPECT_EQ(with(1, 1, 200 << 10), "no misuse");
-  EXPECT_THROW(with(1, 1, 300 << 10), Error);
+  EXPECT_EQ(with(1, 1, 99 << 10), "no misuse");
+  EXPECT_THROW(with(1, 1, 100 << 10), Error);
 }
 
 }  // namespace
