@@ -27,7 +27,8 @@ ArraysMemory of_dense_piece(const ClusteringShape& shape, std::int64_t rows) {
   memory.lasting = rows * standings_of_a_row(shape.k) * static_cast<std::int64_t>(sizeof(Standing<float>)) +
                    (shape.k + 1) * kIndex + rows * kIndex;
   memory.pinned = travelling * shape.columns * kFloat;
-  memory.travelling = memory.pinned + rounded * (filled_up_columns(shape.columns) * kCoarse + kDouble);
+  memory.travelling = memory.pinned + rounded * (filled_up_columns(shape.columns) * kCoarse +
+                                                 static_cast<std::int64_t>(sizeof(Lengths)));
   return memory;
 }
 
@@ -63,7 +64,7 @@ ArraysMemory arrays_memory(const ClusteringShape& shape) {
   const std::int64_t forms =
       shape.sparse ? table
                    : filled_up_columns(shape.columns) * filled_up_centroids(shape.k) * (kFloat + kCoarse);
-  return {2 * table + shape.k * kDouble + forms + kPieces * (piece.lasting + of_results + rows * kIndex),
+  return {2 * table + 2 * shape.k * kDouble + forms + kPieces * (piece.lasting + of_results + rows * kIndex),
           kPieces * piece.travelling, 2 * table + kPieces * (piece.pinned + of_results)};
 }
 

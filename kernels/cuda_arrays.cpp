@@ -31,6 +31,7 @@ struct CudaArrays::Buffers {
   DeviceBuffer<float> rounded;
   DeviceBuffer<__nv_bfloat16> coarse;
   DeviceBuffer<double> squared_norms;
+  DeviceBuffer<double> rests;
   Mirrored<unsigned long long> sums;
   KeptList<DenseView> kept_dense;
   KeptList<CsrView> kept_sparse;
@@ -46,7 +47,8 @@ struct CudaArrays::Buffers {
   void reserve_centroids(std::int64_t k, std::int64_t columns, bool for_sparse_rows);
   void send_centroids(const CentroidView& view, bool for_sparse_rows);
   [[nodiscard]] DeviceCentroids device_centroids(const CentroidView& view) {
-    return {centroids.device(), rounded.data(), coarse.data(), squared_norms.data(), view.k, view.columns};
+    return {centroids.device(), rounded.data(), coarse.data(), squared_norms.data(),
+            rests.data(),       view.k,         view.columns};
   }
   KeptList<DenseView>& kept(const DenseView&) { return kept_dense; }
   KeptList<CsrView>& kept(const CsrView&) { return kept_sparse; }
@@ -69,6 +71,7 @@ void CudaArrays::Buffers::reserve_centroids(std::int64_t k, std::int64_t columns
   const std::int64_t wide = filled_up_columns(columns) * filled_up_centroids(k);
   grow(rounded, wide, "rounded centroids");
   grow(coarse, wide, "rounded centroids");
+  grow(rests, k, "what rounding takes of centroids");
 }
 
 void CudaArrays::Buffers::reserve(const ClusteringShape& shape) {
@@ -241,7 +244,7 @@ void CudaArrays::nearest_centroid(const DenseView& rows, const CentroidView& cen
         nearest_dense(
             there, device_centroids, scores_,
             {piece.labels.device(), piece.distances.device(), piece.close_rows.data(),
-             piece.close_count.device(), piece.norms.data(), piece.coarse.data(), piece.standings.data()},
+             piece.close_count.device(), piece.lengths.data(), piece.coarse.data(), piece.standings.data()},
             piece.stream);
         piece.close_count.fetch(1, piece.stream);
         piece.fetch_results(range);

@@ -15,8 +15,8 @@
 namespace shoal {
 namespace {
 
-/// Raised whenever a change in kernels/ changes the bits of a network's results.
-constexpr int kNumericVersion = 3;
+/// Raised whenever a change in kernels/ changes the bits of features, or labels.
+constexpr int kNumericVersion = 4;
 constexpr int kLeastMajor = 8;  // what the kernels are compiled for: bfloat16 on tensor cores begins there
 
 CudaDevice device_of(int number) {

@@ -24,7 +24,7 @@ struct Problem {
   std::int64_t rows;
   const float* rounded;  ///< (filled-up columns, filled-up k)
   const double* squared_norms;
-  const double* row_norms;
+  const Lengths* lengths;
   int columns;
   int k;
   int wide_k;
@@ -110,13 +110,13 @@ __device__ inline void admit_four(const Problem& problem, double row_norm, int f
 
 __global__ void __launch_bounds__(dense::kThreads)
     dense_scores_kernel(dense::Problem problem, const float* x, const float* rounded,
-                        const double* squared_norms, const double* row_norms, std::int32_t* labels,
+                        const double* squared_norms, const Lengths* lengths, std::int32_t* labels,
                         std::int32_t* close_rows, int* close_count) {
   using namespace dense;
   problem.x = x;
   problem.rounded = rounded;
   problem.squared_norms = squared_norms;
-  problem.row_norms = row_norms;
+  problem.lengths = lengths;
   Shared* const shared = shared_memory<Shared>(1);
   const std::int64_t first_row = static_cast<std::int64_t>(blockIdx.x) * kBlockRows;
   const std::int64_t own_row = first_row + thread_number() / 16 * kOwnRows;
@@ -127,7 +127,7 @@ __global__ void __launch_bounds__(dense::kThreads)
 #pragma unroll
     for (int r = 0; r < kOwnRows; ++r) {
       if (own_row + r >= problem.rows) continue;
-      admit_four(problem, row_norms[own_row + r], centroid, sums[r], standings[r]);
+      admit_four(problem, lengths[own_row + r].norm, centroid, sums[r], standings[r]);
     }
   }
 #pragma unroll
@@ -138,13 +138,12 @@ __global__ void __launch_bounds__(dense::kThreads)
   }
 }
 
-/// Higham, Accuracy and Stability of Numerical Algorithms, section 3.1, with Cauchy-Schwarz: kChunk roundings
-/// within a chunk, one for each chunk, and two for the rounding of c and for what |c| of the rounded centroid
-/// is larger.
+/// (2) of dense_scores.cuh, m being kChunk roundings within a chunk, one for each chunk, and two for the
+/// rounding of c and for what |c| of the rounded centroid is larger.
 static dense::ProductError fp32_error(std::int64_t columns) {
   const std::int64_t chunks = (columns + dense::kChunk - 1) / dense::kChunk;
   const std::int64_t longest = columns < dense::kChunk ? columns : dense::kChunk;
-  const double n = static_cast<double>(longest + 1 + chunks + 2) * 0x1.0p-24;
+  const double n = static_cast<double>(longest + 1 + chunks + 2) * dense::kUnitOfFloat;
   return {n < 0.5 ? n / (1.0 - n) : dense::kInfinity, 0x1.0p-149};
 }
 
@@ -157,7 +156,7 @@ void dense_scores_fp32(const DeviceDense& x, const DeviceCentroids& centroids,
   problem.wide_k = static_cast<int>(filled_up_centroids(centroids.k));
   problem.error = fp32_error(centroids.columns);
   launch(dense_scores_kernel, blocks_for(x.rows, dense::kBlockRows), dense::kThreads, sizeof(dense::Shared),
-         stream, problem, x.values, centroids.rounded, centroids.squared_norms, x.norms, assignment.labels,
+         stream, problem, x.values, centroids.rounded, centroids.squared_norms, x.lengths, assignment.labels,
          assignment.close_rows, assignment.close_count);
 }
 

@@ -17,9 +17,9 @@ class KeptDense {
         count_(std::min(rows.rows, room / (std::max<std::int64_t>(rows.columns, 1) * kValue))),
         values_(count_ * rows.columns, "rows that stay on the GPU") {
     const std::int64_t wide = filled_up_columns(rows.columns);
-    if (count_ < rows.rows || rows.rows * (rows.columns * kValue + wide * kCoarse + kNorm) > room) return;
+    if (count_ < rows.rows || rows.rows * (rows.columns * kValue + wide * kCoarse + kLengths) > room) return;
     coarse_ = DeviceBuffer<__nv_bfloat16>(count_ * wide, "rounded rows that stay on the GPU");
-    norms_ = DeviceBuffer<double>(count_, "norms of rows that stay on the GPU");
+    lengths_ = DeviceBuffer<Lengths>(count_, "lengths of rows that stay on the GPU");
   }
 
   [[nodiscard]] bool is_of(const DenseView& rows) const {
@@ -34,28 +34,28 @@ class KeptDense {
     const bool rounded = coarse_.count() > 0;
     return {values_.data() + range.begin * view_.columns, range.size(),
             rounded ? coarse_.data() + range.begin * wide : nullptr,
-            rounded ? norms_.data() + range.begin : nullptr};
+            rounded ? lengths_.data() + range.begin : nullptr};
   }
   void send(RowPiece& piece, const RowRange& range) {
     float* const to = values_.data() + range.begin * view_.columns;
     piece.send_rows(view_, range, to);
     if (coarse_.count() == 0) return;
     round_rows(to, range.size(), view_.columns,
-               coarse_.data() + range.begin * filled_up_columns(view_.columns), norms_.data() + range.begin,
+               coarse_.data() + range.begin * filled_up_columns(view_.columns), lengths_.data() + range.begin,
                piece.stream);
   }
 
  private:
   static constexpr std::int64_t kValue = sizeof(float);
   static constexpr std::int64_t kCoarse = sizeof(__nv_bfloat16);
-  static constexpr std::int64_t kNorm = sizeof(double);
+  static constexpr std::int64_t kLengths = sizeof(Lengths);
   DenseView view_;
   std::int64_t count_;
   DeviceBuffer<float> values_;
   /// What round_rows makes of them: where all rows have room with it, since a row that travels each time
   /// costs more than rounding hundreds.
   DeviceBuffer<__nv_bfloat16> coarse_;
-  DeviceBuffer<double> norms_;
+  DeviceBuffer<Lengths> lengths_;
 };
 
 class KeptCsr {

@@ -4,6 +4,7 @@
 // the label of every row whose nearest centroid rounding cannot hide. The second computes the exact distance
 // of those rows, the third compares all centroids of the others in double. Labels and distances are the same
 // whichever products are used.
+#include "dense_scores.cuh"
 #include "elements.cuh"
 #include "exact_distance.cuh"
 #include "image_shape.hpp"
@@ -19,11 +20,11 @@ constexpr double kFarthest = std::numeric_limits<double>::infinity();
 
 // ---- Exact distances, eight threads for each
 
-__global__ void row_norms_kernel(const float* x, std::int64_t rows, std::int64_t columns, double* norms) {
+__global__ void row_norms_kernel(const float* x, std::int64_t rows, std::int64_t columns, Lengths* lengths) {
   const std::int64_t row = grid_thread() / kDistanceLanes;
   const double squared = add_lanes(row < rows ? norm_lane(x + row * columns, columns) : 0.0);
-  // A hair more than the norm, so that its roundings cannot make a bound too small.
-  if (row < rows && thread_number() % kDistanceLanes == 0) norms[row] = sqrt(squared) * (1.0 + 1e-9);
+  if (row < rows && thread_number() % kDistanceLanes == 0)
+    lengths[row] = {dense::not_below(sqrt(squared)), 0.0};
 }
 
 __global__ void decided_distances_kernel(const float* x, std::int64_t rows, std::int64_t columns,
@@ -112,6 +113,22 @@ __global__ void squared_norms_kernel(const double* values, std::int64_t k, std::
   if (j < k && thread_number() % kDistanceLanes == 0) norms[j] = squared;
 }
 
+__global__ void centroid_rests_kernel(const double* values, std::int64_t k, std::int64_t columns,
+                                      double* rests) {
+  const std::int64_t j = grid_thread() / kDistanceLanes;
+  double lane = 0.0;
+  if (j < k) {
+    for (std::int64_t i = thread_number() % kDistanceLanes; i < columns; i += kDistanceLanes) {
+      const double value = values[j * columns + i];
+      const double rest =
+          value - static_cast<double>(to_float(__float2bfloat16_rn(static_cast<float>(value))));
+      lane += rest * rest;
+    }
+  }
+  const double squared = add_lanes(lane);
+  if (j < k && thread_number() % kDistanceLanes == 0) rests[j] = dense::not_below(sqrt(squared));
+}
+
 // ---- Launchers
 
 std::int64_t filled_up_centroids(std::int64_t k) { return filled_up(k, kCentroidStep); }
@@ -123,6 +140,8 @@ void round_centroids(const DeviceCentroids& centroids, Stream& stream) {
   launch(round_centroids_kernel, blocks_for(elements, kNearestThreads), kNearestThreads, 0, stream,
          centroids.values, elements, centroids.columns, centroids.k, wide_k, centroids.rounded,
          centroids.coarse);
+  launch(centroid_rests_kernel, blocks_for(centroids.k * kDistanceLanes, kNearestThreads), kNearestThreads, 0,
+         stream, centroids.values, centroids.k, centroids.columns, centroids.rests);
 }
 
 void square_centroids(const DeviceCentroids& centroids, Stream& stream) {
@@ -137,16 +156,16 @@ void nearest_dense(DeviceDense x, const DeviceCentroids& centroids, DenseScores 
   check_cuda(cudaMemsetAsync(assignment.close_count, 0, sizeof(int), stream.get()), "cudaMemsetAsync");
   if (scores == DenseScores::bf16) {
     if (x.coarse == nullptr) {
-      round_rows(x.values, x.rows, centroids.columns, assignment.coarse, assignment.norms, stream);
+      round_rows(x.values, x.rows, centroids.columns, assignment.coarse, assignment.lengths, stream);
       x.coarse = assignment.coarse;
-      x.norms = assignment.norms;
+      x.lengths = assignment.lengths;
     }
     dense_scores_bf16(x, centroids, assignment, stream);
   } else {
-    if (x.norms == nullptr) {
+    if (x.lengths == nullptr) {
       launch(row_norms_kernel, for_rows, kNearestThreads, 0, stream, x.values, x.rows, centroids.columns,
-             assignment.norms);
-      x.norms = assignment.norms;
+             assignment.lengths);
+      x.lengths = assignment.lengths;
     }
     dense_scores_fp32(x, centroids, assignment, stream);
   }

@@ -91,7 +91,7 @@ struct RowPiece {
   Mirrored<std::int32_t> indices;
   Mirrored<std::int32_t> labels;
   Mirrored<double> distances;
-  DeviceBuffer<double> norms;
+  DeviceBuffer<Lengths> lengths;
   DeviceBuffer<std::int32_t> close_rows;
   Mirrored<int> close_count;
   DeviceBuffer<__nv_bfloat16> coarse;
@@ -140,7 +140,7 @@ struct RowPiece {
   }
   /// What nearest_dense works with.
   void reserve_scores(const DeviceDense& rows, std::int64_t columns, std::int64_t k, DenseScores scores) {
-    if (rows.norms == nullptr) grow(norms, rows.rows, "norms of a piece");
+    if (rows.lengths == nullptr) grow(lengths, rows.rows, "lengths of a piece's rows");
     if (scores != DenseScores::bf16) return;
     if (rows.coarse == nullptr)
       grow(coarse, rows.rows * filled_up_columns(columns), "rounded rows of a piece");

@@ -65,7 +65,7 @@ KERNELS = [
     ("adaptive_average_pool", "bf16, 299", image(9, 512, 2), *AVERAGE),
     ("finish_fully_connected", "fc6, bf16", CONNECTED, "r·d·(4·p + e + 4)", "r·d·(4·p + e) + 4·d"),
     ("softmax", "1,000 classes", CLASSES, "12·r·d", "8·r·d"),
-    ("round_rows", "clustering", CLUSTERING, "r·(6·d + 8)", "r·(6·d + 8)"),
+    ("round_rows", "clustering", CLUSTERING, "r·(6·d + 16)", "r·(6·d + 16)"),
     ("decided_distances", "clustering", CLUSTERING, "r·(12·d + 12)", "r·(4·d + 12) + 8·k·d"),
     (
         "add_dense_by_label, with the kernels that order rows",

@@ -91,7 +91,8 @@ void clusterings(std::int64_t k, std::int64_t columns, Stream& stream) {
   dense.rows = kRows;
   DeviceCsr sparse;
   sparse.rows = kRows;
-  prepare_centroids(centroids, stream);
+  square_centroids(centroids, stream);
+  round_centroids(centroids, stream);
   nearest_dense(dense, centroids, DenseScores::fp32, {}, stream);
   nearest_dense(dense, centroids, DenseScores::bf16, {}, stream);
   nearest_dense_naive(dense, centroids, {}, stream);

@@ -55,15 +55,16 @@ DeviceAssignment assign_by_kernels(const DenseMatrix& rows, const Centroids& cen
   DeviceBuffer<double> norms(centroids.k, "a test");
   DeviceBuffer<std::int32_t> labels(n, "a test");
   DeviceBuffer<double> distances(n, "a test");
-  DeviceBuffer<double> row_norms(n, "a test");
+  DeviceBuffer<double> rests(centroids.k, "a test");
+  DeviceBuffer<Lengths> lengths(n, "a test");
   DeviceBuffer<std::int32_t> close(n, "a test");
   DeviceBuffer<int> count(1, "a test");
   DeviceBuffer<__nv_bfloat16> coarse_rows(n * filled_up_columns(centroids.columns), "a test");
   DeviceBuffer<Standing<float>> standings(n * standings_of_a_row(centroids.k), "a test");
-  const DeviceCentroids device{values.data(), rounded.data(), coarse.data(),
-                               norms.data(),  centroids.k,    centroids.columns};
-  const DenseAssignment to{labels.data(),    distances.data(),   close.data(),    count.data(),
-                           row_norms.data(), coarse_rows.data(), standings.data()};
+  const DeviceCentroids device{values.data(), rounded.data(), coarse.data(),    norms.data(),
+                               rests.data(),  centroids.k,    centroids.columns};
+  const DenseAssignment to{labels.data(),  distances.data(),   close.data(),    count.data(),
+                           lengths.data(), coarse_rows.data(), standings.data()};
   Stream stream;
   square_centroids(device, stream);
   round_centroids(device, stream);
@@ -163,6 +164,58 @@ TEST(CudaDenseNearest, IsNotMisledByTheRoundingsOfBfloat16) {
   expect_twins(made_rows(257, 520, 11), made_centroids(65, 520, 12), DenseScores::bf16, 257);
 }
 
+/// A number that bfloat16 rounds by half a unit of its last place, or by next to nothing.
+double number(bool far, bool up) {
+  if (!far) return 1.0;
+  return up ? 1.0 + 0x1.0p-8 + 0x1.0p-20 : 1.0 + 0x1.0p-8;  // a tie goes to the even neighbour, to 1
+}
+
+/// Each row lies between two centroids, one like its first half, the other like its second: rounding draws it
+/// to the farther one.
+void expect_farthest_roundings(std::int64_t columns, bool of_rows, bool of_centroids, double sign) {
+  SCOPED_TRACE(std::to_string(columns) + " columns, rounded far: rows " + std::to_string(of_rows) +
+               ", centroids " + std::to_string(of_centroids));
+  DenseMatrix rows(40, columns);
+  Centroids centroids{std::vector<double>(static_cast<std::size_t>(2 * columns)), 2, columns};
+  for (std::int64_t i = 0; i < columns; ++i) {
+    const bool second = i >= columns / 2;
+    const auto at = static_cast<std::size_t>(i);
+    centroids.values[at] = second ? 0.0 : sign * number(of_centroids, false);
+    centroids.values[at + static_cast<std::size_t>(columns)] =
+        sign * (second ? number(of_centroids, true) : -0x1.0p-10);
+    for (std::int64_t row = 0; row < rows.rows; ++row) {
+      // Every second one a bit nearer to the second.
+      const double nearer = second ? 0.0 : 0x1.0p-13 * static_cast<double>(row * (row % 2));
+      rows.values[static_cast<std::size_t>(row * columns + i)] =
+          static_cast<float>(sign * (number(of_rows, second) - nearer));
+    }
+  }
+  expect_dense(rows, centroids);
+}
+
+TEST(CudaDenseNearest, IsNotMisledByTheFarthestRoundings) {
+  for (const std::int64_t columns : {2, 8, 32, 128, 512}) {
+    for (const double sign : {1.0, -1.0}) {
+      expect_farthest_roundings(columns, true, true, sign);
+      expect_farthest_roundings(columns, true, false, sign);
+      expect_farthest_roundings(columns, false, true, sign);
+    }
+  }
+}
+
+/// Two centroids equally far from each row, whose products are added up from the largest, which hides the
+/// others, or to the largest.
+TEST(CudaDenseNearest, IsNotMisledByTheSumsOfTensorCores) {
+  const std::int64_t columns = 512;
+  DenseMatrix rows(20, columns);
+  std::fill(rows.values.begin(), rows.values.end(), 1.0F);
+  Centroids centroids{std::vector<double>(static_cast<std::size_t>(2 * columns), 1.5 * 0x1.0p-20), 2,
+                      columns};
+  centroids.values.front() = 16.0;
+  centroids.values.back() = 16.0;
+  expect_dense(rows, centroids);
+}
+
 TEST(CudaDenseNearest, LooksAtFewRowsTwice) {
   // Rows lie about centroids that are far apart, as those of photos do.
   const Centroids centroids = made_centroids(70, 40, 12, 4.0);
@@ -207,8 +260,6 @@ TEST(CudaSparseNearest, HasTheBitsOfItsNaiveTwin) {
     const auto values = on_device(rows.values);
     const auto c = on_device(centroids.values);
     DeviceBuffer<double> transposed(150 * 50, "a test");
-    DeviceBuffer<float> rounded(filled_up_centroids(150) * filled_up_columns(50), "a test");
-    DeviceBuffer<__nv_bfloat16> coarse(rounded.count(), "a test");
     DeviceBuffer<double> norms(150, "a test");
     DeviceBuffer<std::int32_t> labels(40, "a test");
     DeviceBuffer<double> distances(40, "a test");
@@ -216,9 +267,7 @@ TEST(CudaSparseNearest, HasTheBitsOfItsNaiveTwin) {
     DeviceBuffer<double> naive_distances(40, "a test");
     const DeviceCsr csr{offsets.data(), indices.data(), values.data(), 40};
     Stream stream;
-    const DeviceCentroids there{c.data(), rounded.data(), coarse.data(), norms.data(), 150, 50};
-    square_centroids(there, stream);
-    round_centroids(there, stream);
+    square_centroids({c.data(), nullptr, nullptr, norms.data(), nullptr, 150, 50}, stream);
     transpose_centroids(c.data(), 150, 50, transposed.data(), stream);
     nearest_sparse(csr, transposed.data(), norms.data(), 150, labels.data(), distances.data(), stream);
     nearest_sparse_naive(csr, transposed.data(), norms.data(), 150, naive_labels.data(),

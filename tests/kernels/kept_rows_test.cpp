@@ -115,16 +115,19 @@ TEST(CudaKeptRows, LieWhereTheirNumbersSay) {
     EXPECT_EQ(fetched(kept.at(kPart).values, 22 * 5), std::vector<float>(begin, begin + 22 * 5));
     const std::int64_t wide = filled_up_columns(5);
     const auto coarse = fetched(kept.at(kPart).coarse, static_cast<std::size_t>(22 * wide));
-    const auto norms = fetched(kept.at(kPart).norms, 22);
+    const auto lengths = fetched(kept.at(kPart).lengths, 22);
     for (std::int64_t i = 0; i < 22; ++i) {
       double squared = 0.0;
+      double squared_rest = 0.0;
       for (std::int64_t c = 0; c < wide; ++c) {
         const float value = c < 5 ? begin[i * 5 + c] : 0.0F;
         squared += static_cast<double>(value) * static_cast<double>(value);
         const float rounded = __bfloat162float(coarse[static_cast<std::size_t>(i * wide + c)]);
         EXPECT_EQ(rounded, __bfloat162float(__float2bfloat16_rn(value)));
+        squared_rest += static_cast<double>(value - rounded) * static_cast<double>(value - rounded);
       }
-      EXPECT_NEAR(norms[static_cast<std::size_t>(i)], std::sqrt(squared), 1e-8);
+      EXPECT_NEAR(lengths[static_cast<std::size_t>(i)].norm, std::sqrt(squared), 1e-8);
+      EXPECT_NEAR(lengths[static_cast<std::size_t>(i)].rest, std::sqrt(squared_rest), 1e-10);
     }
     const EntryRange entries = entries_of(view, kPart);
     const DeviceCsr there = kept_sparse.at(kPart);
