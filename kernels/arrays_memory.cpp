@@ -20,15 +20,13 @@ std::int64_t fitting(std::int64_t entries, std::int64_t columns, std::int64_t mo
 }
 
 ArraysMemory of_dense_piece(const ClusteringShape& shape, std::int64_t rows) {
-  const std::int64_t travelling = std::min(travelling_rows_at_once(shape.columns), shape.rows);
-  const std::int64_t rounded =
-      std::max(travelling, std::min(kept_rows_at_once(shape.columns, false), shape.rows));
+  const DenseTravel travel = dense_travel(shape);
   ArraysMemory memory;
   memory.lasting = rows * standings_of_a_row(shape.k) * static_cast<std::int64_t>(sizeof(Standing<float>)) +
                    (shape.k + 1) * kIndex + rows * kIndex;
-  memory.pinned = travelling * shape.columns * kFloat;
-  memory.travelling = memory.pinned + rounded * (filled_up_columns(shape.columns) * kCoarse +
-                                                 static_cast<std::int64_t>(sizeof(Lengths)));
+  memory.pinned = travel.rows * shape.columns * kFloat;
+  memory.travelling = memory.pinned + travel.rounded * (filled_up_columns(shape.columns) * kCoarse +
+                                                        static_cast<std::int64_t>(sizeof(Lengths)));
   return memory;
 }
 
@@ -51,9 +49,20 @@ std::int64_t kept_rows_at_once(std::int64_t columns, bool rounded) {
   return rounded ? kKeptPieceRows : fitting(kRoundedEntries, columns, kKeptPieceRows);
 }
 
+std::int64_t dense_rows_at_once(std::int64_t k) {
+  return fitting(kStandings, standings_of_a_row(k), kPieceRows);
+}
+
 std::int64_t rows_of_results(const ClusteringShape& shape) {
-  const std::int64_t travelling = shape.sparse ? kPieceRows : travelling_rows_at_once(shape.columns);
-  return std::min(std::max(travelling, kKeptPieceRows), shape.rows);
+  if (shape.sparse) return std::min(kPieceRows, shape.rows);
+  const std::int64_t most = std::max(travelling_rows_at_once(shape.columns), kKeptPieceRows);
+  return std::min({most, dense_rows_at_once(shape.k), shape.rows});
+}
+
+DenseTravel dense_travel(const ClusteringShape& shape) {
+  const std::int64_t rows = rows_of_results(shape);
+  const std::int64_t travelling = std::min(travelling_rows_at_once(shape.columns), rows);
+  return {travelling, std::max(travelling, std::min(kept_rows_at_once(shape.columns, false), rows))};
 }
 
 ArraysMemory arrays_memory(const ClusteringShape& shape) {
@@ -61,11 +70,13 @@ ArraysMemory arrays_memory(const ClusteringShape& shape) {
   const std::int64_t table = shape.k * shape.columns * kDouble;
   const std::int64_t of_results = rows * (kIndex + kDouble) + static_cast<std::int64_t>(sizeof(int));
   const ArraysMemory piece = shape.sparse ? of_sparse_piece(shape) : of_dense_piece(shape, rows);
-  const std::int64_t forms =
-      shape.sparse ? table
-                   : filled_up_columns(shape.columns) * filled_up_centroids(shape.k) * (kFloat + kCoarse);
-  return {2 * table + 2 * shape.k * kDouble + forms + kPieces * (piece.lasting + of_results + rows * kIndex),
-          kPieces * piece.travelling, 2 * table + kPieces * (piece.pinned + of_results)};
+  const std::int64_t of_labels = kPieces * (piece.lasting + of_results + rows * kIndex);
+  const std::int64_t of_piece = kPieces * (piece.pinned + of_results);
+  if (shape.only_sums) return {table + of_labels, kPieces * piece.travelling, table + of_piece};
+  const std::int64_t wide = filled_up_columns(shape.columns) * filled_up_centroids(shape.k);
+  const std::int64_t forms = shape.sparse ? table : wide * (kFloat + kCoarse);
+  return {2 * table + 2 * shape.k * kDouble + forms + of_labels, kPieces * piece.travelling,
+          2 * table + of_piece};
 }
 
 }  // namespace shoal

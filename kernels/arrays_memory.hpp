@@ -17,9 +17,14 @@ constexpr std::int64_t kKeptPieceRows = std::int64_t{1} << 17;
 /// The same where they are rounded anew each time: 128 MiB of rounded rows.
 constexpr std::int64_t kRoundedEntries = std::int64_t{1} << 26;
 
+/// What is known of each dense row among each group of centroids takes 64 MiB at most.
+constexpr std::int64_t kStandings = std::int64_t{1} << 22;
+
 std::int64_t travelling_rows_at_once(std::int64_t columns);
 /// rounded: what round_rows makes of them stays, too.
 std::int64_t kept_rows_at_once(std::int64_t columns, bool rounded);
+/// Whatever their columns, where they are compared with k centroids.
+std::int64_t dense_rows_at_once(std::int64_t k);
 
 /// Bytes, at most; rows that stay on the device come to that.
 struct ArraysMemory {
@@ -30,5 +35,11 @@ struct ArraysMemory {
 ArraysMemory arrays_memory(const ClusteringShape& shape);
 /// Rows whose results there must be room for in a piece.
 std::int64_t rows_of_results(const ClusteringShape& shape);
+/// Dense rows that there must be room for in a piece where not all stay, and that are rounded there at once.
+struct DenseTravel {
+  std::int64_t rows = 0;
+  std::int64_t rounded = 0;
+};
+DenseTravel dense_travel(const ClusteringShape& shape);
 
 }  // namespace shoal

@@ -19,7 +19,7 @@ namespace shoal {
 
 static_assert(kPieceRows <= kMostRowsByLabel && kKeptPieceRows <= kMostRowsByLabel);
 
-/// Of a piece's rows, to look at again; above it, products in float32 are the faster way.
+/// Of a call's rows, to look at again; above it, products in float32 are the faster way.
 constexpr double kMostCloseShare = 0.05;
 /// Of the device's memory, since each allocation may take up to 2 MiB more than it asks for.
 constexpr std::int64_t kLeftFree = std::int64_t{64} << 20;
@@ -45,6 +45,9 @@ struct CudaArrays::Buffers {
   /// Room for all calls of a shape, but for rows that travel: nothing is allocated from one to the next.
   void reserve(const ClusteringShape& shape);
   void reserve_centroids(std::int64_t k, std::int64_t columns, bool for_sparse_rows);
+  /// And for those that do.
+  void reserve_travel(const DenseView& rows, const ClusteringShape& shape);
+  void reserve_travel(const CsrView& rows, const ClusteringShape& shape);
   void send_centroids(const CentroidView& view, bool for_sparse_rows);
   [[nodiscard]] DeviceCentroids device_centroids(const CentroidView& view) {
     return {centroids.device(), rounded.data(), coarse.data(), squared_norms.data(),
@@ -55,10 +58,10 @@ struct CudaArrays::Buffers {
   void forget(const KeptDense* rows) { kept_dense.remove(rows); }
   void forget(const KeptCsr* rows) { kept_sparse.remove(rows); }
   [[nodiscard]] bool keep_any() const { return !kept_dense.empty() || !kept_sparse.empty(); }
-  /// Calls work(piece, rows on the device, range) for the rows piece by piece, and finish(piece) before a
-  /// piece is used again and at the end.
+  /// Calls work(piece, rows on the device, range) for the rows, at most so many at once, and finish(piece)
+  /// before a piece is used again and at the end.
   template <class Rows, class Work, class Finish>
-  void for_pieces(const Rows& rows, const Work& work, const Finish& finish);
+  void for_pieces(const Rows& rows, std::int64_t at_once, const Work& work, const Finish& finish);
   template <class Rows>
   void send_kept(const Rows& rows, typename KeptList<Rows>::Kept& kept);
   void settle() noexcept;
@@ -86,6 +89,20 @@ void CudaArrays::Buffers::reserve(const ClusteringShape& shape) {
   }
 }
 
+void CudaArrays::Buffers::reserve_travel(const DenseView&, const ClusteringShape& shape) {
+  const DenseTravel travel = dense_travel(shape);
+  for (RowPiece& piece : pieces) {
+    piece.reserve_travel(travel.rows * shape.columns, travel.rounded, shape.columns);
+  }
+}
+
+void CudaArrays::Buffers::reserve_travel(const CsrView& rows, const ClusteringShape& shape) {
+  const std::int64_t all = static_cast<std::int64_t>(entries_of(rows, {0, shape.rows}).count);
+  for (RowPiece& piece : pieces) {
+    piece.reserve_entries(std::min(kPieceRows, shape.rows), std::min(kPieceEntries + shape.columns, all));
+  }
+}
+
 void CudaArrays::Buffers::send_centroids(const CentroidView& view, bool for_sparse_rows) {
   reserve_centroids(view.k, view.columns, for_sparse_rows);
   centroids.send(view.values, threads, stream);
@@ -99,7 +116,8 @@ void CudaArrays::Buffers::send_centroids(const CentroidView& view, bool for_spar
 }
 
 template <class Rows, class Work, class Finish>
-void CudaArrays::Buffers::for_pieces(const Rows& rows, const Work& work, const Finish& finish) {
+void CudaArrays::Buffers::for_pieces(const Rows& rows, std::int64_t at_once, const Work& work,
+                                     const Finish& finish) {
   const auto finish_piece = [&](RowPiece& piece) {
     piece.stream.synchronize();
     if (piece.waiting.size() > 0) finish(piece);
@@ -112,10 +130,11 @@ void CudaArrays::Buffers::for_pieces(const Rows& rows, const Work& work, const F
     RowPiece& piece = pieces[turn];
     finish_piece(piece);
     if (range.begin < count_there) {
-      range.end = std::min(range.begin + there->rows_at_once(), count_there);
+      range.end = std::min(range.begin + std::min(there->rows_at_once(), at_once), count_there);
       work(piece, there->at(range), range);
     } else {
       range = piece_from(range.begin, rows);
+      range.end = std::min(range.end, range.begin + at_once);
       work(piece, piece.send_rows(rows, range), range);
     }
   }
@@ -142,7 +161,8 @@ void CudaArrays::Buffers::settle() noexcept {
   stream.settle();
 }
 
-CudaArrays::CudaArrays(int device, int threads) : device_(device), threads_(threads) {}
+CudaArrays::CudaArrays(int device, int threads, std::int64_t share)
+    : device_(device), threads_(threads), share_(share) {}
 CudaArrays::~CudaArrays() {
   if (buffers_) buffers_->settle();
 }
@@ -189,6 +209,8 @@ class CudaArrays::Keeper final : public KeptRows {
   Keeper& operator=(const Keeper&) = delete;
 
   [[nodiscard]] std::int64_t count() const { return kept_.count(); }
+  /// Whether nothing of them travels, and nothing is rounded anew.
+  [[nodiscard]] bool all_stays() const { return kept_.all_stays(); }
 
  private:
   std::unique_ptr<Buffers>& buffers_;
@@ -196,27 +218,40 @@ class CudaArrays::Keeper final : public KeptRows {
   typename KeptList<Rows>::Kept kept_;
 };
 
-/// What kept rows may take of what is free once all else has its room, but for `travelling` bytes.
-static std::int64_t room_for_rows(std::int64_t travelling) {
+/// What kept rows may take, where all that lasts has its room already: of what is free, and of this process's
+/// share, since others may not have theirs yet.
+static std::int64_t room_for_rows(const ArraysMemory& memory, std::int64_t share) {
   std::size_t free = 0;
   std::size_t total = 0;
   check_cuda(cudaMemGetInfo(&free, &total), "cudaMemGetInfo");
-  return std::max<std::int64_t>(static_cast<std::int64_t>(free) - travelling - kLeftFree, 0);
+  const std::int64_t room = std::min(static_cast<std::int64_t>(free), share - memory.lasting);
+  return std::max<std::int64_t>(room - memory.travelling - kLeftFree, 0);
 }
 
 template <class Rows>
 std::unique_ptr<KeptRows> CudaArrays::keep_on_device(const Rows& rows, std::int64_t k) {
   const ClusteringShape shape{std::is_same_v<Rows, CsrView>, count_of(rows), rows.columns, k};
+  scores_ = DenseScores::bf16;
   try {
-    ready().reserve(shape);
-    auto keeper = std::make_unique<Keeper<Rows>>(buffers_, device_, rows,
-                                                 room_for_rows(arrays_memory(shape).travelling));
+    Buffers& buffers = ready();
+    buffers.reserve(shape);
+    auto keeper =
+        std::make_unique<Keeper<Rows>>(buffers_, device_, rows, room_for_rows(arrays_memory(shape), share_));
     log::debug("k-means on the GPU: {} of {} rows stay there", keeper->count(), count_of(rows));
+    if (!keeper->all_stays()) buffers.reserve_travel(rows, shape);
     return keeper;
-  } catch (const ResourceError& error) {  // another rank may have taken the room
+  } catch (const ResourceError& error) {  // another process may have taken the room
     log::debug("k-means on the GPU: no rows stay there, {}", error.what());
+    give_back();
     return nullptr;
   }
+}
+
+void CudaArrays::give_back() {
+  if (!buffers_ || buffers_->keep_any()) return;
+  report_cuda(cudaSetDevice(device_), "cudaSetDevice");
+  buffers_->settle();
+  buffers_.reset();
 }
 
 std::unique_ptr<KeptRows> CudaArrays::keep(const DenseView& rows, std::int64_t k) {
@@ -237,7 +272,7 @@ void CudaArrays::nearest_centroid(const DenseView& rows, const CentroidView& cen
   k_of_scores_ = centroids.k;
   std::int64_t close = 0;
   buffers.for_pieces(
-      rows,
+      rows, dense_rows_at_once(centroids.k),
       [&](RowPiece& piece, const DeviceDense& there, const RowRange& range) {
         piece.reserve_results(range.size());
         piece.reserve_scores(there, rows.columns, centroids.k, scores_);
@@ -251,11 +286,10 @@ void CudaArrays::nearest_centroid(const DenseView& rows, const CentroidView& cen
       },
       [&](const RowPiece& piece) {
         close += *piece.close_count.pinned();
-        if (*piece.close_count.pinned() > kMostCloseShare * static_cast<double>(piece.waiting.size())) {
-          scores_ = DenseScores::fp32;
-        }
         take_results(piece, labels, squared_distances);
       });
+  if (static_cast<double>(close) > kMostCloseShare * static_cast<double>(rows.rows))
+    scores_ = DenseScores::fp32;
   log::debug("k-means on the GPU: {} of {} rows were compared in double with all centroids", close,
              rows.rows);
 }
@@ -267,7 +301,7 @@ void CudaArrays::nearest_centroid(const CsrView& rows, const CentroidView& centr
   Buffers& buffers = ready();
   buffers.send_centroids(centroids, true);
   buffers.for_pieces(
-      rows,
+      rows, kPieceRows,
       [&](RowPiece& piece, const DeviceCsr& there, const RowRange& range) {
         piece.reserve_results(range.size());
         nearest_sparse(there, buffers.transposed.data(), buffers.squared_norms.data(), centroids.k,
@@ -281,14 +315,14 @@ void CudaArrays::nearest_centroid(const CsrView& rows, const CentroidView& centr
 /// them to the caller's.
 template <class Rows, class Add>
 void CudaArrays::add_pieces(const Rows& rows, std::span<const std::int32_t> labels,
-                            std::span<std::int64_t> sums, const Add& add) {
+                            std::span<std::int64_t> sums, std::int64_t at_once, const Add& add) {
   SHOAL_EXPECT(std::ssize(labels) == count_of(rows));
   Buffers& buffers = ready();
   buffers.sums.reserve(std::ssize(sums), "sums of groups");
   fill_with_zeros(buffers.sums.device(), std::ssize(sums), buffers.stream);
   buffers.stream.synchronize();
   buffers.for_pieces(
-      rows,
+      rows, at_once,
       [&](RowPiece& piece, const auto& there, const RowRange& range) {
         piece.send_labels(labels, range);
         add(piece, there, range, buffers.sums.device());
@@ -306,9 +340,9 @@ void CudaArrays::add_pieces(const Rows& rows, std::span<const std::int32_t> labe
 
 void CudaArrays::add_by_label(const DenseView& rows, std::span<const std::int32_t> labels,
                               const FixedPoint& scale, std::span<std::int64_t> sums) {
-  add_pieces(rows, labels, sums,
+  const std::int64_t k = rows.columns > 0 ? std::ssize(sums) / rows.columns : 0;
+  add_pieces(rows, labels, sums, dense_rows_at_once(k),
              [&](RowPiece& piece, const DeviceDense& there, const RowRange& range, unsigned long long* to) {
-               const std::int64_t k = std::ssize(sums) / rows.columns;
                const LabelOrder order = piece.reserve_order(range.size(), k);
                add_dense_by_label(there.values, range.size(), rows.columns, piece.labels.device(), k, order,
                                   scale.scale(), to, piece.stream);
@@ -317,7 +351,7 @@ void CudaArrays::add_by_label(const DenseView& rows, std::span<const std::int32_
 
 void CudaArrays::add_by_label(const CsrView& rows, std::span<const std::int32_t> labels,
                               const FixedPoint& scale, std::span<std::int64_t> sums) {
-  add_pieces(rows, labels, sums,
+  add_pieces(rows, labels, sums, kPieceRows,
              [&](RowPiece& piece, const DeviceCsr& there, const RowRange&, unsigned long long* to) {
                add_sparse_by_label(there, rows.columns, piece.labels.device(), scale.scale(), to,
                                    piece.stream);

@@ -11,14 +11,16 @@ namespace shoal {
 
 class CudaArrays final : public ArrayOperations {
  public:
-  /// threads: that copy rows and sums on the host.
-  CudaArrays(int device, int threads);
+  /// threads: that copy rows and sums on the host. share: bytes of the device's memory that are this
+  /// process's.
+  CudaArrays(int device, int threads, std::int64_t share);
   ~CudaArrays() override;
   CudaArrays(const CudaArrays&) = delete;
   CudaArrays& operator=(const CudaArrays&) = delete;
 
   std::unique_ptr<KeptRows> keep(const DenseView& rows, std::int64_t k) override;
   std::unique_ptr<KeptRows> keep(const CsrView& rows, std::int64_t k) override;
+  void give_back() override;
   void nearest_centroid(const DenseView& rows, const CentroidView& centroids, std::span<std::int32_t> labels,
                         std::span<double> squared_distances) override;
   void nearest_centroid(const CsrView& rows, const CentroidView& centroids, std::span<std::int32_t> labels,
@@ -38,10 +40,11 @@ class CudaArrays final : public ArrayOperations {
   Buffers& ready();
   template <class Rows, class Add>
   void add_pieces(const Rows& rows, std::span<const std::int32_t> labels, std::span<std::int64_t> sums,
-                  const Add& add);
+                  std::int64_t at_once, const Add& add);
 
   int device_;
   int threads_;
+  std::int64_t share_;
   std::unique_ptr<Buffers> buffers_;
   /// How rows are compared with centroids now, and with how many; labels do not depend on it.
   DenseScores scores_ = DenseScores::bf16;

@@ -4,6 +4,8 @@
 #include <cuda_runtime.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "arrays_memory.hpp"
 #include "cuda_arrays.hpp"
 #include "cuda_error.hpp"
@@ -80,13 +82,15 @@ std::string identity_of(const CudaOptions& options, const CudaDevice& device) {
 }
 
 [[noreturn]] void refuse_clustering(const ClusteringShape& shape, std::int64_t needed,
-                                    const CudaDevice& device) {
+                                    const CudaDevice& device, int ranks) {
   constexpr double kGiB = 1 << 30;
   throw ResourceError(fmt::format(
       "clustering rows of {} numbers into k = {} groups takes {:.1f} GiB of a GPU's memory, and {} has "
-      "{:.1f}; ask for a lower k{}, or run with --device cpu",
+      "{:.1f}{}; "
+      "ask for a lower k{}, or run {}with --device cpu",
       shape.columns, shape.k, static_cast<double>(needed) / kGiB, device.name,
-      static_cast<double>(device.memory) / kGiB, shape.sparse ? " or a higher min_df" : ""));
+      static_cast<double>(device.memory) / kGiB, ranks > 1 ? fmt::format(" for {} ranks", ranks) : "",
+      shape.sparse ? " or a higher min_df" : "", ranks > 1 ? "fewer ranks on each GPU, or " : ""));
 }
 
 class CudaBackend final : public Backend {
@@ -95,7 +99,8 @@ class CudaBackend final : public Backend {
       : options_(options),
         device_(std::move(device)),
         identity_(identity_of(options_, device_)),
-        arrays_(options.device, options.threads) {}
+        share_(static_cast<std::int64_t>(device_.memory) / std::max(options.ranks_on_device, 1)),
+        arrays_(options.device, options.threads, share_) {}
 
   /// The weights go to the GPU, whatever memory there is for them here.
   std::unique_ptr<Network> compile(const NetworkSpec& spec, const WeightSource& weights,
@@ -113,11 +118,13 @@ class CudaBackend final : public Backend {
   [[nodiscard]] std::int64_t clustering_memory(const ClusteringShape& shape) const override {
     const ArraysMemory memory = arrays_memory(shape);
     const std::int64_t needed = memory.lasting + memory.travelling;
-    if (needed > static_cast<std::int64_t>(device_.memory)) refuse_clustering(shape, needed, device_);
+    // As of networks, a fifth is left to the driver and the libraries.
+    if (needed > share_ / 5 * 4) refuse_clustering(shape, needed, device_, options_.ranks_on_device);
     return memory.pinned;
   }
   ArrayOperations& arrays() override { return arrays_; }
   [[nodiscard]] bool uses_weight_memory() const override { return false; }
+  /// By all of the memory, however many share it: the bits of features depend on it.
   [[nodiscard]] std::int64_t tile_images(const NetworkSpec& spec) const override {
     return cuda_tile_images(spec, options_, device_.memory);
   }
@@ -136,6 +143,7 @@ class CudaBackend final : public Backend {
   CudaOptions options_;
   CudaDevice device_;
   std::string identity_;
+  std::int64_t share_;  ///< of the device's memory, for this process
   CudaArrays arrays_;
 };
 

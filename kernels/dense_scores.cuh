@@ -5,13 +5,12 @@
 //   (1)  e = 2 |p - x.c| + (n + 8) 2^-51 (|x| + |c|)^2, as the roundings of |c|^2 and of that evaluation are
 //        below (n + 3) 2^-53 (|x| + |c|)^2 each.
 //   (2)  Products in float32: |p - x.c| <= m u / (1 - m u) |x| |c|, u = 2^-24, where no product meets more
-//   than m
-//        roundings on its way into the sum. Higham, Accuracy and Stability of Numerical Algorithms, section
-//        3.1, and Cauchy-Schwarz.
+//        than m roundings on its way into the sum. Higham, Accuracy and Stability of Numerical Algorithms,
+//        section 3.1, and Cauchy-Schwarz.
 //   (3)  Products of a row and a centroid that were rounded to bfloat16, x to a and c to b, r = |x - a| and
 //        q = |c - b|: a.b - x.c = -x.(c - b) - (x - a).c + (x - a).(c - b), so that
-//        |p - x.c| <= |p - a.b| + |x| q + r |c| + r q. Both r and q are computed; no
-//        more than 2^-8 |x| and 2^-8 |c|, they are some two fifths of that for ordinary numbers.
+//        |p - x.c| <= |p - a.b| + |x| q + r |c| + r q. Both r and q are computed; no more than 2^-8 |x| and
+//        2^-8 |c|, they are some two fifths of that for ordinary numbers.
 //   (4)  Tensor cores: |p - a.b| <= (n + 16) 4 u |a| |b|, which grants each addition four roundings. Products
 //        of 8 by 8 bits are exact. How the sums are made NVIDIA does not say: this rests on measurements
 //        (Fasi, Higham, Mikaitis, Pranesh: Numerical behavior of NVIDIA tensor cores, PeerJ Computer Science

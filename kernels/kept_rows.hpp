@@ -26,6 +26,7 @@ class KeptDense {
     return rows.values == view_.values && rows.rows == view_.rows && rows.columns == view_.columns;
   }
   [[nodiscard]] std::int64_t count() const { return count_; }
+  [[nodiscard]] bool all_stays() const { return coarse_.count() > 0 || view_.rows == 0; }
   [[nodiscard]] std::int64_t rows_at_once() const {
     return kept_rows_at_once(view_.columns, coarse_.count() > 0);
   }
@@ -72,6 +73,7 @@ class KeptCsr {
            rows.values.data() == view_.values.data();
   }
   [[nodiscard]] std::int64_t count() const { return count_; }
+  [[nodiscard]] bool all_stays() const { return count_ == view_.rows(); }
   [[nodiscard]] std::int64_t rows_at_once() const { return kKeptPieceRows; }
   [[nodiscard]] DeviceCsr at(const RowRange& range) const {
     const std::size_t first = first_entry(range);

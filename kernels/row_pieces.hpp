@@ -1,4 +1,4 @@
-// Pieces of rows on their way to the device and of results on their way back, and rows that stay there. Two
+// Pieces of rows on their way to the device and of results on their way back. Two
 // pieces take turns: one travels while the other is computed. Buffers grow to what was needed once and stay.
 #pragma once
 
@@ -112,13 +112,13 @@ struct RowPiece {
     return {to, range.size()};
   }
   DeviceCsr send_rows(const CsrView& rows, const RowRange& range) {
-    reserve_rows(rows, range);
+    reserve_entries(range.size(), static_cast<std::int64_t>(entries_of(rows, range).count));
     return send_rows(rows, range, offsets.device(), indices.device(), values.device());
   }
   DeviceCsr send_rows(const CsrView& rows, const RowRange& range, std::int64_t* offsets_to,
                       std::int32_t* indices_to, float* values_to) {
-    reserve_rows(rows, range);
     const EntryRange entries = entries_of(rows, range);
+    reserve_entries(range.size(), static_cast<std::int64_t>(entries.count));
     offsets.send_to(offsets_to,
                     rows.offsets.subspan(static_cast<std::size_t>(range.begin),
                                          static_cast<std::size_t>(range.size()) + 1),
@@ -160,13 +160,17 @@ struct RowPiece {
     distances.fetch(range.size(), stream);
     waiting = range;
   }
-
- private:
-  void reserve_rows(const CsrView& rows, const RowRange& range) {
-    const auto entries = static_cast<std::int64_t>(entries_of(rows, range).count);
-    offsets.reserve(range.size() + 1, "a piece of rows");
+  void reserve_entries(std::int64_t rows, std::int64_t entries) {
+    offsets.reserve(rows + 1, "a piece of rows");
     indices.reserve(entries, "a piece of rows");
     values.reserve(entries, "a piece of rows");
+  }
+  /// For rows that travel, or are rounded where they lie: so many at once, with so many numbers, and rounded
+  /// so many at once.
+  void reserve_travel(std::int64_t numbers, std::int64_t rounded, std::int64_t columns) {
+    values.reserve(numbers, "a piece of rows");
+    grow(lengths, rounded, "lengths of a piece's rows");
+    grow(coarse, rounded * filled_up_columns(columns), "rounded rows of a piece");
   }
 };
 

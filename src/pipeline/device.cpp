@@ -53,6 +53,11 @@ std::string who_has_none(const std::vector<RankGpus>& ranks) {
   return {};
 }
 
+int ranks_on_device_of(const RankGpus& mine, const std::vector<RankGpus>& ranks) {
+  return static_cast<int>(std::ranges::count_if(
+      ranks, [&](const RankGpus& rank) { return rank.host == mine.host && rank.own == mine.own; }));
+}
+
 void tell_of_shared(const std::vector<RankGpus>& ranks) {
   std::map<std::pair<std::string, std::string>, int> users;
   for (const RankGpus& rank : ranks) ++users[{rank.host, rank.own}];
@@ -85,12 +90,14 @@ std::string settled_engine(const std::vector<RankGpus>& ranks, const std::string
   return kEngineCudnn;
 }
 
-std::unique_ptr<Backend> backend_on_gpu(Communicator& comm, const std::string& engine, int threads) {
+std::unique_ptr<Backend> backend_on_gpu(Communicator& comm, const std::string& engine, int threads,
+                                        int ranks_on_device) {
   std::unique_ptr<Backend> backend;
   on_all(comm, [&] {
     CudaOptions options;
     options.engine = engine;
     options.threads = threads;
+    options.ranks_on_device = ranks_on_device;
     options.device = own_device(comm, survey_cuda()).number;
     backend = open_cuda_backend(options);
   });
@@ -120,7 +127,7 @@ std::unique_ptr<Backend> make_backend(Communicator& comm, Device device, const s
     const std::string who = who_has_none(ranks);
     if (who.empty()) {
       if (comm.is_root()) tell_of_shared(ranks);
-      return backend_on_gpu(comm, settled_engine(ranks, engine), threads);
+      return backend_on_gpu(comm, settled_engine(ranks, engine), threads, ranks_on_device_of(mine, ranks));
     }
     if (device == Device::cuda) throw UsageError(fmt::format("--device cuda: {}", who));
     const bool some = std::ranges::any_of(ranks, [](const RankGpus& rank) { return rank.count > 0; });

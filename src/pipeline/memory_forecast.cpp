@@ -110,11 +110,19 @@ class Forecast {
       const std::int64_t of_backend =
           backend_.clustering_memory({!dense, rows, columns, clustering.kmeans.k});
       most = std::max(most, kept_ + 6 * centroids + rows * kClusteredRow + copy + of_backend);
+      if (job_.tags) most = std::max(most, kept_ + centroids + rows * kClusteredRow + describing(clustering));
       kept_ += centroids + rows * kLabelledRow + clustering.kmeans.k * kGroup;
       largest_centroids_ = std::max(largest_centroids_, centroids);
     }
     add("cluster", most);
     held_ += kept_;
+  }
+
+  /// Sums of the hashtags of each group's posts, and as they are added up over the ranks.
+  [[nodiscard]] std::int64_t describing(const ClusterJob& clustering) const {
+    const std::int64_t k = clustering.kmeans.k;
+    return 2 * k * size_.columns * static_cast<std::int64_t>(sizeof(std::int64_t)) +
+           backend_.clustering_memory({true, posts_, size_.columns, k, true});
   }
 
   const Job& job_;

@@ -105,6 +105,7 @@ void run_cluster(RunState& state) {
               clustering.result.labelled, job.of == FeatureKind::tags ? "posts" : "images",
               clustering.result.inertia, clustering.result.iterations);
     state.clusterings.push_back(std::move(clustering));
+    state.backend.arrays().give_back();
   }
 }
 

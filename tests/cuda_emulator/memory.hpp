@@ -56,6 +56,7 @@ class PinnedMemory {
   [[nodiscard]] bool holds(const void* address, std::size_t bytes) const;
   [[nodiscard]] std::size_t allocations() const { return sizes_.size(); }
   [[nodiscard]] std::size_t peak() const { return peak_; }
+  void begin_peak_again() { peak_ = used_; }
 
  private:
   std::map<std::uintptr_t, std::size_t> sizes_;

@@ -133,6 +133,7 @@ void restart(std::uint64_t seed, const Devices& devices) {
   w.events.clear();
   w.arenas.clear();
   w.large_shared_memory.clear();
+  w.pinned.begin_peak_again();
   w.random = Random(seed);
   w.seed = seed;
   w.devices = devices;

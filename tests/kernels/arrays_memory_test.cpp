@@ -65,12 +65,51 @@ TEST(CudaArraysMemory, IsGivenBackWhenTheRowsAre) {
   EXPECT_EQ(emulator::device_bytes(), 0U);
 }
 
+TEST(CudaArraysMemory, IsGivenBackBetweenClusterings) {
+  SHOAL_NEEDS_EMULATOR();
+  const CsrMatrix rows = made_sparse(100, 40, 5);
+  emulator::restart(1);
+  const auto backend = cuda_backend();
+  backend->arrays().give_back();
+  const auto labels = assign(*backend, rows.view(), 100, made_centroids(3, 40, 6)).labels;
+  EXPECT_GT(emulator::device_bytes(), 0U);
+  backend->arrays().give_back();
+  EXPECT_EQ(emulator::device_bytes(), 0U);
+  const ArraysMemory of_sums = arrays_memory({true, 100, 40, 3, true});
+  emulator::restart(1);
+  const auto anew = cuda_backend();
+  static_cast<void>(sums_of(*anew, rows.view(), labels, FixedPoint::for_sums_of(1.0, 100), 120));
+  EXPECT_LE(static_cast<std::int64_t>(emulator::peak_device_bytes()), of_sums.lasting + of_sums.travelling);
+  EXPECT_LE(static_cast<std::int64_t>(emulator::peak_pinned_bytes()), of_sums.pinned);
+}
+
+/// Of two that share a GPU, none takes more than its half, whichever comes first.
+TEST(CudaArraysMemory, IsSharedWithTheOtherRanksOfAGpu) {
+  SHOAL_NEEDS_EMULATOR();
+  const DenseMatrix rows = made_rows(4000, 4096, 5);  // 64 MiB
+  emulator::restart(1, {.memory = 400 << 20});
+  const auto first = cuda_backend({.ranks_on_device = 2});
+  const auto kept = first->arrays().keep(rows.view(), 2);
+  EXPECT_LE(emulator::device_bytes(), 200U << 20);
+  const auto second = cuda_backend({.ranks_on_device = 2});
+  EXPECT_NE(second->arrays().keep(rows.view(), 2), nullptr);
+  const ClusteringShape shape{true, 1000, 100000, 100};  // 0.22 GiB of centroids and sums
+  EXPECT_THAT(error_of([&] { static_cast<void>(first->clustering_memory(shape)); }),
+              AllOf(HasSubstr("has 0.4 for 2 ranks"), HasSubstr("or run fewer ranks on each GPU, or with")));
+  EXPECT_GT(cuda_backend()->clustering_memory(shape), 0);
+}
+
 /// Rounded rows of a piece take at most 128 MiB, whatever their columns.
 TEST(CudaArraysMemory, OfRowsThatAreRoundedEachTimeIsBounded) {
   EXPECT_EQ(kept_rows_at_once(4096, true), kKeptPieceRows);
   EXPECT_EQ(kept_rows_at_once(4096, false), 16384);
   EXPECT_EQ(kept_rows_at_once(100, false), kKeptPieceRows);
   EXPECT_EQ(kept_rows_at_once(std::int64_t{1} << 30, false), 1);
+  // Neither do results grow with the number of centroids.
+  EXPECT_EQ(dense_rows_at_once(64), kPieceRows);
+  const ClusteringShape many{false, 1 << 20, 100, 150000};
+  const std::int64_t tables = 2 * many.k * many.columns * 8 + 128 * 150016 * 6;
+  EXPECT_LT(arrays_memory(many).lasting, tables + (140 << 20));
 }
 
 TEST(CudaArraysMemory, ThatNoGpuHasIsRefusedBeforeTheRun) {
@@ -82,7 +121,7 @@ TEST(CudaArraysMemory, ThatNoGpuHasIsRefusedBeforeTheRun) {
   EXPECT_THAT(error_of([&] {
                 static_cast<void>(backend->clustering_memory({true, 1000, 200000, 1000}));
               }),
-              AllOf(HasSubstr("200000 numbers into k = 1000 groups takes 4.5 GiB"), HasSubstr("has 1.0"),
+              AllOf(HasSubstr("200000 numbers into k = 1000 groups takes 4.5 GiB"), HasSubstr("has 1.0;"),
                     HasSubstr("a lower k or a higher min_df")));
 }
 

@@ -70,6 +70,7 @@ class WithOwnMemory final : public Backend {
     return cpu_->network_memory(spec);
   }
   [[nodiscard]] std::int64_t clustering_memory(const ClusteringShape& shape) const override {
+    if (shape.only_sums) return of_sums;
     return (shape.sparse ? 100000 : 1000) * shape.rows + shape.columns * shape.k;
   }
   ArrayOperations& arrays() override { return cpu_->arrays(); }
@@ -78,6 +79,7 @@ class WithOwnMemory final : public Backend {
   [[nodiscard]] std::string why_not(Precision) const override { return {}; }
   [[nodiscard]] std::string numeric_identity() const override { return {}; }
   [[nodiscard]] std::string description() const override { return {}; }
+  std::int64_t of_sums = 0;
 
  private:
   std::unique_ptr<Backend> cpu_ = make_cpu_backend({1, InstructionLevel::baseline});
@@ -85,7 +87,7 @@ class WithOwnMemory final : public Backend {
 
 TEST(MemoryForecast, CountsWhatTheBackendTakesForAClustering) {
   const auto cpu = make_cpu_backend({1, InstructionLevel::baseline});
-  const WithOwnMemory with_more;
+  WithOwnMemory with_more;
   const JobSize size{.posts = 1000, .columns = 700, .images = 400, .images_per_tile = 8};
   const RankView rank{.ranks = 2, .threads = 1, .resident = 0, .peak = 0};
   const auto clustering = [&](const Backend& backend, const Job& job) {
@@ -96,6 +98,11 @@ TEST(MemoryForecast, CountsWhatTheBackendTakesForAClustering) {
   EXPECT_EQ(clustering(with_more, job) - clustering(*cpu, job), 1000 * 200 + 4096 * 30);
   job.clusterings.front().of = FeatureKind::tags;
   EXPECT_EQ(clustering(with_more, job) - clustering(*cpu, job), 100000 * 500 + 700 * 30);
+  // What the groups' posts are about is summed up afterwards.
+  job.tags.emplace();
+  with_more.of_sums = 1 << 30;
+  EXPECT_GT(clustering(with_more, job), 1 << 30);
+  EXPECT_LT(clustering(with_more, job), (1 << 30) + 8 * kMiB);
 }
 
 TEST(MemoryForecast, MoreRanksHoldLessEach) {

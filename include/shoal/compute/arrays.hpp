@@ -23,7 +23,8 @@ struct ClusteringShape {
   bool sparse = false;
   std::int64_t rows = 0;  ///< of this process
   std::int64_t columns = 0;
-  std::int64_t k = 0;  ///< centroids
+  std::int64_t k = 0;      ///< centroids
+  bool only_sums = false;  ///< rows are added up by label, and not compared with centroids
 };
 
 /// Rows that a backend keeps where it computes, until this goes.
@@ -43,6 +44,9 @@ class ArrayOperations {
   /// both they and the backend outlive what is returned, which may be null. Results do not depend on it.
   virtual std::unique_ptr<KeptRows> keep(const DenseView&, std::int64_t /*k*/) { return nullptr; }
   virtual std::unique_ptr<KeptRows> keep(const CsrView&, std::int64_t /*k*/) { return nullptr; }
+
+  /// Gives back what is held for the next call, but for kept rows: another stage may need the memory.
+  virtual void give_back() {}
 
   /// labels[i] = argmin_j |x_i - c_j|^2, squared_distances[i] = that minimum (double, >= 0).
   virtual void nearest_centroid(const DenseView& rows, const CentroidView& centroids,

@@ -19,6 +19,7 @@ struct CudaOptions {
   std::string engine = kEngineShoal;
   int tiles_in_flight = 3;  ///< one is sent, one computed, one fetched: the workers of a network
   int threads = 1;          ///< that copy to and from the memory which the device reads
+  int ranks_on_device = 1;  ///< which share its memory
 };
 
 struct CudaDevice {
