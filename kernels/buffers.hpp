@@ -53,7 +53,8 @@ class PinnedBuffer {
   PinnedBuffer(std::int64_t count, const char* purpose) : count_(count) {
     const std::size_t bytes = static_cast<std::size_t>(count) * sizeof(T);
     void* memory = nullptr;
-    if (count > 0) check_allocation(cudaHostAlloc(&memory, bytes, cudaHostAllocDefault), bytes, purpose);
+    if (count > 0)
+      check_pinned_allocation(cudaHostAlloc(&memory, bytes, cudaHostAllocDefault), bytes, purpose);
     data_ = static_cast<T*>(memory);
   }
   ~PinnedBuffer() {

@@ -7,7 +7,10 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <string>
+#include <string_view>
 
+#include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
 
@@ -42,9 +45,18 @@ void check_allocation(cudaError_t error, std::size_t bytes, const char* purpose)
   if (error != cudaErrorMemoryAllocation) return check_cuda(error, purpose);
   cudaGetLastError();
   throw ResourceError(
-      fmt::format("there is no memory for {}: {} more are needed; run fewer ranks on each GPU, or with "
+      fmt::format("the GPU has no memory for {}: {} more are needed; run fewer ranks on each GPU, or with "
                   "--device cpu",
                   purpose, megabytes(bytes)));
+}
+
+void check_pinned_allocation(cudaError_t error, std::size_t bytes, const char* purpose) {
+  if (error != cudaErrorMemoryAllocation) return check_cuda(error, purpose);
+  cudaGetLastError();
+  throw ResourceError(fmt::format(
+      "{} has no memory that its GPU could read for {}: {} more are needed; run fewer ranks on a node, "
+      "or ask for more of its memory",
+      host_name(), purpose, megabytes(bytes)));
 }
 
 void check_launch(cudaError_t error, const void* kernel) {
@@ -67,6 +79,7 @@ std::string kernel_name(const void* kernel) {
   const std::unique_ptr<char, void (*)(void*)> name(abi::__cxa_demangle(mangled, nullptr, nullptr, &status),
                                                     std::free);
   std::string text = status == 0 ? name.get() : mangled;
+  if (text.starts_with("void ")) text.erase(0, std::string_view("void ").size());  // of templates
   return text.substr(0, text.find('('));
 }
 

@@ -10,8 +10,9 @@ namespace shoal {
 
 /// Throws FailureError unless the call succeeded; ResourceError where memory was short.
 void check_cuda(cudaError_t error, const char* call);
-/// The same for an allocation of `bytes` for `purpose`.
+/// The same for an allocation of `bytes` for `purpose`, on the device or as pinned memory of the host.
 void check_allocation(cudaError_t error, std::size_t bytes, const char* purpose);
+void check_pinned_allocation(cudaError_t error, std::size_t bytes, const char* purpose);
 /// The same for a launch, by the kernel's name.
 void check_launch(cudaError_t error, const void* kernel);
 /// For destructors: tells the error and goes on. Silent where an exception already tells of it.

@@ -7,7 +7,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <condition_variable>
+#include <limits>
 #include <mutex>
+#include <thread>
 
 #include "network_builder.hpp"
 #include "network_plan.hpp"
@@ -31,8 +35,10 @@ struct TileSlot {
   DeviceBuffer<std::uint8_t> pixels;
   DeviceBuffer<float> features;
   PinnedBuffer<float> pinned_features;
-  Event arrived;   ///< pixels are on the device
-  Event computed;  ///< features are on the device
+  unsigned first_mark = 0;  ///< on the computing stream, before the tile's first kernel
+  unsigned last_mark = 0;   ///< after its last
+  Event arrived;            ///< pixels are on the device
+  Event computed;           ///< features are on the device
   Stream copies;
 };
 
@@ -79,7 +85,7 @@ class CudaNetwork final : public Network {
     } catch (...) {
       // The slot's buffers must be still before another tile uses them.
       slot.copies.settle();
-      compute_.settle();
+      tell_if_device_is_lost(slot);
       throw;
     }
     for (std::int64_t i = 0; i < tile_; ++i) {
@@ -95,7 +101,10 @@ class CudaNetwork final : public Network {
     copy_to_device(slot.pixels.data(), slot.pinned_pixels.data(), slot.pixels.count(), slot.copies);
     slot.arrived.record(slot.copies);
     compute_.wait(slot.arrived);
+    slot.first_mark = compute_.trail().marks();
+    slot.last_mark = std::numeric_limits<unsigned>::max();
     run_layers(slot);
+    slot.last_mark = compute_.trail().marks();
     slot.computed.record(compute_);
     slot.copies.wait(slot.computed);
     copy_to_host(slot.pinned_features.data(), slot.features.data(), slot.features.count(), slot.copies);
@@ -116,6 +125,27 @@ class CudaNetwork final : public Network {
     layers_.last->run(from, slot.features.data(), bench);
   }
 
+  /// A lost device answers everything with the same error. Throws it with the kernel that was not done, and
+  /// lets the thread whose tile that belongs to be the first: its caller knows which tile it is.
+  void tell_if_device_is_lost(const TileSlot& slot) {
+    std::unique_lock lock(mutex_);
+    const cudaError_t outcome = compute_.settle();
+    const unsigned missing = compute_.trail().missing();
+    if (outcome == cudaSuccess || missing == 0) return;
+    const auto is_of = [&](const TileSlot& any) {
+      return any.first_mark < missing && missing <= any.last_mark;
+    };
+    std::string work = compute_.trail().work_before(missing);
+    if (!is_of(slot) && std::ranges::any_of(slots_, [&](const auto& other) { return is_of(*other); })) {
+      told_.wait_for(lock, std::chrono::seconds(2), [&] { return has_told_; });
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));  // that thread is on its way out, too
+      work += ", in another tile";
+    }
+    has_told_ = true;
+    told_.notify_all();
+    check_cuda(outcome, work.c_str());
+  }
+
   int device_;
   NetworkPlan plan_;
   std::int64_t tile_;
@@ -127,6 +157,8 @@ class CudaNetwork final : public Network {
   DeviceLayers<T> layers_;
   std::vector<std::unique_ptr<TileSlot>> slots_;
   std::mutex mutex_;
+  std::condition_variable told_;
+  bool has_told_ = false;  ///< that the device is lost
 };
 
 double mebibytes(std::int64_t bytes) { return static_cast<double>(bytes) / (1 << 20); }

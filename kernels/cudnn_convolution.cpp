@@ -29,7 +29,7 @@ CudnnDescriptor pack_of(const Pointers& pointers, void* workspace) {
 
 }  // namespace
 
-Cudnn::Cudnn(Stream& stream) : handle_(std::make_unique<CudnnHandle>(stream)) {}
+Cudnn::Cudnn(Stream& stream) : stream_(stream), handle_(std::make_unique<CudnnHandle>(stream)) {}
 Cudnn::~Cudnn() = default;
 void Cudnn::allocate_workspace() {
   if (workspace_.count() >= workspace_bytes_) return;
@@ -101,6 +101,7 @@ void CudnnConvolution::run(const void* x, const void* weights, const float* bias
   }
   check_cudnn(cudnn().execute(cudnn_->handle_->get(), plan_->plan.plan.raw(), plan_->pack->raw()),
               "cudnnBackendExecute");
+  cudnn_->stream_.mark_call("a convolution of cuDNN's");
 }
 
 }  // namespace shoal

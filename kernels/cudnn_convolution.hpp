@@ -30,6 +30,7 @@ class Cudnn {
 
  private:
   friend class CudnnConvolution;
+  Stream& stream_;
   std::unique_ptr<CudnnHandle> handle_;
   std::int64_t workspace_bytes_ = 0;
   DeviceBuffer<unsigned char> workspace_;

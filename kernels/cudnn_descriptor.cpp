@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 
 namespace shoal {
@@ -17,6 +18,16 @@ const CudnnFunctions& cudnn() {
 
 void check_cudnn(cudnnStatus_t status, const char* call) {
   if (status == CUDNN_STATUS_SUCCESS) return;
+  if (status == CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED) {
+    throw ResourceError(fmt::format(
+        "the GPU's memory does not suffice for cuDNN in {}; run fewer ranks on each GPU, or ask for engine "
+        "\"shoal\"",
+        call));
+  }
+  if (status == CUDNN_STATUS_INTERNAL_ERROR_HOST_ALLOCATION_FAILED) {
+    throw ResourceError(fmt::format(
+        "the memory of {} does not suffice for cuDNN in {}; run fewer ranks on it", host_name(), call));
+  }
   throw FailureError(
       fmt::format("cuDNN failed in {}: {}; run the same command again, it goes on from what is "
                   "finished, or ask for engine \"shoal\"",

@@ -59,6 +59,7 @@ bool keeps_promises(const CudnnDescriptor& engine, bool bf16) {
   std::array<cudnnBackendNumericalNote_t, CUDNN_NUMERICAL_NOTE_TYPE_COUNT> notes{};
   const auto count = engine.get(CUDNN_ATTR_ENGINE_NUMERICAL_NOTE, CUDNN_TYPE_NUMERICAL_NOTE,
                                 std::span<cudnnBackendNumericalNote_t>(notes));
+  if (count > std::ssize(notes)) return false;  // a newer cuDNN's, of a kind that is not known here
   // Transforms (FFT, Winograd) are refused too: their errors depend on an image's neighbouring pixels, and at
   // fp32 reach what tf32 would cost.
   return std::none_of(notes.begin(), notes.begin() + count, [&](cudnnBackendNumericalNote_t note) {

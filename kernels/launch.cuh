@@ -31,8 +31,9 @@ void launch(void (*kernel)(Parameters...), dim3 grid, dim3 block, std::size_t sh
   config.blockDim = block;
   config.dynamicSmemBytes = shared_bytes;
   config.stream = stream.get();
-  check_launch(cudaLaunchKernelEx(&config, kernel, arguments...), address);
-  stream.remember(address);
+  const cudaError_t error = cudaLaunchKernelEx(&config, kernel, arguments...);
+  if (error != cudaSuccess) stream.tell_of_launch(error, address);
+  stream.mark(address);
 }
 
 /// Blocks of `size` that cover `items`.

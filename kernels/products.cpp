@@ -30,7 +30,7 @@ std::int64_t splits_of(std::int64_t in) {
   return 1;
 }
 
-Products::Products(Stream& stream) : workspace_(kProductsWorkspace, "cuBLAS's workspace") {
+Products::Products(Stream& stream) : stream_(stream), workspace_(kProductsWorkspace, "cuBLAS's workspace") {
   check_cublas(cublasCreate(&handle_), "cublasCreate");
   try {
     check_cublas(cublasSetStream(handle_, stream.get()), "cublasSetStream");
@@ -68,6 +68,7 @@ void Products::multiply(const void* x, std::int64_t rows, std::int64_t in, const
                                           &zero, partial, CUDA_R_32F, static_cast<int>(out), rows * out,
                                           static_cast<int>(splits), compute, CUBLAS_GEMM_DEFAULT),
                "cublasGemmStridedBatchedEx");
+  stream_.mark_call("a product of cuBLAS's");
 }
 
 int cublas_version() {

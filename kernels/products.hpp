@@ -39,6 +39,7 @@ class Products {
   void multiply(const void* x, std::int64_t rows, std::int64_t in, const void* weights, std::int64_t out,
                 float* partial, cudaDataType_t type, cublasComputeType_t compute);
 
+  Stream& stream_;
   DeviceBuffer<unsigned char> workspace_;
   cublasHandle_t handle_ = nullptr;
 };

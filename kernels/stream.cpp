@@ -1,7 +1,7 @@
 // Waiting for streams, and what to say where their work has failed.
 #include "stream.hpp"
 
-#include <fmt/format.h>
+#include "shoal/base/error.hpp"
 
 namespace shoal {
 
@@ -14,8 +14,16 @@ Stream::~Stream() {
 void Stream::synchronize() {
   const cudaError_t error = cudaStreamSynchronize(stream_);
   if (error == cudaSuccess) return;
-  const std::string last = last_kernel_ == nullptr ? "copies only" : "kernel " + kernel_name(last_kernel_);
-  check_cuda(error, fmt::format("work on a stream (last asked for: {})", last).c_str());
+  const unsigned missing = trail_->missing();
+  check_cuda(error, missing > 0 ? trail_->work_before(missing).c_str() : "copies on a stream");
+}
+
+void Stream::tell_of_launch(cudaError_t error, const void* kernel) {
+  const unsigned missing = trail_->missing();
+  // Where the device was lost before, it answers so to everything.
+  if (missing > 0 && settle() != cudaSuccess) check_cuda(error, trail_->work_before(missing).c_str());
+  check_launch(error, kernel);
+  throw FailureError("a kernel that was launched is told of as one that was not");
 }
 
 void Stream::wait(const Event& event) {

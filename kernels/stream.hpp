@@ -3,9 +3,11 @@
 
 #include <cuda_runtime.h>
 
+#include <memory>
 #include <utility>
 
 #include "cuda_error.hpp"
+#include "trail.hpp"
 
 namespace shoal {
 
@@ -18,22 +20,26 @@ class Stream {
   Stream() { check_cuda(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "cudaStreamCreate"); }
   ~Stream();
   Stream(Stream&& other) noexcept
-      : stream_(std::exchange(other.stream_, nullptr)), last_kernel_(other.last_kernel_) {}
+      : trail_(std::move(other.trail_)), stream_(std::exchange(other.stream_, nullptr)) {}
   Stream& operator=(Stream&&) = delete;
 
   [[nodiscard]] cudaStream_t get() const { return stream_; }
-  /// Until all work on it is done. What fails on the way is told with the last kernel's name.
+  /// Until all work on it is done. What fails on the way is told with the name of the kernel that did.
   void synchronize();
-  /// The same after an error that is being told already: whatever comes of it.
-  void settle() noexcept { cudaStreamSynchronize(stream_); }
+  /// The same after an error that is being told already; returns what comes of it.
+  cudaError_t settle() noexcept { return cudaStreamSynchronize(stream_); }
   /// Work asked for from now on begins only after what the event stands for.
   void wait(const Event& event);
-  /// For launch(), so that a failure can be told with a name.
-  void remember(const void* kernel) { last_kernel_ = kernel; }
+  /// For launch(): a kernel was asked for, or could not be, maybe because the device was lost before.
+  void mark(const void* kernel) { trail_->mark(stream_, kernel, nullptr); }
+  [[noreturn]] void tell_of_launch(cudaError_t error, const void* kernel);
+  /// A library was asked for work on it. call: a literal that names it.
+  void mark_call(const char* call) { trail_->mark(stream_, nullptr, call); }
+  [[nodiscard]] const Trail& trail() const { return *trail_; }
 
  private:
+  std::unique_ptr<Trail> trail_ = std::make_unique<Trail>();
   cudaStream_t stream_ = nullptr;
-  const void* last_kernel_ = nullptr;
 };
 
 /// A point of a stream that other streams, or the host, can wait for.

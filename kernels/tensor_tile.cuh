@@ -23,7 +23,7 @@ constexpr int kPadding = 8;
 constexpr std::size_t sized(int count) { return static_cast<std::size_t>(count); }
 
 /// rows x columns by warps of warp_rows x warp_columns, in steps of step_ k, with so many stages; blocks_ of
-/// them fit on a multiprocessor at a time.
+/// them fit on a multiprocessor of compute capability 9.0 at a time, fewer where there is less shared memory.
 template <int rows, int columns, int warp_rows, int warp_columns, int step_, int stages_, int blocks_>
 struct Tile {
   static constexpr int kRows = rows;

@@ -6,6 +6,7 @@
 #include <cuda_runtime.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 
 #include "average_pool.hpp"
@@ -40,11 +41,25 @@ cudaError_t cudaLaunchKernelExC(const cudaLaunchConfig_t* config, const void* ke
 cudaError_t cudaFuncSetAttribute(const void*, cudaFuncAttribute, int) { return cudaSuccess; }
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t*, unsigned) { return cudaSuccess; }
 cudaError_t cudaMemsetAsync(void*, int, std::size_t, cudaStream_t) { return cudaSuccess; }
+cudaError_t cudaHostAlloc(void** memory, std::size_t, unsigned) {
+  static unsigned word = 0;
+  *memory = &word;
+  return cudaSuccess;
+}
+cudaError_t cudaHostGetDevicePointer(void** there, void* here, unsigned) {
+  *there = here;
+  return cudaSuccess;
+}
+cudaError_t cudaFreeHost(void*) { return cudaSuccess; }
 }
 
 namespace shoal {
 void check_cuda(cudaError_t, const char*) {}
 void check_launch(cudaError_t, const void*) {}
+void check_pinned_allocation(cudaError_t, std::size_t, const char*) {}
+void report_cuda(cudaError_t, const char*) noexcept {}
+std::string kernel_name(const void*) { return {}; }
+void Stream::tell_of_launch(cudaError_t, const void*) { std::abort(); }
 Stream::~Stream() = default;
 }  // namespace shoal
 

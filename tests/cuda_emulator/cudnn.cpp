@@ -115,7 +115,9 @@ cudnnBackendAttributeType_t type_read(cudnnBackendAttributeName_t name) {
 }
 
 cudnnStatus_t begin() {
-  return begin_call() == cudaSuccess ? CUDNN_STATUS_SUCCESS : CUDNN_STATUS_EXECUTION_FAILED;
+  const cudaError_t begun = begin_call();
+  if (begun == cudaErrorMemoryAllocation) return CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED;
+  return begun == cudaSuccess ? CUDNN_STATUS_SUCCESS : CUDNN_STATUS_EXECUTION_FAILED;
 }
 
 }  // namespace

@@ -41,6 +41,8 @@ void fail_call(std::uint64_t number, int error);
 /// good.
 std::uint64_t works();
 void break_device_at(std::uint64_t work);
+/// Its name, as in "kernel shoal::max_pool_kernel<float>(...)"; empty where none broke.
+std::string broken_work();
 /// Allocations of device and of pinned memory that have not been freed.
 std::size_t live_allocations();
 /// The most device memory that was allocated at one time since the last restart, by the callers' sizes.

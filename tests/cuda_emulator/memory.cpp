@@ -162,11 +162,12 @@ void Arena::close() {
   open_ = false;
 }
 
-void* PinnedMemory::allocate(std::size_t bytes) {
+void* PinnedMemory::allocate(std::size_t bytes, bool mapped) {
   void* memory = std::malloc(bytes);
   if (memory == nullptr) return nullptr;
   std::memset(memory, kUnwritten, bytes);
   sizes_[reinterpret_cast<std::uintptr_t>(memory)] = bytes;
+  if (mapped) mapped_.insert(reinterpret_cast<std::uintptr_t>(memory));
   used_ += bytes;
   peak_ = std::max(peak_, used_);
   return memory;
@@ -178,8 +179,13 @@ void PinnedMemory::free(void* memory) {
     throw Misuse("cudaFreeHost is given an address that cudaHostAlloc did not return");
   }
   used_ -= found->second;
+  mapped_.erase(found->first);
   sizes_.erase(found);
   std::free(memory);
+}
+
+bool PinnedMemory::is_mapped(const void* address) const {
+  return mapped_.contains(reinterpret_cast<std::uintptr_t>(address));
 }
 
 bool PinnedMemory::holds(const void* address, std::size_t bytes) const {

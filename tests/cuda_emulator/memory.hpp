@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 
 namespace emulator {
@@ -51,15 +52,19 @@ class Arena {
 /// Pinned host memory, by its beginning.
 class PinnedMemory {
  public:
-  void* allocate(std::size_t bytes);
+  /// mapped: kernels may touch it.
+  void* allocate(std::size_t bytes, bool mapped);
   void free(void* memory);
   [[nodiscard]] bool holds(const void* address, std::size_t bytes) const;
+  /// Whether that is the beginning of such memory.
+  [[nodiscard]] bool is_mapped(const void* address) const;
   [[nodiscard]] std::size_t allocations() const { return sizes_.size(); }
   [[nodiscard]] std::size_t peak() const { return peak_; }
   void begin_peak_again() { peak_ = used_; }
 
  private:
   std::map<std::uintptr_t, std::size_t> sizes_;
+  std::set<std::uintptr_t> mapped_;
   std::size_t used_ = 0;
   std::size_t peak_ = 0;
 };

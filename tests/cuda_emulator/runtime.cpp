@@ -118,11 +118,18 @@ cudaError_t cudaFree(void* memory) {
   throw Misuse("cudaFree is given host memory");
 }
 
-cudaError_t cudaHostAlloc(void** memory, std::size_t bytes, unsigned) {
+cudaError_t cudaHostAlloc(void** memory, std::size_t bytes, unsigned flags) {
   BEGIN_CALL();
-  *memory = world().pinned.allocate(bytes);
+  *memory = world().pinned.allocate(bytes, flags == cudaHostAllocMapped);
   ++world().allocations;
   return emulator::answer(*memory == nullptr ? cudaErrorMemoryAllocation : cudaSuccess);
+}
+
+cudaError_t cudaHostGetDevicePointer(void** device, void* host, unsigned) {
+  BEGIN_CALL();
+  if (!world().pinned.is_mapped(host)) throw Misuse("cudaHostGetDevicePointer: memory that is not mapped");
+  *device = host;
+  return cudaSuccess;
 }
 
 cudaError_t cudaFreeHost(void* memory) {

@@ -31,7 +31,10 @@ void run_front(Stream& stream) {
   World& w = world();
   Work work = std::move(stream.queue.front());
   stream.queue.pop_front();
-  if (++w.works == w.breaking_work) w.broken = cudaErrorIllegalAddress;
+  if (++w.works == w.breaking_work) {
+    w.broken = cudaErrorIllegalAddress;
+    w.broken_work = work.name;
+  }
   if (w.broken != cudaSuccess) return forget_all_work();
   Arena& arena = *w.arenas[static_cast<std::size_t>(stream.device)];
   try {
@@ -140,6 +143,7 @@ void restart(std::uint64_t seed, const Devices& devices) {
   for (int i = 0; i < devices.count; ++i) w.arenas.push_back(std::make_unique<Arena>(devices.memory));
   w.calls = w.failing_call = w.works = w.breaking_work = w.allocations = w.clock = 0;
   w.broken = w.last = cudaSuccess;
+  w.broken_work.clear();
   set_current_device(0);
   if (leaked > 0) throw Misuse(std::to_string(leaked) + " allocations were never freed");
 }
@@ -163,6 +167,7 @@ std::size_t peak_device_bytes() {
   for (const auto& arena : world().arenas) peak = std::max(peak, arena->peak());
   return peak;
 }
+std::string broken_work() { return world().broken_work; }
 std::size_t peak_pinned_bytes() { return world().pinned.peak(); }
 std::size_t device_bytes() {
   std::size_t bytes = 0;

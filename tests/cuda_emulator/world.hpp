@@ -53,6 +53,7 @@ struct World {
   int failing_error = 0;
   std::uint64_t works = 0;
   std::uint64_t breaking_work = 0;
+  std::string broken_work;  ///< the name of what that was
   std::uint64_t allocations = 0;
   std::uint64_t clock = 0;           ///< microseconds of all work that has run
   cudaError_t broken = cudaSuccess;  ///< once set, every call answers this

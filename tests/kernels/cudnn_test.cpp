@@ -236,16 +236,21 @@ TEST(CudnnNetwork, EndsInASentenceWhicheverCallFails) {
   emulator::restart(1);
   const auto expected = use();
   const std::uint64_t calls = emulator::calls();
+  int short_of_memory = 0;
   // A fourth of them, another one each time: what is planned anew for each proposal comes again and again.
   for (std::uint64_t number = 1; number <= calls; number += 1 + number % 7) {
     emulator::restart(1);
-    emulator::fail_call(number, cudaErrorLaunchFailure);
+    emulator::fail_call(number, number % 2 == 0 ? cudaErrorMemoryAllocation : cudaErrorLaunchFailure);
     try {
       EXPECT_TRUE(same_bits(use(), expected)) << "call " << number;
     } catch (const FailureError&) {
+    } catch (const ResourceError& error) {
+      EXPECT_THAT(error.what(), HasSubstr("run fewer ranks"));
+      ++short_of_memory;
     }
     EXPECT_EQ(emulator::live_allocations(), 0U) << "call " << number;
   }
+  EXPECT_GT(short_of_memory, 5);
   emulator::restart(0);
 }
 

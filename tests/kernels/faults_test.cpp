@@ -1,6 +1,9 @@
 // What goes wrong on a GPU ends in a sentence, frees what it held, and leaves the next try right.
 #include <gmock/gmock.h>
 
+#include <mutex>
+#include <thread>
+
 #include "backend.hpp"
 #include "made_network.hpp"
 #include "shoal/base/error.hpp"
@@ -10,6 +13,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// A backend, a network, two tiles, an assignment and sums: every kind of call. Returns what they give.
 std::vector<float> use_everything(MadeWeights& weights) {
@@ -55,18 +59,72 @@ TEST(CudaFaults, EndInASentenceOrTheRightResultsWhicheverCallFails) {
   emulator::restart(0);
 }
 
+/// "kernel void shoal::max_pool_kernel<float>(float const*, ...)" without its type and parameters.
+std::string in_short(std::string work) {
+  if (const auto type = work.find("void "); type != std::string::npos) work.erase(type, 5);
+  return work.substr(0, work.find('('));
+}
+
 TEST(CudaFaults, EndInASentenceWheneverTheDeviceIsLost) {
   MadeWeights weights;
   emulator::restart(1);
   use_everything(weights);
   const std::uint64_t works = emulator::works();
   EXPECT_GT(works, 50U);
+  int named = 0;
   for (std::uint64_t number = 1; number <= works; ++number) {
     emulator::restart(number);
     emulator::break_device_at(number);
-    EXPECT_THAT(error_of([&] { use_everything(weights); }), HasSubstr("cudaErrorIllegalAddress")) << number;
+    const std::string sentence = error_of([&] { use_everything(weights); });
+    EXPECT_THAT(sentence, HasSubstr("cudaErrorIllegalAddress")) << number;
+    // A kernel that breaks is named, wherever the error is met; a mark, by the kernel before it.
+    const std::string broken = emulator::broken_work();
+    if (broken.starts_with("kernel ") && broken.find("mark_kernel") == std::string::npos) {
+      EXPECT_THAT(sentence, HasSubstr("failed in " + in_short(broken))) << number;
+      ++named;
+    }
     EXPECT_EQ(emulator::live_allocations(), 0U) << "work " << number;
   }
+  EXPECT_GT(named, 25);
+  emulator::restart(0);
+}
+
+/// What three tiles in flight say, in that order.
+std::vector<std::string> sentences_of_three_tiles(Network& network, std::int64_t side) {
+  std::vector<std::string> sentences;
+  std::mutex mutex;
+  {
+    std::vector<std::jthread> workers;
+    for (int worker = 0; worker < 3; ++worker) {
+      workers.emplace_back([&, worker] {
+        const auto pixels = made_bytes(2 * side * side * 3, static_cast<std::uint64_t>(worker));
+        const std::string sentence = error_of([&] { run(network, pixels, 2, worker); });
+        const std::lock_guard lock(mutex);
+        sentences.push_back(sentence);
+      });
+    }
+  }
+  return sentences;
+}
+
+TEST(CudaFaults, AreToldFirstByTheTileWhoseKernelBroke) {
+  MadeWeights weights;
+  int of_others = 0;
+  for (std::uint64_t number = 5; number <= 45; number += 4) {
+    emulator::restart(number);
+    const auto backend = cuda_backend({.tiles_in_flight = 3});
+    const auto network = backend->compile(small_spec(14, 2), weights.source());
+    emulator::break_device_at(emulator::works() + number);
+    std::vector<std::string> sentences = sentences_of_three_tiles(*network, 14);
+    std::erase(sentences, "no error");  // a tile that was done before
+    ASSERT_FALSE(sentences.empty()) << number;
+    EXPECT_THAT(sentences.front(), Not(HasSubstr("in another tile"))) << number;
+    for (const std::string& sentence : sentences) {
+      EXPECT_THAT(sentence, HasSubstr("cudaErrorIllegalAddress")) << number;
+      of_others += sentence.find("in another tile") != std::string::npos ? 1 : 0;
+    }
+  }
+  EXPECT_GT(of_others, 2);
   emulator::restart(0);
 }
 

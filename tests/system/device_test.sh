@@ -88,7 +88,7 @@ sed 's|"corpus|"more|g' job.toml >more.toml
 EMULATED_GPUS=4 expect 0 "$mpiexec" -n 4 "$shoal" run more.toml --device cuda --out four --threads 1
 EMULATED_BREAK=100 expect 4 "$shoal" run more.toml --device cuda --out broken --threads 1
 says 'error: images, tile '
-says 'failed in '
+says 'failed in kernel '
 says 'it goes on from what is finished'
 EMULATED_GPUS=2 expect 0 "$mpiexec" -n 2 "$shoal" run more.toml --device cuda --out broken --threads 1
 says 'from the journal'

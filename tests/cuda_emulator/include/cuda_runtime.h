@@ -46,6 +46,7 @@ constexpr unsigned cudaStreamNonBlocking = 1;
 constexpr unsigned cudaEventDefault = 0;
 constexpr unsigned cudaEventDisableTiming = 2;
 constexpr unsigned cudaHostAllocDefault = 0;
+constexpr unsigned cudaHostAllocMapped = 2;
 
 struct cudaUUID_t {
   char bytes[16];
@@ -81,6 +82,7 @@ const char* cudaGetErrorString(cudaError_t error);
 cudaError_t cudaMalloc(void** memory, std::size_t bytes);
 cudaError_t cudaFree(void* memory);
 cudaError_t cudaHostAlloc(void** memory, std::size_t bytes, unsigned flags);
+cudaError_t cudaHostGetDevicePointer(void** device, void* host, unsigned flags);
 cudaError_t cudaFreeHost(void* memory);
 cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind,
                             cudaStream_t stream);
@@ -104,7 +106,7 @@ namespace emulator {
 
 /// What a kernel's argument must be: device memory where it is a pointer.
 struct PointerArgument {
-  const void* address;
+  const volatile void* address;
 };
 /// A kernel with its arguments bound, as a function that runs it for one thread.
 struct BoundKernel {

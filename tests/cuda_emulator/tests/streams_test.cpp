@@ -122,7 +122,7 @@ TEST(EmulatedCalls, FailInTurn) {
       EXPECT_THAT(error.what(), HasSubstr("cudaErrorLaunchFailure"));
     }
   }
-  EXPECT_EQ(number, 6U);
+  EXPECT_EQ(number, 9U);
   emulator::restart(0);
 }
 

@@ -95,26 +95,35 @@ TEST(TrueSizes, Vgg16AgreesWithTheCpu) {
 }
 
 /// An image alone among others: at every seventh place of a tile, in every run.
-TEST(TrueSizes, Vgg16GivesAnImageTheSameBitsAtEveryPlace) {
-  const std::int64_t many = sized(64, 32);
+/// A tile of one image again and again, and one with other neighbours.
+void expect_same_bits_everywhere(std::int64_t many, Precision precision, const char* engine) {
   const std::int64_t side = side_of(224);
-  const std::ptrdiff_t one = side * side * 3;
   const auto image = tile_of(1, side, 99);
-  auto pixels = tile_of(many, side, 7);
-  for (const Precision precision : {Precision::fp32, Precision::bf16}) {
-    for (const char* engine : {kEngineShoal, kEngineCudnn}) {
-      const auto network =
-          cuda_backend({.engine = engine})->compile(vgg16(side, many, precision), weights().source());
-      std::vector<float> first;
-      for (std::ptrdiff_t place = 0; place < many; place += sized(7, 7)) {
-        std::rotate(pixels.begin(), pixels.begin() + one, pixels.end());  // other neighbours
-        std::copy(image.begin(), image.end(), pixels.begin() + place * one);
-        const auto features = run(*network, pixels, many);
-        const auto at = features.begin() + place * network->features();
-        const std::vector<float> here(at, at + network->features());
-        if (first.empty()) first = here;
-        EXPECT_TRUE(same_bits(here, first)) << engine << " at place " << place;
-      }
+  std::vector<std::uint8_t> pixels;
+  for (std::int64_t i = 0; i < many; ++i) pixels.insert(pixels.end(), image.begin(), image.end());
+  const auto network = cuda_backend({.engine = engine, .threads = 8})
+                           ->compile(vgg16(side, many, precision), weights().source());
+  const auto everywhere = run(*network, pixels, many);
+  const auto of_place = [&](const std::vector<float>& features, std::int64_t place) {
+    const auto at = features.begin() + place * network->features();
+    return std::vector<float>(at, at + network->features());
+  };
+  const auto first = of_place(everywhere, 0);
+  for (std::int64_t place = 1; place < many; ++place) {
+    EXPECT_TRUE(same_bits(of_place(everywhere, place), first))
+        << engine << ", " << many << ", place " << place;
+  }
+  pixels = tile_of(many, side, 7);
+  std::copy(image.begin(), image.end(), pixels.end() - std::ssize(image));
+  EXPECT_TRUE(same_bits(of_place(run(*network, pixels, many), many - 1), first)) << engine << ", " << many;
+}
+
+/// In the largest tile and the smallest: that cuBLAS adds up alike in all of a tile is nowhere promised.
+TEST(TrueSizes, Vgg16GivesAnImageTheSameBitsAtEveryPlace) {
+  for (const std::int64_t many : {sized(128, 8), std::int64_t{8}}) {
+    for (const Precision precision : {Precision::fp32, Precision::bf16}) {
+      for (const char* engine : {kEngineShoal, kEngineCudnn})
+        expect_same_bits_everywhere(many, precision, engine);
     }
   }
 }
