@@ -77,9 +77,9 @@ class CudaNetwork final : public Network {
     TileSlot& slot = *slots_[static_cast<std::size_t>(worker)];
     SHOAL_EXPECT(std::ssize(pixels) == slot.pixels.count());
     SHOAL_EXPECT(std::ssize(features) == tile_ * plan_.features);
-    check_cuda(cudaSetDevice(device_), "cudaSetDevice");
     std::copy(pixels.begin(), pixels.end(), slot.pinned_pixels.data());
     try {
+      check_cuda(cudaSetDevice(device_), "cudaSetDevice");
       ask_for(slot);
       slot.copies.synchronize();
     } catch (...) {
@@ -138,7 +138,7 @@ class CudaNetwork final : public Network {
     std::string work = compute_.trail().work_before(missing);
     if (!is_of(slot) && std::ranges::any_of(slots_, [&](const auto& other) { return is_of(*other); })) {
       told_.wait_for(lock, std::chrono::seconds(2), [&] { return has_told_; });
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));  // that thread is on its way out, too
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));  // that thread is on its way out, too
       work += ", in another tile";
     }
     has_told_ = true;

@@ -119,9 +119,11 @@ TEST(CudaFaults, AreToldFirstByTheTileWhoseKernelBroke) {
     std::erase(sentences, "no error");  // a tile that was done before
     ASSERT_FALSE(sentences.empty()) << number;
     EXPECT_THAT(sentences.front(), Not(HasSubstr("in another tile"))) << number;
-    for (const std::string& sentence : sentences) {
-      EXPECT_THAT(sentence, HasSubstr("cudaErrorIllegalAddress")) << number;
-      of_others += sentence.find("in another tile") != std::string::npos ? 1 : 0;
+    if (!emulator::broken_work().starts_with("kernel ")) continue;  // a copy, which has no mark
+    for (std::size_t i = 1; i < sentences.size(); ++i) {
+      EXPECT_THAT(sentences[i], AllOf(HasSubstr("cudaErrorIllegalAddress"), HasSubstr("in another tile")))
+          << number;
+      ++of_others;
     }
   }
   EXPECT_GT(of_others, 2);

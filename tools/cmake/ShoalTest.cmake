@@ -1,4 +1,5 @@
-# shoal_test(NAME SOURCES files... [USES modules...] [LIBRARIES targets...] [RANKS n...] [LABEL label] [TIMEOUT s])
+# shoal_test(NAME SOURCES files... [USES modules...] [LIBRARIES targets...] [RANKS n...] [LABEL label] [TIMEOUT s]
+#            [RUN_BY command...])
 # One GoogleTest program per module. Without RANKS every case is a ctest of its own; with RANKS the whole
 # program runs once under mpirun for each number of ranks.
 find_package(GTest REQUIRED)
@@ -21,7 +22,7 @@ set(SHOAL_MPIRUN_ENVIRONMENT
   "OMPI_MCA_btl_vader_single_copy_mechanism=none")
 
 function(shoal_test name)
-  cmake_parse_arguments(TEST "" "LABEL;TIMEOUT" "SOURCES;USES;LIBRARIES;RANKS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(TEST "" "LABEL;TIMEOUT" "SOURCES;USES;LIBRARIES;RANKS;ENVIRONMENT;RUN_BY" ${ARGN})
   if(NOT TEST_LABEL)
     set(TEST_LABEL fast)
   endif()
@@ -48,6 +49,9 @@ function(shoal_test name)
     endforeach()
   else()
     target_link_libraries(test_${name} PRIVATE GTest::gtest_main GTest::gmock)
+    if(TEST_RUN_BY)
+      set_target_properties(test_${name} PROPERTIES CROSSCOMPILING_EMULATOR "${TEST_RUN_BY}") # also to ask for its tests
+    endif()
     gtest_discover_tests(test_${name} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
       PROPERTIES LABELS ${TEST_LABEL} TIMEOUT ${TEST_TIMEOUT} ENVIRONMENT "${TEST_ENVIRONMENT}")
   endif()
