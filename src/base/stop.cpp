@@ -50,8 +50,7 @@ const char* name_of(int signal) {
   }
 }
 
-void wait_for_signals(sigset_t signals) {
-  const bool under_mpirun = std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr;
+void wait_for_signals(sigset_t signals, bool under_mpirun) {
   while (true) {
     int signal = 0;
     if (sigwait(&signals, &signal) != 0) continue;
@@ -67,7 +66,9 @@ void install_stop_signals() {
   sigemptyset(&signals);
   for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::thread(wait_for_signals, signals).detach();
+  // Not by the thread: MPI_Init changes the environment, and getenv beside setenv reads what is freed.
+  const bool under_mpirun = std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr;
+  std::thread(wait_for_signals, signals, under_mpirun).detach();
 }
 
 void request_stop(const std::string& reason) { stop(reason, kGrace); }
