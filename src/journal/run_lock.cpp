@@ -13,9 +13,10 @@
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <sstream>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
@@ -63,13 +64,21 @@ std::string text_of(const LockHolder& holder) {
          "\n";
 }
 
-/// What a lock says, if there is one.
+/// What a lock says, if there is one. A link is none, and nobody's: waiting for its end would never end.
 std::optional<std::string> text_of_lock(const fs::path& path) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file && (errno == ENOENT || errno == ESTALE)) return std::nullopt;
-  if (!file) throw_system_error("open", path.string(), errno);
+  const auto fails = [&](const char* call) -> std::optional<std::string> {
+    if (errno == ENOENT || errno == ESTALE) return std::nullopt;  // removed, maybe by another host
+    throw_system_error(call, path.string(), errno);
+  };
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
+  if (!file) return fails("open");
   std::string text(kLargestLock, '\0');
-  text.resize(read_at(file, path, 0, std::as_writable_bytes(std::span(text))));
+  ssize_t count = 0;
+  do {
+    count = ::pread(file.get(), text.data(), text.size(), 0);
+  } while (count < 0 && errno == EINTR);
+  if (count < 0) return fails("read");
+  text.resize(static_cast<std::size_t>(count));
   return text;
 }
 
@@ -136,32 +145,6 @@ bool shows_life(const fs::path& path, LockTimes times) {
   return false;
 }
 
-/// Whether a file beside the lock was left by a process that is gone: the right to take a lock over, or a
-/// file that one of this host (and container) had not yet given its name.
-bool is_left_behind(const fs::path& file, const LockHolder& self) {
-  std::string rest = file.filename();
-  if (!rest.starts_with("lock.")) return false;
-  rest.erase(0, std::string_view("lock").size());
-  while (rest.starts_with(std::string(kTakeover) + ".")) rest.erase(0, kTakeover.size());
-  if (rest == kTakeover) {
-    const std::optional<std::string> text = text_of_lock(file);
-    return text && judge(parse_lock(*text), self) == Verdict::dead;
-  }
-  rest.erase(0, 1);
-  const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
-  const std::string space = "." + process_space() + ".";
-  const bool of_space = rest.compare(digits, space.size(), space) == 0;
-  return digits > 0 && of_space && start_of_process(std::strtoll(rest.c_str(), nullptr, 10)) == 0;
-}
-
-/// Files that a process made on its way to the lock stay where it dies there, or the machine does.
-void remove_left_behind(const fs::path& folder, const LockHolder& self) {
-  std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-    if (is_left_behind(entry.path(), self)) ::unlink(entry.path().c_str());
-  }
-}
-
 /// Who wants a lock, and for which folder.
 struct Taker {
   const fs::path& out;
@@ -187,11 +170,30 @@ void wait_for_end(const fs::path& path, const std::string& text, const Taker& ta
   if (shows_life(path, taker.times)) refuse(taker, holder);
 }
 
-void release(const fs::path& path, const std::string& content) {
-  if (text_of_lock(path) == content) ::unlink(path.c_str());
+void release(const fs::path& path, const std::string& content) noexcept {
+  try {
+    if (text_of_lock(path) == content) ::unlink(path.c_str());
+  } catch (const Error&) {  // the next one to want it finds that this process is gone
+  }
 }
 
 void remove_dead(const fs::path& path, const std::string& text, const Taker& taker);
+void take(const fs::path& path, const Taker& taker);
+
+/// A lock from its taking to the end of a scope.
+class Taken {
+ public:
+  Taken(fs::path path, const Taker& taker) : path_(std::move(path)), content_(text_of(taker.self)) {
+    take(path_, taker);
+  }
+  ~Taken() { release(path_, content_); }
+  Taken(const Taken&) = delete;
+  Taken& operator=(const Taken&) = delete;
+
+ private:
+  fs::path path_;
+  std::string content_;
+};
 
 /// Makes the file, which one process at a time can; that of a process which is gone is removed.
 void take(const fs::path& path, const Taker& taker) {
@@ -211,17 +213,50 @@ void take(const fs::path& path, const Taker& taker) {
 /// first, as its holder may die, too.
 void remove_dead(const fs::path& path, const std::string& text, const Taker& taker) {
   if (text_of_lock(path) != text) return;
-  const fs::path right = path.string() + std::string(kTakeover);
-  take(right, taker);
-  if (text_of_lock(path) == text) {
-    const LockHolder gone = parse_lock(text);
-    log::info("{}; its lock is taken over",
-              gone.process == 0
-                  ? "a run that left a damaged lock is gone"
-                  : fmt::format("the run of process {} on {} is gone", gone.process, gone.host));
-    ::unlink(path.c_str());
+  {
+    const Taken right(path.string() + std::string(kTakeover), taker);
+    if (text_of_lock(path) != text || ::unlink(path.c_str()) != 0) return;
   }
-  release(right, text_of(taker.self));
+  const LockHolder gone = parse_lock(text);
+  log::info("{}; its lock is taken over",
+            gone.process == 0 ? "a run that left a damaged lock is gone"
+                              : fmt::format("the run of process {} on {} is gone", gone.process, gone.host));
+}
+
+/// Removes a file beside the lock that was left by a process which is gone: the right to take a lock over, or
+/// a file that one of this host (and container) had not yet given its name.
+void remove_if_left_behind(const fs::path& file, const Taker& taker) {
+  std::string rest = file.filename();
+  if (!rest.starts_with("lock.")) return;
+  rest.erase(0, std::string_view("lock").size());
+  while (rest.starts_with(std::string(kTakeover) + ".")) rest.erase(0, kTakeover.size());
+  if (rest == kTakeover) {
+    const std::optional<std::string> text = text_of_lock(file);
+    if (text && judge(parse_lock(*text), taker.self) == Verdict::dead) remove_dead(file, *text, taker);
+    return;
+  }
+  rest.erase(0, 1);
+  const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+  const std::string space = "." + process_space() + ".";
+  if (digits == 0 || rest.compare(digits, space.size(), space) != 0) return;
+  if (start_of_process(std::strtoll(rest.c_str(), nullptr, 10)) == 0) ::unlink(file.c_str());
+}
+
+/// Files that a process made on its way to the lock stay where it dies there, or the machine does. They are
+/// in nobody's way: that they cannot be removed is no error.
+void remove_left_behind(const fs::path& folder, const Taker& taker) {
+  std::error_code error;
+  std::vector<fs::path> files;  // first, since removing changes the folder
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    files.push_back(entry->path());
+  }
+  for (const fs::path& file : files) {
+    try {
+      remove_if_left_behind(file, taker);
+    } catch (const Error& why) {
+      log::debug("'{}' stays: {}", file.string(), why.what());
+    }
+  }
 }
 
 }  // namespace
@@ -247,16 +282,12 @@ RunLock::RunLock(const fs::path& out, const LockHolder& self, LockTimes times)
   std::error_code error;
   fs::create_directories(path_.parent_path(), error);
   if (error) throw_system_error("creation", path_.parent_path().string(), error.value());
-  take(path_, {out, self, times});
-  remove_left_behind(path_.parent_path(), self);
+  const Taker taker{out, self, times};
+  take(path_, taker);
+  remove_left_behind(path_.parent_path(), taker);
 }
 
-RunLock::~RunLock() {
-  try {
-    release(path_, content_);
-  } catch (const Error&) {  // the next run finds that this one is gone
-  }
-}
+RunLock::~RunLock() { release(path_, content_); }
 
 void RunLock::touch() const { ::utimensat(AT_FDCWD, path_.c_str(), nullptr, 0); }
 

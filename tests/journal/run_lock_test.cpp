@@ -121,6 +121,13 @@ TEST_F(RunLockTest, AnEmptyOrDamagedLockHoldsNothing) {
   }
 }
 
+/// It could be waited for without an end: link finds the name taken, and open finds nothing.
+TEST_F(RunLockTest, ALinkToNothingIsNoLock) {
+  std::filesystem::create_directories(out_ / "work");
+  std::filesystem::create_symlink("nowhere", out_ / "work" / "lock");
+  EXPECT_THROW(RunLock(out_, LockHolder::self(), kQuick), FailureError);
+}
+
 TEST_F(RunLockTest, WhatOthersLeftOnTheirWayToTheLockGoesWithThemOnly) {
   const std::filesystem::path work = out_ / "work";
   std::filesystem::create_directories(work);
