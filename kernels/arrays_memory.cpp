@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "nearest_dense.hpp"
+#include "trail.hpp"
 
 namespace shoal {
 namespace {
@@ -30,12 +31,8 @@ ArraysMemory of_dense_piece(const ClusteringShape& shape, std::int64_t rows) {
   return memory;
 }
 
-/// Of entries there may be one row's more than of a piece.
-ArraysMemory of_sparse_piece(const ClusteringShape& shape) {
-  const std::int64_t rows = std::min(kPieceRows, shape.rows);
-  const std::int64_t entries = kPieceEntries + shape.columns;
-  const std::int64_t bytes =
-      (rows + 1) * kDouble + std::min(entries, rows * shape.columns) * (kIndex + kFloat);
+ArraysMemory of_sparse_piece(const ClusteringShape& shape, std::int64_t rows) {
+  const std::int64_t bytes = (rows + 1) * kDouble + travelling_entries(shape) * (kIndex + kFloat);
   return {0, bytes, bytes};
 }
 
@@ -59,6 +56,11 @@ std::int64_t rows_of_results(const ClusteringShape& shape) {
   return std::min({most, dense_rows_at_once(shape.k), shape.rows});
 }
 
+/// Of a piece there may be one row more than is meant.
+std::int64_t travelling_entries(const ClusteringShape& shape) {
+  return std::min(kPieceEntries + shape.columns, rows_of_results(shape) * shape.columns);
+}
+
 DenseTravel dense_travel(const ClusteringShape& shape) {
   const std::int64_t rows = rows_of_results(shape);
   const std::int64_t travelling = std::min(travelling_rows_at_once(shape.columns), rows);
@@ -69,14 +71,14 @@ ArraysMemory arrays_memory(const ClusteringShape& shape) {
   const std::int64_t rows = rows_of_results(shape);
   const std::int64_t table = shape.k * shape.columns * kDouble;
   const std::int64_t of_results = rows * (kIndex + kDouble) + static_cast<std::int64_t>(sizeof(int));
-  const ArraysMemory piece = shape.sparse ? of_sparse_piece(shape) : of_dense_piece(shape, rows);
+  const ArraysMemory piece = shape.sparse ? of_sparse_piece(shape, rows) : of_dense_piece(shape, rows);
   const std::int64_t of_labels = kPieces * (piece.lasting + of_results + rows * kIndex);
-  const std::int64_t of_piece = kPieces * (piece.pinned + of_results);
-  if (shape.only_sums) return {table + of_labels, kPieces * piece.travelling, table + of_piece};
+  const std::int64_t pinned = kPieces * (piece.pinned + of_results) + (kPieces + 1) * Trail::kPinnedBytes;
+  if (shape.only_sums) return {table + of_labels, kPieces * piece.travelling, table + pinned};
   const std::int64_t wide = filled_up_columns(shape.columns) * filled_up_centroids(shape.k);
   const std::int64_t forms = shape.sparse ? table : wide * (kFloat + kCoarse);
   return {2 * table + 2 * shape.k * kDouble + forms + of_labels, kPieces * piece.travelling,
-          2 * table + of_piece};
+          2 * table + pinned};
 }
 
 }  // namespace shoal

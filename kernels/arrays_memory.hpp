@@ -35,6 +35,8 @@ struct ArraysMemory {
 ArraysMemory arrays_memory(const ClusteringShape& shape);
 /// Rows whose results there must be room for in a piece.
 std::int64_t rows_of_results(const ClusteringShape& shape);
+/// Entries of sparse rows that there must be room for in a piece where not all stay.
+std::int64_t travelling_entries(const ClusteringShape& shape);
 /// Dense rows that there must be room for in a piece where not all stay, and that are rounded there at once.
 struct DenseTravel {
   std::int64_t rows = 0;

@@ -85,29 +85,29 @@ class PinnedBuffer {
 template <class T>
 void copy_to_device(T* to, const T* from_pinned, std::int64_t count, Stream& stream) {
   if (count == 0) return;
-  check_cuda(cudaMemcpyAsync(to, from_pinned, static_cast<std::size_t>(count) * sizeof(T),
-                             cudaMemcpyHostToDevice, stream.get()),
-             "cudaMemcpyAsync to the device");
+  stream.check(cudaMemcpyAsync(to, from_pinned, static_cast<std::size_t>(count) * sizeof(T),
+                               cudaMemcpyHostToDevice, stream.get()),
+               "cudaMemcpyAsync to the device");
 }
 template <class T>
 void copy_to_host(T* to_pinned, const T* from, std::int64_t count, Stream& stream) {
   if (count == 0) return;
-  check_cuda(cudaMemcpyAsync(to_pinned, from, static_cast<std::size_t>(count) * sizeof(T),
-                             cudaMemcpyDeviceToHost, stream.get()),
-             "cudaMemcpyAsync to the host");
+  stream.check(cudaMemcpyAsync(to_pinned, from, static_cast<std::size_t>(count) * sizeof(T),
+                               cudaMemcpyDeviceToHost, stream.get()),
+               "cudaMemcpyAsync to the host");
 }
 template <class T>
 void copy_on_device(T* to, const T* from, std::int64_t count, Stream& stream) {
   if (count == 0) return;
-  check_cuda(cudaMemcpyAsync(to, from, static_cast<std::size_t>(count) * sizeof(T), cudaMemcpyDeviceToDevice,
-                             stream.get()),
-             "cudaMemcpyAsync on the device");
+  stream.check(cudaMemcpyAsync(to, from, static_cast<std::size_t>(count) * sizeof(T),
+                               cudaMemcpyDeviceToDevice, stream.get()),
+               "cudaMemcpyAsync on the device");
 }
 template <class T>
 void fill_with_zeros(T* values, std::int64_t count, Stream& stream) {
   if (count == 0) return;
-  check_cuda(cudaMemsetAsync(values, 0, static_cast<std::size_t>(count) * sizeof(T), stream.get()),
-             "cudaMemsetAsync");
+  stream.check(cudaMemsetAsync(values, 0, static_cast<std::size_t>(count) * sizeof(T), stream.get()),
+               "cudaMemsetAsync");
 }
 
 }  // namespace shoal

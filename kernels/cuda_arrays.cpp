@@ -2,6 +2,7 @@
 #include "cuda_arrays.hpp"
 
 #include <array>
+#include <limits>
 #include <type_traits>
 
 #include "arrays_memory.hpp"
@@ -36,11 +37,15 @@ struct CudaArrays::Buffers {
   KeptList<DenseView> kept_dense;
   KeptList<CsrView> kept_sparse;
   std::array<RowPiece, 2> pieces;
+  std::int64_t most_rows = std::numeric_limits<std::int64_t>::max();  ///< at once, as there is room for
   int threads;
   Stream stream;  ///< for what all pieces need
 
   explicit Buffers(int of_host) : threads(of_host) {
     for (RowPiece& piece : pieces) piece.threads = threads;
+    pieces[0].stream.run_beside({&pieces[1].stream, &stream});
+    pieces[1].stream.run_beside({&pieces[0].stream, &stream});
+    stream.run_beside({&pieces[0].stream, &pieces[1].stream});
   }
   /// Room for all calls of a shape, but for rows that travel: nothing is allocated from one to the next.
   void reserve(const ClusteringShape& shape);
@@ -80,7 +85,9 @@ void CudaArrays::Buffers::reserve_centroids(std::int64_t k, std::int64_t columns
 void CudaArrays::Buffers::reserve(const ClusteringShape& shape) {
   reserve_centroids(shape.k, shape.columns, shape.sparse);
   sums.reserve(shape.k * shape.columns, "sums of groups");
+  // A call with fewer centroids could take more rows at once than there is room for.
   const std::int64_t rows = rows_of_results(shape);
+  most_rows = keep_any() ? std::max(most_rows, rows) : rows;
   for (RowPiece& piece : pieces) {
     piece.reserve_results(rows);
     if (shape.sparse) continue;
@@ -97,9 +104,9 @@ void CudaArrays::Buffers::reserve_travel(const DenseView&, const ClusteringShape
 }
 
 void CudaArrays::Buffers::reserve_travel(const CsrView& rows, const ClusteringShape& shape) {
-  const std::int64_t all = static_cast<std::int64_t>(entries_of(rows, {0, shape.rows}).count);
+  const auto all = static_cast<std::int64_t>(entries_of(rows, {0, shape.rows}).count);
   for (RowPiece& piece : pieces) {
-    piece.reserve_entries(std::min(kPieceRows, shape.rows), std::min(kPieceEntries + shape.columns, all));
+    piece.reserve_entries(rows_of_results(shape), std::min(travelling_entries(shape), all));
   }
 }
 
@@ -118,6 +125,7 @@ void CudaArrays::Buffers::send_centroids(const CentroidView& view, bool for_spar
 template <class Rows, class Work, class Finish>
 void CudaArrays::Buffers::for_pieces(const Rows& rows, std::int64_t at_once, const Work& work,
                                      const Finish& finish) {
+  at_once = std::min(at_once, most_rows);
   const auto finish_piece = [&](RowPiece& piece) {
     piece.stream.synchronize();
     if (piece.waiting.size() > 0) finish(piece);
@@ -146,7 +154,7 @@ void CudaArrays::Buffers::send_kept(const Rows& rows, typename KeptList<Rows>::K
   std::size_t turn = 0;
   for (RowRange range; range.begin < kept.count(); range.begin = range.end, turn = 1 - turn) {
     range = piece_from(range.begin, rows);
-    range.end = std::min(range.end, kept.count());
+    range.end = std::min({range.end, range.begin + most_rows, kept.count()});
     pieces[turn].stream.synchronize();
     kept.send(pieces[turn], range);
   }
@@ -232,6 +240,7 @@ template <class Rows>
 std::unique_ptr<KeptRows> CudaArrays::keep_on_device(const Rows& rows, std::int64_t k) {
   const ClusteringShape shape{std::is_same_v<Rows, CsrView>, count_of(rows), rows.columns, k};
   scores_ = DenseScores::bf16;
+  give_back();  // what calls before this one grew to, in shapes of their own
   try {
     Buffers& buffers = ready();
     buffers.reserve(shape);

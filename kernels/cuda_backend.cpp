@@ -81,16 +81,16 @@ std::string identity_of(const CudaOptions& options, const CudaDevice& device) {
                      device.multiprocessors, options.engine, cudnn, cublas_version());
 }
 
-[[noreturn]] void refuse_clustering(const ClusteringShape& shape, std::int64_t needed,
-                                    const CudaDevice& device, int ranks) {
+std::string clustering_refusal(const ClusteringShape& shape, std::int64_t needed, const CudaDevice& device,
+                               int ranks) {
   constexpr double kGiB = 1 << 30;
-  throw ResourceError(fmt::format(
+  return fmt::format(
       "clustering rows of {} numbers into k = {} groups takes {:.1f} GiB of a GPU's memory, and {} has "
       "{:.1f}{}; "
       "ask for a lower k{}, or run {}with --device cpu",
       shape.columns, shape.k, static_cast<double>(needed) / kGiB, device.name,
       static_cast<double>(device.memory) / kGiB, ranks > 1 ? fmt::format(" for {} ranks", ranks) : "",
-      shape.sparse ? " or a higher min_df" : "", ranks > 1 ? "fewer ranks on each GPU, or " : ""));
+      shape.sparse ? " or a higher min_df" : "", ranks > 1 ? "fewer ranks on each GPU, or " : "");
 }
 
 class CudaBackend final : public Backend {
@@ -116,11 +116,17 @@ class CudaBackend final : public Backend {
     return cuda_network_memory(spec, options_);
   }
   [[nodiscard]] std::int64_t clustering_memory(const ClusteringShape& shape) const override {
+    return arrays_memory(shape).pinned;
+  }
+  [[nodiscard]] std::string why_no_room(const NetworkSpec& spec) const override {
+    return cuda_network_refusal(spec, options_, share_);
+  }
+  [[nodiscard]] std::string why_no_room(const ClusteringShape& shape) const override {
     const ArraysMemory memory = arrays_memory(shape);
     const std::int64_t needed = memory.lasting + memory.travelling;
     // As of networks, a fifth is left to the driver and the libraries.
-    if (needed > share_ / 5 * 4) refuse_clustering(shape, needed, device_, options_.ranks_on_device);
-    return memory.pinned;
+    if (needed <= share_ / 5 * 4) return {};
+    return clustering_refusal(shape, needed, device_, options_.ranks_on_device);
   }
   ArrayOperations& arrays() override { return arrays_; }
   [[nodiscard]] bool uses_weight_memory() const override { return false; }

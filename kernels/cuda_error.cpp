@@ -7,8 +7,10 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
@@ -23,6 +25,16 @@ std::string reason(cudaError_t error) {
 
 std::string megabytes(std::size_t bytes) {
   return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20));
+}
+
+/// Of a function as the linker names it, without what templates return and without parameters.
+std::string in_the_source(const char* mangled) {
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> name(abi::__cxa_demangle(mangled, nullptr, nullptr, &status),
+                                                    std::free);
+  std::string text = status == 0 ? name.get() : mangled;
+  if (text.starts_with("void ")) text.erase(0, std::string_view("void ").size());
+  return text.substr(0, text.find('('));
 }
 
 }  // namespace
@@ -59,11 +71,6 @@ void check_pinned_allocation(cudaError_t error, std::size_t bytes, const char* p
       host_name(), purpose, megabytes(bytes)));
 }
 
-void check_launch(cudaError_t error, const void* kernel) {
-  if (error == cudaSuccess) return;
-  check_cuda(error, fmt::format("the launch of kernel {}", kernel_name(kernel)).c_str());
-}
-
 void report_cuda(cudaError_t error, const char* call) noexcept {
   if (error == cudaSuccess || std::uncaught_exceptions() > 0) return;
   try {
@@ -72,15 +79,15 @@ void report_cuda(cudaError_t error, const char* call) noexcept {
   }
 }
 
-std::string kernel_name(const void* kernel) {
+const std::string& kernel_name(const void* kernel) {
+  static std::mutex mutex;
+  static std::unordered_map<const void*, std::string> names;
+  static const std::string unknown = "(unknown)";
+  const std::lock_guard lock(mutex);
+  if (const auto known = names.find(kernel); known != names.end()) return known->second;
   const char* mangled = nullptr;
-  if (cudaFuncGetName(&mangled, kernel) != cudaSuccess || mangled == nullptr) return "(unknown)";
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> name(abi::__cxa_demangle(mangled, nullptr, nullptr, &status),
-                                                    std::free);
-  std::string text = status == 0 ? name.get() : mangled;
-  if (text.starts_with("void ")) text.erase(0, std::string_view("void ").size());  // of templates
-  return text.substr(0, text.find('('));
+  if (cudaFuncGetName(&mangled, kernel) != cudaSuccess || mangled == nullptr) return unknown;
+  return names.emplace(kernel, in_the_source(mangled)).first->second;
 }
 
 }  // namespace shoal

@@ -13,12 +13,11 @@ void check_cuda(cudaError_t error, const char* call);
 /// The same for an allocation of `bytes` for `purpose`, on the device or as pinned memory of the host.
 void check_allocation(cudaError_t error, std::size_t bytes, const char* purpose);
 void check_pinned_allocation(cudaError_t error, std::size_t bytes, const char* purpose);
-/// The same for a launch, by the kernel's name.
-void check_launch(cudaError_t error, const void* kernel);
 /// For destructors: tells the error and goes on. Silent where an exception already tells of it.
 void report_cuda(cudaError_t error, const char* call) noexcept;
 
-/// The name of a __global__ function as it stands in the source, for a person.
-std::string kernel_name(const void* kernel);
+/// The name of a __global__ function as it stands in the source, for a person. Remembered for good, since a
+/// device that is lost no longer tells it.
+const std::string& kernel_name(const void* kernel);
 
 }  // namespace shoal

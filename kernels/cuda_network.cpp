@@ -7,11 +7,9 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
-#include <condition_variable>
+#include <cstdint>
 #include <limits>
 #include <mutex>
-#include <thread>
 
 #include "network_builder.hpp"
 #include "network_plan.hpp"
@@ -35,10 +33,10 @@ struct TileSlot {
   DeviceBuffer<std::uint8_t> pixels;
   DeviceBuffer<float> features;
   PinnedBuffer<float> pinned_features;
-  unsigned first_mark = 0;  ///< on the computing stream, before the tile's first kernel
-  unsigned last_mark = 0;   ///< after its last
-  Event arrived;            ///< pixels are on the device
-  Event computed;           ///< features are on the device
+  std::uint64_t first_mark = 0;  ///< on the computing stream, before the tile's first kernel
+  std::uint64_t last_mark = 0;   ///< after its last
+  Event arrived;                 ///< pixels are on the device
+  Event computed;                ///< features are on the device
   Stream copies;
 };
 
@@ -102,7 +100,7 @@ class CudaNetwork final : public Network {
     slot.arrived.record(slot.copies);
     compute_.wait(slot.arrived);
     slot.first_mark = compute_.trail().marks();
-    slot.last_mark = std::numeric_limits<unsigned>::max();
+    slot.last_mark = std::numeric_limits<std::uint64_t>::max();
     run_layers(slot);
     slot.last_mark = compute_.trail().marks();
     slot.computed.record(compute_);
@@ -125,25 +123,25 @@ class CudaNetwork final : public Network {
     layers_.last->run(from, slot.features.data(), bench);
   }
 
-  /// A lost device answers everything with the same error. Throws it with the kernel that was not done, and
-  /// lets the thread whose tile that belongs to be the first: its caller knows which tile it is.
+  /// A lost device answers everything with the same error. Throws it with the kernel that was not done: as a
+  /// FailureElsewhere where that belongs to a tile in another thread's hands, which meets it, too.
   void tell_if_device_is_lost(const TileSlot& slot) {
-    std::unique_lock lock(mutex_);
+    const std::lock_guard lock(mutex_);
     const cudaError_t outcome = compute_.settle();
-    const unsigned missing = compute_.trail().missing();
+    const std::uint64_t missing = compute_.trail().missing();
     if (outcome == cudaSuccess || missing == 0) return;
     const auto is_of = [&](const TileSlot& any) {
       return any.first_mark < missing && missing <= any.last_mark;
     };
-    std::string work = compute_.trail().work_before(missing);
-    if (!is_of(slot) && std::ranges::any_of(slots_, [&](const auto& other) { return is_of(*other); })) {
-      told_.wait_for(lock, std::chrono::seconds(2), [&] { return has_told_; });
-      std::this_thread::sleep_for(std::chrono::milliseconds(200));  // that thread is on its way out, too
-      work += ", in another tile";
+    const std::string work = compute_.trail().work_before(missing);
+    if (is_of(slot) || std::ranges::none_of(slots_, [&](const auto& other) { return is_of(*other); })) {
+      check_cuda(outcome, work.c_str());
     }
-    has_told_ = true;
-    told_.notify_all();
-    check_cuda(outcome, work.c_str());
+    try {
+      check_cuda(outcome, (work + ", in another tile").c_str());
+    } catch (const Error& error) {
+      throw FailureElsewhere(error.what());
+    }
   }
 
   int device_;
@@ -157,8 +155,6 @@ class CudaNetwork final : public Network {
   DeviceLayers<T> layers_;
   std::vector<std::unique_ptr<TileSlot>> slots_;
   std::mutex mutex_;
-  std::condition_variable told_;
-  bool has_told_ = false;  ///< that the device is lost
 };
 
 double mebibytes(std::int64_t bytes) { return static_cast<double>(bytes) / (1 << 20); }
@@ -167,21 +163,30 @@ std::int64_t most_scratch(const CudaOptions& options) {
   return options.engine == kEngineCudnn ? kMostCudnnWorkspace : 0;
 }
 
+std::int64_t device_bytes(const NetworkSpec& spec, const NetworkPlan& plan, const CudaOptions& options) {
+  return plan.device_bytes(spec, options.tiles_in_flight) + most_scratch(options);
+}
+
+/// there: how much the network finds, as part of a sentence.
+std::string refusal(const NetworkSpec& spec, const NetworkPlan& plan, const CudaOptions& options,
+                    const std::string& there) {
+  return fmt::format(
+      "the network needs {:.0f} MiB of GPU memory ({:.0f} of them weights) for tiles of {} images, but {}; "
+      "run "
+      "fewer ranks on each GPU, ask for a lower resize or precision = \"bf16\", or run with --device cpu",
+      mebibytes(device_bytes(spec, plan, options)), mebibytes(plan.weight_bytes), spec.tile_images, there);
+}
+
 /// Before the first allocation, so that the sentence can say how much is wanted in all.
 void expect_device_memory(const NetworkSpec& spec, const NetworkPlan& plan, const CudaOptions& options) {
   std::size_t free = 0;
   std::size_t total = 0;
   check_cuda(cudaMemGetInfo(&free, &total), "cudaMemGetInfo");
-  const std::int64_t needed = plan.device_bytes(spec, options.tiles_in_flight) + most_scratch(options);
-  if (needed <= static_cast<std::int64_t>(free)) return;
+  if (device_bytes(spec, plan, options) <= static_cast<std::int64_t>(free)) return;
   throw ResourceError(
-      fmt::format("the network needs {:.0f} MiB of GPU memory ({:.0f} of them weights) for tiles of {} "
-                  "images, but {:.0f} of "
-                  "{:.0f} MiB are free; run fewer ranks on each GPU, ask for a lower resize or precision = "
-                  "\"bf16\", or run with "
-                  "--device cpu",
-                  mebibytes(needed), mebibytes(plan.weight_bytes), spec.tile_images,
-                  mebibytes(static_cast<std::int64_t>(free)), mebibytes(static_cast<std::int64_t>(total))));
+      refusal(spec, plan, options,
+              fmt::format("{:.0f} of {:.0f} MiB are free", mebibytes(static_cast<std::int64_t>(free)),
+                          mebibytes(static_cast<std::int64_t>(total)))));
 }
 
 }  // namespace
@@ -212,12 +217,17 @@ NetworkMemory cuda_network_memory(const NetworkSpec& spec, const CudaOptions& op
   return {0, plan.pinned_bytes(spec, options.tiles_in_flight), plan.features, options.tiles_in_flight};
 }
 
+std::string cuda_network_refusal(const NetworkSpec& spec, const CudaOptions& options, std::int64_t share) {
+  const NetworkPlan plan = plan_network(spec);
+  if (device_bytes(spec, plan, options) <= share) return {};
+  return refusal(spec, plan, options, fmt::format("{:.0f} MiB are a rank's share", mebibytes(share)));
+}
+
 std::int64_t cuda_tile_images(NetworkSpec spec, const CudaOptions& options, std::size_t device_memory) {
   // Batches of 128 keep the GPU busy and read the weights of fully connected layers seldom enough. A fifth of
   // the memory is left to the driver, the libraries and the clusterings.
   for (spec.tile_images = 128; spec.tile_images > 8; spec.tile_images /= 2) {
-    const std::int64_t needed =
-        plan_network(spec).device_bytes(spec, options.tiles_in_flight) + most_scratch(options);
+    const std::int64_t needed = device_bytes(spec, plan_network(spec), options);
     if (needed <= static_cast<std::int64_t>(device_memory / 5 * 4)) break;
   }
   return spec.tile_images;

@@ -18,6 +18,8 @@ std::unique_ptr<Network> compile_cuda_network(const NetworkSpec& spec, const Wei
 std::string tune_cuda_network(const NetworkSpec& spec, const CudaOptions& options);
 /// As Backend::tile_images, on a device with so much memory in all.
 std::int64_t cuda_tile_images(NetworkSpec spec, const CudaOptions& options, std::size_t device_memory);
+/// As Backend::why_no_room, where so much of the device's memory is this process's.
+std::string cuda_network_refusal(const NetworkSpec& spec, const CudaOptions& options, std::int64_t share);
 /// Of this process: what the device holds is not in it.
 NetworkMemory cuda_network_memory(const NetworkSpec& spec, const CudaOptions& options);
 

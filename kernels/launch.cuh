@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <type_traits>
 
 #include "cuda_error.hpp"
@@ -20,11 +21,11 @@ template <class... Parameters>
 void launch(void (*kernel)(Parameters...), dim3 grid, dim3 block, std::size_t shared_bytes, Stream& stream,
             std::type_identity_t<Parameters>... arguments) {
   constexpr std::size_t kAlwaysAllowed = 48 << 10;
-  const void* const address = reinterpret_cast<const void*>(kernel);
+  const std::string& name = kernel_name(reinterpret_cast<const void*>(kernel));
   if (shared_bytes > kAlwaysAllowed) {
-    check_launch(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                      static_cast<int>(shared_bytes)),
-                 address);
+    const cudaError_t allowed = cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                                                     static_cast<int>(shared_bytes));
+    if (allowed != cudaSuccess) stream.tell_of_launch(allowed, name);
   }
   cudaLaunchConfig_t config{};
   config.gridDim = grid;
@@ -32,8 +33,8 @@ void launch(void (*kernel)(Parameters...), dim3 grid, dim3 block, std::size_t sh
   config.dynamicSmemBytes = shared_bytes;
   config.stream = stream.get();
   const cudaError_t error = cudaLaunchKernelEx(&config, kernel, arguments...);
-  if (error != cudaSuccess) stream.tell_of_launch(error, address);
-  stream.mark(address);
+  if (error != cudaSuccess) stream.tell_of_launch(error, name);
+  stream.mark_kernel(name);
 }
 
 /// Blocks of `size` that cover `items`.

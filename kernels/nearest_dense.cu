@@ -153,7 +153,7 @@ void nearest_dense(DeviceDense x, const DeviceCentroids& centroids, DenseScores 
                    const DenseAssignment& assignment, Stream& stream) {
   if (x.rows == 0) return;
   const unsigned for_rows = blocks_for(x.rows * kDistanceLanes, kNearestThreads);
-  check_cuda(cudaMemsetAsync(assignment.close_count, 0, sizeof(int), stream.get()), "cudaMemsetAsync");
+  stream.check(cudaMemsetAsync(assignment.close_count, 0, sizeof(int), stream.get()), "cudaMemsetAsync");
   if (scores == DenseScores::bf16) {
     if (x.coarse == nullptr) {
       round_rows(x.values, x.rows, centroids.columns, assignment.coarse, assignment.lengths, stream);

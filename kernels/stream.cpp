@@ -1,6 +1,11 @@
 // Waiting for streams, and what to say where their work has failed.
 #include "stream.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
 #include "shoal/base/error.hpp"
 
 namespace shoal {
@@ -11,23 +16,41 @@ Stream::~Stream() {
   report_cuda(cudaStreamDestroy(stream_), "cudaStreamDestroy");
 }
 
-void Stream::synchronize() {
-  const cudaError_t error = cudaStreamSynchronize(stream_);
+void Stream::check(cudaError_t error, const char* call) {
   if (error == cudaSuccess) return;
-  const unsigned missing = trail_->missing();
-  check_cuda(error, missing > 0 ? trail_->work_before(missing).c_str() : "copies on a stream");
+  const std::string lost = settle() == cudaSuccess ? std::string() : unfinished();
+  check_cuda(error, lost.empty() ? call : lost.c_str());
 }
 
-void Stream::tell_of_launch(cudaError_t error, const void* kernel) {
-  const unsigned missing = trail_->missing();
-  // Where the device was lost before, it answers so to everything.
-  if (missing > 0 && settle() != cudaSuccess) check_cuda(error, trail_->work_before(missing).c_str());
-  check_launch(error, kernel);
+std::string Stream::unfinished() {
+  std::vector<std::string> works;
+  const auto add = [&works](const Trail& trail) {
+    const std::uint64_t missing = trail.missing();
+    if (missing == 0) return;
+    std::string work = trail.work_before(missing);
+    if (std::ranges::find(works, work) == works.end()) works.push_back(std::move(work));
+  };
+  add(*trail_);
+  for (Stream* other : others_) {
+    other->settle();
+    add(*other->trail_);
+  }
+  return fmt::format("{}", fmt::join(works, " or "));
+}
+
+void Stream::mark(const Trail::Work& work) {
+  const cudaError_t error = trail_->mark(stream_, work);
+  if (error != cudaSuccess && settle() == cudaSuccess) trail_->take_back();
+  check(error, "the launch of a mark");
+}
+
+void Stream::tell_of_launch(cudaError_t error, const std::string& name) {
+  check(error, fmt::format("the launch of kernel {}", name).c_str());
   throw FailureError("a kernel that was launched is told of as one that was not");
 }
 
 void Stream::wait(const Event& event) {
-  check_cuda(cudaStreamWaitEvent(stream_, event.get(), 0), "cudaStreamWaitEvent");
+  check(cudaStreamWaitEvent(stream_, event.get(), 0), "cudaStreamWaitEvent");
 }
 
 float milliseconds_between(const TimedEvent& begin, const TimedEvent& end) {

@@ -4,7 +4,9 @@
 #include <cuda_runtime.h>
 
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "cuda_error.hpp"
 #include "trail.hpp"
@@ -20,24 +22,37 @@ class Stream {
   Stream() { check_cuda(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "cudaStreamCreate"); }
   ~Stream();
   Stream(Stream&& other) noexcept
-      : trail_(std::move(other.trail_)), stream_(std::exchange(other.stream_, nullptr)) {}
+      : others_(std::move(other.others_)),
+        trail_(std::move(other.trail_)),
+        stream_(std::exchange(other.stream_, nullptr)) {}
   Stream& operator=(Stream&&) = delete;
 
   [[nodiscard]] cudaStream_t get() const { return stream_; }
-  /// Until all work on it is done. What fails on the way is told with the name of the kernel that did.
-  void synchronize();
+  /// For the answer to whatever is asked of the device for this stream. A device that is lost answers so to
+  /// everything: then the kernels that did not come to their end are told, and else the call.
+  void check(cudaError_t error, const char* call);
+  /// Until all work on it is done.
+  void synchronize() { check(cudaStreamSynchronize(stream_), "copies on a stream"); }
   /// The same after an error that is being told already; returns what comes of it.
   cudaError_t settle() noexcept { return cudaStreamSynchronize(stream_); }
   /// Work asked for from now on begins only after what the event stands for.
   void wait(const Event& event);
-  /// For launch(): a kernel was asked for, or could not be, maybe because the device was lost before.
-  void mark(const void* kernel) { trail_->mark(stream_, kernel, nullptr); }
-  [[noreturn]] void tell_of_launch(cudaError_t error, const void* kernel);
+  /// For launch(): a kernel was asked for, or could not be. name: as kernel_name gives it.
+  void mark_kernel(const std::string& name) { mark(Trail::Work{&name, nullptr}); }
+  [[noreturn]] void tell_of_launch(cudaError_t error, const std::string& name);
   /// A library was asked for work on it. call: a literal that names it.
-  void mark_call(const char* call) { trail_->mark(stream_, nullptr, call); }
+  void mark_call(const char* call) { mark(Trail::Work{nullptr, call}); }
   [[nodiscard]] const Trail& trail() const { return *trail_; }
+  /// Streams that work at the same time, and live as long: what is lost with this one's work may be their
+  /// doing.
+  void run_beside(std::vector<Stream*> others) { others_ = std::move(others); }
 
  private:
+  void mark(const Trail::Work& work);
+  /// What has not come to its end, here and on the streams beside, of a device that is lost; may be empty.
+  [[nodiscard]] std::string unfinished();
+
+  std::vector<Stream*> others_;
   std::unique_ptr<Trail> trail_ = std::make_unique<Trail>();
   cudaStream_t stream_ = nullptr;
 };
@@ -53,7 +68,7 @@ class Event {
   Event& operator=(Event&&) = delete;
 
   [[nodiscard]] cudaEvent_t get() const { return event_; }
-  void record(const Stream& stream) { check_cuda(cudaEventRecord(event_, stream.get()), "cudaEventRecord"); }
+  void record(Stream& stream) { stream.check(cudaEventRecord(event_, stream.get()), "cudaEventRecord"); }
 
  protected:
   explicit Event(unsigned flags) { check_cuda(cudaEventCreateWithFlags(&event_, flags), "cudaEventCreate"); }

@@ -5,6 +5,7 @@
 // them.
 #include <cuda_runtime.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -42,7 +43,7 @@ cudaError_t cudaFuncSetAttribute(const void*, cudaFuncAttribute, int) { return c
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t*, unsigned) { return cudaSuccess; }
 cudaError_t cudaMemsetAsync(void*, int, std::size_t, cudaStream_t) { return cudaSuccess; }
 cudaError_t cudaHostAlloc(void** memory, std::size_t, unsigned) {
-  static unsigned word = 0;
+  static std::uint64_t word = 0;
   *memory = &word;
   return cudaSuccess;
 }
@@ -55,11 +56,15 @@ cudaError_t cudaFreeHost(void*) { return cudaSuccess; }
 
 namespace shoal {
 void check_cuda(cudaError_t, const char*) {}
-void check_launch(cudaError_t, const void*) {}
 void check_pinned_allocation(cudaError_t, std::size_t, const char*) {}
 void report_cuda(cudaError_t, const char*) noexcept {}
-std::string kernel_name(const void*) { return {}; }
-void Stream::tell_of_launch(cudaError_t, const void*) { std::abort(); }
+const std::string& kernel_name(const void*) {
+  static const std::string none;
+  return none;
+}
+void Stream::mark(const Trail::Work& work) { static_cast<void>(trail_->mark(stream_, work)); }
+void Stream::check(cudaError_t, const char*) {}
+void Stream::tell_of_launch(cudaError_t, const std::string&) { std::abort(); }
 Stream::~Stream() = default;
 }  // namespace shoal
 

@@ -55,18 +55,27 @@ class FeaturePipeline {
     for (int worker = 0; worker < network_.workers(); ++worker) add([this, worker] { compute_all(worker); });
   }
 
-  /// Runs a thread's work; its error ends the others and is kept for the caller.
+  /// Runs a thread's work; its error ends the others and is kept for the caller: the first, but a cause
+  /// before its consequences.
   template <class Work>
   void guarded(const Work& work) {
     try {
       work();
+    } catch (const FailureElsewhere&) {
+      end_with(std::current_exception(), true);
     } catch (...) {
-      {
-        const std::lock_guard lock(mutex_);
-        if (!error_) error_ = std::current_exception();
-      }
-      end_all();
+      end_with(std::current_exception(), false);
     }
+  }
+  void end_with(const std::exception_ptr& error, bool is_consequence) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!error_ || (error_is_consequence_ && !is_consequence)) {
+        error_ = error;
+        error_is_consequence_ = is_consequence;
+      }
+    }
+    end_all();
   }
 
   /// A tile that failed is never finished, and what waits for a free worker would wait for ever.
@@ -112,12 +121,16 @@ class FeaturePipeline {
   void compute(DecodedTile& decoded, std::vector<float>& output, int worker) {
     ImageTile& tile = decoded.tile;
     if (tile.rows.empty()) return;
+    const auto named = [&](const Error& error) {
+      return fmt::format("images, tile {}: {}", number_of(decoded.candidates), error.what());
+    };
     watch_.time(ImageStep::computing, std::ssize(tile.rows), [&] {
       try {
         network_.forward(decoded.pixels, output, worker);
+      } catch (const FailureElsewhere& error) {
+        throw FailureElsewhere(named(error));
       } catch (const Error& error) {  // a GPU's
-        throw Error(error.code(),
-                    fmt::format("images, tile {}: {}", number_of(decoded.candidates), error.what()));
+        throw Error(error.code(), named(error));
       }
     });
     const auto width = static_cast<std::ptrdiff_t>(network_.features());
@@ -170,6 +183,7 @@ class FeaturePipeline {
   std::once_flag first_tile_;
   std::mutex mutex_;  ///< of what follows
   std::exception_ptr error_;
+  bool error_is_consequence_ = false;
   std::int64_t computed_ = 0;
   std::int64_t reused_ = 0;
   std::map<std::int64_t, ImageTile> tiles_;  ///< by first candidate: the order does not depend on threads

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "on_root.hpp"
 #include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
@@ -163,6 +164,13 @@ void require_memory(RunState& state, const std::vector<StageMemory>& mine, const
   }
 }
 
+void require_backend_memory(RunState& state, const JobSize& size, const RankView& mine) {
+  on_all(state.comm, [&] {
+    const std::string why = why_no_room(state.job, state.backend, size, mine);
+    if (!why.empty()) throw ResourceError(why);
+  });
+}
+
 std::int64_t memory_there(RunState& state) {
   std::int64_t least = std::numeric_limits<std::int64_t>::max();
   for (const NodeMemory& node : nodes_of(state, {{"read", peak_resident_memory(), 0}})) {
@@ -179,6 +187,7 @@ std::vector<StageMemory> forecast_among(const RunState& state, const JobSize& si
 void run_memory(RunState& state) {
   const JobSize size = size_of_job(state);
   const RankView mine = view_of_rank(state);
+  require_backend_memory(state, size, mine);
   state.forecast = forecast_memory(state.job, state.backend, size, mine);
   RankView first = mine;
   first.first_of_node = true;

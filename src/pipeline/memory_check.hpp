@@ -59,6 +59,10 @@ std::string advice(const std::optional<Fitting>& fitting);
 /// What a node with per_node of so many ranks would need, in bytes.
 using MemoryNeed = std::function<std::int64_t(int ranks, int per_node)>;
 
+/// Throws ResourceError, the same on all ranks, where the memory of a rank's backend, a GPU's, would not
+/// suffice. Collective.
+void require_backend_memory(RunState& state, const JobSize& size, const RankView& mine);
+
 /// Throws ResourceError, the same on all ranks, where the ranks of a node would together take more than is
 /// there, naming node, stage and the number of ranks that would fit. mine: this rank's forecast. Collective.
 void require_memory(RunState& state, const std::vector<StageMemory>& mine, const MemoryNeed& need);

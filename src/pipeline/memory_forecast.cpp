@@ -60,7 +60,26 @@ class Forecast {
     return std::move(stages_);
   }
 
+  /// The first of the stages' that has something to say.
+  [[nodiscard]] std::string why_no_room() const {
+    if (job_.image && job_.image->kind == ImageFeatureKind::vgg) {
+      const NetworkSpec spec = image_network_spec(*job_.image, size_.images_per_tile);
+      if (std::string why = backend_.why_no_room(spec); !why.empty()) return why;
+    }
+    for (const ClusterJob& clustering : job_.clusterings) {
+      if (std::string why = backend_.why_no_room(shape_of(clustering)); !why.empty()) {
+        return fmt::format("clustering '{}': {}", clustering.name, why);
+      }
+    }
+    return {};
+  }
+
  private:
+  [[nodiscard]] ClusteringShape shape_of(const ClusterJob& clustering) const {
+    const bool dense = clustering.of == FeatureKind::image;
+    return {!dense, dense ? images_ : posts_, dense ? network_.features : size_.columns, clustering.kmeans.k};
+  }
+
   void add(const std::string& stage, std::int64_t beyond_held) {
     stages_.push_back({stage, held_ + beyond_held});
   }
@@ -99,16 +118,14 @@ class Forecast {
   void cluster() {
     std::int64_t most = 0;
     for (const ClusterJob& clustering : job_.clusterings) {
-      const bool dense = clustering.of == FeatureKind::image;
-      const std::int64_t rows = dense ? images_ : posts_;
-      const std::int64_t columns = dense ? network_.features : size_.columns;
-      const std::int64_t centroids =
-          clustering.kmeans.k * columns * static_cast<std::int64_t>(sizeof(double));
+      const ClusteringShape shape = shape_of(clustering);
+      const std::int64_t rows = shape.rows;
+      const std::int64_t centroids = shape.k * shape.columns * static_cast<std::int64_t>(sizeof(double));
       // This iteration's, the best restart's, the sums, the next ones, and what adding them up over the ranks
       // or packing them takes: six times the centroids, as measured.
-      const std::int64_t copy = dense ? rows * columns * static_cast<std::int64_t>(sizeof(float)) : 0;
-      const std::int64_t of_backend =
-          backend_.clustering_memory({!dense, rows, columns, clustering.kmeans.k});
+      const std::int64_t copy =
+          shape.sparse ? 0 : rows * shape.columns * static_cast<std::int64_t>(sizeof(float));
+      const std::int64_t of_backend = backend_.clustering_memory(shape);
       most = std::max(most, kept_ + 6 * centroids + rows * kClusteredRow + copy + of_backend);
       if (job_.tags) most = std::max(most, kept_ + centroids + rows * kClusteredRow + describing(clustering));
       kept_ += centroids + rows * kLabelledRow + clustering.kmeans.k * kGroup;
@@ -143,6 +160,10 @@ class Forecast {
 std::vector<StageMemory> forecast_memory(const Job& job, const Backend& backend, const JobSize& size,
                                          const RankView& rank) {
   return Forecast(job, backend, size, rank).run();
+}
+
+std::string why_no_room(const Job& job, const Backend& backend, const JobSize& size, const RankView& rank) {
+  return Forecast(job, backend, size, rank).why_no_room();
 }
 
 std::int64_t forecast_reading(const ReadingSize& size, std::int64_t bytes_of_rank, const RankView& rank) {

@@ -47,6 +47,10 @@ std::int64_t needed_on_node(const std::vector<StageMemory>& first_of_node, int r
 std::vector<StageMemory> forecast_memory(const Job& job, const Backend& backend, const JobSize& size,
                                          const RankView& rank);
 
+/// A sentence where the backend's own memory, a GPU's, will not suffice for a stage of that rank; empty where
+/// it will.
+std::string why_no_room(const Job& job, const Backend& backend, const JobSize& size, const RankView& rank);
+
 /// What is to be read.
 struct ReadingSize {
   std::int64_t bytes = 0;         ///< of all files

@@ -154,6 +154,13 @@ PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanSh
   PlanSummary summary;
   summary.text = size_lines(state, size, shape);
   summary.fits = room_in_memory(state, size, rank, shape, there, summary.text);
+  // By how many ranks share a GPU here.
+  RankView planned = rank;
+  planned.ranks = shape.ranks;
+  if (const std::string why = why_no_room(job, *backend, size, planned); !why.empty()) {
+    summary.text += fmt::format("           {}\n", why);
+    summary.fits = false;
+  }
   NetworkMemory network;
   if (job.image) {
     network = image_network_memory(*backend, *job.image, state.tile_images, threads);

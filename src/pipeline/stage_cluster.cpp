@@ -99,6 +99,7 @@ void run_cluster(RunState& state) {
     FinishedClustering clustering;
     clustering.job = &job;
     clustering.result = run_clustering(state, job);
+    state.backend.arrays().give_back();  // to what follows, in another shape
     order_by_size(clustering.result);
     describe_groups(state, clustering);
     log::info("{}: {} groups of {} {}, inertia {:.6g} after {} iterations", job.name, job.kmeans.k,

@@ -120,6 +120,7 @@ cudaError_t cudaMemsetAsync(void* to, int value, std::size_t bytes, cudaStream_t
 cudaError_t cudaFuncGetName(const char** name, const void* function) {
   static std::map<const void*, std::string> names;
   const Lock lock(world().mutex);
+  if (world().broken != cudaSuccess) return emulator::answer(world().broken);
   auto& known = names[function];
   if (known.empty()) known = emulator::name_of_kernel(function);
   *name = known.c_str();

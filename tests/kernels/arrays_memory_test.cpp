@@ -53,6 +53,71 @@ TEST(CudaArraysMemory, IsWhatAClusteringTakes) {
   }
 }
 
+/// Calls with fewer centroids than rows were kept for, as k-means++ makes them.
+template <class Matrix>
+void expect_no_allocation_once_kept(const Matrix& matrix, const ClusteringShape& shape) {
+  const ArraysMemory memory = arrays_memory(shape);
+  const auto backend_with = [&](std::int64_t room) {
+    // Beside what calls need, room for so many bytes of rows, and what is left free.
+    const std::int64_t all = memory.lasting + memory.travelling + room + (std::int64_t{64} << 20);
+    emulator::restart(1, {.memory = static_cast<std::size_t>(all)});
+    return cuda_backend();
+  };
+  const testing::Centroids one = made_centroids(1, shape.columns, 6);
+  const std::vector<std::int32_t> labels(static_cast<std::size_t>(shape.rows), 0);
+  const FixedPoint scale = FixedPoint::for_sums_of(1.0, static_cast<std::uint64_t>(shape.rows));
+  const std::int64_t of_rows = shape.rows * shape.columns * 4;
+  for (const std::int64_t room : {of_rows / 3, of_rows * 3 / 2, of_rows * 20}) {
+    SCOPED_TRACE(room);
+    const auto backend = backend_with(room);
+    static_cast<void>(
+        sums_of(*backend, matrix.view(), labels, scale, shape.columns));  // in a shape of its own
+    const auto kept = backend->arrays().keep(matrix.view(), shape.k);
+    ASSERT_NE(kept, nullptr);
+    const std::uint64_t allocations = emulator::allocations();
+    static_cast<void>(assign(*backend, matrix.view(), shape.rows, one));
+    static_cast<void>(sums_of(*backend, matrix.view(), labels, scale, shape.columns));
+    EXPECT_EQ(emulator::allocations(), allocations);
+    EXPECT_LE(static_cast<std::int64_t>(emulator::peak_device_bytes()),
+              memory.lasting + memory.travelling + room);
+    EXPECT_LE(static_cast<std::int64_t>(emulator::peak_pinned_bytes()), memory.pinned);
+  }
+}
+
+TEST(CudaArraysMemory, IsAllThereOnceRowsAreKept) {
+  SHOAL_NEEDS_EMULATOR();
+  const ClusteringShape many{false, 5000, 2, 1 << 17};
+  ASSERT_LT(rows_of_results(many), many.rows);
+  ASSERT_GT(rows_of_results({false, 5000, 2, 1}), rows_of_results(many));
+  expect_no_allocation_once_kept(made_rows(5000, 2, 5), many);
+  expect_no_allocation_once_kept(made_sparse(5000, 40, 5), {true, 5000, 40, 100});
+}
+
+/// A piece of rows with few entries holds fewer of them than a piece may.
+TEST(CudaArraysMemory, OfRowsWithFewEntriesIsOfThese) {
+  SHOAL_NEEDS_EMULATOR();
+  const std::int64_t rows = kPieceRows + 40000;
+  CsrMatrix matrix;
+  matrix.columns = 3;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    for (const std::int32_t j : {0, 1, 2}) {
+      matrix.indices.push_back(j);
+      matrix.values.push_back(1.0F);
+    }
+    matrix.close_row();
+  }
+  const ArraysMemory memory = arrays_memory({true, rows, 3, 2});
+  const std::int64_t room = 1 << 20;
+  emulator::restart(
+      1, {.memory = static_cast<std::size_t>(memory.lasting + memory.travelling + (64 << 20) + room)});
+  const auto backend = cuda_backend();
+  const auto kept = backend->arrays().keep(matrix.view(), 2);
+  ASSERT_NE(kept, nullptr);
+  EXPECT_LE(static_cast<std::int64_t>(emulator::peak_device_bytes()),
+            memory.lasting + memory.travelling + room);
+  EXPECT_LE(static_cast<std::int64_t>(emulator::peak_pinned_bytes()), memory.pinned);
+}
+
 TEST(CudaArraysMemory, IsGivenBackWhenTheRowsAre) {
   SHOAL_NEEDS_EMULATOR();
   const DenseMatrix rows = made_rows(100, 40, 5);
@@ -94,9 +159,9 @@ TEST(CudaArraysMemory, IsSharedWithTheOtherRanksOfAGpu) {
   const auto second = cuda_backend({.ranks_on_device = 2});
   EXPECT_NE(second->arrays().keep(rows.view(), 2), nullptr);
   const ClusteringShape shape{true, 1000, 100000, 100};  // 0.22 GiB of centroids and sums
-  EXPECT_THAT(error_of([&] { static_cast<void>(first->clustering_memory(shape)); }),
+  EXPECT_THAT(first->why_no_room(shape),
               AllOf(HasSubstr("has 0.4 for 2 ranks"), HasSubstr("or run fewer ranks on each GPU, or with")));
-  EXPECT_GT(cuda_backend()->clustering_memory(shape), 0);
+  EXPECT_EQ(cuda_backend()->why_no_room(shape), "");
 }
 
 /// Rounded rows of a piece take at most 128 MiB, whatever their columns.
@@ -118,9 +183,8 @@ TEST(CudaArraysMemory, ThatNoGpuHasIsRefusedBeforeTheRun) {
   const auto backend = cuda_backend();
   EXPECT_EQ(backend->clustering_memory({false, 1000, 4096, 64}),
             arrays_memory({false, 1000, 4096, 64}).pinned);
-  EXPECT_THAT(error_of([&] {
-                static_cast<void>(backend->clustering_memory({true, 1000, 200000, 1000}));
-              }),
+  EXPECT_EQ(backend->why_no_room(ClusteringShape{false, 1000, 4096, 64}), "");
+  EXPECT_THAT(backend->why_no_room(ClusteringShape{true, 1000, 200000, 1000}),
               AllOf(HasSubstr("200000 numbers into k = 1000 groups takes 4.5 GiB"), HasSubstr("has 1.0;"),
                     HasSubstr("a lower k or a higher min_df")));
 }

@@ -1,12 +1,15 @@
 // One rank's threads together: files in a folder, a network that is a stand-in, a journal that is real.
 #include "pipeline/image_features.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <filesystem>
+#include <functional>
+#include <latch>
 #include <stdexcept>
 #include <thread>
 
+#include "shoal/base/error.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/compute/cpu_backend.hpp"
 #include "shoal/data/serialize.hpp"
@@ -23,13 +26,15 @@ constexpr std::int64_t kSide = 16;
 /// Two numbers an image: its first pixel, and its place.
 class StandIn final : public Network {
  public:
-  explicit StandIn(milliseconds pause = milliseconds(0), bool fails = false) : pause_(pause), fails_(fails) {}
+  /// trouble(worker) is called in each forward.
+  explicit StandIn(milliseconds pause = milliseconds(0), std::function<void(int)> trouble = {})
+      : pause_(pause), trouble_(std::move(trouble)) {}
   [[nodiscard]] std::int64_t tile_images() const override { return kCpuTileImages; }
   [[nodiscard]] std::int64_t features() const override { return 2; }
   [[nodiscard]] int workers() const override { return 2; }
-  void forward(std::span<const std::uint8_t> pixels, std::span<float> features, int) override {
+  void forward(std::span<const std::uint8_t> pixels, std::span<float> features, int worker) override {
     std::this_thread::sleep_for(pause_);
-    if (fails_) throw std::runtime_error("the network fails");
+    if (trouble_) trouble_(worker);
     for (std::size_t i = 0; i < static_cast<std::size_t>(kCpuTileImages); ++i) {
       features[2 * i] = static_cast<float>(pixels[i * kSide * kSide * 3]);
       features[2 * i + 1] = static_cast<float>(i);
@@ -38,7 +43,7 @@ class StandIn final : public Network {
 
  private:
   milliseconds pause_;
-  bool fails_;
+  std::function<void(int)> trouble_;
 };
 
 /// Golden images under many names, one of which is no image, and their tiles.
@@ -118,8 +123,42 @@ TEST(ImageFeatures, TellHowManyImagesCameOutOfEachStepAndWhichIsTheLimit) {
 TEST(ImageFeatures, AnErrorOfTheNetworkEndsAllThreadsAndIsTold) {
   // The third tile is handed out when one of the first two is finished, which never happens.
   const Corpus corpus(3 * kCpuTileImages);
-  StandIn failing(milliseconds(20), true);
+  StandIn failing(milliseconds(20), [](int) { throw std::runtime_error("the network fails"); });
   EXPECT_THROW(corpus.compute(failing, 4), std::runtime_error);
+}
+
+/// Whichever worker is the first to meet it.
+TEST(ImageFeatures, OfALostDeviceTheCauseIsToldAndNotItsConsequences) {
+  const Corpus corpus(2 * kCpuTileImages);
+  for (const bool cause_first : {false, true}) {
+    std::latch both(2);  // a worker may not be through before the other has its tile
+    std::latch first_told(1);
+    StandIn failing(milliseconds(0), [&](int worker) {
+      both.arrive_and_wait();
+      const bool is_cause = worker == 0;
+      if (is_cause == cause_first) {
+        first_told.count_down();
+      } else {
+        first_told.wait();
+        std::this_thread::sleep_for(milliseconds(20));
+      }
+      if (is_cause) throw FailureError("the kernel broke");
+      throw FailureElsewhere("the kernel broke, in another tile");
+    });
+    try {
+      corpus.compute(failing, 2);
+      ADD_FAILURE() << "no error";
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), ::testing::MatchesRegex("images, tile [01]: the kernel broke"));
+      EXPECT_EQ(error.code(), ExitCode::failure);
+    }
+  }
+}
+
+TEST(ImageFeatures, AConsequenceIsToldWhereNobodyTellsTheCause) {
+  const Corpus corpus(2 * kCpuTileImages);
+  StandIn failing(milliseconds(0), [](int) { throw FailureElsewhere("elsewhere"); });
+  EXPECT_THROW(corpus.compute(failing, 2), FailureElsewhere);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // What is forecast grows with what makes it grow, and advice holds.
 #include "pipeline/memory_forecast.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "pipeline/memory_check.hpp"
@@ -73,6 +74,12 @@ class WithOwnMemory final : public Backend {
     if (shape.only_sums) return of_sums;
     return (shape.sparse ? 100000 : 1000) * shape.rows + shape.columns * shape.k;
   }
+  [[nodiscard]] std::string why_no_room(const NetworkSpec& spec) const override {
+    return spec.tile_images > 64 ? "the network is too large" : "";
+  }
+  [[nodiscard]] std::string why_no_room(const ClusteringShape& shape) const override {
+    return shape.rows * shape.columns > most_entries ? "the clustering is too large" : "";
+  }
   ArrayOperations& arrays() override { return cpu_->arrays(); }
   [[nodiscard]] bool uses_weight_memory() const override { return true; }
   [[nodiscard]] std::int64_t tile_images(const NetworkSpec&) const override { return 8; }
@@ -80,6 +87,7 @@ class WithOwnMemory final : public Backend {
   [[nodiscard]] std::string numeric_identity() const override { return {}; }
   [[nodiscard]] std::string description() const override { return {}; }
   std::int64_t of_sums = 0;
+  std::int64_t most_entries = std::int64_t{1} << 40;
 
  private:
   std::unique_ptr<Backend> cpu_ = make_cpu_backend({1, InstructionLevel::baseline});
@@ -103,6 +111,20 @@ TEST(MemoryForecast, CountsWhatTheBackendTakesForAClustering) {
   with_more.of_sums = 1 << 30;
   EXPECT_GT(clustering(with_more, job), 1 << 30);
   EXPECT_LT(clustering(with_more, job), (1 << 30) + 8 * kMiB);
+}
+
+TEST(MemoryForecast, TellsWhyTheBackendsOwnMemoryDoesNotSuffice) {
+  WithOwnMemory backend;
+  Job job = job_with_images();
+  JobSize size{.posts = 1000, .columns = 700, .images = 400, .images_per_tile = 8};
+  const RankView rank{.ranks = 2, .threads = 1, .resident = 0, .peak = 0};
+  EXPECT_EQ(why_no_room(job, backend, size, rank), "");
+  backend.most_entries = 200 * 4096 - 1;
+  EXPECT_EQ(why_no_room(job, backend, size, rank),
+            fmt::format("clustering '{}': the clustering is too large", job.clusterings.front().name));
+  EXPECT_EQ(why_no_room(job, backend, size, {.ranks = 3, .threads = 1, .resident = 0, .peak = 0}), "");
+  size.images_per_tile = 128;
+  EXPECT_EQ(why_no_room(job, backend, size, rank), "the network is too large");
 }
 
 TEST(MemoryForecast, MoreRanksHoldLessEach) {

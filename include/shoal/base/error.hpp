@@ -39,6 +39,11 @@ struct InputError : Error {
 struct FailureError : Error {
   explicit FailureError(const std::string& sentence) : Error(ExitCode::failure, sentence) {}
 };
+/// The consequence of what went wrong in another thread's hands, which tells it better: to be passed on where
+/// nobody does.
+struct FailureElsewhere : FailureError {
+  using FailureError::FailureError;
+};
 /// Memory or disk does not suffice.
 struct ResourceError : Error {
   explicit ResourceError(const std::string& sentence) : Error(ExitCode::resources, sentence) {}

@@ -32,9 +32,12 @@ class Backend {
   virtual std::string tune(const NetworkSpec&) { return {}; }
   /// What a network compiled from the same spec will take.
   [[nodiscard]] virtual NetworkMemory network_memory(const NetworkSpec& spec) const = 0;
-  /// What arrays() takes of this process's memory for a clustering, in bytes, beyond what it is given. Throws
-  /// ResourceError, with sizes and advice, where other memory that it needs, a GPU's, does not suffice.
+  /// What arrays() takes of this process's memory for a clustering, in bytes, beyond what it is given.
   [[nodiscard]] virtual std::int64_t clustering_memory(const ClusteringShape&) const { return 0; }
+  /// A sentence, with sizes and advice, where memory of the backend's own, a GPU's, cannot hold a network or
+  /// a clustering, however much of it is free; empty where it can.
+  [[nodiscard]] virtual std::string why_no_room(const NetworkSpec&) const { return {}; }
+  [[nodiscard]] virtual std::string why_no_room(const ClusteringShape&) const { return {}; }
   virtual ArrayOperations& arrays() = 0;
   /// Whether compile() keeps weights in the memory it is given, so that processes can share them.
   [[nodiscard]] virtual bool uses_weight_memory() const = 0;

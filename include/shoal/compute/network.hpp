@@ -96,7 +96,8 @@ class Network {
   [[nodiscard]] virtual int workers() const = 0;
   /// pixels: (tile_images, side, side, 3) uint8. features: (tile_images, features()).
   /// worker: in [0, workers()); two calls at a time must name different ones.
-  /// Throws Interrupted between layers when a stop is requested (base/stop.hpp).
+  /// Throws Interrupted between layers when a stop is requested (base/stop.hpp), and FailureElsewhere where
+  /// the device was lost in another worker's call.
   virtual void forward(std::span<const std::uint8_t> pixels, std::span<float> features, int worker) = 0;
 };
 
