@@ -63,9 +63,17 @@ for ranks in 2 3; do
     "$mpiexec" -n "$ranks" "$shoal" run job.toml --out "gpu$ranks" --threads 1
   same_results gpu "gpu$ranks"
 done
-EMULATED_GPUS=1 EMULATED_SEED=3 expect 0 "$mpiexec" -n 2 "$shoal" run job.toml --device cuda --out shared --threads 1
+# Ranks that share a GPU must have room there together, which is looked at before images are.
+for command in plan run; do
+  EMULATED_GPUS=1 expect 5 "$mpiexec" -n 2 "$shoal" $command job.toml --device cuda --threads 1
+  says 'the network needs 45 MiB of GPU memory'
+  says "32 MiB are a rank's share; run fewer ranks on each GPU"
+done
+EMULATED_GPUS=1 EMULATED_MIB=128 expect 0 "$shoal" run job.toml --device cuda --out alone --threads 1
+EMULATED_GPUS=1 EMULATED_MIB=128 EMULATED_SEED=3 expect 0 \
+  "$mpiexec" -n 2 "$shoal" run job.toml --device cuda --out shared --threads 1
 says 'share one GPU'
-same_results gpu shared
+same_results alone shared
 EMULATED_GPUS=1 expect 0 "$shoal" verify gpu --sample 8
 says 'images against their files'
 
