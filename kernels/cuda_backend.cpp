@@ -53,14 +53,12 @@ std::string why_no_device(int& count) {
   if (error == cudaErrorInsufficientDriver) {
     return fmt::format(
         "the NVIDIA driver is for CUDA {} and too old for this program, which needs {}; ask for a newer "
-        "driver, or "
-        "run with --device cpu",
+        "driver, or run with --device cpu",
         version_text(driver), version_text(runtime));
   }
   if (error == cudaErrorNoDevice || error == cudaSuccess) {
     return "this process may use no GPU (CUDA_VISIBLE_DEVICES, or what the job was given); ask for one, or "
-           "run with "
-           "--device cpu";
+           "run with --device cpu";
   }
   return fmt::format("CUDA does not start: {} ({})", cudaGetErrorString(error), cudaGetErrorName(error));
 }
@@ -86,8 +84,7 @@ std::string clustering_refusal(const ClusteringShape& shape, std::int64_t needed
   constexpr double kGiB = 1 << 30;
   return fmt::format(
       "clustering rows of {} numbers into k = {} groups takes {:.1f} GiB of a GPU's memory, and {} has "
-      "{:.1f}{}; "
-      "ask for a lower k{}, or run {}with --device cpu",
+      "{:.1f}{}; ask for a lower k{}, or run {}with --device cpu",
       shape.columns, shape.k, static_cast<double>(needed) / kGiB, device.name,
       static_cast<double>(device.memory) / kGiB, ranks > 1 ? fmt::format(" for {} ranks", ranks) : "",
       shape.sparse ? " or a higher min_df" : "", ranks > 1 ? "fewer ranks on each GPU, or " : "");

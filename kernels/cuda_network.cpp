@@ -172,8 +172,7 @@ std::string refusal(const NetworkSpec& spec, const NetworkPlan& plan, const Cuda
                     const std::string& there) {
   return fmt::format(
       "the network needs {:.0f} MiB of GPU memory ({:.0f} of them weights) for tiles of {} images, but {}; "
-      "run "
-      "fewer ranks on each GPU, ask for a lower resize or precision = \"bf16\", or run with --device cpu",
+      "run fewer ranks on each GPU, ask for a lower resize or precision = \"bf16\", or run with --device cpu",
       mebibytes(device_bytes(spec, plan, options)), mebibytes(plan.weight_bytes), spec.tile_images, there);
 }
 

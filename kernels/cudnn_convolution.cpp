@@ -82,13 +82,12 @@ CudnnConvolution::CudnnConvolution(Cudnn& cudnn, const ConvolutionShape& shape, 
     *this = CudnnConvolution(cudnn, std::make_unique<Plan>(Plan{graph, std::move(*found), {}, {}}));
     return;
   }
-  throw FailureError(fmt::format(
-      "cuDNN {} on this GPU has no plan '{}' for a convolution of {} to {} channels at {} x {} in {}, "
-      "although an "
-      "earlier run chose it; run on the kind of GPU and with the cuDNN that it ran with, or give --fresh to "
-      "begin anew",
-      Cudnn::version(), plan, shape.from.channels, shape.out, shape.from.side, shape.from.side,
-      bf16 ? "bfloat16" : "float32"));
+  throw FailureError(
+      fmt::format("cuDNN {} on this GPU has no plan '{}' for a convolution of {} to {} channels at {} x {} "
+                  "in {}, although an earlier run chose it; run on the kind of GPU and with the cuDNN that "
+                  "it ran with, or give --fresh to begin anew",
+                  Cudnn::version(), plan, shape.from.channels, shape.out, shape.from.side, shape.from.side,
+                  bf16 ? "bfloat16" : "float32"));
 }
 
 const std::string& CudnnConvolution::plan() const { return plan_->plan.name; }

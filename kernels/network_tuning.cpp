@@ -19,8 +19,7 @@ std::string plan_for(Cudnn& cudnn, const ConvolutionShape& shape, bool bf16, Str
   if (!plan.empty()) return plan;
   log::warning(
       "cuDNN has no plan that gives the right bits each time for a convolution of {} to {} channels at {} x "
-      "{} in "
-      "{}: it is computed by Shoal's own kernel",
+      "{} in {}: it is computed by Shoal's own kernel",
       shape.from.channels, shape.out, shape.from.side, shape.from.side, bf16 ? "bfloat16" : "float32");
   return kPlanOfOurs;
 }
@@ -47,8 +46,7 @@ std::vector<std::string> plans_of(const std::string& text, const NetworkPlan& pl
   if (plans.size() == plan.convolutions.size()) return plans;
   throw FailureError(
       fmt::format("{} plans of cuDNN's are given for a network of {} convolutions after the first layer; "
-                  "measure them anew with "
-                  "--fresh",
+                  "measure them anew with --fresh",
                   plans.size(), plan.convolutions.size()));
 }
 

@@ -17,8 +17,7 @@ namespace {
 [[noreturn]] void refuse_lonely_ranks(std::int64_t launched) {
   throw UsageError(fmt::format(
       "{} processes were launched, but each sees an MPI of one rank, so each would run the whole job; under "
-      "Slurm "
-      "start with `srun --mpi=pmix`, elsewhere with the mpirun of the MPI that shoal was built with",
+      "Slurm start with `srun --mpi=pmix`, elsewhere with the mpirun of the MPI that shoal was built with",
       launched));
 }
 

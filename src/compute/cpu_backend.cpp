@@ -36,8 +36,7 @@ class CpuBackend final : public Backend {
     if (options_.level >= required) return {};
     return fmt::format(
         "the precision '{}' needs processors with {} on all ranks, and there is {}; ask for fp32, which "
-        "every "
-        "processor has, or for auto",
+        "every processor has, or for auto",
         to_string(precision), to_string(required), to_string(options_.level));
   }
   [[nodiscard]] std::string numeric_identity() const override {

@@ -392,11 +392,10 @@ void limit_onednn(InstructionLevel level) {
   // offers less: what counts is what it has afterwards.
   static_cast<void>(dnnl::set_max_cpu_isa(wanted));
   if (dnnl::get_effective_cpu_isa() == wanted) return;
-  throw FailureError(
-      fmt::format("oneDNN does not work at the instruction level {} in this process: it was used at another "
-                  "one before, or the "
-                  "processor offers it only in part; set SHOAL_MAX_LEVEL to a lower one on all ranks",
-                  to_string(level)));
+  throw FailureError(fmt::format(
+      "oneDNN does not work at the instruction level {} in this process: it was used at another one before, "
+      "or the processor offers it only in part; set SHOAL_MAX_LEVEL to a lower one on all ranks",
+      to_string(level)));
 }
 
 std::string onednn_version() {

@@ -65,8 +65,7 @@ void tell_of_shared(const std::vector<RankGpus>& ranks) {
     if (count == 1) continue;
     log::warning(
         "{} ranks of {} share one GPU: they compute in turn, and its memory holds the network {} times; "
-        "start as "
-        "many ranks on a node as it has GPUs",
+        "start as many ranks on a node as it has GPUs",
         count, gpu.first, count);
   }
 }
@@ -106,8 +105,7 @@ std::unique_ptr<Backend> backend_on_gpu(Communicator& comm, const std::string& e
     if (identities[rank] == identities[0]) continue;
     throw UsageError(
         fmt::format("ranks have different GPUs ('{}' on rank 0, '{}' on rank {}), and results would depend "
-                    "on which of them computed "
-                    "what; ask for nodes of one kind, or run with --device cpu",
+                    "on which of them computed what; ask for nodes of one kind, or run with --device cpu",
                     identities[0], identities[rank], rank));
   }
   return backend;

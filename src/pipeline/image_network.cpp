@@ -62,8 +62,7 @@ class LazyWeights {
     if (!digest_.empty() && to_hex(file_->digest()) != digest_) {
       throw InputError(
           fmt::format("the weights '{}' are another file on {} than rank 0 found; give all nodes the same "
-                      "file, and do not replace "
-                      "it while a run lasts",
+                      "file, and do not replace it while a run lasts",
                       settings_.weights.string(), host_name()));
     }
     weights_.emplace(*file_, settings_.vgg.model);

@@ -57,10 +57,8 @@ bool has_untrained_features(const Results& results) {
 std::string draw_untrained_banner(const Results& results) {
   if (!has_untrained_features(results)) return "";
   return "<div class=\"note\" role=\"note\"><strong>These image features come from UNTRAINED "
-         "weights.</strong>"
-         "The network was filled with seeded random numbers, not trained on pictures. Groups of images show "
-         "that "
-         "the system works; they say nothing about what the photos show.</div>\n";
+         "weights.</strong>The network was filled with seeded random numbers, not trained on pictures. "
+         "Groups of images show that the system works; they say nothing about what the photos show.</div>\n";
 }
 
 std::string draw_header(const Results& results) {

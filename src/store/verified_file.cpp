@@ -204,8 +204,7 @@ void VerifiedFile::compare(std::span<const Piece> slice, const Written& written,
     if (crc32c(part_of(bytes, rows, piece.rows, written.row_bytes)) == piece.crc) continue;
     throw FailureError(fmt::format(
         "'{}' reads differently from what was written: dataset '{}', block {} (rows {} to {}). The file "
-        "system "
-        "or its cache damaged it; run the same command again, on another file system if it recurs",
+        "system or its cache damaged it; run the same command again, on another file system if it recurs",
         partial_name(final_path_).string(), written.object, piece.block, piece.rows.begin,
         piece.rows.end - 1));
   }

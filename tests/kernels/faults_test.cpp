@@ -150,7 +150,7 @@ TEST(CudaFaults, RowsThatStayGoAfterAllWorkOnThem) {
   }
   const std::uint64_t calls = emulator::calls() - before;
   std::uint64_t told = 0;  // but of what is waited for before a call: nobody needs that
-  for (std::uint64_t number = 3; number <= calls; number += 5) {
+  for (std::uint64_t number = 3; number <= calls; number += 9) {
     emulator::restart(3 * number);  // work waits until somebody asks for it
     {
       const auto backend = cuda_backend();
@@ -161,7 +161,7 @@ TEST(CudaFaults, RowsThatStayGoAfterAllWorkOnThem) {
     }
     EXPECT_EQ(emulator::live_allocations(), 0U) << number;
   }
-  EXPECT_GT(told, calls / 5 * 3 / 4);
+  EXPECT_GT(told, calls / 9 * 3 / 4);
   emulator::restart(0);
 }
 
