@@ -81,4 +81,13 @@ ArraysMemory arrays_memory(const ClusteringShape& shape) {
           2 * table + pinned};
 }
 
+ArraysMemory clustering_memory_at_most(const ClusteringShape& shape) {
+  ClusteringShape with_one = shape;
+  with_one.k = 1;
+  const ArraysMemory many = arrays_memory(shape);
+  const ArraysMemory one = arrays_memory(with_one);
+  return {std::max(many.lasting, one.lasting), std::max(many.travelling, one.travelling),
+          std::max(many.pinned, one.pinned)};
+}
+
 }  // namespace shoal

@@ -33,6 +33,9 @@ struct ArraysMemory {
   std::int64_t pinned = 0;
 };
 ArraysMemory arrays_memory(const ClusteringShape& shape);
+/// The same of a whole clustering: before its rows are kept there are calls with one centroid, which take
+/// more rows at once than many centroids leave room for.
+ArraysMemory clustering_memory_at_most(const ClusteringShape& shape);
 /// Rows whose results there must be room for in a piece.
 std::int64_t rows_of_results(const ClusteringShape& shape);
 /// Entries of sparse rows that there must be room for in a piece where not all stay.

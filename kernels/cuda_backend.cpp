@@ -113,13 +113,13 @@ class CudaBackend final : public Backend {
     return cuda_network_memory(spec, options_);
   }
   [[nodiscard]] std::int64_t clustering_memory(const ClusteringShape& shape) const override {
-    return arrays_memory(shape).pinned;
+    return clustering_memory_at_most(shape).pinned;
   }
   [[nodiscard]] std::string why_no_room(const NetworkSpec& spec) const override {
     return cuda_network_refusal(spec, options_, share_);
   }
   [[nodiscard]] std::string why_no_room(const ClusteringShape& shape) const override {
-    const ArraysMemory memory = arrays_memory(shape);
+    const ArraysMemory memory = clustering_memory_at_most(shape);
     const std::int64_t needed = memory.lasting + memory.travelling;
     // As of networks, a fifth is left to the driver and the libraries.
     if (needed <= share_ / 5 * 4) return {};

@@ -43,8 +43,8 @@ class Stream {
   /// A library was asked for work on it. call: a literal that names it.
   void mark_call(const char* call) { mark(Trail::Work{nullptr, call}); }
   [[nodiscard]] const Trail& trail() const { return *trail_; }
-  /// Streams that work at the same time, and live as long: what is lost with this one's work may be their
-  /// doing.
+  /// Streams that work at the same time, and stay where they are as long as this one lives: what is lost with
+  /// its work may be their doing.
   void run_beside(std::vector<Stream*> others) { others_ = std::move(others); }
 
  private:

@@ -175,6 +175,11 @@ TEST(CudaArraysMemory, OfRowsThatAreRoundedEachTimeIsBounded) {
   const ClusteringShape many{false, 1 << 20, 100, 150000};
   const std::int64_t tables = 2 * many.k * many.columns * 8 + 128 * 150016 * 6;
   EXPECT_LT(arrays_memory(many).lasting, tables + (140 << 20));
+  // A clustering's calls with one centroid take more rows at once.
+  const ClusteringShape one{false, 1 << 20, 100, 1};
+  EXPECT_GT(arrays_memory(one).travelling, arrays_memory(many).travelling);
+  EXPECT_EQ(clustering_memory_at_most(many).travelling, arrays_memory(one).travelling);
+  EXPECT_EQ(clustering_memory_at_most(many).lasting, arrays_memory(many).lasting);
 }
 
 TEST(CudaArraysMemory, ThatNoGpuHasIsRefusedBeforeTheRun) {
