@@ -48,7 +48,8 @@ __global__ void first_convolution_naive_kernel(const std::uint8_t* pixels, const
 
 // ---- Fast: a block takes 8 x 16 pixels, a thread one pixel. The 27 inputs of a pixel stay in registers
 // while all channels are made from them, eight at a time: every thread of a warp then reads the same weights
-// from shared memory (one broadcast), and writes whole sectors of 32 bytes.
+// from shared memory (one broadcast), and writes a whole sector of 32 bytes in float32, half of one in
+// bfloat16.
 
 constexpr int kTileRows = 8;
 constexpr int kTileColumns = 16;

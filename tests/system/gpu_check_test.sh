@@ -26,6 +26,9 @@ mkdir machine
 for program in awk bash cat date dirname git grep ls mkdir readlink sed tail timeout; do
   ln -s "$(command -v "$program")" machine/
 done
+# The toolkit's programs, which are not on the PATH.
+mkdir -p toolkit/bin
+export CUDA_HOME=$scratch/toolkit
 # check CODE ARGUMENTS...: the bundle's gpu-check on that machine.
 check() {
   local status=0
@@ -93,14 +96,14 @@ done
 says '^\| ncu \| skipped: ncu is not on this machine \|'
 
 ln -s "$python" machine/python3
-stand_in machine/compute-sanitizer <<'SH'
+stand_in toolkit/bin/compute-sanitizer <<'SH'
 #!/usr/bin/env bash
 [[ $1 == --tool && "$3 $4 $5 $6" == '--error-exitcode 9 --target-processes all' ]] || { echo "odd arguments: $*"; exit 3; }
 echo "$2" >>"${0%/*}/sanitized.txt"
 [[ $2 != "${SANITIZER_FAILS_IN:-}" ]] || { echo 'a race'; exit "$4"; }
 exec "${@:7}"
 SH
-stand_in machine/ncu <<'SH'
+stand_in toolkit/bin/ncu <<'SH'
 #!/usr/bin/env bash
 [[ ${NCU:-} != refused ]] || { echo '==ERROR== ERR_NVGPUCTRPERM - The user does not have permission'; exit 1; }
 while [[ $1 == --* ]]; do
@@ -133,7 +136,7 @@ says '^\| convolution_bf16_kernel<Tile<256, 64>> \| - \| 1000 \| - \| - \| - \|$
 says '^\| convolution_bf16_kernel<Tile<256, 128>> \| 4 \| - \|'
 (($(grep -c '^| part | median' said.txt) == 1)) || fail 'the table has not one head'
 cmp <(sed -n '/^###/,$p' said.txt) all/table.md || fail 'the table that is shown is not that in the folder'
-[[ $(sort -u machine/sanitized.txt | wc -l) == 4 ]] || fail 'not all four tools of the sanitizer were asked'
+[[ $(sort -u toolkit/bin/sanitized.txt | wc -l) == 4 ]] || fail 'not all four tools of the sanitizer were asked'
 (($(wc -l <bundle/filters.txt) == 7)) || fail "the tests were started $(wc -l <bundle/filters.txt) times, not 7"
 
 # A step that fails or takes too long is told, and the others go on; what an earlier call left is not shown again.
