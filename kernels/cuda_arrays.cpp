@@ -87,7 +87,7 @@ void CudaArrays::Buffers::reserve(const ClusteringShape& shape) {
   sums.reserve(shape.k * shape.columns, "sums of groups");
   // A call with fewer centroids could take more rows at once than there is room for.
   const std::int64_t rows = rows_of_results(shape);
-  most_rows = keep_any() ? std::max(most_rows, rows) : rows;
+  most_rows = std::max<std::int64_t>(keep_any() ? std::max(most_rows, rows) : rows, 1);
   for (RowPiece& piece : pieces) {
     piece.reserve_results(rows);
     if (shape.sparse) continue;

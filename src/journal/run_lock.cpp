@@ -215,7 +215,11 @@ void remove_dead(const fs::path& path, const std::string& text, const Taker& tak
   if (text_of_lock(path) != text) return;
   {
     const Taken right(path.string() + std::string(kTakeover), taker);
-    if (text_of_lock(path) != text || ::unlink(path.c_str()) != 0) return;
+    if (text_of_lock(path) != text) return;
+    if (::unlink(path.c_str()) != 0) {
+      if (errno == ENOENT || errno == ESTALE) return;
+      throw_system_error("removal", path.string(), errno);  // or it would be tried for ever
+    }
   }
   const LockHolder gone = parse_lock(text);
   log::info("{}; its lock is taken over",

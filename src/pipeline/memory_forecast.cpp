@@ -70,11 +70,19 @@ class Forecast {
       if (std::string why = backend_.why_no_room(shape_of(clustering)); !why.empty()) {
         return fmt::format("clustering '{}': {}", clustering.name, why);
       }
+      if (!job_.tags) continue;
+      if (std::string why = backend_.why_no_room(sums_of_tags(clustering)); !why.empty()) {
+        return fmt::format("the hashtags of clustering '{}': {}", clustering.name, why);
+      }
     }
     return {};
   }
 
  private:
+  /// What the posts of each group are about.
+  [[nodiscard]] ClusteringShape sums_of_tags(const ClusterJob& clustering) const {
+    return {true, posts_, size_.columns, clustering.kmeans.k, true};
+  }
   [[nodiscard]] ClusteringShape shape_of(const ClusterJob& clustering) const {
     const bool dense = clustering.of == FeatureKind::image;
     return {!dense, dense ? images_ : posts_, dense ? network_.features : size_.columns, clustering.kmeans.k};
@@ -139,7 +147,7 @@ class Forecast {
   [[nodiscard]] std::int64_t describing(const ClusterJob& clustering) const {
     const std::int64_t k = clustering.kmeans.k;
     return 2 * k * size_.columns * static_cast<std::int64_t>(sizeof(std::int64_t)) +
-           backend_.clustering_memory({true, posts_, size_.columns, k, true});
+           backend_.clustering_memory(sums_of_tags(clustering));
   }
 
   const Job& job_;

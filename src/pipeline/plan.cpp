@@ -157,9 +157,11 @@ PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanSh
   // By how many ranks share a GPU here.
   RankView planned = rank;
   planned.ranks = shape.ranks;
-  if (const std::string why = why_no_room(job, *backend, size, planned); !why.empty()) {
+  bool room_of_backend = true;
+  for (const std::string& why : all_gather_objects(comm, why_no_room(job, *backend, size, planned))) {
+    if (why.empty() || !room_of_backend) continue;
     summary.text += fmt::format("           {}\n", why);
-    summary.fits = false;
+    summary.fits = room_of_backend = false;
   }
   NetworkMemory network;
   if (job.image) {
@@ -168,7 +170,7 @@ PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanSh
   const BytesWritten bytes = bytes_written(state, size, network.features);
   if (!room_on_disk(options.out.value_or(fs::path("out") / job.name), bytes, summary.text))
     summary.fits = false;
-  if (job.image && size.images > 0) {
+  if (job.image && size.images > 0 && room_of_backend) {
     on_root(comm, [&] {
       const ImageTimes tile = time_one_tile(state);
       const Computes computes = backend->engine().empty() ? Computes::by_threads : Computes::by_gpu;

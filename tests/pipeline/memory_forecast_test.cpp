@@ -78,6 +78,7 @@ class WithOwnMemory final : public Backend {
     return spec.tile_images > 64 ? "the network is too large" : "";
   }
   [[nodiscard]] std::string why_no_room(const ClusteringShape& shape) const override {
+    if (shape.only_sums) return shape.k * shape.columns > most_sums ? "the sums are too large" : "";
     return shape.rows * shape.columns > most_entries ? "the clustering is too large" : "";
   }
   ArrayOperations& arrays() override { return cpu_->arrays(); }
@@ -88,6 +89,7 @@ class WithOwnMemory final : public Backend {
   [[nodiscard]] std::string description() const override { return {}; }
   std::int64_t of_sums = 0;
   std::int64_t most_entries = std::int64_t{1} << 40;
+  std::int64_t most_sums = std::int64_t{1} << 40;
 
  private:
   std::unique_ptr<Backend> cpu_ = make_cpu_backend({1, InstructionLevel::baseline});
@@ -122,6 +124,18 @@ TEST(MemoryForecast, TellsWhyTheBackendsOwnMemoryDoesNotSuffice) {
   backend.most_entries = 200 * 4096 - 1;
   EXPECT_EQ(why_no_room(job, backend, size, rank),
             fmt::format("clustering '{}': the clustering is too large", job.clusterings.front().name));
+  // An image clustering adds up the hashtags of its groups, too, in a job that has them.
+  job.clusterings.front().kmeans.k = 30;
+  backend.most_sums = 30 * 700 - 1;
+  backend.most_entries = std::int64_t{1} << 40;
+  EXPECT_EQ(why_no_room(job, backend, size, rank), "");
+  job.tags.emplace();
+  EXPECT_EQ(
+      why_no_room(job, backend, size, rank),
+      fmt::format("the hashtags of clustering '{}': the sums are too large", job.clusterings.front().name));
+  backend.most_sums = 30 * 700;
+  EXPECT_EQ(why_no_room(job, backend, size, rank), "");
+  backend.most_entries = 200 * 4096 - 1;
   EXPECT_EQ(why_no_room(job, backend, size, {.ranks = 3, .threads = 1, .resident = 0, .peak = 0}), "");
   size.images_per_tile = 128;
   EXPECT_EQ(why_no_room(job, backend, size, rank), "the network is too large");
