@@ -21,11 +21,8 @@ class Stream {
  public:
   Stream() { check_cuda(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "cudaStreamCreate"); }
   ~Stream();
-  Stream(Stream&& other) noexcept
-      : others_(std::move(other.others_)),
-        trail_(std::move(other.trail_)),
-        stream_(std::exchange(other.stream_, nullptr)) {}
-  Stream& operator=(Stream&&) = delete;
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
 
   [[nodiscard]] cudaStream_t get() const { return stream_; }
   /// For the answer to whatever is asked of the device for this stream. A device that is lost answers so to

@@ -7,7 +7,7 @@
 
 #include "cpu_arrays.hpp"
 #include "cpu_network.hpp"
-#include "onednn_network.hpp"
+#include "onednn_process.hpp"
 #include "shoal/base/error.hpp"
 
 namespace shoal {

@@ -1,4 +1,4 @@
-// Everything that sees oneDNN: convolutions and pools, one image at a time, on two alternating buffers a
+// Convolutions and pools by oneDNN, one image at a time, on two alternating buffers a
 // worker. Written for oneDNN 2.6; the two places where 3.x differs choose by its version.
 #include "onednn_network.hpp"
 
@@ -358,22 +358,6 @@ class OnednnStack final : public ImageStack {
   std::vector<Worker> workers_;
 };
 
-dnnl::cpu_isa isa_of(InstructionLevel level) {
-  switch (level) {
-    case InstructionLevel::amx:
-      return dnnl::cpu_isa::avx512_core_amx;
-    case InstructionLevel::avx512_bf16:
-      return dnnl::cpu_isa::avx512_core_bf16;
-    case InstructionLevel::avx512:
-      return dnnl::cpu_isa::avx512_core;
-    case InstructionLevel::avx2:
-      return dnnl::cpu_isa::avx2;
-    case InstructionLevel::baseline:
-      break;
-  }
-  return dnnl::cpu_isa::sse41;
-}
-
 }  // namespace
 
 std::unique_ptr<ImageStack> compile_image_stack(const NetworkSpec& spec, std::span<const Layer> layers,
@@ -384,23 +368,6 @@ std::unique_ptr<ImageStack> compile_image_stack(const NetworkSpec& spec, std::sp
     for (const Layer& layer : layers) std::visit(builder, layer);
     return std::make_unique<OnednnStack>(std::move(builder), spec);
   });
-}
-
-void limit_onednn(InstructionLevel level) {
-  const dnnl::cpu_isa wanted = isa_of(level);
-  // oneDNN refuses a change once it was used, and takes less than asked for where the processor or the kernel
-  // offers less: what counts is what it has afterwards.
-  static_cast<void>(dnnl::set_max_cpu_isa(wanted));
-  if (dnnl::get_effective_cpu_isa() == wanted) return;
-  throw FailureError(fmt::format(
-      "oneDNN does not work at the instruction level {} in this process: it was used at another one before, "
-      "or the processor offers it only in part; set SHOAL_MAX_LEVEL to a lower one on all ranks",
-      to_string(level)));
-}
-
-std::string onednn_version() {
-  const dnnl_version_t* version = dnnl_version();
-  return fmt::format("onednn {}.{}.{}", version->major, version->minor, version->patch);
 }
 
 }  // namespace shoal

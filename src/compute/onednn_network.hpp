@@ -5,9 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
 
-#include "shoal/base/processor.hpp"
 #include "shoal/compute/network.hpp"
 #include "weight_layout.hpp"
 
@@ -33,12 +31,5 @@ class ImageStack {
 /// from `weights` when it is placed. start() must be called before run().
 std::unique_ptr<ImageStack> compile_image_stack(const NetworkSpec& spec, std::span<const Layer> layers,
                                                 const WeightSource& weights, WeightLayout& layout);
-
-/// Keeps oneDNN from using more than `level`, for the whole process. Throws FailureError if its first
-/// primitive was made under another level already.
-void limit_onednn(InstructionLevel level);
-
-/// For example "onednn 2.6.3".
-std::string onednn_version();
 
 }  // namespace shoal

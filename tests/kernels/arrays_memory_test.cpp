@@ -12,6 +12,7 @@ namespace {
 
 using ::testing::AllOf;
 using testing::assign;
+using ::testing::Each;
 using ::testing::Ge;
 using ::testing::HasSubstr;
 using ::testing::Le;
@@ -128,6 +129,16 @@ TEST(CudaArraysMemory, IsGivenBackWhenTheRowsAre) {
   EXPECT_GT(emulator::device_bytes(), 0U);
   kept.reset();
   EXPECT_EQ(emulator::device_bytes(), 0U);
+}
+
+/// That there is room for no row at once is no reason to take none for ever.
+TEST(CudaArraysMemory, OfNoRowsLeavesRoomForOthers) {
+  emulator::restart(1);
+  const auto backend = cuda_backend();
+  const DenseMatrix none(0, 40);
+  const DenseMatrix rows = made_rows(3, 40, 5);
+  const auto kept = backend->arrays().keep(none.view(), 2);
+  EXPECT_THAT(assign(*backend, rows.view(), 3, made_centroids(2, 40, 6)).labels, Each(Ge(0)));
 }
 
 TEST(CudaArraysMemory, IsGivenBackBetweenClusterings) {
