@@ -70,7 +70,9 @@ DenseTravel dense_travel(const ClusteringShape& shape) {
 ArraysMemory arrays_memory(const ClusteringShape& shape) {
   const std::int64_t rows = rows_of_results(shape);
   const std::int64_t table = shape.k * shape.columns * kDouble;
-  const std::int64_t of_results = rows * (kIndex + kDouble) + static_cast<std::int64_t>(sizeof(int));
+  const std::int64_t weights = shape.only_sums ? 0 : rows * static_cast<std::int64_t>(sizeof(std::int64_t));
+  const std::int64_t of_results =
+      rows * (kIndex + kDouble) + weights + static_cast<std::int64_t>(sizeof(int));
   const ArraysMemory piece = shape.sparse ? of_sparse_piece(shape, rows) : of_dense_piece(shape, rows);
   const std::int64_t of_labels = kPieces * (piece.lasting + of_results + rows * kIndex);
   const std::int64_t pinned = kPieces * (piece.pinned + of_results) + (kPieces + 1) * Trail::kPinnedBytes;

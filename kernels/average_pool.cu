@@ -1,6 +1,7 @@
 // Adaptive average pooling: y[n,i,j,k] = mean of x[n, r, c, k] over rows floor(i s / side) .. ceil((i+1) s /
-// side) and columns likewise; and the transposition from (row, column, channel) to (channel, row, column).
-// Both are a thousandth of a network's time: the plain kernel is the only one.
+// side) and columns likewise, s being the side of x; and the transposition from (row, column, channel) to
+// (channel, row, column). Both are a thousandth of a network's time: the plain kernel is the only one. The
+// CPU's average is adaptive_average_pool of src/compute/pixels.cpp, the same sums over planes.
 #include "average_pool.hpp"
 #include "elements.cuh"
 #include "launch.cuh"
@@ -14,7 +15,8 @@ __device__ inline std::int64_t window_end(std::int64_t cell, std::int64_t n, std
   return ((cell + 1) * n + side - 1) / side;
 }
 
-/// One thread for each output number; neighbours read neighbouring channels.
+/// One thread for each output number; neighbours read neighbouring channels. from: (images, n, n, channels).
+/// to: (images, side, side, channels), `elements` in all.
 template <class T>
 __global__ void adaptive_average_pool_kernel(const T* from, std::int64_t elements, std::int64_t n,
                                              std::int64_t channels, std::int64_t side, T* to) {
@@ -34,7 +36,8 @@ __global__ void adaptive_average_pool_kernel(const T* from, std::int64_t element
   to[at] = from_float<T>(static_cast<float>(sum / static_cast<double>(count)));
 }
 
-/// One thread for each output number. Reads are spread out, but all of an image's lie in the L2 cache.
+/// One thread for each output number. Reads are spread out, but all of an image's lie in the L2 cache. from:
+/// (images, n, n, channels). to: (images, kept, n, n), `elements` in all.
 template <class T>
 __global__ void to_planes_kernel(const T* from, std::int64_t elements, std::int64_t n, std::int64_t channels,
                                  std::int64_t kept, float* to) {

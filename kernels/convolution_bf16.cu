@@ -1,8 +1,15 @@
-// Convolution on tensor cores: bfloat16 operands, float32 sums. A block makes a tile of pixels x channels
-// (tensor_tile.cuh). A step is 32 or 64 input channels of one tap; the nine taps of these channels follow
-// each other, so that eight of them find nearly all their inputs in the multiprocessor's cache. Blocks that
-// make other channels of the same pixels follow each other too, and find these in the L2 cache; the weights
-// stay there all the time.
+// Convolution on tensor cores: bfloat16 operands, float32 sums. As in convolution_fp32.cu,
+//
+//   y[m,o] = max(0, bias[o] + sum over q of X[m,q] w[q,o])
+//
+// for pixels m and q = (tap, input channel): (pixels, 9 channels) x (9 channels, out), where only tiles of X
+// are ever put together, in shared memory. The plain reference is convolution_naive.cu, on the CPU oneDNN
+// (src/compute/onednn_network.cpp).
+//
+// A block makes a tile of pixels x channels (tensor_tile.cuh). A step is 32 or 64 input channels of one tap;
+// the nine taps of these channels follow each other, so that eight of them find nearly all their inputs in
+// the multiprocessor's cache. Blocks that make other channels of the same pixels follow each other too, and
+// find these in the L2 cache; the weights stay there all the time.
 #include "convolution.hpp"
 #include "elements.cuh"
 #include "launch.cuh"
@@ -108,6 +115,8 @@ __device__ void finish(const typename T::Sums& sums, typename T::Shared& shared,
 
 }  // namespace bf16
 
+/// from: (pixels, channels), pixels being (images, side, side). weights: (9 taps, channels, out). bias:
+/// (out). to: (pixels, out).
 template <class T>
 __global__ void __launch_bounds__(T::kThreads, T::kBlocks)
     convolution_bf16_kernel(const tensor::Bf16* from, bf16::Problem problem, const tensor::Bf16* weights,

@@ -1,4 +1,12 @@
 // Convolution in true float32, by the plain arithmetic units: tensor cores would round the operands to tf32.
+// It is the matrix product (pixels, 9 channels) x (9 channels, out), with bias and ReLU:
+//
+//   y[m,o] = max(0, bias[o] + sum over q of X[m,q] w[q,o]),
+//
+// where m = (n side + r) side + c numbers the pixels of all images, q = (3 i + j) channels + k the taps (i,j)
+// and input channels k, and X[m,q] = x[n, r+i-1, c+j-1, k], 0 outside the image, is read where x has it. The
+// plain reference is convolution_naive.cu, on the CPU oneDNN (src/compute/onednn_network.cpp).
+//
 // A block makes 128 pixels x 128 channels (64 where there are no more), a thread 8 x 8 of them, in steps of 8
 // input channels of one tap. 64 fused multiply-adds per 4 vectors from shared memory keep the units busy; two
 // buffers let the loads of a step overlap the arithmetic of the one before, with one barrier a step. A sum is
@@ -124,6 +132,8 @@ __device__ inline void finish(const float (&sums)[kOwnPixels][kOwnChannels], con
   }
 }
 
+/// from: (pixels, channels), pixels being (images, side, side). weights: (9 taps, channels, out). bias:
+/// (out). to: (pixels, out).
 template <std::size_t groups>
 __global__ void __launch_bounds__(kThreads, 2)
     convolution_fp32_kernel(const float* from, std::int64_t pixels, int side, int channels,

@@ -1,5 +1,8 @@
 // Convolution as it is defined: y[n,r,c,o] = max(0, bias[o] + sum over taps (i,j) and channels k of
 //                                            w[i,j,k,o] x[n, r+i-1, c+j-1, k]), x being 0 outside the image.
+// Images lie as image_shape.hpp says, and tap (i,j) has number 3 i + j. This is the plain reference of
+// convolution_fp32.cu and convolution_bf16.cu; the CPU's convolutions are oneDNN's
+// (src/compute/onednn_network.cpp).
 // The fast kernel in float32 takes the same sums in the same order; that in bfloat16 takes (i,j) within a
 // step of k.
 #include "convolution.hpp"
@@ -8,6 +11,8 @@
 
 namespace shoal {
 
+/// from: (images, side, side, channels). weights: (9 taps, channels, out). bias: (out). to: (images, side,
+/// side, out), `elements` in all.
 template <class T>
 __global__ void convolution_naive_kernel(const T* from, std::int64_t elements, int side, int channels,
                                          const T* weights, const float* bias, int out, T* to) {

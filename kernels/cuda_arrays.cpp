@@ -10,6 +10,7 @@
 #include "kept_rows.hpp"
 #include "nearest_dense.hpp"
 #include "nearest_sparse.hpp"
+#include "potentials.hpp"
 #include "row_pieces.hpp"
 #include "shoal/base/check.hpp"
 #include "shoal/base/error.hpp"
@@ -49,10 +50,14 @@ struct CudaArrays::Buffers {
   }
   /// Room for all calls of a shape, but for rows that travel: nothing is allocated from one to the next.
   void reserve(const ClusteringShape& shape);
+  /// At once, in calls to come; those of a clustering whose rows are kept already may take theirs.
+  void allow_rows(std::int64_t rows);
   void reserve_centroids(std::int64_t k, std::int64_t columns, bool for_sparse_rows);
   /// And for those that do.
   void reserve_travel(const DenseView& rows, const ClusteringShape& shape);
   void reserve_travel(const CsrView& rows, const ClusteringShape& shape);
+  /// The values alone, or also the forms in which many are compared with rows.
+  void send_values(const CentroidView& view, bool for_sparse_rows);
   void send_centroids(const CentroidView& view, bool for_sparse_rows);
   [[nodiscard]] DeviceCentroids device_centroids(const CentroidView& view) {
     return {centroids.device(), rounded.data(), coarse.data(), squared_norms.data(),
@@ -82,14 +87,19 @@ void CudaArrays::Buffers::reserve_centroids(std::int64_t k, std::int64_t columns
   grow(rests, k, "what rounding takes of centroids");
 }
 
+void CudaArrays::Buffers::allow_rows(std::int64_t rows) {
+  most_rows = std::max<std::int64_t>(keep_any() ? std::max(most_rows, rows) : rows, 1);
+}
+
 void CudaArrays::Buffers::reserve(const ClusteringShape& shape) {
   reserve_centroids(shape.k, shape.columns, shape.sparse);
   sums.reserve(shape.k * shape.columns, "sums of groups");
   // A call with fewer centroids could take more rows at once than there is room for.
   const std::int64_t rows = rows_of_results(shape);
-  most_rows = std::max<std::int64_t>(keep_any() ? std::max(most_rows, rows) : rows, 1);
+  allow_rows(rows);
   for (RowPiece& piece : pieces) {
     piece.reserve_results(rows);
+    piece.weights.reserve(rows, "weights of a piece");
     if (shape.sparse) continue;
     piece.reserve_standings(rows, shape.k);
     piece.reserve_order(rows, shape.k);
@@ -110,9 +120,14 @@ void CudaArrays::Buffers::reserve_travel(const CsrView& rows, const ClusteringSh
   }
 }
 
-void CudaArrays::Buffers::send_centroids(const CentroidView& view, bool for_sparse_rows) {
+void CudaArrays::Buffers::send_values(const CentroidView& view, bool for_sparse_rows) {
   reserve_centroids(view.k, view.columns, for_sparse_rows);
   centroids.send(view.values, threads, stream);
+  stream.synchronize();
+}
+
+void CudaArrays::Buffers::send_centroids(const CentroidView& view, bool for_sparse_rows) {
+  send_values(view, for_sparse_rows);
   square_centroids(device_centroids(view), stream);
   if (for_sparse_rows) {
     transpose_centroids(centroids.device(), view.k, view.columns, transposed.data(), stream);
@@ -251,9 +266,11 @@ std::unique_ptr<KeptRows> CudaArrays::keep_on_device(const Rows& rows, std::int6
     return keeper;
   } catch (const ResourceError& error) {  // another process may have taken the room
     log::debug("k-means on the GPU: no rows stay there, {}", error.what());
-    give_back();
-    return nullptr;
   }
+  give_back();
+  // Nor may its calls grow beyond what was forecast for them.
+  ready().allow_rows(rows_of_results(shape));
+  return nullptr;
 }
 
 void CudaArrays::give_back() {
@@ -275,16 +292,21 @@ void CudaArrays::nearest_centroid(const DenseView& rows, const CentroidView& cen
   SHOAL_EXPECT(centroids.k >= 1 && centroids.columns == rows.columns);
   SHOAL_EXPECT(std::ssize(labels) == rows.rows && std::ssize(squared_distances) == rows.rows);
   Buffers& buffers = ready();
-  buffers.send_centroids(centroids, false);
+  const bool compare = centroids.k > 1;
+  if (compare) {
+    buffers.send_centroids(centroids, false);
+    if (k_of_scores_ != centroids.k) scores_ = DenseScores::bf16;
+    k_of_scores_ = centroids.k;
+  } else {
+    buffers.send_values(centroids, false);
+  }
   const DeviceCentroids device_centroids = buffers.device_centroids(centroids);
-  if (k_of_scores_ != centroids.k) scores_ = DenseScores::bf16;
-  k_of_scores_ = centroids.k;
   std::int64_t close = 0;
   buffers.for_pieces(
       rows, dense_rows_at_once(centroids.k),
       [&](RowPiece& piece, const DeviceDense& there, const RowRange& range) {
         piece.reserve_results(range.size());
-        piece.reserve_scores(there, rows.columns, centroids.k, scores_);
+        if (compare) piece.reserve_scores(there, rows.columns, centroids.k, scores_);
         nearest_dense(
             there, device_centroids, scores_,
             {piece.labels.device(), piece.distances.device(), piece.close_rows.data(),
@@ -323,17 +345,15 @@ void CudaArrays::nearest_centroid(const CsrView& rows, const CentroidView& centr
 /// Runs add(piece, rows on the device, range, device sums) over all pieces, on sums that begin at 0, and adds
 /// them to the caller's.
 template <class Rows, class Add>
-void CudaArrays::add_pieces(const Rows& rows, std::span<const std::int32_t> labels,
-                            std::span<std::int64_t> sums, std::int64_t at_once, const Add& add) {
-  SHOAL_EXPECT(std::ssize(labels) == count_of(rows));
-  Buffers& buffers = ready();
+void CudaArrays::add_pieces(const Rows& rows, std::span<std::int64_t> sums, std::int64_t at_once,
+                            const Add& add) {
+  Buffers& buffers = *buffers_;
   buffers.sums.reserve(std::ssize(sums), "sums of groups");
   fill_with_zeros(buffers.sums.device(), std::ssize(sums), buffers.stream);
   buffers.stream.synchronize();
   buffers.for_pieces(
       rows, at_once,
       [&](RowPiece& piece, const auto& there, const RowRange& range) {
-        piece.send_labels(labels, range);
         add(piece, there, range, buffers.sums.device());
       },
       [](const RowPiece&) {});
@@ -349,9 +369,12 @@ void CudaArrays::add_pieces(const Rows& rows, std::span<const std::int32_t> labe
 
 void CudaArrays::add_by_label(const DenseView& rows, std::span<const std::int32_t> labels,
                               const FixedPoint& scale, std::span<std::int64_t> sums) {
+  SHOAL_EXPECT(std::ssize(labels) == rows.rows);
   const std::int64_t k = rows.columns > 0 ? std::ssize(sums) / rows.columns : 0;
-  add_pieces(rows, labels, sums, dense_rows_at_once(k),
+  ready();
+  add_pieces(rows, sums, dense_rows_at_once(k),
              [&](RowPiece& piece, const DeviceDense& there, const RowRange& range, unsigned long long* to) {
+               piece.send_labels(labels, range);
                const LabelOrder order = piece.reserve_order(range.size(), k);
                add_dense_by_label(there.values, range.size(), rows.columns, piece.labels.device(), k, order,
                                   scale.scale(), to, piece.stream);
@@ -360,10 +383,42 @@ void CudaArrays::add_by_label(const DenseView& rows, std::span<const std::int32_
 
 void CudaArrays::add_by_label(const CsrView& rows, std::span<const std::int32_t> labels,
                               const FixedPoint& scale, std::span<std::int64_t> sums) {
-  add_pieces(rows, labels, sums, kPieceRows,
-             [&](RowPiece& piece, const DeviceCsr& there, const RowRange&, unsigned long long* to) {
+  SHOAL_EXPECT(std::ssize(labels) == rows.rows());
+  ready();
+  add_pieces(rows, sums, kPieceRows,
+             [&](RowPiece& piece, const DeviceCsr& there, const RowRange& range, unsigned long long* to) {
+               piece.send_labels(labels, range);
                add_sparse_by_label(there, rows.columns, piece.labels.device(), scale.scale(), to,
                                    piece.stream);
+             });
+}
+
+void CudaArrays::add_potentials(const DenseView& rows, const CentroidView& candidates,
+                                const FixedPoint& scale, std::span<const std::int64_t> weights,
+                                std::span<std::int64_t> potentials) {
+  SHOAL_EXPECT(candidates.columns == rows.columns && std::ssize(potentials) == candidates.k);
+  SHOAL_EXPECT(std::ssize(weights) == rows.rows);
+  Buffers& buffers = ready();
+  buffers.send_values(candidates, false);
+  add_pieces(rows, potentials, kPieceRows,
+             [&](RowPiece& piece, const DeviceDense& there, const RowRange& range, unsigned long long* to) {
+               piece.send_weights(weights, range);
+               dense_potentials(there.values, range.size(), rows.columns, buffers.centroids.device(),
+                                candidates.k, {piece.weights.device(), scale.scale(), to}, piece.stream);
+             });
+}
+
+void CudaArrays::add_potentials(const CsrView& rows, const CentroidView& candidates, const FixedPoint& scale,
+                                std::span<const std::int64_t> weights, std::span<std::int64_t> potentials) {
+  SHOAL_EXPECT(candidates.columns == rows.columns && std::ssize(potentials) == candidates.k);
+  SHOAL_EXPECT(std::ssize(weights) == rows.rows());
+  Buffers& buffers = ready();
+  buffers.send_centroids(candidates, true);
+  add_pieces(rows, potentials, kPieceRows,
+             [&](RowPiece& piece, const DeviceCsr& there, const RowRange& range, unsigned long long* to) {
+               piece.send_weights(weights, range);
+               sparse_potentials(there, buffers.transposed.data(), buffers.squared_norms.data(), candidates.k,
+                                 {piece.weights.device(), scale.scale(), to}, piece.stream);
              });
 }
 

@@ -25,6 +25,10 @@ class CudaArrays final : public ArrayOperations {
                         std::span<double> squared_distances) override;
   void nearest_centroid(const CsrView& rows, const CentroidView& centroids, std::span<std::int32_t> labels,
                         std::span<double> squared_distances) override;
+  void add_potentials(const DenseView& rows, const CentroidView& candidates, const FixedPoint& scale,
+                      std::span<const std::int64_t> weights, std::span<std::int64_t> potentials) override;
+  void add_potentials(const CsrView& rows, const CentroidView& candidates, const FixedPoint& scale,
+                      std::span<const std::int64_t> weights, std::span<std::int64_t> potentials) override;
   void add_by_label(const DenseView& rows, std::span<const std::int32_t> labels, const FixedPoint& scale,
                     std::span<std::int64_t> sums) override;
   void add_by_label(const CsrView& rows, std::span<const std::int32_t> labels, const FixedPoint& scale,
@@ -39,8 +43,7 @@ class CudaArrays final : public ArrayOperations {
   /// Sets the device, and makes the buffers when they are first needed.
   Buffers& ready();
   template <class Rows, class Add>
-  void add_pieces(const Rows& rows, std::span<const std::int32_t> labels, std::span<std::int64_t> sums,
-                  std::int64_t at_once, const Add& add);
+  void add_pieces(const Rows& rows, std::span<std::int64_t> sums, std::int64_t at_once, const Add& add);
 
   int device_;
   int threads_;

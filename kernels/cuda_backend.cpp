@@ -13,6 +13,7 @@
 #include "cudnn_convolution.hpp"
 #include "products.hpp"
 #include "shoal/base/error.hpp"
+#include "trail.hpp"
 
 namespace shoal {
 namespace {
@@ -69,6 +70,36 @@ std::string why_unsupported(const CudaDevice& device) {
   return fmt::format(
       "{} has compute capability {}.{}, and Shoal's kernels need {}.0 (A100) or newer; run with --device cpu",
       device.name, device.major, device.minor, kLeastMajor);
+}
+
+/// Sets the device and looks for this build's code for it. Throws FailureError where it cannot be used.
+void expect_usable(const CudaDevice& device) {
+  cudaError_t error = cudaSetDevice(device.number);
+  if (error == cudaSuccess) error = look_for_code();
+  if (error == cudaSuccess) return;
+  cudaGetLastError();
+  const std::string gpu =
+      fmt::format("{} (compute capability {}.{})", device.name, device.major, device.minor);
+  switch (error) {
+    case cudaErrorNoKernelImageForDevice:
+      throw FailureError(
+          fmt::format("this build has no code for {}; build it with -DSHOAL_CUDA_ARCHITECTURES={}{}, or run "
+                      "with --device "
+                      "cpu",
+                      gpu, device.major, device.minor));
+    case cudaErrorUnsupportedPtxVersion:
+      throw FailureError(
+          fmt::format("this build's code for {} is for a newer driver; build it with "
+                      "-DSHOAL_CUDA_ARCHITECTURES={}{}, ask for a newer driver, or run with --device cpu",
+                      gpu, device.major, device.minor));
+    case cudaErrorDevicesUnavailable:
+      throw FailureError(fmt::format(
+          "{} is another process's: it lets one at a time compute (exclusive mode); start one rank "
+          "for each GPU, ask for GPUs that nobody uses, or run with --device cpu",
+          gpu));
+    default:
+      check_cuda(error, "its start");
+  }
 }
 
 /// cuBLAS and cuDNN promise equal bits on GPUs of one architecture and one number of multiprocessors.
@@ -182,7 +213,7 @@ extern "C" __attribute__((visibility("default"))) shoal::Backend* shoal_make_cud
   expect_sensible(options, count);
   CudaDevice device = device_of(options.device);
   if (const std::string reason = why_unsupported(device); !reason.empty()) throw FailureError(reason);
-  check_cuda(cudaSetDevice(options.device), "cudaSetDevice");
+  expect_usable(device);
   return std::make_unique<CudaBackend>(options, std::move(device)).release();
 }
 

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <mutex>
 
 #include "network_builder.hpp"
@@ -100,8 +99,12 @@ class CudaNetwork final : public Network {
     slot.arrived.record(slot.copies);
     compute_.wait(slot.arrived);
     slot.first_mark = compute_.trail().marks();
-    slot.last_mark = std::numeric_limits<std::uint64_t>::max();
-    run_layers(slot);
+    try {
+      run_layers(slot);
+    } catch (...) {
+      slot.last_mark = compute_.trail().marks();  // later ones are other tiles'
+      throw;
+    }
     slot.last_mark = compute_.trail().marks();
     slot.computed.record(compute_);
     slot.copies.wait(slot.computed);

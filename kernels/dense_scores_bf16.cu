@@ -1,8 +1,11 @@
-// Scores of dense k-means on tensor cores, in three kernels. The first rounds rows to bfloat16, once, and
-// finds their lengths on the way, and those of what it cut off. In the second, which takes nearly all the
-// time, a block multiplies a tile of rows with a tile of centroids (tensor_tile.cuh); blocks with other
-// centroids for the same rows follow each other, and so find these in the L2 cache. What is left of the
-// products are the rows' standings among 64 centroids, which the third merges.
+// Scores of dense k-means on tensor cores: score[i,j] = |c_j|^2 - 2 x_i.c_j with the product taken of x_i and
+// c_j rounded to bfloat16. What scores decide, and the plain reference, are those of dense_scores_fp32.cu.
+//
+// There are three kernels. The first rounds rows to bfloat16, once, and finds their lengths on the way, and
+// those of what it cut off. In the second, which takes nearly all the time, a block multiplies a tile of rows
+// with a tile of centroids (tensor_tile.cuh); blocks with other centroids for the same rows follow each
+// other, and so find these in the L2 cache. What is left of the products are the rows' standings among 32 or
+// 64 centroids, which the third merges.
 //
 // Standings are in float32 here: bfloat16's error is thousands of times larger than what float32 rounds away,
 // so that this can be added to it, and few GPUs are quick in double.
@@ -117,7 +120,8 @@ __device__ Standing<float> stand(const ErrorTerms& error, const float* products,
 
 }  // namespace coarse
 
-/// A warp a row.
+/// A warp a row. x: (rows, columns). rounded: (rows, wide_columns), zeros beyond the last column. lengths:
+/// (rows).
 __global__ void round_rows_kernel(const float* x, std::int64_t rows, int columns, int wide_columns,
                                   __nv_bfloat16* rounded, Lengths* lengths) {
   const std::int64_t row = grid_thread() / kWarp;
@@ -149,7 +153,8 @@ __global__ void round_rows_kernel(const float* x, std::int64_t rows, int columns
     lengths[row] = {dense::not_below(sqrt(squared)), dense::not_below(sqrt(squared_rest))};
 }
 
-/// standings: (wide_k / T::kWarpColumns, rows)
+/// x: (rows, wide_columns). c: (wide_columns, wide_k), centroids transposed. squared_norms, rests: (k).
+/// lengths: (rows). standings: (wide_k / T::kWarpColumns, rows)
 template <class T>
 __global__ void __launch_bounds__(T::kThreads, T::kBlocks)
     dense_scores_bf16_kernel(coarse::Problem problem, const __nv_bfloat16* x, const __nv_bfloat16* c,
@@ -184,6 +189,8 @@ __global__ void __launch_bounds__(T::kThreads, T::kBlocks)
   });
 }
 
+/// standings: (groups, rows). labels, close_rows: (rows), as in dense_scores_fp32.cu. close_count: (1), zero
+/// before.
 __global__ void merge_standings_kernel(const Standing<float>* standings, int groups, std::int64_t rows,
                                        std::int32_t* labels, std::int32_t* close_rows, int* close_count) {
   const std::int64_t row = grid_thread();

@@ -1,6 +1,11 @@
-// Scores of dense k-means in float32, tile by tile like a matrix product: a block takes 128 rows and goes
-// over all centroids, 64 at a time, a thread 8 x 4 of them. Products of 256 columns are added up before they
-// join the sum, which keeps the bound, and so the number of rows to look at again, small.
+// Scores of dense k-means in float32: score[i,j] = |c_j|^2 - 2 x_i.c_j, which is |x_i - c_j|^2 less |x_i|^2.
+// Where their errors (dense_scores.cuh) leave one centroid alone that may have the least score, it is the
+// row's label; the other rows are close, and compared in double (nearest_dense.cu). The plain reference is
+// the naive kernel there, the CPU's way src/compute/cpu_arrays_dense.cpp.
+//
+// Products are made tile by tile like those of matrices: a block takes 128 rows and goes over all centroids,
+// 64 at a time, a thread 8 x 4 of them. Products of 256 columns are added up before they join the sum, which
+// keeps the bound, and so the number of rows to look at again, small.
 #include "dense_scores.cuh"
 #include "elements.cuh"
 #include "launch.cuh"
@@ -108,6 +113,9 @@ __device__ inline void admit_four(const Problem& problem, double row_norm, int f
 
 }  // namespace dense
 
+/// x: (rows, columns). rounded: (filled_up_columns(columns), wide_k), centroids transposed. squared_norms:
+/// (k). lengths, labels, close_rows: (rows); labels become -1 for close rows, whose numbers close_rows gets.
+/// close_count: (1), zero before.
 __global__ void __launch_bounds__(dense::kThreads)
     dense_scores_kernel(dense::Problem problem, const float* x, const float* rounded,
                         const double* squared_norms, const Lengths* lengths, std::int32_t* labels,

@@ -30,6 +30,19 @@ __device__ inline double distance_lane(const float* x, const double* c, std::int
   return sum;
 }
 
+/// |x - c|^2 by one thread alone.
+__device__ inline double whole_distance(const float* x, const double* c, std::int64_t columns) {
+  double lanes[kDistanceLanes] = {};
+#pragma unroll
+  for (int lane = 0; lane < kDistanceLanes; ++lane) {
+    for (std::int64_t i = lane; i < columns; i += kDistanceLanes) {
+      const double difference = static_cast<double>(x[i]) - c[i];
+      lanes[lane] += difference * difference;
+    }
+  }
+  return ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
+}
+
 /// This thread's lane of |x|^2.
 template <class Number>
 __device__ double norm_lane(const Number* x, std::int64_t columns) {

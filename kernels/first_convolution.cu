@@ -3,7 +3,8 @@
 //                               image.
 // It moves 3 bytes in and 4 or 2 bytes x channels out for each pixel, and computes 54 x channels operations:
 // bound by writing in float32, by the multiplications, which stay in float32, in bfloat16. Reading bytes here
-// saves a pass over normalised floats.
+// saves a pass over normalised floats. The plain reference is the naive kernel below; the CPU makes planes of
+// pixels first (src/compute/pixels.cpp), which oneDNN convolves (src/compute/onednn_network.cpp).
 #include "elements.cuh"
 #include "first_convolution.hpp"
 #include "launch.cuh"
@@ -15,7 +16,8 @@ struct PlaneChannels {
   int of[3];
 };
 
-/// The normalised value of plane p at (row, column) of an image, 0 outside.
+/// The normalised value of plane p at (row, column) of an image, 0 outside. image: (side, side, 3). table:
+/// (3 planes, 256).
 __device__ inline float normalised(const std::uint8_t* image, const float* table,
                                    const PlaneChannels& channels, int side, int row, int column, int p) {
   if (row < 0 || row >= side || column < 0 || column >= side) return 0.0F;
@@ -25,6 +27,8 @@ __device__ inline float normalised(const std::uint8_t* image, const float* table
 
 // ---- Naive: one thread for each output number.
 
+/// pixels: (images, side, side, 3). table: (3 planes, 256). weights: (9 taps, 3 planes, out). bias: (out).
+/// to: (images, side, side, out), `elements` in all.
 template <class T>
 __global__ void first_convolution_naive_kernel(const std::uint8_t* pixels, const float* table,
                                                PlaneChannels channels, const float* weights,
@@ -57,6 +61,7 @@ constexpr int kPatchColumns = kTileColumns + 2;
 constexpr int kPatch = (kTileRows + 2) * kPatchColumns * 3;
 constexpr int kTaps = 27;
 
+/// pixels, table, weights, bias, to: as in the naive kernel. blockIdx.z is the image.
 template <class T>
 __global__ void __launch_bounds__(kTileRows* kTileColumns)
     first_convolution_kernel(const std::uint8_t* pixels, const float* table, PlaneChannels channels,
@@ -102,6 +107,7 @@ __global__ void __launch_bounds__(kTileRows* kTileColumns)
 
 // ---- Without a convolution: pixels to planes, filled up to eight channels.
 
+/// pixels: (count, 3). table: (3 planes, 256). to: (count, kChannelStep).
 template <class T>
 __global__ void normalise_pixels_kernel(const std::uint8_t* pixels, const float* table,
                                         PlaneChannels channels, std::int64_t count, T* to) {

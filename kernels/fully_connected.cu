@@ -1,7 +1,7 @@
 // Fully connected: y[n,o] = act(bias[o] + sum_i w[o,i] x[n,i]). The product is cuBLAS's (products.hpp), with
 // the sum over i split into a fixed number of parts, so that 25,088 inputs keep a GPU busy for few rows; here
 // the parts are added up. The layer is bound by reading its weights; this kernel moves a few per cent of
-// that.
+// that. The CPU's layer is src/compute/fully_connected.cpp, whose sums have another order.
 #include "elements.cuh"
 #include "fully_connected.hpp"
 #include "launch.cuh"
@@ -12,6 +12,7 @@ constexpr int kConnectedThreads = 256;
 
 // ---- Naive: the whole layer, one thread for each output number.
 
+/// x: (rows, in). weights: (out, in). bias: (out). to: (rows, out), `elements` in all.
 template <class T>
 __global__ void fully_connected_naive_kernel(const T* x, std::int64_t elements, std::int64_t in,
                                              const T* weights, const float* bias, std::int64_t out,
@@ -28,6 +29,7 @@ __global__ void fully_connected_naive_kernel(const T* x, std::int64_t elements, 
 
 // ---- Fast: eight outputs a thread.
 
+/// partial: (splits, rows, out). bias: (out). to: (rows, out), `elements` in all.
 template <class T>
 __global__ void finish_fully_connected_kernel(const float* partial, int splits, std::int64_t elements,
                                               std::int64_t out, const float* bias, bool with_relu, T* to) {

@@ -1,5 +1,6 @@
 // Max pooling: y[n,r,c,k] = max of x[n, 2r .. 2r+1, 2c .. 2c+1, k]. Bound by memory: each input is read once,
-// each output written once, and nothing is computed to speak of.
+// each output written once, and nothing is computed to speak of. The CPU's pools are
+// oneDNN's (src/compute/onednn_network.cpp).
 #include "elements.cuh"
 #include "launch.cuh"
 #include "max_pool.hpp"
@@ -8,6 +9,7 @@ namespace shoal {
 
 // ---- Naive: one thread for each output number.
 
+/// from: (images, side, side, channels). to: (images, side / 2, side / 2, channels), `elements` in all.
 template <class T>
 __global__ void max_pool_naive_kernel(const T* from, std::int64_t elements, int side, int channels, T* to) {
   const std::int64_t at = grid_thread();
@@ -31,6 +33,8 @@ __device__ inline Eight larger_of(const Eight& a, const Eight& b) {
   return result;
 }
 
+/// from: (images, side, side, channels). to: (images, side / 2, side / 2, channels), `octets` of eight
+/// channels in all.
 template <class T>
 __global__ void max_pool_kernel(const T* from, std::int64_t octets, int side, int channels, T* to) {
   const std::int64_t at = grid_thread();

@@ -1,9 +1,11 @@
-// Dense k-means assignment: label[i] = argmin_j |x_i - c_j|^2, ties to the lowest j.
+// Dense k-means assignment: label[i] = argmin_j |x_i - c_j|^2, ties to the lowest j. The reference is
+// CpuArrays::nearest_centroid (src/compute/cpu_arrays_dense.cpp).
 //
 // In three kernels. The first (dense_scores_*.cu) multiplies rows and centroids as fast as it can and finds
 // the label of every row whose nearest centroid rounding cannot hide. The second computes the exact distance
 // of those rows, the third compares all centroids of the others in double. Labels and distances are the same
 // whichever products are used.
+#include "buffers.hpp"
 #include "dense_scores.cuh"
 #include "elements.cuh"
 #include "exact_distance.cuh"
@@ -20,6 +22,7 @@ constexpr double kFarthest = std::numeric_limits<double>::infinity();
 
 // ---- Exact distances, eight threads for each
 
+/// x: (rows, columns). lengths: (rows).
 __global__ void row_norms_kernel(const float* x, std::int64_t rows, std::int64_t columns, Lengths* lengths) {
   const std::int64_t row = grid_thread() / kDistanceLanes;
   const double squared = add_lanes(row < rows ? norm_lane(x + row * columns, columns) : 0.0);
@@ -27,6 +30,8 @@ __global__ void row_norms_kernel(const float* x, std::int64_t rows, std::int64_t
     lengths[row] = {dense::not_below(sqrt(squared)), 0.0};
 }
 
+/// x: (rows, columns). centroids: (k, columns). labels: (rows), -1 where the products did not decide.
+/// distances: (rows), written where they did.
 __global__ void decided_distances_kernel(const float* x, std::int64_t rows, std::int64_t columns,
                                          const double* centroids, const std::int32_t* labels,
                                          double* distances) {
@@ -43,7 +48,9 @@ struct Nearest {
   std::int32_t label;
 };
 
-/// All centroids for each close row, a block a row: 32 groups of eight threads take every 32nd centroid.
+/// All centroids for each close row, a block a row: 32 groups of eight threads take every 32nd centroid. x:
+/// (rows, columns). centroids: (k, columns). close_rows: (*close_count), numbers of rows. labels, distances:
+/// (rows), written for those.
 __global__ void close_rows_kernel(const float* x, std::int64_t columns, const double* centroids, int k,
                                   const std::int32_t* close_rows, const int* close_count,
                                   std::int32_t* labels, double* distances) {
@@ -74,6 +81,7 @@ __global__ void close_rows_kernel(const float* x, std::int64_t columns, const do
   }
 }
 
+/// The definition, one thread a row. x: (rows, columns). centroids: (k, columns). labels, distances: (rows).
 __global__ void nearest_dense_naive_kernel(const float* x, std::int64_t rows, std::int64_t columns,
                                            const double* centroids, int k, std::int32_t* labels,
                                            double* distances) {
@@ -81,19 +89,14 @@ __global__ void nearest_dense_naive_kernel(const float* x, std::int64_t rows, st
   if (row >= rows) return;
   Nearest nearest{kFarthest, 0};
   for (int j = 0; j < k; ++j) {
-    double lanes[kDistanceLanes] = {};
-    for (std::int64_t i = 0; i < columns; ++i) {
-      const double difference = static_cast<double>(x[row * columns + i]) - centroids[j * columns + i];
-      lanes[i % kDistanceLanes] += difference * difference;
-    }
-    const double distance =
-        ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
+    const double distance = whole_distance(x + row * columns, centroids + j * columns, columns);
     if (distance < nearest.distance) nearest = {distance, j};
   }
   labels[row] = nearest.label;
   distances[row] = nearest.distance;
 }
 
+/// values: (k, columns). rounded, coarse: (filled-up columns, wide_k), `elements` in all.
 __global__ void round_centroids_kernel(const double* values, std::int64_t elements, std::int64_t columns,
                                        std::int64_t k, std::int64_t wide_k, float* rounded,
                                        __nv_bfloat16* coarse) {
@@ -106,6 +109,7 @@ __global__ void round_centroids_kernel(const double* values, std::int64_t elemen
   coarse[at] = __float2bfloat16_rn(static_cast<float>(value));
 }
 
+/// values: (k, columns). norms: (k).
 __global__ void squared_norms_kernel(const double* values, std::int64_t k, std::int64_t columns,
                                      double* norms) {
   const std::int64_t j = grid_thread() / kDistanceLanes;
@@ -113,6 +117,7 @@ __global__ void squared_norms_kernel(const double* values, std::int64_t k, std::
   if (j < k && thread_number() % kDistanceLanes == 0) norms[j] = squared;
 }
 
+/// |c - c rounded to bfloat16|. values: (k, columns). rests: (k).
 __global__ void centroid_rests_kernel(const double* values, std::int64_t k, std::int64_t columns,
                                       double* rests) {
   const std::int64_t j = grid_thread() / kDistanceLanes;
@@ -154,6 +159,12 @@ void nearest_dense(DeviceDense x, const DeviceCentroids& centroids, DenseScores 
   if (x.rows == 0) return;
   const unsigned for_rows = blocks_for(x.rows * kDistanceLanes, kNearestThreads);
   stream.check(cudaMemsetAsync(assignment.close_count, 0, sizeof(int), stream.get()), "cudaMemsetAsync");
+  if (centroids.k == 1) {  // nothing to choose from, as in the steps of k-means++
+    fill_with_zeros(assignment.labels, x.rows, stream);
+    launch(decided_distances_kernel, for_rows, kNearestThreads, 0, stream, x.values, x.rows,
+           centroids.columns, centroids.values, assignment.labels, assignment.squared_distances);
+    return;
+  }
   if (scores == DenseScores::bf16) {
     if (x.coarse == nullptr) {
       round_rows(x.values, x.rows, centroids.columns, assignment.coarse, assignment.lengths, stream);

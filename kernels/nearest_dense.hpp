@@ -68,6 +68,7 @@ std::int64_t standings_of_a_row(std::int64_t k);
 /// again.
 enum class DenseScores { fp32, bf16 };
 
+/// With one centroid nothing but its values is read, and no room but for results is needed.
 void nearest_dense(DeviceDense x, const DeviceCentroids& centroids, DenseScores scores,
                    const DenseAssignment& assignment, Stream& stream);
 /// The definition, by one thread for each row: labels and squared_distances only.

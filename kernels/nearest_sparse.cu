@@ -1,17 +1,20 @@
 // Sparse k-means assignment: label[i] = argmin_j max(|x_i|^2 - 2 x_i.c_j + |c_j|^2, 0), ties to the lowest j.
-// Centroids lie transposed, so that the threads of a block, each with centroids of its own, read consecutive
-// numbers for every entry of the row. Every thread adds up all entries in their order: no bit depends on who
-// computes.
+// The reference is CpuArrays::nearest_centroid (src/compute/cpu_arrays_sparse.cpp). Centroids lie transposed,
+// so that the threads of a block, each with centroids of its own, read consecutive numbers for every entry of
+// the row. Every thread adds up all entries in their order: no bit depends on who computes.
 #include <limits>
 
 #include "launch.cuh"
 #include "nearest_sparse.hpp"
+#include "sparse_distance.cuh"
 
 namespace shoal {
 
 namespace sparse {
 
 constexpr int kThreads = 128;
+/// Below it most threads of a row's block would have no centroid, and one thread for a row is faster.
+constexpr std::int64_t kCentroidsForABlock = 16;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 struct Nearest {
@@ -24,44 +27,22 @@ __device__ inline Nearest nearer(const Nearest& a, const Nearest& b) {
   return b.distance < a.distance || tie ? b : a;
 }
 
-struct Row {
-  const std::int32_t* columns;
-  const float* values;
-  std::int64_t entries;
-};
-
-__device__ inline Row row_of(const std::int64_t* offsets, const std::int32_t* indices, const float* values,
-                             std::int64_t i) {
-  const std::int64_t first = offsets[i] - offsets[0];
-  return {indices + first, values + first, offsets[i + 1] - offsets[i]};
-}
-
-__device__ inline double distance_to(const Row& row, const double* transposed, int k, double squared_norm,
-                                     int j) {
-  double product = 0.0;
-  double norm = 0.0;
-  for (std::int64_t e = 0; e < row.entries; ++e) {
-    const auto value = static_cast<double>(row.values[e]);
-    product += value * transposed[static_cast<std::int64_t>(row.columns[e]) * k + j];
-    norm += value * value;
-  }
-  const double distance = (norm - 2.0 * product) + squared_norm;
-  return distance > 0.0 ? distance : 0.0;
-}
-
 /// The nearest of those that a thread looks at: j, j + step, ...
 __device__ inline Nearest nearest_from(const Row& row, const double* transposed, const double* squared_norms,
                                        int k, int j, int step) {
   Nearest nearest{kInfinity, k};
+  const double norm = squared_norm(row);
   for (; j < k; j += step)
-    nearest = nearer(nearest, {distance_to(row, transposed, k, squared_norms[j], j), j});
+    nearest = nearer(nearest, {distance_to(row, norm, transposed, k, squared_norms[j], j), j});
   return nearest;
 }
 
 }  // namespace sparse
 
-// ---- Naive: one thread for each row.
+// ---- Naive, but the faster one for few centroids: one thread for each row.
 
+/// offsets: (rows + 1). indices, values: (entries). transposed: (columns, k). squared_norms: (k). labels,
+/// squared_distances: (rows).
 __global__ void nearest_sparse_naive_kernel(const std::int64_t* offsets, const std::int32_t* indices,
                                             const float* values, std::int64_t rows, const double* transposed,
                                             const double* squared_norms, int k, std::int32_t* labels,
@@ -76,6 +57,7 @@ __global__ void nearest_sparse_naive_kernel(const std::int64_t* offsets, const s
 
 // ---- Fast: one block for each row, one thread for every 128th centroid.
 
+/// As for the naive kernel.
 __global__ void nearest_sparse_kernel(const std::int64_t* offsets, const std::int32_t* indices,
                                       const float* values, const double* transposed,
                                       const double* squared_norms, int k, std::int32_t* labels,
@@ -102,6 +84,7 @@ __global__ void nearest_sparse_kernel(const std::int64_t* offsets, const std::in
 constexpr int kTransposeSide = 32;
 constexpr int kTransposeRows = 8;
 
+/// from: (k, columns). to: (columns, k).
 __global__ void transpose_kernel(const double* from, std::int64_t k, std::int64_t columns, double* to) {
   double* const tile =
       shared_memory<double>(kTransposeSide * (kTransposeSide + 1));  // + 1: other banks by row
@@ -134,6 +117,9 @@ void transpose_centroids(const double* values, std::int64_t k, std::int64_t colu
 void nearest_sparse(const DeviceCsr& rows, const double* transposed, const double* squared_norms,
                     std::int64_t k, std::int32_t* labels, double* squared_distances, Stream& stream) {
   if (rows.rows == 0) return;
+  if (k < sparse::kCentroidsForABlock) {
+    return nearest_sparse_naive(rows, transposed, squared_norms, k, labels, squared_distances, stream);
+  }
   launch(nearest_sparse_kernel, static_cast<unsigned>(rows.rows), sparse::kThreads,
          sparse::kThreads / kWarp * sizeof(sparse::Nearest), stream, rows.offsets, rows.indices, rows.values,
          transposed, squared_norms, static_cast<int>(k), labels, squared_distances);

@@ -91,6 +91,7 @@ struct RowPiece {
   Mirrored<std::int32_t> indices;
   Mirrored<std::int32_t> labels;
   Mirrored<double> distances;
+  Mirrored<std::int64_t> weights;
   DeviceBuffer<Lengths> lengths;
   DeviceBuffer<std::int32_t> close_rows;
   Mirrored<int> close_count;
@@ -131,6 +132,11 @@ struct RowPiece {
     labels.reserve(range.size(), "labels of a piece");
     labels.send(all.subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size())),
                 threads, stream);
+  }
+  void send_weights(std::span<const std::int64_t> all, const RowRange& range) {
+    weights.reserve(range.size(), "weights of a piece");
+    weights.send(all.subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size())),
+                 threads, stream);
   }
   void reserve_results(std::int64_t rows) {
     labels.reserve(rows, "labels of a piece");

@@ -1,6 +1,6 @@
 // Softmax: p[n,i] = exp(x[n,i] - m) / sum_j exp(x[n,j] - m), m = max_j x[n,j], in double. One block a row,
 // once a tile: its time does not count, so one thread adds up in the order of columns, which gives the CPU's
-// bits.
+// bits (src/compute/softmax.cpp).
 #include "fully_connected.hpp"
 #include "launch.cuh"
 
@@ -31,6 +31,7 @@ __device__ inline float largest_of_warp(float x) {
   return x;
 }
 
+/// values: (rows, stride), of which the first `columns` of each row are read and replaced.
 __global__ void softmax_kernel(float* values, int columns, std::int64_t stride) {
   double* const powers =
       shared_memory<double>(static_cast<std::size_t>(columns) + 1 + kSoftmaxThreads / kWarp);

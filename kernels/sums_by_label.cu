@@ -1,5 +1,6 @@
 // Centroid sums: sums[label[i]][c] += rint(x[i][c] * scale) in int64. Bound by memory: x is read once. Sums
-// are unsigned, whose wrapping addition is that of two's complement.
+// are unsigned, whose wrapping addition is that of two's complement. Rows with a negative label join no sum.
+// The plain reference is the naive kernel below; the CPU's sums are src/compute/cpu_arrays_sums.cpp.
 #include "buffers.hpp"
 #include "launch.cuh"
 #include "sums_by_label.hpp"
@@ -20,6 +21,7 @@ __device__ inline unsigned long long encode(float x, double scale) {
 
 // ---- Naive: one thread, and one atomic addition, for each number.
 
+/// x: (rows, columns), `elements` in all. labels: (rows). sums: (k, columns).
 __global__ void add_dense_by_label_naive_kernel(const float* x, std::int64_t elements, std::int64_t columns,
                                                 const std::int32_t* labels, double scale,
                                                 unsigned long long* sums) {
@@ -34,14 +36,14 @@ __global__ void add_dense_by_label_naive_kernel(const float* x, std::int64_t ele
 // row has another label as they come. Within a label the order is that in which atomics happened, which the
 // sums of integers do not show.
 
-/// counts: (k), zeros before.
+/// labels: (rows). counts: (k), zeros before.
 __global__ void count_labels_kernel(const std::int32_t* labels, std::int64_t rows, std::int32_t* counts) {
   const std::int64_t i = grid_thread();
   if (i < rows && labels[i] >= 0) atomicAdd(counts + labels[i], 1);
 }
 
-/// counts[j] becomes the sum of those before it, and counts[k] that of all. One block: each thread adds up a
-/// part, then one all parts, then each goes through its own again.
+/// counts: (k + 1). counts[j] becomes the sum of those before it, and counts[k] that of all. One block: each
+/// thread adds up a part, then one all parts, then each goes through its own again.
 __global__ void sum_before_kernel(std::int32_t* counts, int k) {
   std::int32_t* const parts = shared_memory<std::int32_t>(by_label::kThreads);
   const int length = (k + by_label::kThreads - 1) / by_label::kThreads;
@@ -69,14 +71,15 @@ __global__ void sum_before_kernel(std::int32_t* counts, int k) {
   }
 }
 
-/// next: (k), where the next row of each label goes.
+/// labels, order: (rows). next: (k), where the next row of each label goes.
 __global__ void order_by_label_kernel(const std::int32_t* labels, std::int64_t rows, std::int32_t* next,
                                       std::int32_t* order) {
   const std::int64_t i = grid_thread();
   if (i < rows && labels[i] >= 0) order[atomicAdd(next + labels[i], 1)] = static_cast<std::int32_t>(i);
 }
 
-/// count: (1), how many rows `order` names. Vector: float4 or float, a thread's columns.
+/// x: (rows, columns). labels, order: (rows). count: (1), how many rows `order` names. sums: (k, columns).
+/// Vector: float4 or float, a thread's columns.
 template <class Vector>
 __global__ void add_dense_by_label_kernel(const float* x, std::int64_t columns, const std::int32_t* labels,
                                           const std::int32_t* order, const std::int32_t* count, double scale,
@@ -119,6 +122,8 @@ __global__ void add_dense_by_label_kernel(const float* x, std::int64_t columns, 
 
 // ---- Sparse: one warp for each row, one lane for every 32nd entry.
 
+/// offsets: (rows + 1), of which the first need not be 0. indices, values: (offsets[rows] - offsets[0]).
+/// labels: (rows). sums: (k, columns).
 __global__ void add_sparse_by_label_kernel(const std::int64_t* offsets, const std::int32_t* indices,
                                            const float* values, std::int64_t rows, std::int64_t columns,
                                            const std::int32_t* labels, double scale,

@@ -7,6 +7,12 @@ namespace shoal {
 
 __global__ void mark_kernel(volatile std::uint64_t* done, std::uint64_t number) { *done = number; }
 
+/// All files are compiled for the same devices, so that one kernel answers for all.
+cudaError_t look_for_code() {
+  cudaFuncAttributes attributes{};
+  return cudaFuncGetAttributes(&attributes, mark_kernel);
+}
+
 Trail::Trail() {
   void* memory = nullptr;
   check_pinned_allocation(cudaHostAlloc(&memory, kPinnedBytes, cudaHostAllocMapped), kPinnedBytes,

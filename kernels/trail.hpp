@@ -15,6 +15,9 @@
 
 namespace shoal {
 
+/// What CUDA answers when it looks for this build's code for the device that is set, and sets that up.
+cudaError_t look_for_code();
+
 class Trail {
  public:
   static constexpr std::int64_t kPinnedBytes = sizeof(std::uint64_t);

@@ -28,7 +28,8 @@ HIDDEN = 4096
 
 # What the letters of the formulas stand for.
 LETTERS = """n images, s side, c channels, e bytes of a number, h = ⌊s/2⌋, b = n ⌈s/8⌉ ⌈s/16⌉ blocks, t side after the
-pool, w sum of the lengths of its windows along one side; r rows, d columns, k centroids, p parts of a sum"""
+pool, w sum of the lengths of its windows along one side; r rows, d columns, a entries of a sparse row, k centroids, q = ⌈k/128⌉, m
+candidates, g parts that a row's centroids are looked at in, p parts of a sum"""
 
 
 def windows(side, cells):
@@ -48,7 +49,8 @@ def image(side, channels, element):
     }
 
 
-CLUSTERING = {"r": 1_000_000, "d": 4096, "k": 1000}
+CLUSTERING = {"r": 1_000_000, "d": 4096, "k": 1000, "m": 8, "g": 16}
+TAGS = {"r": 1_000_000, "d": 20_000, "a": 10, "k": 1000, "q": 8, "m": 8}
 CONNECTED = {"r": TILE, "d": HIDDEN, "p": 8, "e": 2}
 CLASSES = {"r": TILE, "d": 1000}
 
@@ -61,11 +63,15 @@ KERNELS = [
     ("max_pool", "the first pool, bf16, 224", image(224, 64, 2), POOL, POOL),
     ("first_convolution", "bf16, 224", image(224, 64, 2), *FIRST),
     ("first_convolution", "fp32, 224", image(224, 64, 4), *FIRST),
+    ("normalise_pixels", "bf16, 224", image(224, 64, 2), "n·s²·(15 + 8·e)", "n·s²·(3 + 8·e) + 3·256·4"),
+    ("to_planes", "the last pool, bf16, 224", image(7, 512, 2), "n·s²·c·(e + 4)", "n·s²·c·(e + 4)"),
     ("adaptive_average_pool", "bf16, 224", image(7, 512, 2), *AVERAGE),
     ("adaptive_average_pool", "bf16, 299", image(9, 512, 2), *AVERAGE),
     ("finish_fully_connected", "fc6, bf16", CONNECTED, "r·d·(4·p + e + 4)", "r·d·(4·p + e) + 4·d"),
     ("softmax", "1,000 classes", CLASSES, "12·r·d", "8·r·d"),
     ("round_rows", "clustering", CLUSTERING, "r·(6·d + 16)", "r·(6·d + 16)"),
+    ("round_centroids", "clustering", CLUSTERING, "14·k·d", "14·k·d"),
+    ("merge_standings", "clustering", CLUSTERING, "r·(16·g + 4)", "r·(16·g + 4)"),
     ("decided_distances", "clustering", CLUSTERING, "r·(12·d + 12)", "r·(4·d + 12) + 8·k·d"),
     (
         "add_dense_by_label, with the kernels that order rows",
@@ -74,6 +80,17 @@ KERNELS = [
         "r·(4·d + 28) + r·d/128·8 + (r/64 + k)·d·16",
         "r·(4·d + 4) + k·d·16",
     ),
+    ("dense_potentials", "clustering", CLUSTERING, "r·(4·d + d·m/16 + 8)", "r·(4·d + 8) + 8·m·d"),
+    ("transpose", "tags", TAGS, "16·k·d", "16·k·d"),
+    (
+        "nearest_sparse",
+        "tags",
+        TAGS,
+        "r·(8·a·k + 8·k + a·(32·q + 16) + 28)",
+        "r·(8·a + 20) + 8·k·(d + 1)",
+    ),
+    ("add_sparse_by_label", "tags", TAGS, "r·(24·a + 20)", "r·(24·a + 12)"),
+    ("sparse_potentials", "tags", TAGS, "r·(8·a·m + 12·a + 8·m + 24)", "r·(8·a + 16) + 8·m·(d + 1)"),
 ]
 
 

@@ -18,6 +18,7 @@
 #include "max_pool.hpp"
 #include "nearest_dense.hpp"
 #include "nearest_sparse.hpp"
+#include "potentials.hpp"
 #include "sums_by_label.hpp"
 
 // ---- What the CUDA runtime and the rest of kernels/ would do
@@ -39,6 +40,7 @@ cudaError_t cudaLaunchKernelExC(const cudaLaunchConfig_t* config, const void* ke
   std::printf("%s %u %zu\n", kernels().at(kernel), block.x * block.y * block.z, config->dynamicSmemBytes);
   return cudaSuccess;
 }
+cudaError_t cudaFuncGetAttributes(cudaFuncAttributes*, const void*) { return cudaSuccess; }
 cudaError_t cudaFuncSetAttribute(const void*, cudaFuncAttribute, int) { return cudaSuccess; }
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t*, unsigned) { return cudaSuccess; }
 cudaError_t cudaMemsetAsync(void*, int, std::size_t, cudaStream_t) { return cudaSuccess; }
@@ -119,6 +121,10 @@ void clusterings(std::int64_t k, std::int64_t columns, Stream& stream) {
   transpose_centroids(nullptr, k, columns, nullptr, stream);
   nearest_sparse(sparse, nullptr, nullptr, k, nullptr, nullptr, stream);
   nearest_sparse_naive(sparse, nullptr, nullptr, k, nullptr, nullptr, stream);
+  dense_potentials(nullptr, kRows, columns, nullptr, 12, {}, stream);  // eight, and four
+  dense_potentials_naive(nullptr, kRows, columns, nullptr, 8, {}, stream);
+  sparse_potentials(sparse, nullptr, nullptr, 8, {}, stream);
+  sparse_potentials_naive(sparse, nullptr, nullptr, 8, {}, stream);
   add_dense_by_label(nullptr, kRows, columns, nullptr, k, {}, 1.0, nullptr, stream);
   add_dense_by_label_naive(nullptr, kRows, columns, nullptr, 1.0, nullptr, stream);
   add_sparse_by_label(sparse, columns, nullptr, 1.0, nullptr, stream);

@@ -70,6 +70,11 @@ class CentredRows : public ClusteredRows {
                std::span<double> squared_distances) const override {
     arrays_.nearest_centroid(rows_.view(), centroids, labels, squared_distances);
   }
+  void add_potentials(const CentroidView& candidates, const FixedPoint& scale,
+                      std::span<const std::int64_t> weights,
+                      std::span<std::int64_t> potentials) const override {
+    arrays_.add_potentials(rows_.view(), candidates, scale, weights, potentials);
+  }
   void add_by_label(std::span<const std::int32_t> labels, const FixedPoint& scale,
                     std::span<std::int64_t> sums) const override {
     arrays_.add_by_label(rows_.view(), labels, scale, sums);
@@ -151,6 +156,11 @@ class SparseRows : public ClusteredRows {
       labels[static_cast<std::size_t>(i)] = -1;
       squared_distances[static_cast<std::size_t>(i)] = 0.0;
     }
+  }
+  void add_potentials(const CentroidView& candidates, const FixedPoint& scale,
+                      std::span<const std::int64_t> weights,
+                      std::span<std::int64_t> potentials) const override {
+    arrays_.add_potentials(rows_, candidates, scale, weights, potentials);
   }
   void add_by_label(std::span<const std::int32_t> labels, const FixedPoint& scale,
                     std::span<std::int64_t> sums) const override {

@@ -31,6 +31,10 @@ class ClusteredRows {
   /// For all local rows; a row that takes no part gets label -1 and distance 0.
   virtual void nearest(const CentroidView& centroids, std::span<std::int32_t> labels,
                        std::span<double> squared_distances) const = 0;
+  /// As ArrayOperations does, over local rows; one that takes no part has the weight 0.
+  virtual void add_potentials(const CentroidView& candidates, const FixedPoint& scale,
+                              std::span<const std::int64_t> weights,
+                              std::span<std::int64_t> potentials) const = 0;
   virtual void add_by_label(std::span<const std::int32_t> labels, const FixedPoint& scale,
                             std::span<std::int64_t> sums) const = 0;
 

@@ -57,22 +57,34 @@ class Seeding {
     // Where all rows coincide with centroids, further ones can only coincide too.
     const bool exhausted = problem_.comm.sum(sum_of(distances_)) == 0;
     const std::vector<std::int64_t> weights = exhausted ? first_weights() : distances_;
-    std::vector<double> best;
-    std::vector<std::int64_t> best_distances;
-    std::int64_t lowest = 0;
+    std::vector<double> candidates;
     for (std::uint64_t trial = 0; trial < trials; ++trial) {
-      std::vector<double> row = fetch_row(problem_, draw(weights, step, trial));
-      std::vector<std::int64_t> distances = distances_to(row);
-      std::transform(distances.begin(), distances.end(), distances_.begin(), distances.begin(),
-                     [](std::int64_t a, std::int64_t b) { return std::min(a, b); });
-      const std::int64_t potential = problem_.comm.sum(sum_of(distances));
-      if (!best.empty() && potential >= lowest) continue;
-      lowest = potential;
-      best = std::move(row);
-      best_distances = std::move(distances);
+      const std::vector<double> row = fetch_row(problem_, draw(weights, step, trial));
+      candidates.insert(candidates.end(), row.begin(), row.end());
     }
-    distances_ = std::move(best_distances);
-    return best;
+    const auto columns = static_cast<std::ptrdiff_t>(problem_.rows.columns());
+    const auto best = candidates.begin() + lowest_of(potentials_of(candidates, trials)) * columns;
+    std::vector<double> row(best, best + columns);
+    const std::vector<std::int64_t> distances = distances_to(row);
+    std::transform(distances.begin(), distances.end(), distances_.begin(), distances_.begin(),
+                   [](std::int64_t a, std::int64_t b) { return std::min(a, b); });
+    return row;
+  }
+
+  /// What the sum of all rows' distances would be with each candidate: one pass over the rows for all of
+  /// them.
+  [[nodiscard]] std::vector<std::int64_t> potentials_of(const std::vector<double>& candidates,
+                                                        std::uint64_t count) const {
+    std::vector<std::int64_t> potentials(count);
+    problem_.rows.add_potentials({candidates, static_cast<std::int64_t>(count), problem_.rows.columns()},
+                                 problem_.distance_scale, distances_, potentials);
+    problem_.comm.allreduce_sum(potentials);
+    return potentials;
+  }
+
+  /// Of equals, the first.
+  static std::ptrdiff_t lowest_of(const std::vector<std::int64_t>& potentials) {
+    return std::min_element(potentials.begin(), potentials.end()) - potentials.begin();
   }
 
   /// A global row, drawn with probability proportional to its weight. Collective.

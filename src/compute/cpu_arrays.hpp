@@ -15,6 +15,10 @@ class CpuArrays final : public ArrayOperations {
                         std::span<double> squared_distances) override;
   void nearest_centroid(const CsrView& rows, const CentroidView& centroids, std::span<std::int32_t> labels,
                         std::span<double> squared_distances) override;
+  void add_potentials(const DenseView& rows, const CentroidView& candidates, const FixedPoint& scale,
+                      std::span<const std::int64_t> weights, std::span<std::int64_t> potentials) override;
+  void add_potentials(const CsrView& rows, const CentroidView& candidates, const FixedPoint& scale,
+                      std::span<const std::int64_t> weights, std::span<std::int64_t> potentials) override;
   void add_by_label(const DenseView& rows, std::span<const std::int32_t> labels, const FixedPoint& scale,
                     std::span<std::int64_t> sums) override;
   void add_by_label(const CsrView& rows, std::span<const std::int32_t> labels, const FixedPoint& scale,

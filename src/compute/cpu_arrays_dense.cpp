@@ -6,6 +6,7 @@
 
 #include "cpu_arrays.hpp"
 #include "exact_distance.hpp"
+#include "potentials.hpp"
 #include "products.hpp"
 #include "shoal/base/check.hpp"
 #include "shoal/base/threads.hpp"
@@ -127,6 +128,23 @@ void CpuArrays::nearest_centroid(const DenseView& rows, const CentroidView& cent
     }
   };
   parallel_for_workers(static_cast<std::size_t>((rows.rows + piece - 1) / piece), options_.threads, work);
+}
+
+void CpuArrays::add_potentials(const DenseView& rows, const CentroidView& candidates, const FixedPoint& scale,
+                               std::span<const std::int64_t> weights, std::span<std::int64_t> potentials) {
+  SHOAL_EXPECT(candidates.columns == rows.columns && std::ssize(potentials) == candidates.k);
+  SHOAL_EXPECT(std::ssize(weights) == rows.rows);
+  add_potentials_by_rows(
+      rows.rows, options_.threads, potentials, [&](std::int64_t i, std::span<std::int64_t> own) {
+        const std::int64_t weight = weights[static_cast<std::size_t>(i)];
+        if (weight == 0) return;
+        for (std::size_t j = 0; j < own.size(); ++j) {
+          const double* candidate = candidates.values.data() + static_cast<std::int64_t>(j) * rows.columns;
+          const double distance =
+              squared_distance(rows.values + i * rows.columns, candidate, rows.columns, options_.level);
+          own[j] += std::min(weight, scale.encode(distance));
+        }
+      });
 }
 
 }  // namespace shoal

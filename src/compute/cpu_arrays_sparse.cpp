@@ -8,6 +8,7 @@
 #include "aligned_buffer.hpp"
 #include "cpu_arrays.hpp"
 #include "exact_distance.hpp"
+#include "potentials.hpp"
 #include "shoal/base/check.hpp"
 #include "shoal/base/threads.hpp"
 
@@ -194,6 +195,30 @@ void CpuArrays::nearest_centroid(const CsrView& rows, const CentroidView& centro
       look_at_group(rows, begin, norms, transposed, group, options_.level, labels, squared_distances);
     }
   });
+}
+
+void CpuArrays::add_potentials(const CsrView& rows, const CentroidView& candidates, const FixedPoint& scale,
+                               std::span<const std::int64_t> weights, std::span<std::int64_t> potentials) {
+  SHOAL_EXPECT(candidates.columns == rows.columns && std::ssize(potentials) == candidates.k);
+  SHOAL_EXPECT(std::ssize(weights) == rows.rows());
+  const TransposedCentroids transposed(candidates, options_.threads);
+  add_potentials_by_rows(
+      rows.rows(), options_.threads, potentials, [&](std::int64_t i, std::span<std::int64_t> own) {
+        const std::int64_t weight = weights[static_cast<std::size_t>(i)];
+        if (weight == 0) return;
+        const SparseRow row = rows.row(i);
+        const double norm = squared_norm_of(row);
+        alignas(32) double distances[kGroup];
+        for (std::size_t j = 0; j < own.size(); ++j) {
+          const auto group = static_cast<std::int64_t>(j) / kGroup;
+          const std::size_t in_group = j % kGroup;
+          if (in_group == 0) {
+            group_distances(row, norm, transposed.values(group), transposed.squared_norms(group),
+                            transposed.width(group), distances, options_.level);
+          }
+          own[j] += std::min(weight, scale.encode(distances[in_group]));
+        }
+      });
 }
 
 }  // namespace shoal

@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "on_root.hpp"
+#include "image_network.hpp"
 #include "shoal/base/environment.hpp"
+#include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
+#include "shoal/comm/objects.hpp"
 #include "shoal/compute/cpu_backend.hpp"
 #include "shoal/compute/cuda_library.hpp"
 
@@ -89,17 +91,34 @@ std::string settled_engine(const std::vector<RankGpus>& ranks, const std::string
   return kEngineCudnn;
 }
 
+/// The first rank that cannot use the GPU it would take, as a sentence; empty where all can.
+std::string first_of(Communicator& comm, const std::string& mine) {
+  const std::string own =
+      mine.empty() ? "" : fmt::format("rank {} on {}: {}", comm.rank(), host_name(), mine);
+  for (const std::string& why : all_gather_objects(comm, own)) {
+    if (!why.empty()) return why;
+  }
+  return {};
+}
+
+/// Null on all ranks, with the reason in why_not, where one cannot use its GPU: another process has it alone,
+/// or this build has no code for it.
 std::unique_ptr<Backend> backend_on_gpu(Communicator& comm, const std::string& engine, int threads,
-                                        int ranks_on_device) {
+                                        int ranks_on_device, std::string& why_not) {
   std::unique_ptr<Backend> backend;
-  on_all(comm, [&] {
+  std::string mine;
+  try {
     CudaOptions options;
     options.engine = engine;
     options.threads = threads;
     options.ranks_on_device = ranks_on_device;
     options.device = own_device(comm, survey_cuda()).number;
     backend = open_cuda_backend(options);
-  });
+  } catch (const Error& error) {
+    mine = error.what();
+  }
+  why_not = first_of(comm, mine);
+  if (!why_not.empty()) return nullptr;
   const auto identities = all_gather_objects(comm, backend->numeric_identity());
   for (std::size_t rank = 1; rank < identities.size(); ++rank) {
     if (identities[rank] == identities[0]) continue;
@@ -111,27 +130,51 @@ std::unique_ptr<Backend> backend_on_gpu(Communicator& comm, const std::string& e
   return backend;
 }
 
+/// Why the job's network has no room on GPUs that ranks share; empty where it has, or none share.
+std::string why_no_room_to_share(Communicator& comm, const Job& job, const Backend& backend,
+                                 int ranks_on_device) {
+  if (comm.max(std::int64_t{ranks_on_device}) == 1) return {};
+  if (!job.image || job.image->kind != ImageFeatureKind::vgg) return {};
+  const std::int64_t tile = images_of_tile(comm, backend, job);
+  return first_of(comm, backend.why_no_room(image_network_spec(*job.image, tile)));
+}
+
+/// Null where GPUs cannot be used, with the reason in why_not. automatic: that ranks share GPUs which do not
+/// hold them all is such a reason; else the run refuses later, with what to change.
+std::unique_ptr<Backend> try_gpus(Communicator& comm, const Job& job, int threads,
+                                  const std::vector<RankGpus>& ranks, const RankGpus& mine, bool automatic,
+                                  std::string& why_not) {
+  const int ranks_on_device = ranks_on_device_of(mine, ranks);
+  auto backend =
+      backend_on_gpu(comm, settled_engine(ranks, engine_of(job)), threads, ranks_on_device, why_not);
+  if (backend && automatic) why_not = why_no_room_to_share(comm, job, *backend, ranks_on_device);
+  return why_not.empty() ? std::move(backend) : nullptr;
+}
+
 }  // namespace
 
 std::string engine_of(const Job& job) {
   return job.image && job.image->kind == ImageFeatureKind::vgg ? job.image->engine : kEngineShoal;
 }
 
-std::unique_ptr<Backend> make_backend(Communicator& comm, Device device, const std::string& engine,
-                                      int threads, InstructionLevel level) {
+std::unique_ptr<Backend> make_backend(Communicator& comm, Device device, const Job& job, int threads,
+                                      InstructionLevel level) {
   if (device != Device::cpu) {
     const RankGpus mine = look(comm);
     const auto ranks = all_gather_objects(comm, mine);
-    const std::string who = who_has_none(ranks);
-    if (who.empty()) {
-      if (comm.is_root()) tell_of_shared(ranks);
-      return backend_on_gpu(comm, settled_engine(ranks, engine), threads, ranks_on_device_of(mine, ranks));
+    std::string why_not = who_has_none(ranks);
+    if (why_not.empty()) {
+      auto backend = try_gpus(comm, job, threads, ranks, mine, device == Device::automatic, why_not);
+      if (backend) {
+        if (comm.is_root()) tell_of_shared(ranks);
+        return backend;
+      }
     }
-    if (device == Device::cuda) throw UsageError(fmt::format("--device cuda: {}", who));
+    if (device == Device::cuda) throw UsageError(fmt::format("--device cuda: {}", why_not));
     const bool some = std::ranges::any_of(ranks, [](const RankGpus& rank) { return rank.count > 0; });
-    if (!some) log::debug("computing on the processors: {}", who);
+    if (!some) log::debug("computing on the processors: {}", why_not);
     if (some && comm.is_root())
-      log::warning("computing on the processors, although some ranks have GPUs: {}", who);
+      log::warning("computing on the processors, although there are GPUs: {}", why_not);
   }
   return make_cpu_backend({threads, level});
 }

@@ -129,7 +129,7 @@ PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanSh
   LoadedJob loaded = load_job(comm, options.job_file);
   const Job& job = loaded.job;
   const int threads = threads_of_rank(comm, options.threads);
-  const auto backend = make_backend(comm, options.device, engine_of(job), threads, agree_on_level(comm, job));
+  const auto backend = make_backend(comm, options.device, job, threads, agree_on_level(comm, job));
   check_weights(comm, job);
   settle_precision(comm, *backend, loaded.job, std::nullopt);
   RunState state{comm,

@@ -146,7 +146,7 @@ RunSummary run_job(Communicator& comm, const RunOptions& options) {
   const Job& job = loaded.job;
   const fs::path out = options.out.value_or(fs::path("out") / job.name);
   const int threads = threads_of_rank(comm, options.threads);
-  const auto backend = make_backend(comm, options.device, engine_of(job), threads, agree_on_level(comm, job));
+  const auto backend = make_backend(comm, options.device, job, threads, agree_on_level(comm, job));
   check_weights(comm, job);
   const auto lock = enter_folder(comm, out, options.fresh);
   const EventLog events(out, comm.rank());
@@ -178,7 +178,7 @@ CheckSummary check_job(Communicator& comm, const RunOptions& options) {
   const LoadedJob loaded = load_job(comm, options.job_file);
   const Job& job = loaded.job;
   const int threads = threads_of_rank(comm, options.threads);
-  const auto backend = make_backend(comm, options.device, engine_of(job), threads, agree_on_level(comm, job));
+  const auto backend = make_backend(comm, options.device, job, threads, agree_on_level(comm, job));
   require_precision(*backend, job);
   RunState state{comm, *backend, job, {}, threads, images_of_tile(comm, *backend, job), resident_memory()};
   check_weights(comm, job);

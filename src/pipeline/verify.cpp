@@ -56,7 +56,7 @@ void verify_inputs(Communicator& comm, const VerifyOptions& options, const json&
     take_precision(report, job);
     const int threads = threads_of_rank(comm, options.threads);
     take_plans(report, job);
-    const auto backend = make_backend(comm, device_of(report), engine_of(job), threads, level);
+    const auto backend = make_backend(comm, device_of(report), job, threads, level);
     RunState state{
         comm, *backend, job, options.results, threads, report.value("tile_images", kCpuTileImages)};
     verify_rows(state, report, options.sample, verification);

@@ -18,6 +18,8 @@ using testing::made_centroids;
 using testing::made_labels;
 using testing::made_rows;
 using testing::made_sparse;
+using testing::made_weights;
+using testing::potentials_of;
 using testing::sums_of;
 
 /// A backend's array operations under each way of computing them.
@@ -257,6 +259,50 @@ TEST(AddByLabel, IsThePlainSumOfSparseRows) {
     for (const CpuOptions& options : all_options()) {
       EXPECT_EQ(sums_of(*make_cpu_backend(options), matrix.view(), labels, scale, std::ssize(expected)),
                 expected);
+    }
+  }
+}
+
+/// The definition: integers, and distances of rows and candidates one by one.
+template <class Distance>
+std::vector<std::int64_t> defined_potentials(const Centroids& candidates, const FixedPoint& scale,
+                                             const std::vector<std::int64_t>& weights,
+                                             const Distance& distance) {
+  std::vector<std::int64_t> potentials(static_cast<std::size_t>(candidates.k), 5);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    for (std::size_t j = 0; j < potentials.size(); ++j) {
+      potentials[j] += std::min(weights[i], scale.encode(distance(i, j)));
+    }
+  }
+  return potentials;
+}
+
+/// Also more rows than a thread takes at a time, and more candidates than sparse rows are compared with at
+/// once.
+TEST(Potentials, AreSumsOfWhatEachCandidateWouldLeave) {
+  for (const auto& [count, columns, k] : {std::tuple{1, 1, 1}, {700, 20, 8}, {33, 70, 41}, {0, 3, 2}}) {
+    const FixedPoint scale = FixedPoint::for_sums_of(2.0, static_cast<std::uint64_t>(count) + 1);
+    const auto weights = made_weights(count, scale);
+    const Centroids candidates = made_centroids(k, columns, 2);
+    const DenseMatrix dense = made_rows(count, columns, 1);
+    const CsrMatrix sparse = made_sparse(count, columns, 3);
+    const auto of_dense = defined_potentials(candidates, scale, weights, [&](std::size_t i, std::size_t j) {
+      return defined_distance(dense.view().row(static_cast<std::int64_t>(i)),
+                              candidates.values.data() + static_cast<std::int64_t>(j) * candidates.columns);
+    });
+    // Those of one centroid are nearest_centroid's.
+    std::vector<std::vector<double>> alone;
+    for (std::int64_t j = 0; j < k; ++j) {
+      const auto begin = candidates.values.begin() + j * candidates.columns;
+      const Centroids one{{begin, begin + candidates.columns}, 1, candidates.columns};
+      alone.push_back(assign(here(), sparse.view(), count, one).squared_distances);
+    }
+    const auto of_sparse = defined_potentials(candidates, scale, weights,
+                                              [&](std::size_t i, std::size_t j) { return alone[j][i]; });
+    for (const CpuOptions& options : all_options()) {
+      const auto backend = make_cpu_backend(options);
+      EXPECT_EQ(potentials_of(*backend, dense.view(), candidates, scale, weights), of_dense);
+      EXPECT_EQ(potentials_of(*backend, sparse.view(), candidates, scale, weights), of_sparse);
     }
   }
 }

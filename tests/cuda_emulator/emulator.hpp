@@ -26,6 +26,7 @@ struct Devices {
   std::size_t memory = std::size_t{1} << 30;  ///< of each
   int driver = 13000;
   Cudnn cudnn = Cudnn::proposes;
+  int code = 0;  ///< what a device answers when it is asked for a kernel's code: a cudaError_t
   std::uint64_t kernel_microseconds = 1000;  ///< that a kernel takes by the emulated clock
 };
 

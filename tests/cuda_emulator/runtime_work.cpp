@@ -127,6 +127,13 @@ cudaError_t cudaFuncGetName(const char** name, const void* function) {
   return cudaSuccess;
 }
 
+cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, const void*) {
+  const Lock lock(world().mutex);
+  if (const cudaError_t begun = emulator::begin_call(); begun != cudaSuccess) return begun;
+  *attributes = {1024};
+  return emulator::answer(static_cast<cudaError_t>(world().devices.code));
+}
+
 cudaError_t cudaFuncSetAttribute(const void* function, cudaFuncAttribute, int value) {
   const Lock lock(world().mutex);
   if (const cudaError_t begun = emulator::begin_call(); begun != cudaSuccess) return begun;

@@ -19,6 +19,8 @@ using ::testing::Le;
 using testing::made_centroids;
 using testing::made_rows;
 using testing::made_sparse;
+using testing::made_weights;
+using testing::potentials_of;
 using testing::sums_of;
 
 /// Labels and sums of rows that travel or stay, beside what was forecast.
@@ -65,6 +67,7 @@ void expect_no_allocation_once_kept(const Matrix& matrix, const ClusteringShape&
     return cuda_backend();
   };
   const testing::Centroids one = made_centroids(1, shape.columns, 6);
+  const testing::Centroids two = made_centroids(2, shape.columns, 6);
   const std::vector<std::int32_t> labels(static_cast<std::size_t>(shape.rows), 0);
   const FixedPoint scale = FixedPoint::for_sums_of(1.0, static_cast<std::uint64_t>(shape.rows));
   const std::int64_t of_rows = shape.rows * shape.columns * 4;
@@ -77,6 +80,7 @@ void expect_no_allocation_once_kept(const Matrix& matrix, const ClusteringShape&
     ASSERT_NE(kept, nullptr);
     const std::uint64_t allocations = emulator::allocations();
     static_cast<void>(assign(*backend, matrix.view(), shape.rows, one));
+    static_cast<void>(potentials_of(*backend, matrix.view(), two, scale, made_weights(shape.rows, scale)));
     static_cast<void>(sums_of(*backend, matrix.view(), labels, scale, shape.columns));
     EXPECT_EQ(emulator::allocations(), allocations);
     EXPECT_LE(static_cast<std::int64_t>(emulator::peak_device_bytes()),
@@ -92,6 +96,23 @@ TEST(CudaArraysMemory, IsAllThereOnceRowsAreKept) {
   ASSERT_GT(rows_of_results({false, 5000, 2, 1}), rows_of_results(many));
   expect_no_allocation_once_kept(made_rows(5000, 2, 5), many);
   expect_no_allocation_once_kept(made_sparse(5000, 40, 5), {true, 5000, 40, 100});
+}
+
+/// That another process took the room which rows should have had is no reason to take more than was forecast.
+TEST(CudaArraysMemory, IsBoundedWhereNoRowsCouldBeKept) {
+  SHOAL_NEEDS_EMULATOR();
+  const ClusteringShape many{false, 5000, 2, 1 << 17};
+  const std::int64_t rows = rows_of_results(many);
+  ASSERT_LT(rows, many.rows);
+  const DenseMatrix matrix = made_rows(many.rows, many.columns, 5);
+  emulator::restart(1);
+  const auto backend = cuda_backend();
+  emulator::fail_call(emulator::calls() + 5, cudaErrorMemoryAllocation);
+  ASSERT_EQ(backend->arrays().keep(matrix.view(), many.k), nullptr);
+  emulator::fail_call(0, 0);
+  static_cast<void>(assign(*backend, matrix.view(), many.rows, made_centroids(2, many.columns, 6)));
+  const ArraysMemory few = arrays_memory({false, rows, many.columns, 2});
+  EXPECT_LE(static_cast<std::int64_t>(emulator::device_bytes()), few.lasting + few.travelling);
 }
 
 /// A piece of rows with few entries holds fewer of them than a piece may.

@@ -228,7 +228,7 @@ TEST(CudaDenseNearest, LooksAtFewRowsTwice) {
 }
 
 TEST(CudaSparseNearest, HasTheBitsOfTheCpu) {
-  for (const std::int64_t k : {1, 15, 33, 200}) {
+  for (const std::int64_t k : {1, 15, 16, 33, 200}) {
     const CsrMatrix rows = made_sparse(100, 90, 1);
     expect_cpu_bits(rows.view(), 100, made_centroids(k, 90, 2));
   }
@@ -276,6 +276,22 @@ TEST(CudaSparseNearest, HasTheBitsOfItsNaiveTwin) {
     EXPECT_EQ(from_device(labels), from_device(naive_labels));
     EXPECT_TRUE(same_bits(from_device(distances), from_device(naive_distances)));
   });
+}
+
+TEST(CudaArrays, GiveTheSameBitsOnAnyDevice) {
+  emulator::restart(1, {.count = 3});
+  int devices = 0;
+  ASSERT_EQ(cudaGetDeviceCount(&devices), cudaSuccess);
+  if (devices == 1) GTEST_SKIP() << "there is one GPU, and this test compares several";
+  const DenseMatrix rows = made_rows(300, 70, 1);
+  const Centroids centroids = made_centroids(33, 70, 2);
+  const Assignment expected = assign(*cpu(), rows.view(), 300, centroids);
+  for (int device = 0; device < devices; ++device) {
+    const auto backend = cuda_backend({.device = device});
+    const auto kept = device % 2 == 1 ? backend->arrays().keep(rows.view(), 33) : nullptr;
+    cudaSetDevice(0);
+    EXPECT_EQ(assign(*backend, rows.view(), 300, centroids), expected) << "device " << device;
+  }
 }
 
 /// More rows than fit one piece: pieces take turns on two streams.

@@ -1,7 +1,8 @@
 // libshoal_cuda with emulated GPUs: opened by the program through SHOAL_CUDA_LIBRARY, so that whole jobs run
 // on them. EMULATED_GPUS: how many there are (default 1). EMULATED_SEED: what orders threads and streams
 // (default 1). EMULATED_MIB: memory of each (default 1024). EMULATED_CUDNN: what it offers (default
-// "proposes", as emulator::Cudnn has them). EMULATED_BREAK: the piece of work that breaks a device for good
+// "proposes", as emulator::Cudnn has them). EMULATED_CODE: the error that asking for a kernel's code answers
+// (default 0). EMULATED_BREAK: the piece of work that breaks a device for good
 // (default none).
 #include <cstdlib>
 #include <string_view>
@@ -26,6 +27,7 @@ __attribute__((constructor)) void begin() {
   emulator::Devices devices;
   devices.count = static_cast<int>(number("EMULATED_GPUS", 1));
   devices.memory = number("EMULATED_MIB", 1024) << 20;
+  devices.code = static_cast<int>(number("EMULATED_CODE", 0));
   const char* const cudnn = std::getenv("EMULATED_CUDNN");
   if (cudnn != nullptr) devices.cudnn = cudnn_named(cudnn);
   emulator::restart(number("EMULATED_SEED", 1), devices);

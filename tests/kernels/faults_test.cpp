@@ -275,6 +275,20 @@ TEST(CudaBackend, RefusesWhatItCannotUse) {
   EXPECT_THAT(error_of([] { cuda_backend(); }), HasSubstr("compute capability 7.5"));
 }
 
+TEST(CudaBackend, RefusesGpusThatItHasNoCodeForAndThoseOfOthers) {
+  const auto answer = [](cudaError_t code) {
+    emulator::restart(1, {.major = 8, .minor = 6, .code = code});
+    return error_of([] { cuda_backend(); });
+  };
+  EXPECT_THAT(answer(cudaErrorNoKernelImageForDevice),
+              AllOf(HasSubstr("has no code for Emulated GPU (compute capability 8.6)"),
+                    HasSubstr("-DSHOAL_CUDA_ARCHITECTURES=86")));
+  EXPECT_THAT(answer(cudaErrorUnsupportedPtxVersion), HasSubstr("is for a newer driver"));
+  EXPECT_THAT(answer(cudaErrorDevicesUnavailable), HasSubstr("another process's"));
+  EXPECT_THAT(answer(cudaErrorLaunchFailure), HasSubstr("the GPU failed in its start: "));
+  EXPECT_EQ(answer(cudaSuccess), "no error");
+}
+
 TEST(CudaBackend, NamesWhatDecidesItsBits) {
   emulator::restart(1);
   const std::string identity = cuda_backend()->numeric_identity();

@@ -5,6 +5,7 @@
 #include "shoal/base/error.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/compute/cpu_backend.hpp"
+#include "support/cuda_engines.hpp"
 
 namespace shoal {
 namespace {
@@ -155,16 +156,25 @@ TEST(CudaNetwork, GivesTheSameBitsOnAnyDevice) {
   MadeWeights weights;
   emulator::restart(1, {.count = 3});
   const auto pixels = made_bytes(2 * 18 * 18 * 3, 1);
-  std::vector<float> first;
   int devices = 0;
   ASSERT_EQ(cudaGetDeviceCount(&devices), cudaSuccess);
-  for (int device = 0; device < devices; ++device) {
-    const auto backend = cuda_backend({.device = device});
-    const auto network = backend->compile(small_spec(18, 2), weights.source());
-    cudaSetDevice(0);
-    const auto found = run(*network, pixels, 2);
-    if (first.empty()) first = found;
-    EXPECT_TRUE(same_bits(found, first)) << "device " << device;
+  if (devices == 1) GTEST_SKIP() << "there is one GPU, and this test compares several";
+  for (const std::string& engine : testing::cuda_engines()) {
+    for (const Precision precision : {Precision::fp32, Precision::bf16}) {
+      NetworkSpec spec = small_spec(18, 2);
+      spec.precision = precision;
+      // Measured once, as rank 0 does for all.
+      spec.plans = cuda_backend({.engine = engine})->tune(spec);
+      std::vector<float> first;
+      for (int device = 0; device < devices; ++device) {
+        const auto backend = cuda_backend({.device = device, .engine = engine});
+        const auto network = backend->compile(spec, weights.source());
+        cudaSetDevice(0);
+        const auto found = run(*network, pixels, 2);
+        if (first.empty()) first = found;
+        EXPECT_TRUE(same_bits(found, first)) << "device " << device << ", " << engine;
+      }
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -21,10 +22,17 @@
 
 namespace shoal {
 
-/// Runs body under several orders of threads, blocks and streams, each on a fresh machine.
+/// How often a test under seeds runs: GPU_TEST_RUNS, as tools/gpu-check sets it where each run is slow, or 3.
+inline std::uint64_t test_runs() {
+  const char* const asked = std::getenv("GPU_TEST_RUNS");
+  return asked != nullptr ? std::strtoull(asked, nullptr, 10) : 3;
+}
+
+/// Runs body under several orders of threads, blocks and streams, each on a fresh machine. A GPU has orders
+/// of its own.
 template <class Body>
 void under_seeds(const Body& body, const emulator::Devices& devices = {}) {
-  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+  for (std::uint64_t seed = 1; seed <= test_runs(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     emulator::restart(seed, devices);
     body();

@@ -92,4 +92,23 @@ std::vector<std::int64_t> sums_of(Backend& backend, const Rows& rows, const std:
   return sums;
 }
 
+/// 0 for every fifth row, else up to 2 times the scale.
+inline std::vector<std::int64_t> made_weights(std::int64_t rows, const FixedPoint& scale) {
+  const RandomStream draws(1, "weights");
+  std::vector<std::int64_t> weights;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    weights.push_back(i % 5 == 4 ? 0 : scale.encode(2.0 * draws.uniform(0, static_cast<std::uint64_t>(i))));
+  }
+  return weights;
+}
+
+/// On top of 5 for each candidate, as the operations add to what is there.
+template <class Rows>
+std::vector<std::int64_t> potentials_of(Backend& backend, const Rows& rows, const Centroids& candidates,
+                                        const FixedPoint& scale, const std::vector<std::int64_t>& weights) {
+  std::vector<std::int64_t> potentials(static_cast<std::size_t>(candidates.k), 5);
+  backend.arrays().add_potentials(rows, candidates.view(), scale, weights, potentials);
+  return potentials;
+}
+
 }  // namespace shoal::testing

@@ -69,6 +69,10 @@ for command in plan run; do
   says 'the network needs 45 MiB of GPU memory'
   says "32 MiB are a rank's share; run fewer ranks on each GPU"
 done
+EMULATED_GPUS=1 expect 0 "$mpiexec" -n 2 "$shoal" run job.toml --out crowded --threads 1
+says 'computing on the processors, although there are GPUs: rank 0 on'
+says "32 MiB are a rank's share"
+same_results none crowded
 EMULATED_GPUS=1 EMULATED_MIB=128 expect 0 "$shoal" run job.toml --device cuda --out alone --threads 1
 EMULATED_GPUS=1 EMULATED_MIB=128 EMULATED_SEED=3 expect 0 \
   "$mpiexec" -n 2 "$shoal" run job.toml --device cuda --out shared --threads 1
@@ -76,6 +80,14 @@ says 'share one GPU'
 same_results alone shared
 EMULATED_GPUS=1 expect 0 "$shoal" verify gpu --sample 8
 says 'images against their files'
+
+# A GPU that this build has no code for (cudaErrorNoKernelImageForDevice): as if there were none.
+EMULATED_CODE=209 expect 2 "$shoal" run job.toml --device cuda --threads 1
+says '--device cuda: rank 0 on'
+says 'this build has no code for Emulated GPU'
+EMULATED_CODE=209 expect 0 "$shoal" run job.toml --out no_code --threads 1
+says 'this build has no code for Emulated GPU'
+same_results none no_code
 
 # Rank 1 sees no GPU: one sentence for all, or all on the processor.
 cat >blind.sh <<'SH'

@@ -23,7 +23,7 @@ stand_in() { cat >"$scratch/$1" && chmod +x "$scratch/$1"; }
 
 # All that gpu-check may find on the machine: NVIDIA's own programs, where they are installed, would look for a GPU.
 mkdir machine
-for program in awk bash cat date dirname git grep ls mkdir readlink sed tail timeout; do
+for program in awk bash cat date dirname git grep ldconfig ls mkdir readlink sed tail timeout; do
   ln -s "$(command -v "$program")" machine/
 done
 # The toolkit's programs, which are not on the PATH.
@@ -43,6 +43,16 @@ ln -s "$bench" build/bin/gpu_bench
 "$source_root/tools/bundle" "$scratch/bundle" "$scratch/build" 200 >said.txt 2>&1 || fail 'there is no bundle'
 ! "$source_root/tools/bundle" "$scratch/large" "$scratch/build" 1 >said.txt 2>&1 || fail 'a bundle of any size is made'
 says 'more than 1$'
+"$source_root/tools/bundle" --help >said.txt 2>&1 || fail 'bundle --help fails'
+says 'the folder to make'
+! "$source_root/tools/bundle" --hlep >said.txt 2>&1 || fail 'any option is a folder'
+says "there is no option '--hlep'"
+# A library that is not there is no reason to leave it out; CUDA's own may lie on the other machine alone.
+mkdir -p lacking/bin
+for program in gpu_tests gpu_bench; do sed 's/libfmt\.so/libfXt.so/g' "build/bin/$program" >"lacking/bin/$program"; done
+chmod +x lacking/bin/*
+! "$source_root/tools/bundle" "$scratch/lacking/bundle" "$scratch/lacking" 200 >said.txt 2>&1 || fail 'what lacks a library is packed'
+says 'this machine has no libfXt\.so'
 [[ -z $(find bundle -name 'libmpi*' -o -name 'libhdf5*') ]] || fail 'the bundle has MPI or HDF5'
 echo 0123abc >bundle/COMMIT
 # One short test stands for each filter but those of true sizes, which are small.
@@ -60,6 +70,8 @@ exec "$here/all_tests" --gtest_brief=1 --gtest_filter="$filter"
 SH
 
 # What is wrong with how it is called is a sentence.
+check 0 --help
+says 'usage: gpu-check'
 check 2 --stpes tests bundle
 says 'there is no option --stpes'
 check 2 --steps
@@ -87,6 +99,14 @@ stand_in machine/nvidia-smi <<'SH'
 printf 'Emulated GPU, 1.0\nAnother, 1.0\n'
 SH
 
+# A bundle of another CUDA's is refused, with what to do.
+echo 7 >bundle/CUDA_MAJOR
+check 2 --steps ncu bundle
+says 'built with CUDA 7, and there is no libcudart.so.7 in .*toolkit.*load that'
+mkdir toolkit/lib64 && : >toolkit/lib64/libcudart.so.7
+check 0 --small --steps ncu --out seven bundle
+rm -r bundle/CUDA_MAJOR toolkit/lib64
+
 # Nothing beside the GPU.
 check 0 --small --steps torch,sanitizer,ncu --out none bundle
 says '^\| torch \| skipped: python3 is not on this machine \|'
@@ -98,13 +118,22 @@ says '^\| ncu \| skipped: ncu is not on this machine \|'
 ln -s "$python" machine/python3
 stand_in toolkit/bin/compute-sanitizer <<'SH'
 #!/usr/bin/env bash
+[[ $* != --help ]] || { echo '  --kernel-name-exclude arg    key1=val1,key2=val2,...' && exit; }
 [[ $1 == --tool && "$3 $4 $5 $6" == '--error-exitcode 9 --target-processes all' ]] || { echo "odd arguments: $*"; exit 3; }
 echo "$2" >>"${0%/*}/sanitized.txt"
 [[ $2 != "${SANITIZER_FAILS_IN:-}" ]] || { echo 'a race'; exit "$4"; }
-exec "${@:7}"
+tool=$2
+shift 6
+if [[ $1 == --kernel-name-exclude ]]; then
+  # What is not checked counts as never written.
+  [[ $2 == kernel_substring=naive && $tool =~ racecheck|synccheck ]] || { echo "odd arguments: $*"; exit 3; }
+  shift 2
+fi
+exec "$@"
 SH
 stand_in toolkit/bin/ncu <<'SH'
 #!/usr/bin/env bash
+[[ $* =~ --kernel-name\ regex:\(.*\)_kernel\ --launch-count\ [0-9]+\  ]] || { echo "odd arguments: $*"; exit 3; }
 [[ ${NCU:-} != refused ]] || { echo '==ERROR== ERR_NVGPUCTRPERM - The user does not have permission'; exit 1; }
 while [[ $1 == --* ]]; do
   case $1 in --csv) csv=1 && shift ;; *) shift 2 ;; esac
@@ -127,9 +156,9 @@ says '^== 20..-..-.., commit 0123abc, Emulated GPU, 1.0$'
 for step in tests true-sizes bench memcheck racecheck initcheck synccheck ncu; do
   says "^\| $step \| passed \| [0-9]+ s \|$"
 done
-grep -q 'PASSED.* 5 tests' all/true-sizes.log || fail "true sizes: $(cat all/true-sizes.log)"
+grep -q 'PASSED.* 8 tests' all/true-sizes.log || fail "true sizes: $(cat all/true-sizes.log)"
 says '^\| torch \| (passed|skipped: there is no PyTorch)'
-for part in 'copy of' 'bf16 product' 'k-means, 200 x 40' 'vgg16_w16-32 to fc7, bf16, engine shoal' 'vgg16_w16-32 to fc7, fp32, engine cudnn'; do
+for part in 'copy of' 'bf16 product' 'k-means, 200 x 40' 'k-means, 200 sparse rows' 'vgg16_w16-32 to fc7, bf16, engine shoal' 'vgg16_w16-32 to fc7, fp32, engine cudnn'; do
   says "^\| $part"
 done
 says '^\| convolution_bf16_kernel<Tile<256, 64>> \| - \| 1000 \| - \| - \| - \|$'
@@ -138,6 +167,16 @@ says '^\| convolution_bf16_kernel<Tile<256, 128>> \| 4 \| - \|'
 cmp <(sed -n '/^###/,$p' said.txt) all/table.md || fail 'the table that is shown is not that in the folder'
 [[ $(sort -u toolkit/bin/sanitized.txt | wc -l) == 4 ]] || fail 'not all four tools of the sanitizer were asked'
 (($(wc -l <bundle/filters.txt) == 7)) || fail "the tests were started $(wc -l <bundle/filters.txt) times, not 7"
+
+# Without cuDNN there are the other parts, and a line that says so.
+EMULATED_CUDNN=absent check 0 --small --steps bench --out without bundle
+says 'engine shoal'
+says_not 'engine cudnn, a tile'
+grep -q 'left out: the engine cudnn, there is no cuDNN 9' without/bench.log || fail 'nothing says why cudnn is not measured'
+# Nor does a part that has no room end the others.
+EMULATED_MIB=2 check 0 --small --steps bench --out narrow bundle
+says 'k-means, 200 x 40'
+grep -q "left out: the network needs .* MiB of GPU memory" narrow/bench.log || fail 'nothing says why networks are not measured'
 
 # A step that fails or takes too long is told, and the others go on; what an earlier call left is not shown again.
 SANITIZER_FAILS_IN=racecheck NCU=refused check 1 --small --steps sanitizer,ncu --out all bundle

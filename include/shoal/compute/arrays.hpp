@@ -54,6 +54,14 @@ class ArrayOperations {
   virtual void nearest_centroid(const CsrView& rows, const CentroidView& centroids,
                                 std::span<std::int32_t> labels, std::span<double> squared_distances) = 0;
 
+  /// What k-means++ compares candidates by: potentials[j] += sum_i min(weights[i], encode(|x_i - c_j|^2)),
+  /// the distances being those of nearest_centroid. weights[i] >= 0: the row's own distance so far, encoded
+  /// alike.
+  virtual void add_potentials(const DenseView& rows, const CentroidView& candidates, const FixedPoint& scale,
+                              std::span<const std::int64_t> weights, std::span<std::int64_t> potentials) = 0;
+  virtual void add_potentials(const CsrView& rows, const CentroidView& candidates, const FixedPoint& scale,
+                              std::span<const std::int64_t> weights, std::span<std::int64_t> potentials) = 0;
+
   /// sums[label * columns + column] += encode(x) for each entry of each row with label >= 0. sums: k x
   /// columns.
   virtual void add_by_label(const DenseView& rows, std::span<const std::int32_t> labels,

@@ -20,6 +20,7 @@
 #include "shoal/compute/cuda_backend.hpp"
 #include "shoal/vision/vgg.hpp"
 #include "stream.hpp"
+#include "support/cuda_engines.hpp"
 
 extern "C" shoal::Backend* shoal_make_cuda_backend(const shoal::CudaOptions& options);
 
@@ -60,7 +61,12 @@ DeviceBuffer<__nv_bfloat16> random_numbers(std::int64_t count, Stream& stream) {
   return buffer;
 }
 
+/// So many MiB, or what a quarter of the free memory holds.
 void measure_copy(std::int64_t mib, Stream& stream) {
+  std::size_t free = 0;
+  std::size_t total = 0;
+  check_cuda(cudaMemGetInfo(&free, &total), "cudaMemGetInfo");
+  mib = std::min(mib, static_cast<std::int64_t>(free >> 22));
   const std::int64_t bytes = mib << 20;
   DeviceBuffer<char> from(bytes, "a benchmark");
   DeviceBuffer<char> to(bytes, "a benchmark");
@@ -116,7 +122,8 @@ WeightSource made_weights() {
 
 void measure_network(const std::string& model, std::int64_t side, std::int64_t tile, Precision precision,
                      const std::string& engine) {
-  const std::unique_ptr<Backend> backend(shoal_make_cuda_backend({.engine = engine}));
+  const std::unique_ptr<Backend> backend(
+      shoal_make_cuda_backend({.engine = engine, .threads = available_processors()}));
   NetworkSpec spec = vgg_spec({.model = model, .layer = "fc7"}, side, tile);
   spec.precision = precision;
   const auto network = backend->compile(spec, made_weights());
@@ -182,33 +189,106 @@ void measure_kmeans(std::int64_t rows, std::int64_t columns, std::int64_t k) {
   line(what + ": an iteration, rows kept", seconds, rate(seconds), "TFLOP/s");
   seconds = median_seconds(assign);
   line(what + ": labels and distances", seconds, rate(seconds), "TFLOP/s");
+  const std::int64_t candidates = std::min<std::int64_t>(8, k);
+  const std::vector<std::int64_t> weights(labels.size(), scale.encode(1.0));
+  std::vector<std::int64_t> potentials(static_cast<std::size_t>(candidates));
+  const auto few = std::span(centroids).first(static_cast<std::size_t>(candidates * columns));
+  seconds = median_seconds([&] {
+    backend->arrays().add_potentials(view, {few, candidates, columns}, scale, weights, potentials);
+  });
+  const double bytes = static_cast<double>(rows) * static_cast<double>(columns) * 4.0;
+  line(fmt::format("{}: {} candidates of k-means++", what, candidates), seconds, bytes / seconds / 1e12,
+       "TB/s");
+  const auto one = std::span(centroids).first(static_cast<std::size_t>(columns));
+  seconds = median_seconds([&] {
+    backend->arrays().nearest_centroid(view, {one, 1, columns}, labels, distances);
+  });
+  line(what + ": distances from one centroid", seconds, bytes / seconds / 1e12, "TB/s");
+  assign();
   seconds = median_seconds(add);
   line(what + ": sums", seconds,
        static_cast<double>(rows) * static_cast<double>(columns) * 4.0 / seconds / 1e12, "TB/s");
 }
 
+/// Ten of the columns a row, as posts have hashtags: some are far more common than others.
+CsrMatrix made_tags(std::int64_t rows, std::int64_t columns) {
+  constexpr std::int64_t kEntries = 10;
+  CsrMatrix matrix;
+  matrix.columns = columns;
+  std::uint32_t state = 1;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    for (std::int64_t e = 0; e < kEntries; ++e) {
+      state = state * 1664525U + 1013904223U;
+      const double draw = static_cast<double>(state) * 0x1p-32;
+      // Of a tenth of the columns each, rising.
+      const auto among = static_cast<std::int64_t>(draw * draw * static_cast<double>(columns / kEntries));
+      matrix.indices.push_back(static_cast<std::int32_t>(e * (columns / kEntries) + among));
+      matrix.values.push_back(static_cast<float>(draw));
+    }
+    matrix.close_row();
+  }
+  return matrix;
+}
+
+void measure_sparse_kmeans(std::int64_t rows, std::int64_t columns, std::int64_t k) {
+  const std::unique_ptr<Backend> backend(shoal_make_cuda_backend({.threads = available_processors()}));
+  const CsrMatrix matrix = made_tags(rows, columns);
+  const RandomStream draws(3, "sparse k-means");
+  std::vector<double> centroids(static_cast<std::size_t>(k * columns));
+  for (std::size_t i = 0; i < centroids.size(); ++i) centroids[i] = draws.uniform(0, i);
+  std::vector<std::int32_t> labels(static_cast<std::size_t>(rows));
+  std::vector<double> distances(labels.size());
+  std::vector<std::int64_t> sums(centroids.size());
+  const FixedPoint scale = FixedPoint::for_sums_of(10.0, static_cast<std::uint64_t>(rows));
+  const auto kept = backend->arrays().keep(matrix.view(), k);
+  const std::string what = fmt::format("k-means, {} sparse rows of {} entries, k = {}", rows,
+                                       matrix.values.size() / labels.size(), k);
+  // A double of a centroid for each entry and centroid.
+  const double gathered = static_cast<double>(matrix.values.size()) * static_cast<double>(k) * 8.0;
+  double seconds = median_seconds([&] {
+    backend->arrays().nearest_centroid(matrix.view(), {centroids, k, columns}, labels, distances);
+  });
+  line(what + ": labels and distances", seconds, gathered / seconds / 1e12, "TB/s gathered");
+  seconds = median_seconds([&] { backend->arrays().add_by_label(matrix.view(), labels, scale, sums); });
+  line(what + ": sums", seconds, static_cast<double>(matrix.values.size()) / seconds / 1e9,
+       "billion entries/s");
+}
+
+/// A part that has no room here is left out with a sentence, and the others go on.
+template <class Measure>
+void part(const Measure& measure) {
+  try {
+    measure();
+  } catch (const ResourceError& error) {
+    fmt::print("left out: {}\n", error.what());
+  }
+}
+
 void measure_all() {
   Stream stream;
-  measure_copy(4096, stream);
-  measure_product(8192, stream);
-  measure_kmeans(500000, 4096, 1000);
-  measure_kmeans(500000, 4096, 64);
+  part([&] { measure_copy(4096, stream); });
+  part([&] { measure_product(8192, stream); });
+  // More numbers than an int counts.
+  part([] { measure_kmeans(600000, 4096, 1000); });
+  part([] { measure_kmeans(600000, 4096, 64); });
+  part([] { measure_sparse_kmeans(1000000, 20000, 1000); });
   for (const auto& [model, side] : {std::pair{"vgg16", 224}, {"vgg16", 299}, {"vgg19", 224}}) {
-    for (const char* engine : {kEngineShoal, kEngineCudnn})
-      measure_network(model, side, 128, Precision::bf16, engine);
+    for (const std::string& engine : testing::cuda_engines())
+      part([&, name = model, length = side] { measure_network(name, length, 128, Precision::bf16, engine); });
   }
-  for (const char* engine : {kEngineShoal, kEngineCudnn})
-    measure_network("vgg16", 224, 128, Precision::fp32, engine);
+  for (const std::string& engine : testing::cuda_engines())
+    part([&] { measure_network("vgg16", 224, 128, Precision::fp32, engine); });
 }
 
 void try_all() {
   Stream stream;
-  measure_copy(1, stream);
-  measure_product(64, stream);
-  measure_kmeans(200, 40, 9);
+  part([&] { measure_copy(1, stream); });
+  part([&] { measure_product(64, stream); });
+  part([] { measure_kmeans(200, 40, 9); });
+  part([] { measure_sparse_kmeans(200, 40, 9); });
   for (const Precision precision : {Precision::bf16, Precision::fp32}) {
-    for (const char* engine : {kEngineShoal, kEngineCudnn})
-      measure_network("vgg16_w16", 32, 2, precision, engine);
+    for (const std::string& engine : testing::cuda_engines())
+      part([&] { measure_network("vgg16_w16", 32, 2, precision, engine); });
   }
 }
 

@@ -1,7 +1,5 @@
 // Networks and clusterings as large as real ones, on a GPU against the CPU's backend. The emulator would take
 // hours; with TRUE_SIZES=small they are tried there, at a part of each size.
-#include <cstdlib>
-#include <string_view>
 #include <tuple>
 
 #include "backend.hpp"
@@ -9,7 +7,9 @@
 #include "made_network.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/compute/cpu_backend.hpp"
+#include "support/cuda_engines.hpp"
 #include "support/made_arrays.hpp"
+#include "true_sizes.hpp"
 
 namespace shoal {
 namespace {
@@ -19,16 +19,16 @@ using testing::made_centroids;
 using testing::made_rows;
 using testing::made_sparse;
 
-/// The size, or a part of it to try these tests.
-std::int64_t sized(std::int64_t size, std::int64_t divisor) {
-  static const char* const sizes = std::getenv("TRUE_SIZES");
-  return sizes != nullptr && sizes == std::string_view("small") ? size / divisor : size;
-}
 /// Of an image. VGG has five pools, so that a seventh is about the least that leaves a pixel.
 std::int64_t side_of(std::int64_t side) { return sized(side, 7); }
 
 std::unique_ptr<Backend> cpu() {
   return make_cpu_backend({available_processors(), detect_instruction_level()});
+}
+
+/// Which copies weights and rows on all processors: those of real sizes take most of these tests' time.
+std::unique_ptr<Backend> gpu(const std::string& engine = kEngineShoal) {
+  return cuda_backend({.engine = engine, .threads = available_processors()});
 }
 
 /// VGG16 to fc7 at its full width; weights small enough that thirteen layers neither vanish nor overflow.
@@ -68,8 +68,7 @@ const std::int64_t kCompared = sized(4, 2);  ///< the first of a tile
 void expect_features(const std::vector<std::uint8_t>& pixels, const std::vector<float>& expected,
                      std::int64_t side, Precision precision, const std::string& engine) {
   SCOPED_TRACE(engine + " at " + std::to_string(side));
-  const auto network =
-      cuda_backend({.engine = engine})->compile(vgg16(side, kTile, precision), weights().source());
+  const auto network = gpu(engine)->compile(vgg16(side, kTile, precision), weights().source());
   auto found = run(*network, pixels, kTile);
   found.resize(expected.size());
   const double error = relative_error(found, expected, kCompared);
@@ -87,7 +86,7 @@ TEST(TrueSizes, Vgg16AgreesWithTheCpu) {
     const auto expected =
         run(*cpu()->compile(vgg16(side, kCompared, Precision::fp32), weights().source()), few, kCompared);
     for (const Precision precision : {Precision::fp32, Precision::bf16}) {
-      for (const char* engine : {kEngineShoal, kEngineCudnn}) {
+      for (const std::string& engine : testing::cuda_engines()) {
         expect_features(pixels, expected, side, precision, engine);
       }
     }
@@ -96,13 +95,12 @@ TEST(TrueSizes, Vgg16AgreesWithTheCpu) {
 
 /// An image alone among others: at every seventh place of a tile, in every run.
 /// A tile of one image again and again, and one with other neighbours.
-void expect_same_bits_everywhere(std::int64_t many, Precision precision, const char* engine) {
+void expect_same_bits_everywhere(std::int64_t many, Precision precision, const std::string& engine) {
   const std::int64_t side = side_of(224);
   const auto image = tile_of(1, side, 99);
   std::vector<std::uint8_t> pixels;
   for (std::int64_t i = 0; i < many; ++i) pixels.insert(pixels.end(), image.begin(), image.end());
-  const auto network = cuda_backend({.engine = engine, .threads = 8})
-                           ->compile(vgg16(side, many, precision), weights().source());
+  const auto network = gpu(engine)->compile(vgg16(side, many, precision), weights().source());
   const auto everywhere = run(*network, pixels, many);
   const auto of_place = [&](const std::vector<float>& features, std::int64_t place) {
     const auto at = features.begin() + place * network->features();
@@ -120,9 +118,9 @@ void expect_same_bits_everywhere(std::int64_t many, Precision precision, const c
 
 /// In the largest tile and the smallest: that cuBLAS adds up alike in all of a tile is nowhere promised.
 TEST(TrueSizes, Vgg16GivesAnImageTheSameBitsAtEveryPlace) {
-  for (const std::int64_t many : {sized(128, 8), std::int64_t{8}}) {
+  for (const std::int64_t many : {sized(128, 32), sized(8, 4)}) {
     for (const Precision precision : {Precision::fp32, Precision::bf16}) {
-      for (const char* engine : {kEngineShoal, kEngineCudnn})
+      for (const std::string& engine : testing::cuda_engines())
         expect_same_bits_everywhere(many, precision, engine);
     }
   }
@@ -135,7 +133,7 @@ TEST(TrueSizes, Vgg16GivesTheSameBitsWithAllWorkersAtOnce) {
   for (std::int64_t i = 0; i < sized(12, 4); ++i)
     tiles.push_back(tile_of(many, side, static_cast<std::uint64_t>(i)));
   for (const Precision precision : {Precision::fp32, Precision::bf16}) {
-    const auto network = cuda_backend()->compile(vgg16(side, many, precision), weights().source());
+    const auto network = gpu()->compile(vgg16(side, many, precision), weights().source());
     std::vector<std::vector<float>> found(tiles.size());
     parallel_for_workers(tiles.size(), network->workers(), [&](std::size_t piece, int worker) {
       found[piece] = run(*network, tiles[piece], many, worker);
@@ -195,21 +193,21 @@ TEST(TrueSizes, KmeansHasTheBitsOfTheCpu) {
   const std::int64_t columns = sized(4096, 64);
   const DenseMatrix rows = made_rows(count, columns, 1);
   const CsrMatrix sparse = made_sparse(count, 2000, 2);
-  const auto gpu = cuda_backend();
+  const auto device = gpu();
   for (const bool keep : {false, true}) {
-    const auto kept = keep ? gpu->arrays().keep(rows.view(), 300) : nullptr;
-    const auto kept_sparse = keep ? gpu->arrays().keep(sparse.view(), 300) : nullptr;
+    const auto kept = keep ? device->arrays().keep(rows.view(), 300) : nullptr;
+    const auto kept_sparse = keep ? device->arrays().keep(sparse.view(), 300) : nullptr;
     for (const std::int64_t k : {sized(64, 8), sized(300, 8)}) {
       const auto centroids = made_centroids(k, columns, 3);
       const auto expected = assign(*cpu(), rows.view(), rows.rows, centroids);
-      EXPECT_EQ(assign(*gpu, rows.view(), rows.rows, centroids), expected) << k;
+      EXPECT_EQ(assign(*device, rows.view(), rows.rows, centroids), expected) << k;
       const auto small = made_centroids(k, 2000, 4);
-      EXPECT_EQ(assign(*gpu, sparse.view(), sparse.rows(), small),
+      EXPECT_EQ(assign(*device, sparse.view(), sparse.rows(), small),
                 assign(*cpu(), sparse.view(), sparse.rows(), small));
       std::vector<std::int64_t> sums(static_cast<std::size_t>(k * columns));
       std::vector<std::int64_t> expected_sums(sums.size());
       const FixedPoint scale = FixedPoint::for_sums_of(0.5, static_cast<std::uint64_t>(count));
-      gpu->arrays().add_by_label(rows.view(), expected.labels, scale, sums);
+      device->arrays().add_by_label(rows.view(), expected.labels, scale, sums);
       cpu()->arrays().add_by_label(rows.view(), expected.labels, scale, expected_sums);
       EXPECT_EQ(sums, expected_sums);
     }
