@@ -150,6 +150,8 @@ struct Taker {
   const fs::path& out;
   const LockHolder& self;
   LockTimes times;
+  bool waits =
+      true;  ///< for the end of others; else they are taken for alive unless they are known to be gone
 };
 
 [[noreturn]] void refuse(const Taker& taker, const LockHolder& holder) {
@@ -163,6 +165,7 @@ struct Taker {
 void wait_for_end(const fs::path& path, const std::string& text, const Taker& taker) {
   const LockHolder holder = parse_lock(text);
   const Verdict verdict = judge(holder, taker.self);
+  if (verdict != Verdict::dead && !taker.waits) refuse(taker, holder);
   if (verdict == Verdict::alive && stays(path, text, taker.self, taker.times)) refuse(taker, holder);
   if (verdict != Verdict::unknown) return;
   log::info("'{}' was in use by process {} on {}; looking whether it still is", taker.out.string(),
@@ -247,8 +250,10 @@ void remove_if_left_behind(const fs::path& file, const Taker& taker) {
 }
 
 /// Files that a process made on its way to the lock stay where it dies there, or the machine does. They are
-/// in nobody's way: that they cannot be removed is no error.
-void remove_left_behind(const fs::path& folder, const Taker& taker) {
+/// in nobody's way: that they cannot be removed is no error, and worth no waiting while the lock shows no
+/// sign of life.
+void remove_left_behind(const fs::path& folder, Taker taker) {
+  taker.waits = false;
   std::error_code error;
   std::vector<fs::path> files;  // first, since removing changes the folder
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {

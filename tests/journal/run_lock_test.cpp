@@ -159,6 +159,20 @@ TEST_F(RunLockTest, OneThatDiedWhileItTookTheLockOverKeepsNobodyOut) {
   EXPECT_TRUE(std::filesystem::is_empty(out_ / "work"));
 }
 
+/// Somebody on another host may be about to remove what is left: it is not waited for, as the lock would show no
+/// sign of life meanwhile.
+TEST_F(RunLockTest, CleaningUpBesideTheLockWaitsForNobody) {
+  const std::filesystem::path work = out_ / "work";
+  leave_lock(gone());
+  std::filesystem::rename(work / "lock", work / "lock.takeover");
+  leave_lock(on_another_host());
+  std::filesystem::rename(work / "lock", work / "lock.takeover.takeover");
+  const auto start = std::chrono::steady_clock::now();
+  const RunLock lock(out_);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+  EXPECT_TRUE(std::filesystem::exists(work / "lock.takeover"));
+}
+
 TEST_F(RunLockTest, ALockThatIsBeingTakenOverIsLeftToWhoDoesSo) {
   const std::filesystem::path work = out_ / "work";
   std::filesystem::create_directories(work);
