@@ -1,4 +1,4 @@
-// Sums of what cuda_arrays.cpp and row_pieces.hpp allocate. Whoever changes what they hold changes it here: a
+// Sums of what arrays_buffers.hpp and row_pieces.hpp allocate. Whoever changes what they hold changes it here: a
 // test compares.
 #include "arrays_memory.hpp"
 

@@ -1,17 +1,15 @@
-// Pieces of rows in turn on two streams; the kernels are in nearest_*.cu and sums_by_label.cu.
+// Calls, over the pieces of arrays_buffers.hpp; the kernels are in nearest_*.cu, potentials.cu and
+// sums_by_label.cu.
 #include "cuda_arrays.hpp"
 
-#include <array>
-#include <limits>
 #include <type_traits>
 
+#include "arrays_buffers.hpp"
 #include "arrays_memory.hpp"
 #include "in_shares.hpp"
-#include "kept_rows.hpp"
 #include "nearest_dense.hpp"
 #include "nearest_sparse.hpp"
 #include "potentials.hpp"
-#include "row_pieces.hpp"
 #include "shoal/base/check.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
@@ -25,164 +23,6 @@ static_assert(kPieceRows <= kMostRowsByLabel && kKeptPieceRows <= kMostRowsByLab
 constexpr double kMostCloseShare = 0.05;
 /// Of the device's memory, since each allocation may take up to 2 MiB more than it asks for.
 constexpr std::int64_t kLeftFree = std::int64_t{64} << 20;
-
-/// Centroids and sums, and the two pieces. Streams are the last to be made and the first to end.
-struct CudaArrays::Buffers {
-  Mirrored<double> centroids;
-  DeviceBuffer<double> transposed;
-  DeviceBuffer<float> rounded;
-  DeviceBuffer<__nv_bfloat16> coarse;
-  DeviceBuffer<double> squared_norms;
-  DeviceBuffer<double> rests;
-  Mirrored<unsigned long long> sums;
-  KeptList<DenseView> kept_dense;
-  KeptList<CsrView> kept_sparse;
-  std::array<RowPiece, 2> pieces;
-  std::int64_t most_rows = std::numeric_limits<std::int64_t>::max();  ///< at once, as there is room for
-  int threads;
-  Stream stream;  ///< for what all pieces need
-
-  explicit Buffers(int of_host) : threads(of_host) {
-    for (RowPiece& piece : pieces) piece.threads = threads;
-    pieces[0].stream.run_beside({&pieces[1].stream, &stream});
-    pieces[1].stream.run_beside({&pieces[0].stream, &stream});
-    stream.run_beside({&pieces[0].stream, &pieces[1].stream});
-  }
-  /// Room for all calls of a shape, but for rows that travel: nothing is allocated from one to the next.
-  void reserve(const ClusteringShape& shape);
-  /// At once, in calls to come; those of a clustering whose rows are kept already may take theirs.
-  void allow_rows(std::int64_t rows);
-  void reserve_centroids(std::int64_t k, std::int64_t columns, bool for_sparse_rows);
-  /// And for those that do.
-  void reserve_travel(const DenseView& rows, const ClusteringShape& shape);
-  void reserve_travel(const CsrView& rows, const ClusteringShape& shape);
-  /// The values alone, or also the forms in which many are compared with rows.
-  void send_values(const CentroidView& view, bool for_sparse_rows);
-  void send_centroids(const CentroidView& view, bool for_sparse_rows);
-  [[nodiscard]] DeviceCentroids device_centroids(const CentroidView& view) {
-    return {centroids.device(), rounded.data(), coarse.data(), squared_norms.data(),
-            rests.data(),       view.k,         view.columns};
-  }
-  KeptList<DenseView>& kept(const DenseView&) { return kept_dense; }
-  KeptList<CsrView>& kept(const CsrView&) { return kept_sparse; }
-  void forget(const KeptDense* rows) { kept_dense.remove(rows); }
-  void forget(const KeptCsr* rows) { kept_sparse.remove(rows); }
-  [[nodiscard]] bool keep_any() const { return !kept_dense.empty() || !kept_sparse.empty(); }
-  /// Calls work(piece, rows on the device, range) for the rows, at most so many at once, and finish(piece)
-  /// before a piece is used again and at the end.
-  template <class Rows, class Work, class Finish>
-  void for_pieces(const Rows& rows, std::int64_t at_once, const Work& work, const Finish& finish);
-  template <class Rows>
-  void send_kept(const Rows& rows, typename KeptList<Rows>::Kept& kept);
-  void settle() noexcept;
-};
-
-void CudaArrays::Buffers::reserve_centroids(std::int64_t k, std::int64_t columns, bool for_sparse_rows) {
-  centroids.reserve(k * columns, "centroids");
-  grow(squared_norms, k, "norms of centroids");
-  if (for_sparse_rows) return grow(transposed, k * columns, "transposed centroids");
-  const std::int64_t wide = filled_up_columns(columns) * filled_up_centroids(k);
-  grow(rounded, wide, "rounded centroids");
-  grow(coarse, wide, "rounded centroids");
-  grow(rests, k, "what rounding takes of centroids");
-}
-
-void CudaArrays::Buffers::allow_rows(std::int64_t rows) {
-  most_rows = std::max<std::int64_t>(keep_any() ? std::max(most_rows, rows) : rows, 1);
-}
-
-void CudaArrays::Buffers::reserve(const ClusteringShape& shape) {
-  reserve_centroids(shape.k, shape.columns, shape.sparse);
-  sums.reserve(shape.k * shape.columns, "sums of groups");
-  // A call with fewer centroids could take more rows at once than there is room for.
-  const std::int64_t rows = rows_of_results(shape);
-  allow_rows(rows);
-  for (RowPiece& piece : pieces) {
-    piece.reserve_results(rows);
-    piece.weights.reserve(rows, "weights of a piece");
-    if (shape.sparse) continue;
-    piece.reserve_standings(rows, shape.k);
-    piece.reserve_order(rows, shape.k);
-  }
-}
-
-void CudaArrays::Buffers::reserve_travel(const DenseView&, const ClusteringShape& shape) {
-  const DenseTravel travel = dense_travel(shape);
-  for (RowPiece& piece : pieces) {
-    piece.reserve_travel(travel.rows * shape.columns, travel.rounded, shape.columns);
-  }
-}
-
-void CudaArrays::Buffers::reserve_travel(const CsrView& rows, const ClusteringShape& shape) {
-  const auto all = static_cast<std::int64_t>(entries_of(rows, {0, shape.rows}).count);
-  for (RowPiece& piece : pieces) {
-    piece.reserve_entries(rows_of_results(shape), std::min(travelling_entries(shape), all));
-  }
-}
-
-void CudaArrays::Buffers::send_values(const CentroidView& view, bool for_sparse_rows) {
-  reserve_centroids(view.k, view.columns, for_sparse_rows);
-  centroids.send(view.values, threads, stream);
-  stream.synchronize();
-}
-
-void CudaArrays::Buffers::send_centroids(const CentroidView& view, bool for_sparse_rows) {
-  send_values(view, for_sparse_rows);
-  square_centroids(device_centroids(view), stream);
-  if (for_sparse_rows) {
-    transpose_centroids(centroids.device(), view.k, view.columns, transposed.data(), stream);
-  } else {
-    round_centroids(device_centroids(view), stream);
-  }
-  stream.synchronize();
-}
-
-template <class Rows, class Work, class Finish>
-void CudaArrays::Buffers::for_pieces(const Rows& rows, std::int64_t at_once, const Work& work,
-                                     const Finish& finish) {
-  at_once = std::min(at_once, most_rows);
-  const auto finish_piece = [&](RowPiece& piece) {
-    piece.stream.synchronize();
-    if (piece.waiting.size() > 0) finish(piece);
-    piece.waiting = {};
-  };
-  const auto* const there = kept(rows).find(rows);
-  const std::int64_t count_there = there == nullptr ? 0 : there->count();
-  std::size_t turn = 0;
-  for (RowRange range; range.begin < count_of(rows); range.begin = range.end, turn = 1 - turn) {
-    RowPiece& piece = pieces[turn];
-    finish_piece(piece);
-    if (range.begin < count_there) {
-      range.end = std::min(range.begin + std::min(there->rows_at_once(), at_once), count_there);
-      work(piece, there->at(range), range);
-    } else {
-      range = piece_from(range.begin, rows);
-      range.end = std::min(range.end, range.begin + at_once);
-      work(piece, piece.send_rows(rows, range), range);
-    }
-  }
-  for (RowPiece& piece : pieces) finish_piece(piece);
-}
-
-template <class Rows>
-void CudaArrays::Buffers::send_kept(const Rows& rows, typename KeptList<Rows>::Kept& kept) {
-  std::size_t turn = 0;
-  for (RowRange range; range.begin < kept.count(); range.begin = range.end, turn = 1 - turn) {
-    range = piece_from(range.begin, rows);
-    range.end = std::min({range.end, range.begin + most_rows, kept.count()});
-    pieces[turn].stream.synchronize();
-    kept.send(pieces[turn], range);
-  }
-  for (RowPiece& piece : pieces) piece.stream.synchronize();
-}
-
-void CudaArrays::Buffers::settle() noexcept {
-  for (RowPiece& piece : pieces) {
-    piece.stream.settle();
-    piece.waiting = {};
-  }
-  stream.settle();
-}
 
 CudaArrays::CudaArrays(int device, int threads, std::int64_t share)
     : device_(device), threads_(threads), share_(share) {}
@@ -201,9 +41,9 @@ void take_results(const RowPiece& piece, std::span<std::int32_t> labels,
 
 }  // namespace
 
-CudaArrays::Buffers& CudaArrays::ready() {
+ArraysBuffers& CudaArrays::ready() {
   check_cuda(cudaSetDevice(device_), "cudaSetDevice");
-  if (!buffers_) buffers_ = std::make_unique<Buffers>(threads_);
+  if (!buffers_) buffers_ = std::make_unique<ArraysBuffers>(threads_);
   buffers_->settle();  // an earlier call may have ended with an error
   return *buffers_;
 }
@@ -212,7 +52,7 @@ CudaArrays::Buffers& CudaArrays::ready() {
 template <class Rows>
 class CudaArrays::Keeper final : public KeptRows {
  public:
-  Keeper(std::unique_ptr<Buffers>& buffers, int device, const Rows& rows, std::int64_t room)
+  Keeper(std::unique_ptr<ArraysBuffers>& buffers, int device, const Rows& rows, std::int64_t room)
       : buffers_(buffers), device_(device), kept_(rows, room) {
     try {
       buffers->send_kept(rows, kept_);
@@ -236,7 +76,7 @@ class CudaArrays::Keeper final : public KeptRows {
   [[nodiscard]] bool all_stays() const { return kept_.all_stays(); }
 
  private:
-  std::unique_ptr<Buffers>& buffers_;
+  std::unique_ptr<ArraysBuffers>& buffers_;
   int device_;
   typename KeptList<Rows>::Kept kept_;
 };
@@ -257,7 +97,7 @@ std::unique_ptr<KeptRows> CudaArrays::keep_on_device(const Rows& rows, std::int6
   scores_ = DenseScores::bf16;
   give_back();  // what calls before this one grew to, in shapes of their own
   try {
-    Buffers& buffers = ready();
+    ArraysBuffers& buffers = ready();
     buffers.reserve(shape);
     auto keeper =
         std::make_unique<Keeper<Rows>>(buffers_, device_, rows, room_for_rows(arrays_memory(shape), share_));
@@ -291,7 +131,7 @@ void CudaArrays::nearest_centroid(const DenseView& rows, const CentroidView& cen
                                   std::span<std::int32_t> labels, std::span<double> squared_distances) {
   SHOAL_EXPECT(centroids.k >= 1 && centroids.columns == rows.columns);
   SHOAL_EXPECT(std::ssize(labels) == rows.rows && std::ssize(squared_distances) == rows.rows);
-  Buffers& buffers = ready();
+  ArraysBuffers& buffers = ready();
   const bool compare = centroids.k > 1;
   if (compare) {
     buffers.send_centroids(centroids, false);
@@ -329,7 +169,7 @@ void CudaArrays::nearest_centroid(const CsrView& rows, const CentroidView& centr
                                   std::span<std::int32_t> labels, std::span<double> squared_distances) {
   SHOAL_EXPECT(centroids.k >= 1 && centroids.columns == rows.columns);
   SHOAL_EXPECT(std::ssize(labels) == rows.rows() && std::ssize(squared_distances) == rows.rows());
-  Buffers& buffers = ready();
+  ArraysBuffers& buffers = ready();
   buffers.send_centroids(centroids, true);
   buffers.for_pieces(
       rows, kPieceRows,
@@ -347,7 +187,7 @@ void CudaArrays::nearest_centroid(const CsrView& rows, const CentroidView& centr
 template <class Rows, class Add>
 void CudaArrays::add_pieces(const Rows& rows, std::span<std::int64_t> sums, std::int64_t at_once,
                             const Add& add) {
-  Buffers& buffers = *buffers_;
+  ArraysBuffers& buffers = *buffers_;
   buffers.sums.reserve(std::ssize(sums), "sums of groups");
   fill_with_zeros(buffers.sums.device(), std::ssize(sums), buffers.stream);
   buffers.stream.synchronize();
@@ -398,7 +238,7 @@ void CudaArrays::add_potentials(const DenseView& rows, const CentroidView& candi
                                 std::span<std::int64_t> potentials) {
   SHOAL_EXPECT(candidates.columns == rows.columns && std::ssize(potentials) == candidates.k);
   SHOAL_EXPECT(std::ssize(weights) == rows.rows);
-  Buffers& buffers = ready();
+  ArraysBuffers& buffers = ready();
   buffers.send_values(candidates, false);
   add_pieces(rows, potentials, kPieceRows,
              [&](RowPiece& piece, const DeviceDense& there, const RowRange& range, unsigned long long* to) {
@@ -412,7 +252,7 @@ void CudaArrays::add_potentials(const CsrView& rows, const CentroidView& candida
                                 std::span<const std::int64_t> weights, std::span<std::int64_t> potentials) {
   SHOAL_EXPECT(candidates.columns == rows.columns && std::ssize(potentials) == candidates.k);
   SHOAL_EXPECT(std::ssize(weights) == rows.rows());
-  Buffers& buffers = ready();
+  ArraysBuffers& buffers = ready();
   buffers.send_centroids(candidates, true);
   add_pieces(rows, potentials, kPieceRows,
              [&](RowPiece& piece, const DeviceCsr& there, const RowRange& range, unsigned long long* to) {

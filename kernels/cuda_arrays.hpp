@@ -9,6 +9,8 @@
 
 namespace shoal {
 
+struct ArraysBuffers;
+
 class CudaArrays final : public ArrayOperations {
  public:
   /// threads: that copy rows and sums on the host. share: bytes of the device's memory that are this
@@ -35,20 +37,19 @@ class CudaArrays final : public ArrayOperations {
                     std::span<std::int64_t> sums) override;
 
  private:
-  struct Buffers;
   template <class Rows>
   class Keeper;
   template <class Rows>
   std::unique_ptr<KeptRows> keep_on_device(const Rows& rows, std::int64_t k);
   /// Sets the device, and makes the buffers when they are first needed.
-  Buffers& ready();
+  ArraysBuffers& ready();
   template <class Rows, class Add>
   void add_pieces(const Rows& rows, std::span<std::int64_t> sums, std::int64_t at_once, const Add& add);
 
   int device_;
   int threads_;
   std::int64_t share_;
-  std::unique_ptr<Buffers> buffers_;
+  std::unique_ptr<ArraysBuffers> buffers_;
   /// How rows are compared with centroids now, and with how many; labels do not depend on it.
   DenseScores scores_ = DenseScores::bf16;
   std::int64_t k_of_scores_ = 0;
