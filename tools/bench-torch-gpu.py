@@ -86,7 +86,7 @@ def main():
     measure_network("vgg16", sizes[0][1], torch.float32, "eager", options)
     for dtype in (torch.bfloat16, torch.float32):
         for k in (1000, 64):
-            measure_kmeans(100 if options.small else 500000, 4096, k, dtype, options)
+            measure_kmeans(100 if options.small else 600000, 4096, k, dtype, options)
 
 
 main()
