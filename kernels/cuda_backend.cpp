@@ -72,7 +72,8 @@ std::string why_unsupported(const CudaDevice& device) {
       device.name, device.major, device.minor, kLeastMajor);
 }
 
-/// Sets the device and looks for this build's code for it. Throws FailureError where it cannot be used.
+/// Sets the device and looks for this build's code for it. Throws UsageError where it cannot be used,
+/// FailureError where it fails.
 void expect_usable(const CudaDevice& device) {
   cudaError_t error = cudaSetDevice(device.number);
   if (error == cudaSuccess) error = look_for_code();
@@ -82,18 +83,18 @@ void expect_usable(const CudaDevice& device) {
       fmt::format("{} (compute capability {}.{})", device.name, device.major, device.minor);
   switch (error) {
     case cudaErrorNoKernelImageForDevice:
-      throw FailureError(
+      throw UsageError(
           fmt::format("this build has no code for {}; build it with -DSHOAL_CUDA_ARCHITECTURES={}{}, or run "
                       "with --device "
                       "cpu",
                       gpu, device.major, device.minor));
     case cudaErrorUnsupportedPtxVersion:
-      throw FailureError(
+      throw UsageError(
           fmt::format("this build's code for {} is for a newer driver; build it with "
                       "-DSHOAL_CUDA_ARCHITECTURES={}{}, ask for a newer driver, or run with --device cpu",
                       gpu, device.major, device.minor));
     case cudaErrorDevicesUnavailable:
-      throw FailureError(fmt::format(
+      throw UsageError(fmt::format(
           "{} is another process's: it lets one at a time compute (exclusive mode); start one rank "
           "for each GPU, ask for GPUs that nobody uses, or run with --device cpu",
           gpu));

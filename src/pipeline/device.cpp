@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "image_network.hpp"
+#include "on_root.hpp"
 #include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
@@ -91,7 +92,7 @@ std::string settled_engine(const std::vector<RankGpus>& ranks, const std::string
   return kEngineCudnn;
 }
 
-/// The first rank that cannot use the GPU it would take, as a sentence; empty where all can.
+/// What the first rank says that says anything, with its name; empty where none does. Collective.
 std::string first_of(Communicator& comm, const std::string& mine) {
   const std::string own =
       mine.empty() ? "" : fmt::format("rank {} on {}: {}", comm.rank(), host_name(), mine);
@@ -102,22 +103,23 @@ std::string first_of(Communicator& comm, const std::string& mine) {
 }
 
 /// Null on all ranks, with the reason in why_not, where one cannot use its GPU: another process has it alone,
-/// or this build has no code for it.
+/// or this build has no code for it. Throws, on all, what the first rank met whose GPU failed.
 std::unique_ptr<Backend> backend_on_gpu(Communicator& comm, const std::string& engine, int threads,
                                         int ranks_on_device, std::string& why_not) {
   std::unique_ptr<Backend> backend;
-  std::string mine;
-  try {
+  const Outcome mine = outcome_of(comm, [&] {
     CudaOptions options;
     options.engine = engine;
     options.threads = threads;
     options.ranks_on_device = ranks_on_device;
     options.device = own_device(comm, survey_cuda()).number;
     backend = open_cuda_backend(options);
-  } catch (const Error& error) {
-    mine = error.what();
-  }
-  why_not = first_of(comm, mine);
+  });
+  comm.wait_for_all();
+  const bool unusable = mine.first == static_cast<int>(ExitCode::usage);
+  const Outcome failed = unusable ? Outcome{0, ""} : mine;
+  for (const Outcome& outcome : all_gather_objects(comm, failed)) throw_unless_good(outcome);
+  why_not = first_of(comm, mine.second);
   if (!why_not.empty()) return nullptr;
   const auto identities = all_gather_objects(comm, backend->numeric_identity());
   for (std::size_t rank = 1; rank < identities.size(); ++rank) {
@@ -135,8 +137,11 @@ std::string why_no_room_to_share(Communicator& comm, const Job& job, const Backe
                                  int ranks_on_device) {
   if (comm.max(std::int64_t{ranks_on_device}) == 1) return {};
   if (!job.image || job.image->kind != ImageFeatureKind::vgg) return {};
-  const std::int64_t tile = images_of_tile(comm, backend, job);
-  return first_of(comm, backend.why_no_room(image_network_spec(*job.image, tile)));
+  // Which precision is fastest is measured later: the one that takes least has room if any has.
+  Job least = job;
+  if (least.image->measured_precision) least.image->vgg.precision = Precision::bf16;
+  const std::int64_t tile = images_of_tile(comm, backend, least);
+  return first_of(comm, backend.why_no_room(image_network_spec(*least.image, tile)));
 }
 
 /// Null where GPUs cannot be used, with the reason in why_not. automatic: that ranks share GPUs which do not

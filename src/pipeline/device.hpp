@@ -18,7 +18,8 @@ std::string engine_of(const Job& job);
 /// All ranks compute on the same kind of device: on GPUs where that is asked for, or where every rank can use
 /// one, with room for the job's network where they share; the processor's backend has that many threads and
 /// that level. The engine is the job's, "auto" being cuDNN where all ranks have it. Throws UsageError, on all
-/// ranks, where GPUs or cuDNN are asked for and a rank has none, or ranks have different ones. Collective.
+/// ranks, where GPUs or cuDNN are asked for and a rank has none, or ranks have different ones, FailureError
+/// where a GPU fails. Collective.
 std::unique_ptr<Backend> make_backend(Communicator& comm, Device device, const Job& job, int threads,
                                       InstructionLevel level);
 

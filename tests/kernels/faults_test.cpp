@@ -285,7 +285,9 @@ TEST(CudaBackend, RefusesGpusThatItHasNoCodeForAndThoseOfOthers) {
                     HasSubstr("-DSHOAL_CUDA_ARCHITECTURES=86")));
   EXPECT_THAT(answer(cudaErrorUnsupportedPtxVersion), HasSubstr("is for a newer driver"));
   EXPECT_THAT(answer(cudaErrorDevicesUnavailable), HasSubstr("another process's"));
+  EXPECT_THROW(cuda_backend(), UsageError);
   EXPECT_THAT(answer(cudaErrorLaunchFailure), HasSubstr("the GPU failed in its start: "));
+  EXPECT_THROW(cuda_backend(), FailureError);
   EXPECT_EQ(answer(cudaSuccess), "no error");
 }
 

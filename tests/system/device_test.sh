@@ -88,6 +88,9 @@ says 'this build has no code for Emulated GPU'
 EMULATED_CODE=209 expect 0 "$shoal" run job.toml --out no_code --threads 1
 says 'this build has no code for Emulated GPU'
 same_results none no_code
+# One that fails as it starts (cudaErrorLaunchFailure) is no reason to go on where that takes a hundred times as long.
+EMULATED_CODE=719 expect 4 "$shoal" run job.toml --out failed --threads 1
+says 'the GPU failed in its start'
 
 # Rank 1 sees no GPU: one sentence for all, or all on the processor.
 cat >blind.sh <<'SH'

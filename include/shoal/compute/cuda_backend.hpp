@@ -40,8 +40,8 @@ struct CudaSurvey {
 
 inline constexpr const char* kCudaLibrary = "libshoal_cuda.so";
 /// The exported functions, by the names to look up. The caller owns the backend, and deletes it before the
-/// library is closed. Throws UsageError for options that make no sense, FailureError for a device that cannot
-/// be used.
+/// library is closed. Throws UsageError for options that make no sense and for a device that this build or
+/// process cannot use, FailureError where there is none or it fails.
 inline constexpr const char* kMakeCudaBackend = "shoal_make_cuda_backend";
 using MakeCudaBackend = Backend* (*)(const CudaOptions& options);
 /// Never throws for what it finds.
