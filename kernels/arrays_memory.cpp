@@ -1,5 +1,5 @@
-// Sums of what arrays_buffers.hpp and row_pieces.hpp allocate. Whoever changes what they hold changes it here: a
-// test compares.
+// Sums of what arrays_buffers.hpp and row_pieces.hpp allocate. Whoever changes what they hold changes it
+// here: a test compares.
 #include "arrays_memory.hpp"
 
 #include <algorithm>

@@ -1,35 +1,60 @@
 #!/usr/bin/env bash
 # Puts each deliberate fault of mutations.txt into a copy of kernels/ and expects the tests named there to fail.
 # Arguments: a build folder with test_kernels (Ninja), and optionally a part of the names of faults to try; or --stale, which
-# builds nothing: whether each fault still changes its file, and README.md lists just these.
+# builds nothing: whether each fault still changes its file, there are such tests, and README.md lists just these.
+# shellcheck disable=SC2317 # "each" calls some functions
 set -euo pipefail
 source=$(cd "$(dirname "$0")/../.." && pwd)
 listed=$source/tests/cuda_emulator/mutations.txt
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
-trim() { sed 's/^ *//; s/ *$//' <<<"$1"; }
+cp -r "$source/kernels" "$copy/kernels"
+# trim NAME...: these variables, without spaces around them.
+trim() {
+  local -n text
+  for text; do
+    text=${text#"${text%%[! ]*}"}
+    text=${text%"${text##*[! ]}"}
+  done
+}
 
-# each COMMAND: called for each fault, which $name, $file, $unit (empty: the file), $tests and $change describe.
+# each COMMAND: called for each fault, which $name, $file, $unit (what is compiled), $tests and $change describe.
 each() {
   local name file unit tests change
   while IFS="|" read -r name file unit tests change <&3; do
-    name=$(trim "$name") file=$(trim "$file") unit=$(trim "$unit") tests=$(trim "$tests") change=$(trim "$change")
-    if [[ -n $name && $name != \#* ]]; then "$1"; fi
+    trim name file unit tests change
+    if [[ -z $name || $name == \#* ]]; then continue; fi
+    unit=${unit:-$file}
+    "$1"
   done 3<"$listed"
 }
-# The copy with the fault in it; fails where the change no longer fits the file.
+# The copy with the fault in it and no other; fails where the change no longer fits the file, or there is none.
 put_in() {
-  rm -rf "$copy/kernels"
-  cp -r "$source/kernels" "$copy/kernels"
-  sed -i "$change" "$copy/kernels/$file"
-  ! cmp -s "$source/kernels/$file" "$copy/kernels/$file"
+  if [[ -n ${changed:-} ]]; then cp "$source/kernels/$changed" "$copy/kernels/$changed"; fi
+  changed=
+  [[ -f $copy/kernels/$file ]] || return 1
+  changed=$file
+  sed -i "$change" "$copy/kernels/$file" && ! cmp -s "$source/kernels/$file" "$copy/kernels/$file"
 }
 
 if [[ ${1:-} == --stale ]]; then
   stale=0
-  # shellcheck disable=SC2317 # "each" calls it
+  mapfile -t there < <(sed -nE 's/^TEST\((\w+), (\w+)\).*/\1.\2/p' "$source"/tests/kernels/*_test.cpp)
+  # has_test PATTERN: whether one is called so.
+  has_test() {
+    local test
+    # shellcheck disable=SC2053 # a pattern is meant
+    for test in "${there[@]}"; do [[ $test == $1 ]] && return; done
+    return 1
+  }
   look() {
+    local pattern patterns
     put_in || { echo "STALE   $name: its change no longer fits $file" && stale=1; }
+    [[ -f $source/kernels/$unit && $unit =~ \.(cu|cpp)$ ]] || { echo "STALE   $name: $unit cannot be compiled" && stale=1; }
+    IFS=: read -ra patterns <<<"$tests"
+    for pattern in "${patterns[@]}"; do
+      has_test "$pattern" || { echo "STALE   $name: no test is called $pattern" && stale=1; }
+    done
     echo "| $name | \`$file\` | \`$tests\` |" >>"$copy/rows"
   }
   each look
@@ -60,13 +85,12 @@ build_mutant() {
 
 caught=0
 missed=0
-# shellcheck disable=SC2317 # "each" calls it
 try() {
   [[ $name == *"$wanted"* ]] || return 0
   if ! put_in; then
     echo "STALE   $name: its change no longer fits $file"
     missed=$((missed + 1))
-  elif ! build_mutant "${unit:-$file}" >"$copy/log" 2>&1 </dev/null; then
+  elif ! build_mutant "$unit" >"$copy/log" 2>&1 </dev/null; then
     echo "BROKEN  $name: does not compile"
     tail -n 5 "$copy/log"
     missed=$((missed + 1))

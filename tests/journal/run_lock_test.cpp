@@ -159,8 +159,8 @@ TEST_F(RunLockTest, OneThatDiedWhileItTookTheLockOverKeepsNobodyOut) {
   EXPECT_TRUE(std::filesystem::is_empty(out_ / "work"));
 }
 
-/// Somebody on another host may be about to remove what is left: it is not waited for, as the lock would show no
-/// sign of life meanwhile.
+/// Somebody on another host may be about to remove what is left: it is not waited for, as the lock would show
+/// no sign of life meanwhile.
 TEST_F(RunLockTest, CleaningUpBesideTheLockWaitsForNobody) {
   const std::filesystem::path work = out_ / "work";
   leave_lock(gone());

@@ -23,7 +23,7 @@ stand_in() { cat >"$scratch/$1" && chmod +x "$scratch/$1"; }
 
 # All that gpu-check may find on the machine: NVIDIA's own programs, where they are installed, would look for a GPU.
 mkdir machine
-for program in awk bash cat date dirname git grep ldconfig ls mkdir readlink sed tail timeout; do
+for program in awk bash cat date dirname git grep ls mkdir readlink sed tail timeout; do
   ln -s "$(command -v "$program")" machine/
 done
 # The toolkit's programs, which are not on the PATH.
@@ -45,14 +45,28 @@ ln -s "$bench" build/bin/gpu_bench
 says 'more than 1$'
 "$source_root/tools/bundle" --help >said.txt 2>&1 || fail 'bundle --help fails'
 says 'the folder to make'
-! "$source_root/tools/bundle" --hlep >said.txt 2>&1 || fail 'any option is a folder'
-says "there is no option '--hlep'"
-# A library that is not there is no reason to leave it out; CUDA's own may lie on the other machine alone.
-mkdir -p lacking/bin
-for program in gpu_tests gpu_bench; do sed 's/libfmt\.so/libfXt.so/g' "build/bin/$program" >"lacking/bin/$program"; done
-chmod +x lacking/bin/*
+for arguments in --hlep "$scratch/any --hlep"; do
+  status=0
+  # shellcheck disable=SC2086 # words are meant
+  "$source_root/tools/bundle" $arguments >said.txt 2>&1 || status=$?
+  [[ $status == 2 ]] || fail "bundle $arguments left with $status, not 2"
+  says "there is no option '--hlep'"
+done
+# A library that is not there is no reason to leave it out; CUDA's own may lie on the other machine alone, which must have the
+# same one.
+# needing FOLDER LIBRARY OTHER: a build in it whose programs need the other library, a name as long, in place of the first.
+needing() {
+  local program
+  mkdir -p "$1/bin"
+  for program in gpu_tests gpu_bench; do sed "s/$2/$3/g" "build/bin/$program" >"$1/bin/$program"; done
+  chmod +x "$1"/bin/*
+}
+needing lacking 'libfmt\.so' libfXt.so
 ! "$source_root/tools/bundle" "$scratch/lacking/bundle" "$scratch/lacking" 200 >said.txt 2>&1 || fail 'what lacks a library is packed'
 says 'this machine has no libfXt\.so'
+[[ ! -e lacking/bundle ]] || fail 'a bundle that is refused is there'
+needing of_cuda 'libstdc++\.so\.6' libcudart.so.7
+"$source_root/tools/bundle" "$scratch/of_cuda/bundle" "$scratch/of_cuda" 200 >said.txt 2>&1 || fail 'CUDA must lie where bundles are made'
 [[ -z $(find bundle -name 'libmpi*' -o -name 'libhdf5*') ]] || fail 'the bundle has MPI or HDF5'
 echo 0123abc >bundle/COMMIT
 # One short test stands for each filter but those of true sizes, which are small.
@@ -99,13 +113,22 @@ stand_in machine/nvidia-smi <<'SH'
 printf 'Emulated GPU, 1.0\nAnother, 1.0\n'
 SH
 
-# A bundle of another CUDA's is refused, with what to do.
-echo 7 >bundle/CUDA_MAJOR
+# A bundle of another CUDA's is refused, with what to do; wherever its library is, it is found.
+[[ ! -e bundle/CUDA_MAJOR ]] || fail "emulated programs need CUDA $(cat bundle/CUDA_MAJOR)"
+cp of_cuda/bundle/CUDA_MAJOR bundle/
 check 2 --steps ncu bundle
 says 'built with CUDA 7, and there is no libcudart.so.7 in .*toolkit.*load that'
-mkdir toolkit/lib64 && : >toolkit/lib64/libcudart.so.7
+for place in toolkit/lib toolkit/lib64 theirs; do
+  mkdir "$place" && : >"$place/libcudart.so.7"
+  LD_LIBRARY_PATH=$scratch/theirs check 0 --small --steps ncu --out seven bundle
+  rm "$place/libcudart.so.7"
+done
+stand_in machine/ldconfig <<'SH'
+#!/usr/bin/env bash
+[[ $* == -p ]] && printf '\tlibcudart.so.%s (libc6,x86-64) => /x/libcudart.so.7\n' 77 7
+SH
 check 0 --small --steps ncu --out seven bundle
-rm -r bundle/CUDA_MAJOR toolkit/lib64
+rm -r bundle/CUDA_MAJOR machine/ldconfig toolkit/lib toolkit/lib64
 
 # Nothing beside the GPU.
 check 0 --small --steps torch,sanitizer,ncu --out none bundle
@@ -133,7 +156,9 @@ exec "$@"
 SH
 stand_in toolkit/bin/ncu <<'SH'
 #!/usr/bin/env bash
-[[ $* =~ --kernel-name\ regex:\(.*\)_kernel\ --launch-count\ [0-9]+\  ]] || { echo "odd arguments: $*"; exit 3; }
+[[ $* =~ --kernel-name\ regex:([^ ]+)\ --launch-count\ [0-9]+\ .*--gtest_filter= && $GPU_TEST_RUNS == 1 ]] || { echo "odd arguments: $*"; exit 3; }
+kernels=${BASH_REMATCH[1]}
+echo "$kernels" >>"${0%/*}/counted.txt"
 [[ ${NCU:-} != refused ]] || { echo '==ERROR== ERR_NVGPUCTRPERM - The user does not have permission'; exit 1; }
 while [[ $1 == --* ]]; do
   case $1 in --csv) csv=1 && shift ;; *) shift 2 ;; esac
@@ -141,13 +166,14 @@ done
 echo '==PROF== Connected to process 1'
 "$@" || exit
 [[ ${NCU:-} != nothing && $csv ]] || exit 0
-row() { printf '"%s","1","gpu_tests","host","%s","1","7","(256, 1, 1)","(9, 1, 1)","0","9.0","Command line profiler metrics","%s","","%s"\n' "$@"; }
+row() { [[ $1 != ID && ! $2 =~ $kernels ]] || printf '"%s","1","gpu_tests","host","%s","1","7","(256, 1, 1)","(9, 1, 1)","0","9.0","Command line profiler metrics","%s","","%s"\n' "$@"; }
 row ID 'Kernel Name' 'Metric Name' 'Metric Value' | sed 's/,"",/,"Metric Unit",/'
 tile='void shoal::convolution_bf16_kernel<shoal::tensor::Tile<(int)256, (int)%s>>(const __nv_bfloat16 *, int)'
 # shellcheck disable=SC2059 # a format is meant
 for id in 0 1; do
   row $id "$(printf "$tile" 64)" l1tex__data_bank_conflicts_pipe_lsu_mem_shared.sum "1,00$id"
   row $id "$(printf "$tile" 128)" l1tex__average_t_sectors_per_request_pipe_lsu_mem_global_op_ld.ratio 4
+  row $id 'shoal::softmax_kernel(float *, int)' l1tex__average_t_sectors_per_request_pipe_lsu_mem_global_op_ld.ratio 5
 done
 SH
 
@@ -161,12 +187,25 @@ says '^\| torch \| (passed|skipped: there is no PyTorch)'
 for part in 'copy of' 'bf16 product' 'k-means, 200 x 40' 'k-means, 200 sparse rows' 'vgg16_w16-32 to fc7, bf16, engine shoal' 'vgg16_w16-32 to fc7, fp32, engine cudnn'; do
   says "^\| $part"
 done
+says '^\| kernel, by ncu at true sizes \|'
+[[ $(sed -n '/by ncu at small sizes/,$p' all/table.md | grep -c '^| [a-z_0-9]*_kernel') == 1 ]] || fail 'not the kernels of small sizes alone are counted there'
+says '^\| softmax_kernel \| 5 \|'
 says '^\| convolution_bf16_kernel<Tile<256, 64>> \| - \| 1000 \| - \| - \| - \|$'
 says '^\| convolution_bf16_kernel<Tile<256, 128>> \| 4 \| - \|'
 (($(grep -c '^| part | median' said.txt) == 1)) || fail 'the table has not one head'
 cmp <(sed -n '/^###/,$p' said.txt) all/table.md || fail 'the table that is shown is not that in the folder'
 [[ $(sort -u toolkit/bin/sanitized.txt | wc -l) == 4 ]] || fail 'not all four tools of the sanitizer were asked'
-(($(wc -l <bundle/filters.txt) == 7)) || fail "the tests were started $(wc -l <bundle/filters.txt) times, not 7"
+(($(wc -l <bundle/filters.txt) == 8)) || fail "the tests were started $(wc -l <bundle/filters.txt) times, not 8"
+# ncu counts every kernel but marks and naive twins, by a name that any part of a kernel's may be.
+mapfile -t kernels < <(grep -ohE '\b[a-z0-9_]+_kernel\(' "$source_root"/kernels/*.cu "$source_root"/kernels/*.cuh | tr -d '(' | sort -u)
+((${#kernels[@]} > 30)) || fail "there are ${#kernels[@]} kernels"
+for kernel in "${kernels[@]}"; do
+  counted=no
+  while read -r names; do if [[ $kernel =~ $names ]]; then counted=yes; fi; done <toolkit/bin/counted.txt
+  expected=yes
+  if [[ $kernel == *naive* || $kernel == mark_kernel ]]; then expected=no; fi
+  [[ $counted == "$expected" ]] || fail "does ncu count $kernel: $counted"
+done
 
 # Without cuDNN there are the other parts, and a line that says so.
 EMULATED_CUDNN=absent check 0 --small --steps bench --out without bundle
