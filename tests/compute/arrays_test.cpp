@@ -281,8 +281,9 @@ std::vector<std::int64_t> defined_potentials(const Centroids& candidates, const 
 /// once.
 TEST(Potentials, AreSumsOfWhatEachCandidateWouldLeave) {
   for (const auto& [count, columns, k] : {std::tuple{1, 1, 1}, {700, 20, 8}, {33, 70, 41}, {0, 3, 2}}) {
-    const FixedPoint scale = FixedPoint::for_sums_of(2.0, static_cast<std::uint64_t>(count) + 1);
-    const auto weights = made_weights(count, scale);
+    const double most = static_cast<double>(columns) / 3.0;
+    const FixedPoint scale = FixedPoint::for_sums_of(most, static_cast<std::uint64_t>(count) + 1);
+    const auto weights = made_weights(count, scale, most);
     const Centroids candidates = made_centroids(k, columns, 2);
     const DenseMatrix dense = made_rows(count, columns, 1);
     const CsrMatrix sparse = made_sparse(count, columns, 3);

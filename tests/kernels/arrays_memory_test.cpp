@@ -80,7 +80,8 @@ void expect_no_allocation_once_kept(const Matrix& matrix, const ClusteringShape&
     ASSERT_NE(kept, nullptr);
     const std::uint64_t allocations = emulator::allocations();
     static_cast<void>(assign(*backend, matrix.view(), shape.rows, one));
-    static_cast<void>(potentials_of(*backend, matrix.view(), two, scale, made_weights(shape.rows, scale)));
+    static_cast<void>(
+        potentials_of(*backend, matrix.view(), two, scale, made_weights(shape.rows, scale, 1.0)));
     static_cast<void>(sums_of(*backend, matrix.view(), labels, scale, shape.columns));
     EXPECT_EQ(emulator::allocations(), allocations);
     EXPECT_LE(static_cast<std::int64_t>(emulator::peak_device_bytes()),

@@ -25,8 +25,9 @@ template <class Rows>
 void expect_cpus(const Rows& rows, std::int64_t count, const Centroids& candidates) {
   SCOPED_TRACE(std::to_string(count) + " rows of " + std::to_string(candidates.columns) + ", " +
                std::to_string(candidates.k) + " candidates");
-  const FixedPoint scale = FixedPoint::for_sums_of(2.0, static_cast<std::uint64_t>(count) + 1);
-  const auto weights = made_weights(count, scale);
+  const double most = static_cast<double>(candidates.columns) / 12.0;
+  const FixedPoint scale = FixedPoint::for_sums_of(most, static_cast<std::uint64_t>(count) + 1);
+  const auto weights = made_weights(count, scale, most);
   const auto expected = potentials_of(*cpu(), rows, candidates, scale, weights);
   under_seeds([&] {
     const auto backend = cuda_backend();
@@ -67,7 +68,7 @@ TEST(CudaPotentials, AreTheCpusOfRowsInPieces) {
   const DenseMatrix rows = made_rows(1100, 4096, 5, 0.02);
   const Centroids candidates = made_centroids(3, 4096, 6, 0.02);
   const FixedPoint scale = FixedPoint::for_sums_of(2.0, 1100);
-  const auto weights = made_weights(1100, scale);
+  const auto weights = made_weights(1100, scale, 0.6);
   const auto expected = potentials_of(*cpu(), rows.view(), candidates, scale, weights);
   emulator::restart(1);
   const auto backend = cuda_backend({.threads = 2});

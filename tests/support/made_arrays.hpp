@@ -92,12 +92,13 @@ std::vector<std::int64_t> sums_of(Backend& backend, const Rows& rows, const std:
   return sums;
 }
 
-/// 0 for every fifth row, else up to 2 times the scale.
-inline std::vector<std::int64_t> made_weights(std::int64_t rows, const FixedPoint& scale) {
+/// 0 for every fifth row, else up to `most`: about twice the distances there are, or none of these would
+/// count.
+inline std::vector<std::int64_t> made_weights(std::int64_t rows, const FixedPoint& scale, double most) {
   const RandomStream draws(1, "weights");
   std::vector<std::int64_t> weights;
   for (std::int64_t i = 0; i < rows; ++i) {
-    weights.push_back(i % 5 == 4 ? 0 : scale.encode(2.0 * draws.uniform(0, static_cast<std::uint64_t>(i))));
+    weights.push_back(i % 5 == 4 ? 0 : scale.encode(most * draws.uniform(0, static_cast<std::uint64_t>(i))));
   }
   return weights;
 }
