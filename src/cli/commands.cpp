@@ -12,7 +12,7 @@
 #include "shoal/compute/cpu_backend.hpp"
 #include "shoal/compute/cuda_library.hpp"
 #include "shoal/corpus/pack.hpp"
-#include "shoal/pipeline/results_folder.hpp"
+#include "shoal/pipeline/status.hpp"
 #include "shoal/report/report.hpp"
 #include "shoal/store/compare.hpp"
 #include "shoal/vision/vgg.hpp"

@@ -6,16 +6,16 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "device.hpp"
-#include "image_network.hpp"
-#include "image_seconds.hpp"
-#include "load_job.hpp"
-#include "memory_check.hpp"
-#include "on_root.hpp"
-#include "precision.hpp"
+#include "pipeline/engine/device.hpp"
+#include "pipeline/engine/memory_check.hpp"
+#include "pipeline/engine/threads.hpp"
+#include "pipeline/images/network.hpp"
+#include "pipeline/images/precision.hpp"
+#include "pipeline/images/seconds.hpp"
+#include "pipeline/job/load.hpp"
+#include "pipeline/stages/stages.hpp"
 #include "shoal/base/memory.hpp"
-#include "stages.hpp"
-#include "start.hpp"
+#include "shoal/comm/on_root.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;

@@ -10,14 +10,16 @@
 #include <ctime>
 #include <memory>
 
-#include "device.hpp"
-#include "load_job.hpp"
-#include "on_root.hpp"
-#include "precision.hpp"
-#include "pulse.hpp"
-#include "quarantine_csv.hpp"
-#include "result_files.hpp"
-#include "run_json.hpp"
+#include "pipeline/engine/device.hpp"
+#include "pipeline/engine/pulse.hpp"
+#include "pipeline/engine/threads.hpp"
+#include "pipeline/images/precision.hpp"
+#include "pipeline/images/tuning.hpp"
+#include "pipeline/job/load.hpp"
+#include "pipeline/results/files.hpp"
+#include "pipeline/results/quarantine_csv.hpp"
+#include "pipeline/results/run_json.hpp"
+#include "pipeline/stages/stages.hpp"
 #include "shoal/base/environment.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/log.hpp"
@@ -25,12 +27,10 @@
 #include "shoal/base/processor.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/base/threads.hpp"
+#include "shoal/comm/on_root.hpp"
 #include "shoal/compute/cpu_backend.hpp"
 #include "shoal/journal/journal_folders.hpp"
 #include "shoal/journal/run_lock.hpp"
-#include "stages.hpp"
-#include "start.hpp"
-#include "tuning.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;

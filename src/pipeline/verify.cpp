@@ -5,14 +5,14 @@
 
 #include <nlohmann/json.hpp>
 
-#include "device.hpp"
-#include "load_job.hpp"
-#include "on_root.hpp"
-#include "precision.hpp"
-#include "run_json.hpp"
+#include "pipeline/engine/device.hpp"
+#include "pipeline/engine/threads.hpp"
+#include "pipeline/images/precision.hpp"
+#include "pipeline/job/load.hpp"
+#include "pipeline/results/run_json.hpp"
+#include "pipeline/results/verify_files.hpp"
+#include "shoal/comm/on_root.hpp"
 #include "shoal/compute/cpu_backend.hpp"
-#include "start.hpp"
-#include "verify_files.hpp"
 
 namespace shoal {
 namespace {

@@ -4,8 +4,8 @@
 #include <benchmark/benchmark.h>
 
 #include "bench_inputs.hpp"
-#include "pipeline/image_decoder.hpp"
-#include "pipeline/image_features.hpp"
+#include "pipeline/images/decoder.hpp"
+#include "pipeline/images/pass.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/compute/cpu_backend.hpp"

@@ -1,5 +1,5 @@
 # shoal_module(NAME [SHARED] [USES modules...] [LIBRARIES targets...])
-# One library per module, from every .cpp of its folder. USES are the modules below it that its headers or
+# One library per module, from every .cpp of its folder and its rooms. USES are the modules below it that its headers or
 # sources include; LIBRARIES are third-party targets, linked privately so that they do not leak into the modules
 # above.
 function(shoal_module name)
@@ -9,11 +9,11 @@ function(shoal_module name)
   else()
     set(kind STATIC)
   endif()
-  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   add_library(shoal_${name} ${kind} ${sources})
   target_include_directories(shoal_${name}
     PUBLIC "${PROJECT_SOURCE_DIR}/include" "${PROJECT_BINARY_DIR}/include"
-    PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+    PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/src")
   set(uses ${MODULE_USES})
   list(TRANSFORM uses PREPEND shoal_)
   target_link_libraries(shoal_${name} PUBLIC ${uses} PRIVATE shoal_flags ${MODULE_LIBRARIES})

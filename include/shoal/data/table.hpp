@@ -1,0 +1,116 @@
+// Tables as results see them: rows with columns, feature sets, graphs and models. Stages read tables and add to them;
+// whoever stores or forecasts walks them and knows no stage.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "shoal/data/blocks.hpp"
+#include "shoal/data/matrix.hpp"
+#include "shoal/data/row_source.hpp"
+
+namespace shoal {
+
+// What a column may hold: a value for each of this rank's rows. A mask says 1 where the value is missing.
+struct TextValues {
+  std::vector<std::string> values;
+};
+struct IntegerValues {
+  std::vector<std::int64_t> values;
+};
+struct NullableIntegerValues {
+  std::vector<std::int64_t> values;
+  std::vector<std::uint8_t> missing;
+};
+struct FloatValues {
+  std::vector<float> values;
+};
+struct DoubleValues {
+  std::vector<double> values;
+};
+struct TruthValues {
+  std::vector<std::uint8_t> values;
+};
+/// codes: index into categories, -1 where missing. categories: distinct, the same on all ranks.
+struct CategoryValues {
+  std::vector<std::int32_t> codes;
+  std::vector<std::string> categories;
+};
+using ColumnValues = std::variant<TextValues, IntegerValues, NullableIntegerValues, FloatValues, DoubleValues, TruthValues,
+                                  CategoryValues>;
+
+/// A named column. Its values are made when they are written, so that memory holds one column at a time.
+struct Column {
+  std::string name;
+  std::function<ColumnValues()> values;  ///< collective, called in the table's order
+};
+
+/// k rows in the columns of a feature set (centroids, components): the same on all ranks.
+struct Model {
+  std::string name;
+  std::string of;                    ///< the feature set
+  std::int64_t rows = 0;             ///< k
+  std::int64_t columns = 0;          ///< of the feature set
+  std::function<std::vector<double>()> values;  ///< rows x columns, row-major
+};
+
+/// For each of a table's rows those of another table that belong to it: the images of a post.
+struct Link {
+  std::vector<std::int64_t> offsets{0};  ///< this rank's rows + 1
+  std::vector<std::int64_t> targets;     ///< rows of the other table
+
+  /// A link with one target a row, or none where it is negative.
+  static Link one_each(const std::vector<std::int64_t>& targets);
+  /// The first target of each row; -1 where there is none.
+  [[nodiscard]] std::vector<std::int64_t> first() const;
+};
+
+/// Weighted edges between a table's rows: neighbours, follows. edges: this rank's rows x all rows.
+struct Graph {
+  std::string name;
+  CsrMatrix edges;
+};
+
+/// Rows of numbers, one for each row of a table that this rank owns.
+struct FeatureSet {
+  std::string name;
+  std::string kind;          ///< as job files spell it
+  std::string key;           ///< of the stage that made it: equal keys are equal numbers
+  std::int64_t columns = 0;
+  std::variant<CsrMatrix, DenseMatrix> rows;
+  /// 1 for a row that has features; empty where all rows have some, or the lack shows in the rows (a sparse row without
+  /// entries). Absent rows of a dense set hold zeros, of a map NaN, and belong to no group.
+  std::vector<std::uint8_t> present{};
+  /// Names of the columns and what else is known of each; the first is their index. Every rank gives the whole.
+  std::vector<Column> about_columns{};
+
+  [[nodiscard]] bool sparse() const { return std::holds_alternative<CsrMatrix>(rows); }
+  [[nodiscard]] CsrView csr() const { return std::get<CsrMatrix>(rows).view(); }
+  [[nodiscard]] DenseView dense() const { return std::get<DenseMatrix>(rows).view(); }
+  /// Whether this rank's row has features.
+  [[nodiscard]] bool has(std::int64_t row) const;
+};
+
+/// A table: posts, images, accounts. Its file is <name>.h5ad.
+struct Table {
+  std::string name;
+  BlockPartition partition{};
+  /// Columns of rows, and models of X (which stand among them in the file), in the order in which they were added.
+  std::vector<std::variant<Column, Model>> columns{};
+  std::vector<FeatureSet> sets{};        ///< in the order of the job
+  std::map<std::string, Link> links{};   ///< by the other table's name
+  std::vector<Graph> graphs{};
+
+  void add(std::string column, std::function<ColumnValues()> values);
+  /// The set that is X in the file: the first of tf-idf, else the first; null where there is none.
+  [[nodiscard]] const FeatureSet* x() const;
+  [[nodiscard]] FeatureSet* set(std::string_view wanted);
+  [[nodiscard]] const FeatureSet* set(std::string_view wanted) const;
+};
+
+}  // namespace shoal

@@ -1,0 +1,143 @@
+// VGG with its weights, or raw pixels without.
+#include "pipeline/images/network.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+#include <utility>
+
+#include "pipeline/images/node_weights.hpp"
+#include "shoal/base/digest.hpp"
+#include "shoal/base/environment.hpp"
+#include "shoal/base/error.hpp"
+#include "shoal/comm/on_root.hpp"
+#include "shoal/compute/cpu_backend.hpp"
+#include "shoal/compute/raw_pixels.hpp"
+#include "shoal/vision/imagenet_classes.hpp"
+#include "shoal/vision/vgg_weights.hpp"
+
+namespace shoal {
+
+WeightFile open_weights(const ImageFeatures& settings) {
+  if (!std::filesystem::exists(settings.weights)) {
+    throw InputError(
+        fmt::format("the weights '{0}' are not there; name a file of weights of {1}, or make untrained ones "
+                    "to try Shoal out: shoal weights make --model {1} FILE",
+                    settings.weights.string(), settings.vgg.model));
+  }
+  return WeightFile(settings.weights);
+}
+
+std::optional<WeightsRecord> record_weights(Communicator& comm, const ImageFeatures& settings) {
+  if (settings.kind == ImageFeatureKind::rgb) return std::nullopt;
+  WeightsRecord record;
+  on_root(comm, [&] {
+    const WeightFile file = open_weights(settings);
+    record = {to_hex(file.digest()), file.origin(), !file.untrained()};
+  });
+  return broadcast_object(comm, record, 0);
+}
+
+namespace {
+
+/// The job's weights, read when the first tensor is asked for: not at all where another rank of the node
+/// does.
+class LazyWeights {
+ public:
+  /// digest: of the file that is expected; empty: any.
+  LazyWeights(const ImageFeatures& settings, std::string digest)
+      : settings_(settings), digest_(std::move(digest)) {}
+
+  [[nodiscard]] WeightSource source() {
+    return [this](const std::string& name, std::size_t elements) {
+      if (!weights_) open();
+      return source_(name, elements);
+    };
+  }
+
+ private:
+  void open() {
+    file_.emplace(open_weights(settings_));
+    if (!digest_.empty() && to_hex(file_->digest()) != digest_) {
+      throw InputError(
+          fmt::format("the weights '{}' are another file on {} than rank 0 found; give all nodes the same "
+                      "file, and do not replace it while a run lasts",
+                      settings_.weights.string(), host_name()));
+    }
+    weights_.emplace(*file_, settings_.vgg.model);
+    source_ = weights_->source();
+  }
+
+  const ImageFeatures& settings_;
+  std::string digest_;
+  std::optional<WeightFile> file_;
+  std::optional<VggWeights> weights_;
+  WeightSource source_;
+};
+
+}  // namespace
+
+NetworkSpec image_network_spec(const ImageFeatures& settings, std::int64_t tile_images) {
+  NetworkSpec spec = vgg_spec(settings.vgg, settings.resize, tile_images);
+  spec.plans = settings.plans;
+  return spec;
+}
+
+std::unique_ptr<Network> make_image_network(Backend& backend, const ImageFeatures& settings,
+                                            std::int64_t tile_images, int threads) {
+  if (settings.kind == ImageFeatureKind::rgb) return make_raw_pixels(settings.resize, tile_images, threads);
+  LazyWeights weights(settings, "");
+  return backend.compile(image_network_spec(settings, tile_images), weights.source());
+}
+
+std::unique_ptr<Network> make_image_network(Communicator& comm, Backend& backend,
+                                            const ImageFeatures& settings,
+                                            const std::optional<WeightsRecord>& record,
+                                            std::int64_t tile_images, int threads) {
+  if (!record) return make_raw_pixels(settings.resize, tile_images, threads);
+  LazyWeights weights(settings, record->digest);
+  const NetworkSpec spec = image_network_spec(settings, tile_images);
+  if (backend.uses_weight_memory()) {
+    return backend.compile(spec, weights.source(), make_node_weight_memory(comm));
+  }
+  std::unique_ptr<Network> network;
+  on_all(comm, [&] { network = backend.compile(spec, weights.source()); });
+  return network;
+}
+
+std::int64_t images_of_tile(Communicator& comm, const Backend& backend, const Job& job) {
+  if (!job.image || job.image->kind == ImageFeatureKind::rgb) return kCpuTileImages;
+  std::int64_t images = backend.tile_images(vgg_spec(job.image->vgg, job.image->resize, kCpuTileImages));
+  comm.allreduce_min(std::span(&images, 1));
+  return images;
+}
+
+double seconds_of_tile(Backend& backend, const ImageFeatures& settings, std::int64_t tile_images) {
+  const auto network = make_image_network(backend, settings, tile_images, 1);
+  std::vector<std::uint8_t> pixels(
+      static_cast<std::size_t>(tile_images * settings.resize * settings.resize * 3));
+  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i * 37 % 251);
+  std::vector<float> features(static_cast<std::size_t>(tile_images * network->features()));
+  network->forward(pixels, features, 0);
+  const auto start = std::chrono::steady_clock::now();
+  network->forward(pixels, features, 0);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+NetworkMemory image_network_memory(const Backend& backend, const ImageFeatures& settings,
+                                   std::int64_t tile_images, int threads) {
+  if (settings.kind == ImageFeatureKind::rgb) return {0, 0, settings.resize * settings.resize * 3, threads};
+  return backend.network_memory(vgg_spec(settings.vgg, settings.resize, tile_images));
+}
+
+std::vector<std::string> feature_names(const ImageFeatures& settings, std::int64_t count) {
+  const bool rgb = settings.kind == ImageFeatureKind::rgb;
+  if (settings.gives_labels()) return {imagenet_classes().begin(), imagenet_classes().end()};
+  std::vector<std::string> names;
+  for (std::int64_t i = 0; i < count; ++i)
+    names.push_back(fmt::format("{}_{}", rgb ? "rgb" : settings.vgg.layer, i));
+  return names;
+}
+
+}  // namespace shoal

@@ -1,0 +1,110 @@
+// A choice that was measured once is kept, so that the next run finds the same keys.
+#include "pipeline/images/precision.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "pipeline/engine/sealed_json.hpp"
+#include "pipeline/images/network.hpp"
+#include "shoal/base/error.hpp"
+#include "shoal/base/file.hpp"
+#include "shoal/base/log.hpp"
+#include "shoal/comm/on_root.hpp"
+#include "shoal/compute/cpu_backend.hpp"
+#include "shoal/vision/vgg.hpp"
+
+namespace shoal {
+namespace fs = std::filesystem;
+namespace {
+
+fs::path note_in(const fs::path& out) { return out / "work" / "precision.json"; }
+
+/// What an earlier run settled on; a note that is damaged is none.
+std::optional<Precision> noted(const fs::path& out) {
+  if (!fs::exists(note_in(out))) return std::nullopt;
+  try {
+    return precision_named(read_sealed(note_in(out)).value("precision", ""));
+  } catch (const Error& error) {
+    log::warning("{}; the precision is measured again", error.what());
+    return std::nullopt;
+  }
+}
+
+/// What was settled on elsewhere would be missed here, and all that was computed with it.
+void require_as_noted(const Backend& backend, Precision precision) {
+  const std::string why = backend.why_not(precision);
+  if (why.empty()) return;
+  throw UsageError(
+      fmt::format("the earlier run settled on the precision {}: {}; go on where that run began, or give "
+                  "--fresh to begin anew",
+                  to_string(precision), why));
+}
+
+Precision measured(Backend& backend, ImageFeatures settings, const std::vector<Precision>& offered) {
+  if (offered.size() == 1) return offered.front();
+  return fastest(offered, [&](Precision precision) {
+    settings.vgg.precision = precision;
+    const NetworkSpec spec = vgg_spec(settings.vgg, settings.resize, kCpuTileImages);
+    const std::int64_t images = backend.tile_images(spec);
+    const double seconds = seconds_of_tile(backend, settings, images);
+    log::info("{}: {:.1f} images/s on one thread", to_string(precision),
+              static_cast<double>(images) / seconds);
+    return seconds;
+  });
+}
+
+}  // namespace
+
+InstructionLevel agree_on_level(Communicator& comm, const Job& job) {
+  auto level = static_cast<std::int64_t>(detect_instruction_level());
+  comm.allreduce_min(std::span(&level, 1));
+  const bool vgg = job.image && job.image->kind == ImageFeatureKind::vgg;
+  if (vgg && job.image->measured_precision) return static_cast<InstructionLevel>(level);
+  return std::min(static_cast<InstructionLevel>(level),
+                  decisive_level(vgg ? job.image->vgg.precision : Precision::fp32));
+}
+
+std::vector<Precision> precisions_of(const Backend& backend) {
+  std::vector<Precision> offered;
+  std::copy_if(kPrecisions.begin(), kPrecisions.end(), std::back_inserter(offered),
+               [&](Precision precision) { return backend.why_not(precision).empty(); });
+  return offered;
+}
+
+void require_precision(const Backend& backend, const Job& job) {
+  if (!job.image || job.image->kind != ImageFeatureKind::vgg) return;
+  if (const std::string why = backend.why_not(job.image->vgg.precision); !why.empty()) throw UsageError(why);
+}
+
+Precision fastest(const std::vector<Precision>& precisions,
+                  const std::function<double(Precision)>& seconds_of) {
+  Precision best = precisions.front();
+  double least = seconds_of(best);
+  for (auto next = precisions.begin() + 1; next != precisions.end(); ++next) {
+    const double seconds = seconds_of(*next);
+    if (seconds >= least) continue;
+    least = seconds;
+    best = *next;
+  }
+  return best;
+}
+
+void settle_precision(Communicator& comm, Backend& backend, Job& job, const std::optional<fs::path>& out,
+                      bool fresh) {
+  if (!job.image || !job.image->measured_precision) return require_precision(backend, job);
+  Precision choice{};
+  on_root(comm, [&] {
+    const auto earlier = out && !fresh ? noted(*out) : std::nullopt;
+    if (earlier) require_as_noted(backend, *earlier);
+    choice = earlier ? *earlier : measured(backend, *job.image, precisions_of(backend));
+    log::info("precision of the network: {}{}", to_string(choice), earlier ? ", as in the earlier run" : "");
+    if (out && !earlier) {
+      write_file_durably(note_in(*out), sealed_text({{"precision", to_string(choice)}}));
+    }
+  });
+  job.image->vgg.precision = broadcast_object(comm, choice, 0);
+}
+
+}  // namespace shoal

@@ -1,0 +1,32 @@
+// A tile of image features: as it is computed, and as it lies in the journal.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "pipeline/engine/run_state.hpp"
+#include "shoal/corpus/image_index.hpp"
+#include "shoal/data/quarantine.hpp"
+#include "shoal/journal/tile_journal.hpp"
+
+namespace shoal {
+
+/// The candidates of one tile.
+using TileCandidates = std::vector<ImageCandidate>;
+
+struct ImageTile {
+  std::vector<ImageRow> rows;             ///< of the images that could be read
+  std::vector<float> features;            ///< rows x features
+  std::vector<QuarantineRow> quarantine;  ///< of those that could not
+};
+
+/// What a tile is computed from: which files, and their sizes and times (in shards: the shards', too), so
+/// that a replaced photo is computed again.
+TileInput input_of(const TileCandidates& candidates);
+
+/// What cannot be told from the candidates: digests, sizes, faults and features.
+std::vector<std::byte> pack(const ImageTile& tile);
+/// Throws FailureError where the bytes are not a tile of these candidates.
+ImageTile unpack_tile(std::span<const std::byte> bytes, const TileCandidates& candidates);
+
+}  // namespace shoal

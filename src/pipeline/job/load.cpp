@@ -1,0 +1,56 @@
+// The text and the variables it names travel; every rank parses them.
+#include "pipeline/job/load.hpp"
+
+#include <cstdlib>
+
+#include "shoal/base/file.hpp"
+#include "shoal/comm/on_root.hpp"
+
+namespace shoal {
+namespace {
+
+/// A job file is written by hand.
+constexpr std::uint64_t kLargestJobFile = std::uint64_t{16} << 20;
+
+std::string read_job_file(const std::filesystem::path& path) {
+  try {
+    const auto bytes = read_file(path, kLargestJobFile);
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  } catch (const InputError& error) {
+    throw UsageError(std::string("the job file cannot be read: ") + error.what());
+  }
+}
+
+}  // namespace
+
+Job parse_again(const JobFileText& source) {
+  return parse_job(source.text, source.path, [&](const std::string& name) -> std::optional<std::string> {
+    const auto found = source.variables.find(name);
+    if (found == source.variables.end()) return std::nullopt;
+    return found->second;
+  });
+}
+
+LoadedJob load_job(Communicator& comm, const std::filesystem::path& path) {
+  LoadedJob loaded;
+  JobFileText& source = loaded.source;
+  on_root(comm, [&] {
+    source.path = std::filesystem::absolute(path).string();
+    source.text = read_job_file(path);
+    loaded.job = parse_job(source.text, path, [&](const std::string& name) -> std::optional<std::string> {
+      const char* value = std::getenv(name.c_str());
+      if (value == nullptr) return std::nullopt;
+      return source.variables[name] = value;
+    });
+  });
+  source.path = broadcast_object(comm, source.path, 0);
+  source.text = broadcast_object(comm, source.text, 0);
+  std::vector<std::pair<std::string, std::string>> list(source.variables.begin(), source.variables.end());
+  list = broadcast_object(comm, list, 0);
+  source.variables = {list.begin(), list.end()};
+  // Ranks may run in other folders: relative paths are those that rank 0 sees.
+  loaded.job = parse_again(source);
+  return loaded;
+}
+
+}  // namespace shoal

@@ -1,0 +1,53 @@
+// Rank r reads pieces r, r + ranks, ...
+#include "pipeline/results/checksums.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "shoal/base/crc32c.hpp"
+#include "shoal/base/file.hpp"
+#include "shoal/comm/on_root.hpp"
+
+namespace shoal {
+
+std::string FileChecksums::text() const {
+  std::string result;
+  for (const std::uint32_t piece : pieces) result += fmt::format("{:08x}", piece);
+  return result;
+}
+
+FileChecksums checksums_of(Communicator& comm, const std::filesystem::path& path) {
+  std::int64_t size = 0;
+  on_root(comm, [&] {
+    struct stat status {};
+    const FileDescriptor file = open_regular_file(path);
+    if (::fstat(file.get(), &status) == 0) size = status.st_size;
+  });
+  size = comm.max(size);
+  std::string fault;
+  std::vector<std::int64_t> crcs((static_cast<std::uint64_t>(size) + FileChecksums::kPiece - 1) /
+                                 FileChecksums::kPiece);
+  try {
+    const FileDescriptor file = open_regular_file(path);
+    std::vector<std::byte> piece(FileChecksums::kPiece);
+    for (auto i = static_cast<std::size_t>(comm.rank()); i < crcs.size();
+         i += static_cast<std::size_t>(comm.size())) {
+      const std::size_t got = read_at(file, path, i * FileChecksums::kPiece, piece);
+      crcs[i] = crc32c(std::span(piece).first(got));
+    }
+  } catch (const InputError& error) {
+    fault = error.what();
+  }
+  for (const std::string& of_rank : all_gather_objects(comm, fault)) {
+    if (!of_rank.empty()) throw InputError(of_rank);
+  }
+  // Each piece was read by one rank.
+  comm.allreduce_sum(crcs);
+  FileChecksums sums{static_cast<std::uint64_t>(size), {}};
+  for (const std::int64_t crc : crcs) sums.pieces.push_back(static_cast<std::uint32_t>(crc));
+  return sums;
+}
+
+}  // namespace shoal
