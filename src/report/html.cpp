@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 namespace shoal {
 namespace {
 
@@ -85,18 +83,6 @@ std::string counted(std::int64_t number, std::string_view one, std::string_view 
 std::string percentage(double part, double whole) {
   if (whole == 0) return "0 %";
   return fmt::format("{:.1f} %", 100 * part / whole);
-}
-
-std::string byte_size(std::int64_t bytes) {
-  constexpr std::array<const char*, 5> kUnits{"bytes", "kB", "MB", "GB", "TB"};
-  if (bytes < 1000) return counted(bytes, "byte", "bytes");
-  auto size = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  while (size >= 1000 && unit + 1 < kUnits.size()) {
-    size /= 1000;
-    ++unit;
-  }
-  return fmt::format("{:.1f} {}", size, kUnits[unit]);
 }
 
 std::string jpeg_uri(std::span<const std::byte> jpeg) {

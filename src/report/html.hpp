@@ -20,8 +20,6 @@ std::string grouped(std::int64_t number);
 std::string counted(std::int64_t number, std::string_view one, std::string_view many);
 /// part / whole as "12.3 %"; "0 %" where the whole is 0.
 std::string percentage(double part, double whole);
-/// 123456789 as "123.5 MB".
-std::string byte_size(std::int64_t bytes);
 /// A data: URI of a JPEG.
 std::string jpeg_uri(std::span<const std::byte> jpeg);
 

@@ -5,6 +5,7 @@
 
 #include "html.hpp"
 #include "page.hpp"
+#include "shoal/base/quantities.hpp"
 
 namespace shoal {
 namespace {
@@ -55,7 +56,7 @@ std::string draw_provenance(const Results& results) {
                                  uns.integer("format", 0)));
   rows += row("Seed", fmt::format("{}", uns.integer("seed", 0)));
   rows += row("Arithmetic", escape_html(uns.text("numeric", "unknown")));
-  rows += row("Inputs", byte_size(uns.integer("inputs/bytes", 0)));
+  rows += row("Inputs", bytes_text(uns.integer("inputs/bytes", 0), ByteUnits::decimal));
   rows += row("SHA-256 of the inputs", code(uns.text("inputs/digest", "unknown")));
   rows += draw_tag_rows(uns) + draw_weight_rows(uns);
   return fmt::format(

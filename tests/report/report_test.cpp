@@ -105,6 +105,11 @@ TEST(Report, SumsUpWhatBecameOfEveryRecord) {
   EXPECT_THAT(page, HasSubstr("<li><b>3</b> <span>quarantined</span></li>"));
 }
 
+TEST(Report, TellsHowLargeTheInputsAre) {
+  const ScratchFolder folder;
+  EXPECT_THAT(sample_page(folder), HasSubstr("<th scope=\"row\">Inputs</th><td>123.5 MB</td>"));
+}
+
 TEST(Report, SaysSoWhenTheSumIsWrong) {
   const ScratchFolder folder;
   UnsValue uns;
@@ -183,8 +188,6 @@ TEST(Html, WritesNumbersForPeople) {
   EXPECT_EQ(grouped(-1000), "-1,000");
   EXPECT_EQ(percentage(1, 8), "12.5 %");
   EXPECT_EQ(percentage(1, 0), "0 %");
-  EXPECT_EQ(byte_size(999), "999 bytes");
-  EXPECT_EQ(byte_size(123456789), "123.5 MB");
 }
 
 TEST(Html, EncodesBase64) {
