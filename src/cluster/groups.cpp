@@ -77,13 +77,13 @@ std::vector<std::vector<LeadingColumn>> leading_columns(Communicator& comm, Arra
 }
 
 std::vector<std::string> group_names(const std::vector<std::vector<LeadingColumn>>& leading,
-                                     const std::vector<std::string>& tags) {
+                                     const ColumnNames& name_of_column) {
   std::vector<std::string> names;
   std::set<std::string> taken;
   for (std::size_t group = 0; group < leading.size(); ++group) {
     std::string name;
     for (std::size_t i = 0; i < std::min(kTagsInName, leading[group].size()); ++i) {
-      name += (i == 0 ? "" : "_") + tags[static_cast<std::size_t>(leading[group][i].column)];
+      name += (i == 0 ? "" : "_") + name_of_column(leading[group][i].column);
     }
     if (name.empty()) name = fmt::format("group_{}", group + 1);
     std::string unique = name;

@@ -63,14 +63,13 @@ class Indexer {
   Indexer(Communicator& comm, std::span<const Post> posts, const BlockPartition& partition)
       : comm_(comm), posts_(posts), partition_(partition), owners_(static_cast<std::size_t>(comm.size())) {}
 
-  ImageIndex run(const ImageReader& images, const ImageSniffer& sniff, std::int64_t tile_images,
-                 int threads) {
+  ImageIndex run(const ImageReader& images, const ImageSniffer& sniff, int threads) {
     collect_names();
     collect_members(images.sources(), threads);
     look_up(images, sniff, threads);
     number_candidates();
     answer_posts();
-    send_candidates_home(tile_images);
+    send_candidates_home();
     count_states();
     return std::move(index_);
   }
@@ -183,13 +182,12 @@ class Indexer {
     }
   }
 
-  void send_candidates_home(std::int64_t tile_images) {
-    const std::int64_t tiles = (index_.candidates + tile_images - 1) / tile_images;
-    const auto ranks = static_cast<std::int64_t>(owners_);
+  void send_candidates_home() {
+    const BlockPartition homes(index_.candidates, comm_.size());
     std::vector<std::vector<ImageCandidate>> outgoing(owners_);
     for (const auto& [name, entry] : names_) {
       if (entry.number < 0) continue;
-      const auto home = static_cast<std::size_t>(home_of_tile(entry.number / tile_images, tiles, ranks));
+      const auto home = static_cast<std::size_t>(homes.owner_of(entry.number));
       const ImageCopy& copy = entry.found.copy;
       outgoing[home].push_back({entry.number, copy.ref, entry.posts, copy.file_bytes, copy.modified});
     }
@@ -224,14 +222,9 @@ class Indexer {
 
 }  // namespace
 
-std::int64_t home_of_tile(std::int64_t tile, std::int64_t tiles, std::int64_t ranks) {
-  return tile * ranks / tiles;
-}
-
 ImageIndex index_images(Communicator& comm, std::span<const Post> posts, const BlockPartition& partition,
-                        const ImageReader& images, const ImageSniffer& sniff, std::int64_t tile_images,
-                        int threads) {
-  return Indexer(comm, posts, partition).run(images, sniff, tile_images, threads);
+                        const ImageReader& images, const ImageSniffer& sniff, int threads) {
+  return Indexer(comm, posts, partition).run(images, sniff, threads);
 }
 
 }  // namespace shoal

@@ -25,12 +25,17 @@ std::vector<std::int64_t> Link::first() const {
 }
 
 bool FeatureSet::has(std::int64_t row) const {
-  if (!present.empty()) return present[static_cast<std::size_t>(row)] != 0;
+  if (may_be_absent) return present[static_cast<std::size_t>(row)] != 0;
   return !sparse() || !csr().row(row).columns.empty();
 }
 
 void Table::add(std::string column, std::function<ColumnValues()> values) {
   columns.emplace_back(Column{std::move(column), std::move(values)});
+}
+
+void Table::add(FeatureSet set) {
+  const auto after = std::ranges::upper_bound(sets, set.position, {}, &FeatureSet::position);
+  sets.insert(after, std::move(set));
 }
 
 const FeatureSet* Table::x() const {

@@ -1,4 +1,4 @@
-// The cheap stages are run, the others forecast.
+// The early stages are run, the others forecast.
 #include "shoal/pipeline/plan.hpp"
 
 #include <fmt/format.h>
@@ -8,63 +8,36 @@
 
 #include "pipeline/engine/device.hpp"
 #include "pipeline/engine/memory_check.hpp"
+#include "pipeline/engine/runner.hpp"
 #include "pipeline/engine/threads.hpp"
-#include "pipeline/images/network.hpp"
-#include "pipeline/images/precision.hpp"
-#include "pipeline/images/seconds.hpp"
-#include "pipeline/job/load.hpp"
-#include "pipeline/stages/stages.hpp"
+#include "pipeline/stages/parse.hpp"
 #include "shoal/base/memory.hpp"
+#include "shoal/base/quantities.hpp"
+#include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
-/// Of a post in posts.h5ad beside its hashtags (130 with short names, up to this with long ones), and of an
-/// image in images.h5ad beside its features.
-constexpr std::int64_t kStoredPost = 200;
-constexpr std::int64_t kStoredImage = 160;
-/// Of a hashtag of a post, and of one in the vocabulary.
-constexpr std::int64_t kStoredEntry = 8;
-constexpr std::int64_t kStoredColumn = 80;
+std::string memory_text(std::int64_t bytes) { return bytes_text(bytes, ByteUnits::binary); }
 
-struct BytesWritten {
-  std::int64_t posts = 0;
-  std::int64_t images = 0;
-  std::int64_t journal = 0;
-};
-
-BytesWritten bytes_written(RunState& state, const JobSize& size, std::int64_t features) {
-  BytesWritten bytes;
-  const std::int64_t entries = state.comm.sum(static_cast<std::int64_t>(state.tags.rows.indices.size()));
-  bytes.posts = size.posts * kStoredPost + entries * kStoredEntry + size.columns * kStoredColumn;
-  bytes.images = size.images * (features * 4 + kStoredImage);
-  bytes.journal = bytes.images;
-  for (const ClusterJob& job : state.job.clusterings) {
-    const std::int64_t columns = job.of == FeatureKind::tags ? size.columns : features;
-    const std::int64_t centroids = job.kmeans.k * columns * 8;
-    (job.of == FeatureKind::tags ? bytes.posts : bytes.images) += centroids;
-    bytes.journal += 2 * centroids;
+std::string size_lines(const Run& run, const PlanShape& shape) {
+  std::string text = fmt::format("job '{}' on {} rank{} of {} thread{}, {} a node\n", run.job.name,
+                                 shape.ranks, shape.ranks == 1 ? "" : "s", run.threads,
+                                 run.threads == 1 ? "" : "s", shape.ranks_per_node);
+  std::vector<std::string> sizes;
+  for (const auto& stage : run.stages) {
+    if (std::string size = stage->size_text(run); !size.empty()) sizes.push_back(std::move(size));
   }
-  return bytes;
-}
-
-std::string duration_text(double seconds) {
-  if (seconds < 120.0) return fmt::format("{:.0f} s", seconds);
-  if (seconds < 7200.0) return fmt::format("{:.0f} minutes", seconds / 60.0);
-  return fmt::format("{:.1f} hours", seconds / 3600.0);
-}
-
-std::string size_lines(RunState& state, const JobSize& size, const PlanShape& shape) {
-  std::string text = fmt::format("job '{}' on {} rank{} of {} thread{}, {} a node\n", state.job.name,
-                                 shape.ranks, shape.ranks == 1 ? "" : "s", state.threads,
-                                 state.threads == 1 ? "" : "s", shape.ranks_per_node);
-  text += fmt::format("{} posts, {} tags in the vocabulary, {} images in {} tiles\n", size.posts,
-                      size.columns, size.images, (size.images + state.tile_images - 1) / state.tile_images);
-  return text + fmt::format("a rank owns up to {} posts and {} images\n",
-                            (size.posts + shape.ranks - 1) / shape.ranks,
-                            (size.images + shape.ranks - 1) / shape.ranks);
+  text += fmt::format("{}\n", fmt::join(sizes, ", "));
+  std::vector<std::string> owned;
+  for (const auto& [table, rows] : known_sizes(run, {}).rows) {
+    // Posts first: they are what a job is about.
+    owned.insert(table == "posts" ? owned.begin() : owned.end(),
+                 fmt::format("{} {}", (rows + shape.ranks - 1) / shape.ranks, table));
+  }
+  return text + fmt::format("a rank owns up to {}\n", fmt::join(owned, " and "));
 }
 
 std::string memory_lines(const std::vector<StageMemory>& stages) {
@@ -84,10 +57,16 @@ fs::path nearest_folder(fs::path path) {
 }
 
 /// Whether the results fit onto the disk that they go to; a line about it.
-bool room_on_disk(const fs::path& out, const BytesWritten& bytes, std::string& text) {
-  const std::int64_t all = bytes.posts + bytes.images + bytes.journal;
-  text += fmt::format("written    at most: posts.h5ad {}, images.h5ad {}, journal {}\n",
-                      memory_text(bytes.posts), memory_text(bytes.images), memory_text(bytes.journal));
+bool room_on_disk(const fs::path& out, const std::map<std::string, std::int64_t>& written,
+                  std::string& text) {
+  std::int64_t all = 0;
+  std::vector<std::string> parts;
+  for (const auto& [file, bytes] : written) {
+    all += bytes;
+    parts.insert(file == "posts.h5ad" ? parts.begin() : parts.end(),
+                 fmt::format("{} {}", file, memory_text(bytes)));
+  }
+  text += fmt::format("written    at most: {}\n", fmt::join(parts, ", "));
   std::error_code error;
   const auto space = fs::space(nearest_folder(out), error);
   if (error || space.available >= static_cast<std::uintmax_t>(all)) return true;
@@ -97,21 +76,21 @@ bool room_on_disk(const fs::path& out, const BytesWritten& bytes, std::string& t
 }
 
 /// The rank that holds most. The same on all ranks. Collective.
-RankView largest_rank(RunState& state) {
-  RankView view = view_of_rank(state);
-  view.resident = state.comm.max(view.resident);
-  view.peak = state.comm.max(view.peak);
+RankView largest_rank(const Run& run) {
+  RankView view = view_of_rank(run);
+  view.resident = run.comm.max(view.resident);
+  view.peak = run.comm.max(view.peak);
   view.first_of_node = true;
   return view;
 }
 
 /// Whether so many ranks fit onto a node; lines about it.
-bool room_in_memory(const RunState& state, const JobSize& size, const RankView& rank, const PlanShape& shape,
-                    std::int64_t there, std::string& text) {
+bool room_in_memory(const Run& run, const RankView& rank, const PlanShape& shape, std::int64_t there,
+                    std::string& text) {
   const auto node = [&](int ranks, int per_node) {
-    return needed_on_node(forecast_among(state, size, rank, ranks), per_node);
+    return needed_on_node(forecast_among(run, rank, ranks), per_node);
   };
-  text += memory_lines(forecast_among(state, size, rank, shape.ranks));
+  text += memory_lines(forecast_among(run, rank, shape.ranks));
   const std::int64_t needed = node(shape.ranks, shape.ranks_per_node);
   const bool fits = needed <= there;
   text += fmt::format("a node     needs {} and has {}: {}\n", memory_text(needed), memory_text(there),
@@ -123,64 +102,57 @@ bool room_in_memory(const RunState& state, const JobSize& size, const RankView& 
   return false;
 }
 
+/// Whether each rank's backend has room for what it computes, by how many ranks share a GPU here; a line
+/// where not. Collective.
+bool room_of_backend(const Run& run, const Forecast& planned, std::string& text) {
+  for (const std::string& why : all_gather_objects(run.comm, planned.why_no_room)) {
+    if (why.empty()) continue;
+    text += fmt::format("           {}\n", why);
+    return false;
+  }
+  return true;
+}
+
+PlanShape shape_of(Communicator& comm, const PlanShape& asked) {
+  PlanShape shape{asked.ranks > 0 ? asked.ranks : comm.size(), asked.ranks_per_node};
+  if (shape.ranks_per_node == 0) shape.ranks_per_node = std::min(shape.ranks, comm.node_size());
+  return shape;
+}
+
+PlanSummary plan_run(Run& run, const PlanShape& shape, const fs::path& out) {
+  run_early_stages(run);
+  // As a run does after each stage.
+  give_back_freed_memory();
+  const RankView rank = largest_rank(run);
+  const std::int64_t there = memory_there(run);
+  RankView planned = rank;
+  planned.ranks = shape.ranks;
+  const Forecast all = forecast(run, planned);
+  PlanSummary summary;
+  summary.text = size_lines(run, shape);
+  summary.fits = room_in_memory(run, rank, shape, there, summary.text);
+  const bool computes = room_of_backend(run, all, summary.text);
+  summary.fits = room_on_disk(out, all.written, summary.text) && summary.fits && computes;
+  if (!computes) return summary;
+  on_root(run.comm, [&] {
+    for (const auto& stage : run.stages) summary.text += stage->time_text(run, shape.ranks);
+  });
+  return summary;
+}
+
 }  // namespace
 
 PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanShape& asked) {
-  LoadedJob loaded = load_job(comm, options.job_file);
-  const Job& job = loaded.job;
+  LoadedJob loaded =
+      load_job(comm, options.job_file, options.kinds != nullptr ? *options.kinds : built_in_kinds());
+  StageList& stages = loaded.parsed.stages;
   const int threads = threads_of_rank(comm, options.threads);
-  const auto backend = make_backend(comm, options.device, job, threads, agree_on_level(comm, job));
-  check_weights(comm, job);
-  settle_precision(comm, *backend, loaded.job, std::nullopt);
-  RunState state{comm,
-                 *backend,
-                 job,
-                 {},
-                 threads,
-                 images_of_tile(comm, *backend, job),
-                 resident_memory(),
-                 options.memory_of_node};
-  run_read(state);
-  if (job.tags) run_tags(state);
-  if (job.image) run_index(state);
-  // As a run does after each stage.
-  give_back_freed_memory();
-  const JobSize size = size_of_job(state);
-  const RankView rank = largest_rank(state);
-  const std::int64_t there = memory_there(state);
-  PlanShape shape{asked.ranks > 0 ? asked.ranks : comm.size(), asked.ranks_per_node};
-  if (shape.ranks_per_node == 0) shape.ranks_per_node = std::min(shape.ranks, comm.node_size());
-
-  PlanSummary summary;
-  summary.text = size_lines(state, size, shape);
-  summary.fits = room_in_memory(state, size, rank, shape, there, summary.text);
-  // By how many ranks share a GPU here.
-  RankView planned = rank;
-  planned.ranks = shape.ranks;
-  bool room_of_backend = true;
-  for (const std::string& why : all_gather_objects(comm, why_no_room(job, *backend, size, planned))) {
-    if (why.empty() || !room_of_backend) continue;
-    summary.text += fmt::format("           {}\n", why);
-    summary.fits = room_of_backend = false;
-  }
-  NetworkMemory network;
-  if (job.image) {
-    network = image_network_memory(*backend, *job.image, state.tile_images, threads);
-  }
-  const BytesWritten bytes = bytes_written(state, size, network.features);
-  if (!room_on_disk(options.out.value_or(fs::path("out") / job.name), bytes, summary.text))
-    summary.fits = false;
-  if (job.image && size.images > 0 && room_of_backend) {
-    on_root(comm, [&] {
-      const ImageTimes tile = time_one_tile(state);
-      const Computes computes = backend->engine().empty() ? Computes::by_threads : Computes::by_gpu;
-      summary.text +=
-          fmt::format("time       image features about {}, from one tile on one thread of rank 0\n",
-                      duration_text(seconds_for_images(tile, size.images, state.tile_images, shape.ranks,
-                                                       threads, computes)));
-    });
-  }
-  return summary;
+  const Wishes wishes = stages.wishes();
+  const auto backend = make_backend(comm, options.device, wishes, threads, agree_on_level(comm, wishes));
+  for (const auto& stage : stages) stage->check(comm);
+  Run run{comm, *backend, loaded.parsed.job, stages, {}, threads, resident_memory(), options.memory_of_node};
+  for (const auto& stage : stages) stage->prepare(run, {.out = {}});
+  return plan_run(run, shape_of(comm, asked), options.out.value_or(fs::path("out") / run.job.name));
 }
 
 }  // namespace shoal

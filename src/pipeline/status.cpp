@@ -9,6 +9,7 @@
 #include "pipeline/engine/work_folder.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/quantities.hpp"
 #include "shoal/journal/journal_folders.hpp"
 #include "shoal/journal/run_lock.hpp"
 
@@ -32,11 +33,6 @@ json read_progress(const fs::path& out) {
   return progress;
 }
 
-std::string duration(double seconds) {
-  const auto whole = static_cast<std::int64_t>(seconds);
-  return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
-}
-
 std::string tile_lines(const json& tiles) {
   std::string text = fmt::format("tiles      {} of {} done, {} of them from the journal; {:.2f} a second\n",
                                  tiles.value("done", 0), tiles.value("of", 0),
@@ -45,7 +41,7 @@ std::string tile_lines(const json& tiles) {
   text += fmt::format("slowest    rank {}, {} tiles of this run\n", slowest.value("rank", 0),
                       slowest.value("done", 0));
   if (tiles.contains("seconds_left")) {
-    text += fmt::format("expected   the last tile in {}\n", duration(tiles.value("seconds_left", 0.0)));
+    text += fmt::format("expected   the last tile in {}\n", duration_text(tiles.value("seconds_left", 0.0)));
   }
   return text;
 }
@@ -60,7 +56,7 @@ std::string state_line(const json& progress, const std::optional<LockHolder>& ho
 }
 
 std::string size_of(std::uint64_t bytes) {
-  return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / 1048576.0);
+  return bytes_text(static_cast<std::int64_t>(bytes), ByteUnits::binary);
 }
 
 std::set<std::string> names_reached(const fs::path& out) {

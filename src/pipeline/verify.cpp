@@ -6,13 +6,13 @@
 #include <nlohmann/json.hpp>
 
 #include "pipeline/engine/device.hpp"
+#include "pipeline/engine/runner.hpp"
 #include "pipeline/engine/threads.hpp"
-#include "pipeline/images/precision.hpp"
-#include "pipeline/job/load.hpp"
 #include "pipeline/results/run_json.hpp"
 #include "pipeline/results/verify_files.hpp"
+#include "pipeline/stages/parse.hpp"
+#include "shoal/base/error.hpp"
 #include "shoal/comm/on_root.hpp"
-#include "shoal/compute/cpu_backend.hpp"
 
 namespace shoal {
 namespace {
@@ -25,41 +25,34 @@ JobFileText source_of(const json& report) {
           file.value("variables", std::map<std::string, std::string>{})};
 }
 
-/// What the run settled on, where its job left it open.
-void take_precision(const json& report, Job& job) {
-  if (!job.image || !job.image->measured_precision) return;
-  const json::json_pointer place("/job/features/image/precision");
-  const auto precision = precision_named(report.value(place, to_string(Precision::fp32)));
-  if (!precision) throw InputError("run.json names no precision that is known here");
-  job.image->vgg.precision = *precision;
-  job.image->measured_precision = false;
-}
-
-/// The same engine with the same plans; where it is not to be had, what was computed with it is left alone.
-void take_plans(const json& report, Job& job) {
-  if (!job.image) return;
-  job.image->engine = report.value("engine", "") == "cudnn" ? "auto" : "shoal";
-  job.image->plans = report.value("plans", "");
-}
-
 /// A GPU's results are judged by a GPU, if there is one.
 Device device_of(const json& report) {
   return report.value("numeric", "").starts_with("cuda") ? Device::automatic : Device::cpu;
 }
 
+/// Each stage compares what it can; where bytes or settings differ, nothing is to be learned from what
+/// follows.
+void verify_stages(Run& run, const VerifyRequest& request, Verification& verification) {
+  for (const auto& stage : run.stages) {
+    if (!verification.findings.empty()) return;
+    run_if_early(*stage, run);
+    stage->verify(run, request, verification);
+  }
+}
+
 void verify_inputs(Communicator& comm, const VerifyOptions& options, const json& report,
                    Verification& verification) {
   try {
-    Job job = parse_again(source_of(report));
+    ParsedJob parsed =
+        parse_again(source_of(report), options.kinds != nullptr ? *options.kinds : built_in_kinds());
     // As the run did it: the level first, which is another one where the precision was to be measured.
-    const InstructionLevel level = agree_on_level(comm, job);
-    take_precision(report, job);
+    const InstructionLevel level = agree_on_level(comm, parsed.stages.wishes());
+    for (const auto& stage : parsed.stages) stage->recall(report);
     const int threads = threads_of_rank(comm, options.threads);
-    take_plans(report, job);
-    const auto backend = make_backend(comm, device_of(report), job, threads, level);
-    RunState state{
-        comm, *backend, job, options.results, threads, report.value("tile_images", kCpuTileImages)};
-    verify_rows(state, report, options.sample, verification);
+    const auto backend = make_backend(comm, device_of(report), parsed.stages.wishes(), threads, level);
+    Run run{comm, *backend, parsed.job, parsed.stages, options.results, threads};
+    run.plans = report.value("plans", "");
+    verify_stages(run, {report, options.sample}, verification);
   } catch (const Error& error) {
     if (error.code() != ExitCode::input) throw;
     verification.not_checked.push_back(fmt::format("rows against their inputs: {}", error.what()));

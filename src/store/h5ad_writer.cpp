@@ -47,7 +47,9 @@ struct H5adWriter::State {
   template <class T>
   std::span<const T> var_share(const std::string& name, std::span<const T> whole);
   void group(const std::string& object, const std::string& type, const std::string& version);
-  void csr_offsets(const CsrView& rows, std::int64_t first_entry, std::int64_t entries);
+  void csr(const std::string& object, const CsrView& rows, std::int64_t columns);
+  void csr_offsets(const std::string& object, const CsrView& rows, std::int64_t first_entry,
+                   std::int64_t entries);
   void finish();
 
   VerifiedFile file;
@@ -184,33 +186,38 @@ void H5adWriter::x_dense(const DenseView& rows) {
 }
 
 void H5adWriter::x_csr(const CsrView& rows) {
-  State& state = *state_;
-  state.expect_count("X", rows.rows(), state.mine.size());
-  state.expect_count("the columns of X", rows.columns, state.columns);
+  state_->expect_count("the columns of X", rows.columns, state_->columns);
+  state_->csr("X", rows, state_->columns);
+}
+
+void H5adWriter::State::csr(const std::string& object, const CsrView& given, std::int64_t width) {
+  expect_count(object, given.rows(), mine.size());
   // A part of a larger matrix has offsets that do not begin at 0.
-  const auto first = static_cast<std::size_t>(rows.offsets.front());
-  const std::int64_t mine = rows.offsets.back() - rows.offsets.front();
-  const std::int64_t before = state.file.comm().exclusive_sum(mine);
-  const std::int64_t entries = state.file.comm().sum(mine);
-  state.group("X", "csr_matrix", "0.1.0");
-  state.file.change("the shape of X", [&](HdfFile& hdf) {
-    hdf.set_integers("X", "shape", {state.rows, state.columns});
+  const auto first = static_cast<std::size_t>(given.offsets.front());
+  const std::int64_t count = given.offsets.back() - given.offsets.front();
+  const std::int64_t before = file.comm().exclusive_sum(count);
+  const std::int64_t entries = file.comm().sum(count);
+  group(object, "csr_matrix", "0.1.0");
+  file.change("the shape of " + object, [&](HdfFile& hdf) {
+    hdf.set_integers(object, "shape", {rows, width});
   });
-  const auto write_entries = [&]<class T>(const char* object, HdfType type, std::span<const T> values) {
-    const auto part = values.subspan(first, static_cast<std::size_t>(mine));
+  const auto write_entries = [&]<class T>(const std::string& part_name, HdfType type,
+                                          std::span<const T> values) {
+    const auto part = values.subspan(first, static_cast<std::size_t>(count));
     DatasetPart dataset =
-        rows_part(object, std::move(type), {entries}, {before, before + mine}, std::as_bytes(part));
-    dataset.pieces = pieces_of_entries(rows.offsets, state.mine.begin, before,
-                                       VerifiedFile::slice_rows(dataset.type.bytes));
-    state.file.write(std::move(dataset));
+        rows_part(part_name, std::move(type), {entries}, {before, before + count}, std::as_bytes(part));
+    dataset.pieces =
+        pieces_of_entries(given.offsets, mine.begin, before, VerifiedFile::slice_rows(dataset.type.bytes));
+    file.write(std::move(dataset));
   };
-  write_entries("X/data", HdfType::float32(), rows.values);
-  write_entries("X/indices", HdfType::int32(), rows.indices);
-  state.csr_offsets(rows, before, entries);
+  write_entries(object + "/data", HdfType::float32(), given.values);
+  write_entries(object + "/indices", HdfType::int32(), given.indices);
+  csr_offsets(object, given, before, entries);
 }
 
 /// Each rank writes where its rows begin; the owner of the last row also where that one ends.
-void H5adWriter::State::csr_offsets(const CsrView& given, std::int64_t first_entry, std::int64_t entries) {
+void H5adWriter::State::csr_offsets(const std::string& object, const CsrView& given, std::int64_t first_entry,
+                                    std::int64_t entries) {
   std::vector<std::int64_t> begins;
   begins.reserve(given.offsets.size());
   for (const std::int64_t offset : given.offsets.first(given.offsets.size() - 1)) {
@@ -222,7 +229,8 @@ void H5adWriter::State::csr_offsets(const CsrView& given, std::int64_t first_ent
     begins.push_back(entries);
     ++part.end;
   }
-  file.write(rows_part("X/indptr", HdfType::int64(), {rows + 1}, part, std::as_bytes(std::span(begins))));
+  file.write(
+      rows_part(object + "/indptr", HdfType::int64(), {rows + 1}, part, std::as_bytes(std::span(begins))));
 }
 
 void H5adWriter::obsm_dense(const std::string& name, const DenseView& rows) {
@@ -230,6 +238,15 @@ void H5adWriter::obsm_dense(const std::string& name, const DenseView& rows) {
   state_->expect_count(object, rows.rows, state_->mine.size());
   state_->file.write(dense_part(object, rows, state_->mine, state_->rows));
   mark_encoding(state_->file, object, "array", "0.2.0");
+}
+
+void H5adWriter::obsm_csr(const std::string& name, const CsrView& rows) {
+  state_->csr("obsm/" + checked_name(state_->file, "obsm", name), rows, rows.columns);
+}
+
+void H5adWriter::obsp_csr(const std::string& name, const CsrView& edges) {
+  state_->expect_count("the columns of obsp/" + name, edges.columns, state_->rows);
+  state_->csr("obsp/" + checked_name(state_->file, "obsp", name), edges, state_->rows);
 }
 
 void H5adWriter::varm_doubles(const std::string& name, std::span<const double> values, std::int64_t k) {

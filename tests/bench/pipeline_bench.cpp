@@ -23,7 +23,7 @@ struct Photos {
   testing::ScratchFolder folder;
   std::vector<TileCandidates> tiles;
   ImageReader reader{{{folder.path().string(), false}}};
-  ImageFeatures settings;
+  ImageSettings settings;
 
   explicit Photos(std::int64_t count) : tiles(static_cast<std::size_t>(count)) {
     settings.resize = kSide;
@@ -43,10 +43,11 @@ void BM_PhotosToSquares(benchmark::State& state) {
   const Photos photos(16 * threads);
   for (auto _ : state) {
     ImageStopwatch watch;
-    const DecodeImage decode = image_decoder(photos.reader, photos.settings, watch);
+    const DecodeImage decode = image_decoder(photos.reader, {&photos.settings}, watch);
     parallel_for(static_cast<std::size_t>(photos.images()), threads, [&](std::size_t i) {
       std::vector<std::uint8_t> pixels(static_cast<std::size_t>(kSide * kSide * 3));
-      benchmark::DoNotOptimize(decode(photos.tiles[i / kCpuTileImages][i % kCpuTileImages], pixels));
+      const std::array squares{std::span(pixels)};
+      benchmark::DoNotOptimize(decode(photos.tiles[i / kCpuTileImages][i % kCpuTileImages], squares));
     });
   }
   state.SetItemsProcessed(state.iterations() * photos.images());
@@ -64,10 +65,10 @@ void BM_PhotosToFeatures(benchmark::State& state) {
     const JournalSegments segments(work.path(), Digest{}, {});
     TileWriter journal(work.path(), Digest{}, 0, {});
     TileExchange exchange(*comm, std::ssize(photos.tiles), threads, [&](std::int64_t tile) {
-      return serialize_object(photos.tiles[static_cast<std::size_t>(tile)]);
+      return serialize_object(TileOrder{photos.tiles[static_cast<std::size_t>(tile)], {{0, tile}}});
     });
     const ComputedImages computed =
-        compute_image_features(*network, photos.reader, photos.settings, {exchange, {}, segments, journal},
+        compute_image_features({{photos.settings, *network, segments, journal}}, photos.reader, exchange, {},
                                decoding_threads(threads));
     exchange.close();
     state.SetLabel(limit_of(computed.times) + " is the limit");

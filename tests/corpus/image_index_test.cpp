@@ -39,7 +39,7 @@ class ImageIndexTest : public ::testing::Test {
   }
 
   /// 600 posts in three blocks; a few name images.
-  [[nodiscard]] ImageIndex index(const std::vector<std::string>& sources, std::int64_t tile = 2) const {
+  [[nodiscard]] ImageIndex index(const std::vector<std::string>& sources) const {
     const std::vector<std::pair<int, std::string>> named{
         {3, "missing.jpg"}, {5, "sub/b.jpg"},  {300, "a.jpg"},      {301, "sub/b.jpg"},
         {599, "both.jpg"},  {400, "text.jpg"}, {401, "folder.jpg"}, {402, "empty.jpg"}};
@@ -49,7 +49,7 @@ class ImageIndexTest : public ::testing::Test {
     for (const auto& [row, name] : named) {
       if (mine.contains(row)) posts[static_cast<std::size_t>(row - mine.begin)].image = name;
     }
-    return index_images(world(), posts, partition, reader(sources), begins_with_i, tile, 1);
+    return index_images(world(), posts, partition, reader(sources), begins_with_i, 1);
   }
 
   [[nodiscard]] ImageReader reader(const std::vector<std::string>& sources) const {
@@ -141,18 +141,21 @@ TEST_F(ImageIndexTest, OfCopiesThatCannotBeReadTheSameIsToldInAnyOrderOfFolders)
   EXPECT_EQ(told({"q", "p"}), reasons);
 }
 
-TEST_F(ImageIndexTest, EachRankIsHomeToARunOfTiles) {
-  const ImageIndex index = this->index({"p", "q"}, 1);
-  for (const ImageCandidate& candidate : index.at_home) {
-    EXPECT_EQ(home_of_tile(candidate.number, index.candidates, world().size()), world().rank());
+TEST_F(ImageIndexTest, EachRankIsHomeToItsBlocksOfCandidates) {
+  constexpr std::int64_t kImages = 520;  // two blocks and a part of one
+  for (std::int64_t i = 0; i < kImages; ++i) folder_.write("n/" + std::to_string(i), "I");
+  world().barrier();
+  const BlockPartition partition(kImages, world().size());
+  const RowRange mine = partition.owned_by(world().rank());
+  std::vector<Post> posts(static_cast<std::size_t>(mine.size()));
+  for (std::size_t i = 0; i < posts.size(); ++i)
+    posts[i].image = std::to_string(mine.begin + static_cast<std::int64_t>(i));
+  const ImageIndex index = index_images(world(), posts, partition, reader({"n"}), begins_with_i, 1);
+  ASSERT_EQ(index.candidates, kImages);
+  ASSERT_EQ(std::ssize(index.at_home), mine.size());
+  for (std::int64_t i = 0; i < mine.size(); ++i) {
+    EXPECT_EQ(index.at_home[static_cast<std::size_t>(i)].number, mine.begin + i);
   }
-  std::int64_t before = -1;
-  for (std::int64_t tile = 0; tile < 10; ++tile) {
-    const std::int64_t home = home_of_tile(tile, 10, 4);
-    EXPECT_TRUE(home == before || home == before + 1);
-    before = home;
-  }
-  EXPECT_EQ(before, 3);
 }
 
 /// Writes an archive on rank 0.

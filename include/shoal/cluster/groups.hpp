@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,10 +26,13 @@ std::vector<std::vector<LeadingColumn>> leading_columns(Communicator& comm, Arra
                                                         std::span<const std::int32_t> labels, std::int64_t k,
                                                         std::size_t count);
 
-/// The first three tags of each group joined by `_`; `group_<number>` where a group has none. Names that
-/// would occur twice get a number behind.
+/// The name of a column.
+using ColumnNames = std::function<std::string(std::int64_t column)>;
+
+/// The names of the first three columns of each group joined by `_`; `group_<number>` where a group has none.
+/// Names that would occur twice get a number behind.
 std::vector<std::string> group_names(const std::vector<std::vector<LeadingColumn>>& leading,
-                                     const std::vector<std::string>& tags);
+                                     const ColumnNames& name_of_column);
 
 /// For each of k groups the `count` items of all ranks with the smallest distance (ties: the lower item),
 /// each item once, nearest first. labels, distances, items: one for each of this rank's rows; a row with

@@ -35,7 +35,7 @@ struct ImageIndex {
   /// For each of this rank's posts: its image's state so far, and its candidate number or -1.
   std::vector<ImageState> post_state;
   std::vector<std::int64_t> post_candidate;
-  /// Those of the tiles that are at home on this rank, by rising number.
+  /// Those that are at home on this rank, by rising number: whole blocks, as BlockPartition gives them.
   std::vector<ImageCandidate> at_home;
   std::vector<QuarantineRow> quarantine;
 };
@@ -43,16 +43,11 @@ struct ImageIndex {
 /// Why bytes that begin like this are not an image that can be read; empty if they may be one.
 using ImageSniffer = std::function<std::string(std::span<const std::byte> beginning)>;
 
-/// The rank that is home to a tile of `tiles`: rank r to those from ceil(r tiles / ranks) on.
-std::int64_t home_of_tile(std::int64_t tile, std::int64_t tiles, std::int64_t ranks);
-
 /// posts: this rank's rows of partition. sources: the job's, the same on all ranks. A name is the path of a
-/// file below a folder, or in a shard; where several are found, the copy with the lowest SHA-256 counts. Each
-/// rank is home to a run of tiles (of tile_images candidates), as many as the others or one more. Throws
-/// InputError on all ranks for a shard that cannot be opened or is compressed. Collective.
+/// file below a folder, or in a shard; where several are found, the copy with the lowest SHA-256 counts.
+/// Throws InputError on all ranks for a shard that cannot be opened or is compressed. Collective.
 ImageIndex index_images(Communicator& comm, std::span<const Post> posts, const BlockPartition& partition,
-                        const ImageReader& images, const ImageSniffer& sniff, std::int64_t tile_images,
-                        int threads);
+                        const ImageReader& images, const ImageSniffer& sniff, int threads);
 
 template <class Archive>
 void serialize(Archive& archive, ImageCandidate& candidate, unsigned) {

@@ -1,5 +1,5 @@
-// Tables as results see them: rows with columns, feature sets, graphs and models. Stages read tables and add to them;
-// whoever stores or forecasts walks them and knows no stage.
+// Tables as results see them: rows with columns, feature sets, graphs and models. Stages read tables and add
+// to them; whoever stores or forecasts walks them and knows no stage.
 #pragma once
 
 #include <cstdint>
@@ -41,8 +41,8 @@ struct CategoryValues {
   std::vector<std::int32_t> codes;
   std::vector<std::string> categories;
 };
-using ColumnValues = std::variant<TextValues, IntegerValues, NullableIntegerValues, FloatValues, DoubleValues, TruthValues,
-                                  CategoryValues>;
+using ColumnValues = std::variant<TextValues, IntegerValues, NullableIntegerValues, FloatValues, DoubleValues,
+                                  TruthValues, CategoryValues>;
 
 /// A named column. Its values are made when they are written, so that memory holds one column at a time.
 struct Column {
@@ -53,9 +53,9 @@ struct Column {
 /// k rows in the columns of a feature set (centroids, components): the same on all ranks.
 struct Model {
   std::string name;
-  std::string of;                    ///< the feature set
-  std::int64_t rows = 0;             ///< k
-  std::int64_t columns = 0;          ///< of the feature set
+  std::string of;                               ///< the feature set
+  std::int64_t rows = 0;                        ///< k
+  std::int64_t columns = 0;                     ///< of the feature set
   std::function<std::vector<double>()> values;  ///< rows x columns, row-major
 };
 
@@ -79,14 +79,18 @@ struct Graph {
 /// Rows of numbers, one for each row of a table that this rank owns.
 struct FeatureSet {
   std::string name;
-  std::string kind;          ///< as job files spell it
-  std::string key;           ///< of the stage that made it: equal keys are equal numbers
+  std::string kind;  ///< as job files spell it
+  std::string key;   ///< of the stage that made it: equal keys are equal numbers
+  int position = 0;  ///< among the job's feature sets, in the order of the file
   std::int64_t columns = 0;
-  std::variant<CsrMatrix, DenseMatrix> rows;
-  /// 1 for a row that has features; empty where all rows have some, or the lack shows in the rows (a sparse row without
-  /// entries). Absent rows of a dense set hold zeros, of a map NaN, and belong to no group.
-  std::vector<std::uint8_t> present{};
-  /// Names of the columns and what else is known of each; the first is their index. Every rank gives the whole.
+  std::variant<CsrMatrix, DenseMatrix> rows{};
+  /// Whether rows may lack features beyond what the rows show (a sparse row without entries shows it); the
+  /// same on all ranks. Absent rows of a dense set hold zeros, of a map NaN, and belong to no group.
+  bool may_be_absent = false;
+  std::vector<std::uint8_t> present{};  ///< then: 1 for each of this rank's rows that has features
+  /// The name of a column.
+  std::function<std::string(std::int64_t)> column_name{};
+  /// What else is known of each column. Every rank gives the whole.
   std::vector<Column> about_columns{};
 
   [[nodiscard]] bool sparse() const { return std::holds_alternative<CsrMatrix>(rows); }
@@ -100,13 +104,16 @@ struct FeatureSet {
 struct Table {
   std::string name;
   BlockPartition partition{};
-  /// Columns of rows, and models of X (which stand among them in the file), in the order in which they were added.
+  /// Columns of rows, and models of X (which stand among them in the file), in the order in which they were
+  /// added.
   std::vector<std::variant<Column, Model>> columns{};
-  std::vector<FeatureSet> sets{};        ///< in the order of the job
-  std::map<std::string, Link> links{};   ///< by the other table's name
+  std::vector<FeatureSet> sets{};       ///< in the order of the job file
+  std::map<std::string, Link> links{};  ///< by the other table's name
   std::vector<Graph> graphs{};
 
   void add(std::string column, std::function<ColumnValues()> values);
+  /// Puts the set where the order of the job wants it.
+  void add(FeatureSet set);
   /// The set that is X in the file: the first of tf-idf, else the first; null where there is none.
   [[nodiscard]] const FeatureSet* x() const;
   [[nodiscard]] FeatureSet* set(std::string_view wanted);

@@ -15,6 +15,8 @@ namespace shoal {
 /// What computes: auto is a GPU where every rank has one, else the processor.
 enum class Device { automatic, cpu, cuda };
 
+struct KindTable;
+
 struct RunOptions {
   std::filesystem::path job_file;
   std::optional<std::filesystem::path> out;  ///< absent: out/<job name> below the current folder
@@ -24,6 +26,7 @@ struct RunOptions {
   std::optional<std::chrono::seconds> walltime;  ///< the run stops in good order before it is over
   std::chrono::milliseconds sync_every{10000};   ///< what a lost node may cost
   std::optional<std::int64_t> memory_of_node;  ///< bytes that a node's ranks may take; absent: what is there
+  const KindTable* kinds = nullptr;            ///< what job files may ask for; null: all that is built in
 };
 
 struct RunSummary {

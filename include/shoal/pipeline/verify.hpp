@@ -10,10 +10,13 @@
 
 namespace shoal {
 
+struct KindTable;
+
 struct VerifyOptions {
   std::filesystem::path results;
-  std::int64_t sample = 64;  ///< rows to compute again
-  int threads = 0;           ///< of each rank; 0: its share of the node's processors
+  std::int64_t sample = 64;          ///< rows to compute again
+  int threads = 0;                   ///< of each rank; 0: its share of the node's processors
+  const KindTable* kinds = nullptr;  ///< what job files may ask for; null: all that is built in
 };
 
 struct Verification {

@@ -66,6 +66,9 @@ class H5adWriter {
 
   /// A matrix with a row per row of the table. rows: this rank's.
   void obsm_dense(const std::string& name, const DenseView& rows);
+  void obsm_csr(const std::string& name, const CsrView& rows);
+  /// Weighted edges between rows of the table. edges: this rank's rows, with a column per row of the table.
+  void obsp_csr(const std::string& name, const CsrView& edges);
   /// A matrix with a row per column of X, row-major, columns x k; every rank gives the whole.
   void varm_doubles(const std::string& name, std::span<const double> values, std::int64_t k);
 

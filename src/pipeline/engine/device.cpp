@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/images/network.hpp"
 #include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
@@ -133,43 +132,49 @@ std::unique_ptr<Backend> backend_on_gpu(Communicator& comm, const std::string& e
 }
 
 /// Why the job's network has no room on GPUs that ranks share; empty where it has, or none share.
-std::string why_no_room_to_share(Communicator& comm, const Job& job, const Backend& backend,
+std::string why_no_room_to_share(Communicator& comm, const Wishes& wishes, const Backend& backend,
                                  int ranks_on_device) {
-  if (comm.max(std::int64_t{ranks_on_device}) == 1) return {};
-  if (!job.image || job.image->kind != ImageFeatureKind::vgg) return {};
-  // Which precision is fastest is measured later: the one that takes least has room if any has.
-  Job least = job;
-  if (least.image->measured_precision) least.image->vgg.precision = Precision::bf16;
-  const std::int64_t tile = images_of_tile(comm, backend, least);
-  return first_of(comm, backend.why_no_room(image_network_spec(*least.image, tile)));
+  if (comm.max(std::int64_t{ranks_on_device}) == 1 || !wishes.least_network) return {};
+  NetworkSpec least = *wishes.least_network;
+  least.tile_images = images_of_tile(comm, backend, least);
+  return first_of(comm, backend.why_no_room(least));
 }
 
 /// Null where GPUs cannot be used, with the reason in why_not. automatic: that ranks share GPUs which do not
 /// hold them all is such a reason; else the run refuses later, with what to change.
-std::unique_ptr<Backend> try_gpus(Communicator& comm, const Job& job, int threads,
+std::unique_ptr<Backend> try_gpus(Communicator& comm, const Wishes& wishes, int threads,
                                   const std::vector<RankGpus>& ranks, const RankGpus& mine, bool automatic,
                                   std::string& why_not) {
   const int ranks_on_device = ranks_on_device_of(mine, ranks);
   auto backend =
-      backend_on_gpu(comm, settled_engine(ranks, engine_of(job)), threads, ranks_on_device, why_not);
-  if (backend && automatic) why_not = why_no_room_to_share(comm, job, *backend, ranks_on_device);
+      backend_on_gpu(comm, settled_engine(ranks, wishes.engine), threads, ranks_on_device, why_not);
+  if (backend && automatic) why_not = why_no_room_to_share(comm, wishes, *backend, ranks_on_device);
   return why_not.empty() ? std::move(backend) : nullptr;
 }
 
 }  // namespace
 
-std::string engine_of(const Job& job) {
-  return job.image && job.image->kind == ImageFeatureKind::vgg ? job.image->engine : kEngineShoal;
+InstructionLevel agree_on_level(Communicator& comm, const Wishes& wishes) {
+  auto common = static_cast<std::int64_t>(detect_instruction_level());
+  comm.allreduce_min(std::span(&common, 1));
+  const auto level = static_cast<InstructionLevel>(common);
+  return wishes.level ? std::min(level, *wishes.level) : level;
 }
 
-std::unique_ptr<Backend> make_backend(Communicator& comm, Device device, const Job& job, int threads,
+std::int64_t images_of_tile(Communicator& comm, const Backend& backend, const NetworkSpec& network) {
+  std::int64_t images = backend.tile_images(network);
+  comm.allreduce_min(std::span(&images, 1));
+  return images;
+}
+
+std::unique_ptr<Backend> make_backend(Communicator& comm, Device device, const Wishes& wishes, int threads,
                                       InstructionLevel level) {
   if (device != Device::cpu) {
     const RankGpus mine = look(comm);
     const auto ranks = all_gather_objects(comm, mine);
     std::string why_not = who_has_none(ranks);
     if (why_not.empty()) {
-      auto backend = try_gpus(comm, job, threads, ranks, mine, device == Device::automatic, why_not);
+      auto backend = try_gpus(comm, wishes, threads, ranks, mine, device == Device::automatic, why_not);
       if (backend) {
         if (comm.is_root()) tell_of_shared(ranks);
         return backend;

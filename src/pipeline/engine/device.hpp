@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "pipeline/engine/stage.hpp"
 #include "pipeline/job/job.hpp"
 #include "shoal/base/processor.hpp"
 #include "shoal/comm/communicator.hpp"
@@ -12,15 +13,20 @@
 
 namespace shoal {
 
-/// The engine that a job asks for where it computes on GPUs; "shoal" where it has no network.
-std::string engine_of(const Job& job);
+/// The instruction level of a job: the lowest of any rank, and none above what changes its results, since
+/// equal bits are promised within one level. Collective.
+InstructionLevel agree_on_level(Communicator& comm, const Wishes& wishes);
+
+/// Images that a tile of such a network has, the same on all ranks: the least of what their backends choose.
+/// Collective.
+std::int64_t images_of_tile(Communicator& comm, const Backend& backend, const NetworkSpec& network);
 
 /// All ranks compute on the same kind of device: on GPUs where that is asked for, or where every rank can use
 /// one, with room for the job's network where they share; the processor's backend has that many threads and
 /// that level. The engine is the job's, "auto" being cuDNN where all ranks have it. Throws UsageError, on all
 /// ranks, where GPUs or cuDNN are asked for and a rank has none, or ranks have different ones, FailureError
 /// where a GPU fails. Collective.
-std::unique_ptr<Backend> make_backend(Communicator& comm, Device device, const Job& job, int threads,
+std::unique_ptr<Backend> make_backend(Communicator& comm, Device device, const Wishes& wishes, int threads,
                                       InstructionLevel level);
 
 }  // namespace shoal

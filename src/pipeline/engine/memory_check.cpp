@@ -6,12 +6,11 @@
 #include <algorithm>
 #include <limits>
 
-#include "pipeline/images/decoding.hpp"
-#include "pipeline/stages/stages.hpp"
 #include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/base/memory.hpp"
+#include "shoal/base/quantities.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
 
@@ -44,7 +43,7 @@ RankReport report_of(const std::vector<StageMemory>& mine) {
 }
 
 /// What the ranks of one host need together, and what is there.
-struct NodeMemory {
+struct MemoryOfNode {
   std::string host;
   int ranks = 0;
   std::vector<StageMemory> stages;  ///< of all its ranks; what they have in common once
@@ -63,21 +62,21 @@ struct NodeMemory {
   }
 };
 
-NodeMemory& node_of(const std::string& host, std::vector<NodeMemory>& nodes) {
+MemoryOfNode& node_of(const std::string& host, std::vector<MemoryOfNode>& nodes) {
   const auto found =
-      std::find_if(nodes.begin(), nodes.end(), [&](const NodeMemory& node) { return node.host == host; });
+      std::find_if(nodes.begin(), nodes.end(), [&](const MemoryOfNode& node) { return node.host == host; });
   if (found != nodes.end()) return *found;
   nodes.emplace_back().host = host;
   return nodes.back();
 }
 
 /// By host, with what each may take.
-std::vector<NodeMemory> nodes_of(RunState& state, const std::vector<StageMemory>& mine) {
-  const auto reports = all_gather_objects(state.comm, report_of(mine));
-  std::vector<NodeMemory> nodes;
+std::vector<MemoryOfNode> nodes_of(Run& run, const std::vector<StageMemory>& mine) {
+  const auto reports = all_gather_objects(run.comm, report_of(mine));
+  std::vector<MemoryOfNode> nodes;
   for (std::size_t rank = 0; rank < reports.size(); ++rank) {
     const RankReport& report = reports[rank];
-    NodeMemory& node = node_of(report.host, nodes);
+    MemoryOfNode& node = node_of(report.host, nodes);
     if (const StageMemory& largest = largest_stage(report.stages); largest.bytes > node.largest.bytes) {
       node.largest = largest;
       node.largest_rank = static_cast<int>(rank);
@@ -88,46 +87,17 @@ std::vector<NodeMemory> nodes_of(RunState& state, const std::vector<StageMemory>
   }
   // What is free, and what the ranks have already.
   for (const RankReport& report : reports) node_of(report.host, nodes).there += report.resident;
-  for (NodeMemory& node : nodes) {
+  for (MemoryOfNode& node : nodes) {
     if (const std::int64_t given = memory_of_batch_job()) node.there = std::min(node.there, given);
-    if (state.memory_of_node) node.there = *state.memory_of_node;
+    if (run.memory_of_node) node.there = *run.memory_of_node;
   }
   return nodes;
 }
 
-/// Bytes of the largest files among all ranks', so many at most, falling. Collective.
-std::vector<std::int64_t> largest_files(Communicator& comm, const std::vector<ImageCandidate>& mine,
-                                        int count) {
-  const auto cut = [&](std::vector<std::int64_t>& bytes) {
-    std::sort(bytes.begin(), bytes.end(), std::greater<>());
-    bytes.resize(std::min(bytes.size(), static_cast<std::size_t>(count)));
-  };
-  std::vector<std::int64_t> bytes;
-  for (const ImageCandidate& candidate : mine) bytes.push_back(candidate.ref.bytes);
-  cut(bytes);
-  std::vector<std::int64_t> of_all;
-  for (const auto& part : all_gather_objects(comm, bytes))
-    of_all.insert(of_all.end(), part.begin(), part.end());
-  cut(of_all);
-  return of_all;
-}
-
 }  // namespace
 
-JobSize size_of_job(RunState& state) {
-  JobSize size;
-  size.posts = state.corpus.partition.rows();
-  size.columns = state.tags.vocabulary.size();
-  size.images_per_tile = state.tile_images;
-  if (!state.index) return size;
-  size.images = state.index->candidates;
-  size.largest_image_files = largest_files(state.comm, state.index->at_home, decoding_threads(state.threads));
-  return size;
-}
-
-RankView view_of_rank(const RunState& state) {
-  return {state.comm.size(), state.threads, resident_memory(), peak_resident_memory(),
-          state.comm.node_rank() == 0};
+RankView view_of_rank(const Run& run) {
+  return {run.comm.size(), run.threads, resident_memory(), peak_resident_memory(), run.comm.node_rank() == 0};
 }
 
 RankView among(const RankView& rank, int ranks, std::int64_t resident_at_start) {
@@ -149,51 +119,33 @@ std::string advice(const std::optional<Fitting>& fitting) {
                      fitting->ranks_per_node);
 }
 
-void require_memory(RunState& state, const std::vector<StageMemory>& mine, const MemoryNeed& need) {
-  for (const NodeMemory& node : nodes_of(state, mine)) {
-    log::debug("memory: {} of {} on {}", memory_text(node.needed), memory_text(node.there), node.host);
+void require_memory(Run& run, const std::vector<StageMemory>& mine, const MemoryNeed& need) {
+  for (const MemoryOfNode& node : nodes_of(run, mine)) {
+    log::debug("memory: {} of {} on {}", bytes_text(node.needed, ByteUnits::binary),
+               bytes_text(node.there, ByteUnits::binary), node.host);
     // A batch system may tell one rank more than another: all decide alike.
-    if (state.comm.max(std::int64_t{node.needed > node.there}) == 0) continue;
+    if (run.comm.max(std::int64_t{node.needed > node.there}) == 0) continue;
     const auto fitting = find_fitting(
         node.ranks, [&](int ranks, int per_node) { return need(ranks, per_node) <= node.there; });
     throw ResourceError(fmt::format(
         "memory does not suffice on {}: its {} ranks would take up to {}, and {} are there; rank {} would "
         "take most, {} in the stage '{}'. {}",
-        node.host, node.ranks, memory_text(node.needed), memory_text(node.there), node.largest_rank,
-        memory_text(node.largest.bytes), node.largest.stage, advice(fitting)));
+        node.host, node.ranks, bytes_text(node.needed, ByteUnits::binary),
+        bytes_text(node.there, ByteUnits::binary), node.largest_rank,
+        bytes_text(node.largest.bytes, ByteUnits::binary), node.largest.stage, advice(fitting)));
   }
 }
 
-void require_backend_memory(RunState& state, const JobSize& size, const RankView& mine) {
-  on_all(state.comm, [&] {
-    const std::string why = why_no_room(state.job, state.backend, size, mine);
-    if (!why.empty()) throw ResourceError(why);
-  });
-}
-
-std::int64_t memory_there(RunState& state) {
+std::int64_t memory_there(Run& run) {
   std::int64_t least = std::numeric_limits<std::int64_t>::max();
-  for (const NodeMemory& node : nodes_of(state, {{"read", peak_resident_memory(), 0}})) {
+  for (const MemoryOfNode& node : nodes_of(run, {{"read", peak_resident_memory(), 0}})) {
     least = std::min(least, node.there);
   }
   return least;
 }
 
-std::vector<StageMemory> forecast_among(const RunState& state, const JobSize& size, const RankView& mine,
-                                        int ranks) {
-  return forecast_memory(state.job, state.backend, size, among(mine, ranks, state.resident_at_start));
-}
-
-void run_memory(RunState& state) {
-  const JobSize size = size_of_job(state);
-  const RankView mine = view_of_rank(state);
-  require_backend_memory(state, size, mine);
-  state.forecast = forecast_memory(state.job, state.backend, size, mine);
-  RankView first = mine;
-  first.first_of_node = true;
-  require_memory(state, state.forecast, [&](int ranks, int per_node) {
-    return needed_on_node(forecast_among(state, size, first, ranks), per_node);
-  });
+std::vector<StageMemory> forecast_among(const Run& run, const RankView& mine, int ranks) {
+  return forecast(run, among(mine, ranks, run.resident_at_start)).memory;
 }
 
 }  // namespace shoal

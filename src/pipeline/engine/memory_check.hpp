@@ -9,21 +9,16 @@
 #include <vector>
 
 #include "pipeline/engine/memory_forecast.hpp"
-#include "pipeline/engine/run_state.hpp"
 
 namespace shoal {
 
-/// Of all ranks. The tags must be there where the job wants them, and the index of images. Collective.
-JobSize size_of_job(RunState& state);
-
 /// This rank, when the cheap stages have run.
-RankView view_of_rank(const RunState& state);
+RankView view_of_rank(const Run& run);
 
 /// The same rank among another number of ranks: it would hold that much more or less of the posts.
 RankView among(const RankView& rank, int ranks, std::int64_t resident_at_start);
 /// What each of so many ranks would take.
-std::vector<StageMemory> forecast_among(const RunState& state, const JobSize& size, const RankView& mine,
-                                        int ranks);
+std::vector<StageMemory> forecast_among(const Run& run, const RankView& mine, int ranks);
 
 /// A number of ranks, and how many of them a node may have, that would fit.
 struct Fitting {
@@ -59,15 +54,11 @@ std::string advice(const std::optional<Fitting>& fitting);
 /// What a node with per_node of so many ranks would need, in bytes.
 using MemoryNeed = std::function<std::int64_t(int ranks, int per_node)>;
 
-/// Throws ResourceError, the same on all ranks, where the memory of a rank's backend, a GPU's, would not
-/// suffice. Collective.
-void require_backend_memory(RunState& state, const JobSize& size, const RankView& mine);
-
 /// Throws ResourceError, the same on all ranks, where the ranks of a node would together take more than is
 /// there, naming node, stage and the number of ranks that would fit. mine: this rank's forecast. Collective.
-void require_memory(RunState& state, const std::vector<StageMemory>& mine, const MemoryNeed& need);
+void require_memory(Run& run, const std::vector<StageMemory>& mine, const MemoryNeed& need);
 
 /// What the ranks of a node may take together, on the one that has least. Collective.
-std::int64_t memory_there(RunState& state);
+std::int64_t memory_there(Run& run);
 
 }  // namespace shoal

@@ -1,7 +1,6 @@
-// What a run settles before its first stage.
+// How many threads a rank may use.
 #pragma once
 
-#include "pipeline/job/job.hpp"
 #include "shoal/comm/communicator.hpp"
 
 namespace shoal {
@@ -10,9 +9,5 @@ namespace shoal {
 /// ranks of the node that may use the same ones share them. asked: 0, or how many threads are wished.
 /// Collective.
 int threads_of_rank(Communicator& comm, int asked);
-
-/// What can be known wrong before anything is read: throws InputError for weights that are none, or of
-/// another network. Rank 0 looks. Collective.
-void check_weights(Communicator& comm, const Job& job);
 
 }  // namespace shoal

@@ -2,6 +2,7 @@
 #include "pipeline/images/decoder.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "pipeline/images/pixels.hpp"
 #include "shoal/base/digest.hpp"
@@ -22,25 +23,55 @@ ReadFile read_image(const ImageReader& images, const ImageRef& ref) {
   return file;
 }
 
-ImageRow decode_image(const ImageReader& images, const ImageFeatures& settings,
-                      const ImageCandidate& candidate, std::span<std::uint8_t> pixels,
+/// The image as the sets see it: decoded once, and turned upright where a set wants that.
+class SeenImage {
+ public:
+  explicit SeenImage(const std::vector<std::byte>& file) : file_(file) {}
+
+  const RgbImage& for_set(const ImageSettings& settings) {
+    std::optional<RgbImage>& image = settings.exif_orientation ? upright_ : as_stored_;
+    if (!image) image = decode_for(settings, file_);
+    return *image;
+  }
+
+ private:
+  const std::vector<std::byte>& file_;
+  std::optional<RgbImage> as_stored_;
+  std::optional<RgbImage> upright_;
+};
+
+ImageRow row_of(const ImageCandidate& candidate, std::string digest, const RgbImage& image) {
+  return {candidate.number, candidate.ref, std::move(digest), image.width, image.height, candidate.posts};
+}
+
+/// squares: of each set, empty where none is wanted.
+ImageRow decode_image(const ImageReader& images, const std::vector<const ImageSettings*>& settings,
+                      const ImageCandidate& candidate, std::span<const std::span<std::uint8_t>> squares,
                       ImageStopwatch& watch) {
   ReadFile file = watch.time(ImageStep::reading, 1, [&] { return read_image(images, candidate.ref); });
-  const RgbImage image = watch.time(ImageStep::decoding, 1, [&] { return decode_for(settings, file.bytes); });
+  SeenImage seen(file.bytes);
+  // The first set's view gives the row its width and height, as the table of a single set has them.
+  const RgbImage& first = watch.time(ImageStep::decoding, 1,
+                                     [&]() -> const RgbImage& { return seen.for_set(*settings.front()); });
+  ImageRow row = row_of(candidate, std::move(file.digest), first);
   watch.time(ImageStep::preprocessing, 1, [&] {
-    const RgbImage square = square_for(settings, image);
-    std::copy(square.pixels.begin(), square.pixels.end(), pixels.begin());
+    for (std::size_t set = 0; set < squares.size(); ++set) {
+      if (squares[set].empty()) continue;
+      std::ranges::copy(square_for(*settings[set], seen.for_set(*settings[set])).pixels,
+                        squares[set].begin());
+    }
   });
-  return {candidate.number, candidate.ref, std::move(file.digest),
-          image.width,      image.height,  candidate.posts};
+  return row;
 }
 
 }  // namespace
 
-DecodeImage image_decoder(const ImageReader& images, const ImageFeatures& settings, ImageStopwatch& watch) {
-  return [&](const ImageCandidate& candidate, std::span<std::uint8_t> pixels) -> DecodedImage {
+DecodeImage image_decoder(const ImageReader& images, const std::vector<const ImageSettings*>& settings,
+                          ImageStopwatch& watch) {
+  return [&images, settings, &watch](const ImageCandidate& candidate,
+                                     std::span<const std::span<std::uint8_t>> squares) -> DecodedImage {
     try {
-      return decode_image(images, settings, candidate, pixels, watch);
+      return decode_image(images, settings, candidate, squares, watch);
     } catch (const InputError& error) {
       return QuarantineRow{QuarantineKind::image, candidate.ref.name, -1, "images",
                            without_path(error.what(), images.place_of(candidate.ref))};

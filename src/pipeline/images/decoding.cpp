@@ -5,6 +5,8 @@
 
 #include "shoal/base/check.hpp"
 #include "shoal/base/stop.hpp"
+#include "shoal/data/image.hpp"
+#include "shoal/vision/decode.hpp"
 
 namespace shoal {
 
@@ -12,54 +14,67 @@ int decoding_threads(int threads) { return std::max(threads, 2); }
 
 std::size_t tiles_ahead(int computing_threads) { return static_cast<std::size_t>(computing_threads) + 1; }
 
+std::int64_t memory_of_decoding(const std::vector<std::int64_t>& largest_files) {
+  // JPEGs of phones have about so many pixels a byte; a decoded one lies there as RGB, and once more as what
+  // the decoder and the resizing hold.
+  constexpr std::int64_t kPixelsPerByte = 8;
+  constexpr std::int64_t kBytesPerPixel = 6;
+  std::int64_t bytes = 0;
+  for (const std::int64_t size : largest_files) {
+    const std::int64_t file = std::min(size, static_cast<std::int64_t>(kLargestImageFile));
+    bytes += file + std::min(file * kPixelsPerByte, kMaxImagePixels) * kBytesPerPixel;
+  }
+  return bytes;
+}
+
 struct TileDecoding::OpenTile {
-  TileToCompute given;
-  TileShape shape;
-  std::vector<std::uint8_t> pixels;
-  std::vector<DecodedImage> images;  ///< by candidate
+  OrderedTile given;
+  const PassShape& shape;
+  std::vector<std::vector<std::uint8_t>> pixels;  ///< of each set
+  std::vector<DecodedImage> images;               ///< by candidate
   std::size_t begun = 0;
   std::size_t finished = 0;
 
-  OpenTile(TileToCompute tile, const TileShape& tile_shape)
-      : given(std::move(tile)),
-        shape(tile_shape),
-        pixels(static_cast<std::size_t>(shape.images) * shape.image_bytes),
-        images(given.candidates.size()) {
-    SHOAL_EXPECT(!given.candidates.empty());
+  OpenTile(OrderedTile tile, const PassShape& pass)
+      : given(std::move(tile)), shape(pass), pixels(pass.sets.size()), images(given.order.candidates.size()) {
+    SHOAL_EXPECT(!given.order.candidates.empty() && !given.order.wanted.empty());
+    for (const SetTile& tile_of_set : given.order.wanted) {
+      const auto set = static_cast<std::size_t>(tile_of_set.set);
+      pixels[set].resize(static_cast<std::size_t>(shape.images()) * shape.sets[set].image_bytes);
+    }
   }
 
-  [[nodiscard]] std::int64_t place_of(std::size_t index) const {
-    return given.candidates[index].number % shape.images;
+  /// Where a candidate's squares go.
+  [[nodiscard]] std::vector<std::span<std::uint8_t>> squares_of(const ImageCandidate& candidate) {
+    std::vector<std::span<std::uint8_t>> squares(shape.sets.size());
+    const auto place = static_cast<std::size_t>(candidate.number % shape.images());
+    for (std::size_t set = 0; set < squares.size(); ++set) {
+      if (!shape.wants(given.order, static_cast<std::int32_t>(set), candidate.number)) continue;
+      const std::size_t bytes = shape.sets[set].image_bytes;
+      squares[set] = std::span(pixels[set]).subspan(place * bytes, bytes);
+    }
+    return squares;
   }
 
   DecodedTile close() {
-    DecodedTile decoded;
-    decoded.pixels = std::move(pixels);
-    decoded.handed_out = given.handed_out;
-    for (std::size_t i = 0; i < images.size(); ++i) {
-      if (auto* row = std::get_if<ImageRow>(&images[i])) {
-        decoded.tile.rows.push_back(std::move(*row));
-        decoded.places.push_back(place_of(i));
-      } else {
-        decoded.tile.quarantine.push_back(std::get<QuarantineRow>(std::move(images[i])));
-      }
-    }
-    decoded.candidates = std::move(given.candidates);
-    return decoded;
+    return {std::move(given.order), std::move(pixels), std::move(images), given.handed_out};
   }
 };
 
-TileDecoding::TileDecoding(Source source, DecodeImage decode, TileShape shape, std::size_t room,
+TileDecoding::TileDecoding(Source source, DecodeImage decode, PassShape shape, std::size_t room,
                            ImageStopwatch& watch)
-    : source_(std::move(source)), decode_(std::move(decode)), shape_(shape), room_(room), watch_(watch) {}
+    : source_(std::move(source)),
+      decode_(std::move(decode)),
+      shape_(std::move(shape)),
+      room_(room),
+      watch_(watch) {}
 
 void TileDecoding::decode_all() {
   while (const auto place = next_image()) {
     leave_if_stop_requested();
     OpenTile& tile = *place->tile;
-    const std::size_t first = static_cast<std::size_t>(tile.place_of(place->index)) * shape_.image_bytes;
-    finish(*place, decode_(tile.given.candidates[place->index],
-                           std::span(tile.pixels).subspan(first, shape_.image_bytes)));
+    const ImageCandidate& candidate = tile.given.order.candidates[place->index];
+    finish(*place, decode_(candidate, tile.squares_of(candidate)));
   }
 }
 

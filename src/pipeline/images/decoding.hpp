@@ -1,4 +1,4 @@
-// Tiles on their way to the network: decoding threads take images one by one, of a tile and of those behind
+// Tiles on their way to the networks: decoding threads take images one by one, of a tile and of those behind
 // it, so that a slow image holds up its own tile alone, and never run further ahead than there is room.
 #pragma once
 
@@ -13,28 +13,29 @@
 #include <vector>
 
 #include "pipeline/images/stopwatch.hpp"
-#include "pipeline/tiles/source.hpp"
+#include "pipeline/images/tile.hpp"
 
 namespace shoal {
 
-/// A tile ready for the network. Places of images that cannot be read stay black.
-struct DecodedTile {
-  TileCandidates candidates;
-  std::vector<std::uint8_t> pixels;  ///< (images, side, side, 3)
-  std::vector<std::int64_t> places;  ///< of tile.rows
-  ImageTile tile;                    ///< without features so far
-  bool handed_out = false;           ///< by the exchange, which is told when it is finished
-};
-
 /// An image's row, or why it has none.
 using DecodedImage = std::variant<ImageRow, QuarantineRow>;
-/// pixels: (side, side, 3), black. Any thread.
-using DecodeImage = std::function<DecodedImage(const ImageCandidate&, std::span<std::uint8_t> pixels)>;
+/// squares: of each set (side, side, 3), black; empty where the set wants none. Any thread.
+using DecodeImage =
+    std::function<DecodedImage(const ImageCandidate&, std::span<const std::span<std::uint8_t>> squares)>;
 
-/// Images of a tile, and bytes of an image's pixels.
-struct TileShape {
-  std::int64_t images = 1;
-  std::size_t image_bytes = 0;
+/// An order on its way.
+struct OrderedTile {
+  TileOrder order;
+  bool handed_out = false;  ///< by the exchange, which is told when it is finished
+};
+
+/// An order ready for the networks. Places of images that cannot be read stay black.
+struct DecodedTile {
+  TileOrder order;
+  /// Of each set (images of the pass, side, side, 3); empty where the order wants none of its tiles.
+  std::vector<std::vector<std::uint8_t>> pixels;
+  std::vector<DecodedImage> images;  ///< by candidate
+  bool handed_out = false;
 };
 
 /// How many threads decode for a rank of so many threads: as many, since those that there is no room for
@@ -45,12 +46,16 @@ int decoding_threads(int threads);
 /// for each of them and one on its way. The dealer hands out no more.
 std::size_t tiles_ahead(int computing_threads);
 
+/// Bytes that decoding the largest files takes, should they meet. largest_files: their bytes.
+std::int64_t memory_of_decoding(const std::vector<std::int64_t>& largest_files);
+
 class TileDecoding {
  public:
-  using Source = std::function<std::optional<TileToCompute>()>;
+  using Source = std::function<std::optional<OrderedTile>()>;
 
-  /// source: as TileSource::next(). room: tiles_ahead().
-  TileDecoding(Source source, DecodeImage decode, TileShape shape, std::size_t room, ImageStopwatch& watch);
+  /// source: gives the next order, or nothing when there is none left; one thread at a time calls it, and it
+  /// may wait. room: tiles_ahead().
+  TileDecoding(Source source, DecodeImage decode, PassShape shape, std::size_t room, ImageStopwatch& watch);
 
   /// A decoding thread's work, until no image is left. Throws Interrupted when a stop is requested, and what
   /// source and decode throw; call close() then.
@@ -76,7 +81,7 @@ class TileDecoding {
 
   Source source_;
   DecodeImage decode_;
-  TileShape shape_;
+  PassShape shape_;
   std::size_t room_;
   ImageStopwatch& watch_;
 

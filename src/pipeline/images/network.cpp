@@ -19,7 +19,7 @@
 
 namespace shoal {
 
-WeightFile open_weights(const ImageFeatures& settings) {
+WeightFile open_weights(const ImageSettings& settings) {
   if (!std::filesystem::exists(settings.weights)) {
     throw InputError(
         fmt::format("the weights '{0}' are not there; name a file of weights of {1}, or make untrained ones "
@@ -29,8 +29,8 @@ WeightFile open_weights(const ImageFeatures& settings) {
   return WeightFile(settings.weights);
 }
 
-std::optional<WeightsRecord> record_weights(Communicator& comm, const ImageFeatures& settings) {
-  if (settings.kind == ImageFeatureKind::rgb) return std::nullopt;
+std::optional<WeightsRecord> record_weights(Communicator& comm, const ImageSettings& settings) {
+  if (!settings.has_network()) return std::nullopt;
   WeightsRecord record;
   on_root(comm, [&] {
     const WeightFile file = open_weights(settings);
@@ -46,7 +46,7 @@ namespace {
 class LazyWeights {
  public:
   /// digest: of the file that is expected; empty: any.
-  LazyWeights(const ImageFeatures& settings, std::string digest)
+  LazyWeights(const ImageSettings& settings, std::string digest)
       : settings_(settings), digest_(std::move(digest)) {}
 
   [[nodiscard]] WeightSource source() {
@@ -69,7 +69,7 @@ class LazyWeights {
     source_ = weights_->source();
   }
 
-  const ImageFeatures& settings_;
+  const ImageSettings& settings_;
   std::string digest_;
   std::optional<WeightFile> file_;
   std::optional<VggWeights> weights_;
@@ -78,21 +78,21 @@ class LazyWeights {
 
 }  // namespace
 
-NetworkSpec image_network_spec(const ImageFeatures& settings, std::int64_t tile_images) {
+NetworkSpec image_network_spec(const ImageSettings& settings, std::int64_t tile_images) {
   NetworkSpec spec = vgg_spec(settings.vgg, settings.resize, tile_images);
   spec.plans = settings.plans;
   return spec;
 }
 
-std::unique_ptr<Network> make_image_network(Backend& backend, const ImageFeatures& settings,
+std::unique_ptr<Network> make_image_network(Backend& backend, const ImageSettings& settings,
                                             std::int64_t tile_images, int threads) {
-  if (settings.kind == ImageFeatureKind::rgb) return make_raw_pixels(settings.resize, tile_images, threads);
+  if (!settings.has_network()) return make_raw_pixels(settings.resize, tile_images, threads);
   LazyWeights weights(settings, "");
   return backend.compile(image_network_spec(settings, tile_images), weights.source());
 }
 
 std::unique_ptr<Network> make_image_network(Communicator& comm, Backend& backend,
-                                            const ImageFeatures& settings,
+                                            const ImageSettings& settings,
                                             const std::optional<WeightsRecord>& record,
                                             std::int64_t tile_images, int threads) {
   if (!record) return make_raw_pixels(settings.resize, tile_images, threads);
@@ -106,14 +106,7 @@ std::unique_ptr<Network> make_image_network(Communicator& comm, Backend& backend
   return network;
 }
 
-std::int64_t images_of_tile(Communicator& comm, const Backend& backend, const Job& job) {
-  if (!job.image || job.image->kind == ImageFeatureKind::rgb) return kCpuTileImages;
-  std::int64_t images = backend.tile_images(vgg_spec(job.image->vgg, job.image->resize, kCpuTileImages));
-  comm.allreduce_min(std::span(&images, 1));
-  return images;
-}
-
-double seconds_of_tile(Backend& backend, const ImageFeatures& settings, std::int64_t tile_images) {
+double seconds_of_tile(Backend& backend, const ImageSettings& settings, std::int64_t tile_images) {
   const auto network = make_image_network(backend, settings, tile_images, 1);
   std::vector<std::uint8_t> pixels(
       static_cast<std::size_t>(tile_images * settings.resize * settings.resize * 3));
@@ -125,19 +118,15 @@ double seconds_of_tile(Backend& backend, const ImageFeatures& settings, std::int
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-NetworkMemory image_network_memory(const Backend& backend, const ImageFeatures& settings,
+NetworkMemory image_network_memory(const Backend& backend, const ImageSettings& settings,
                                    std::int64_t tile_images, int threads) {
-  if (settings.kind == ImageFeatureKind::rgb) return {0, 0, settings.resize * settings.resize * 3, threads};
+  if (!settings.has_network()) return {0, 0, settings.resize * settings.resize * 3, threads};
   return backend.network_memory(vgg_spec(settings.vgg, settings.resize, tile_images));
 }
 
-std::vector<std::string> feature_names(const ImageFeatures& settings, std::int64_t count) {
-  const bool rgb = settings.kind == ImageFeatureKind::rgb;
-  if (settings.gives_labels()) return {imagenet_classes().begin(), imagenet_classes().end()};
-  std::vector<std::string> names;
-  for (std::int64_t i = 0; i < count; ++i)
-    names.push_back(fmt::format("{}_{}", rgb ? "rgb" : settings.vgg.layer, i));
-  return names;
+std::string feature_name(const ImageSettings& settings, std::int64_t column) {
+  if (settings.gives_labels()) return std::string(imagenet_classes()[static_cast<std::size_t>(column)]);
+  return fmt::format("{}_{}", settings.has_network() ? settings.vgg.layer : "rgb", column);
 }
 
 }  // namespace shoal

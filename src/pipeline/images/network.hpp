@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/job/job.hpp"
+#include "pipeline/images/settings.hpp"
 #include "shoal/comm/communicator.hpp"
 #include "shoal/compute/backend.hpp"
 #include "shoal/vision/weights.hpp"
@@ -16,7 +16,7 @@ namespace shoal {
 
 /// The weights that a VGG network's features need. Throws InputError as WeightFile does, and where there is
 /// no such file.
-WeightFile open_weights(const ImageFeatures& settings);
+WeightFile open_weights(const ImageSettings& settings);
 
 /// What the weights of a job are, for provenance and keys.
 struct WeightsRecord {
@@ -30,35 +30,31 @@ struct WeightsRecord {
   }
 };
 /// Nothing for raw pixels. Rank 0 looks. Throws as open_weights does. Collective.
-std::optional<WeightsRecord> record_weights(Communicator& comm, const ImageFeatures& settings);
+std::optional<WeightsRecord> record_weights(Communicator& comm, const ImageSettings& settings);
 
 /// The network of a job with VGG features.
-NetworkSpec image_network_spec(const ImageFeatures& settings, std::int64_t tile_images);
+NetworkSpec image_network_spec(const ImageSettings& settings, std::int64_t tile_images);
 
 /// On this rank alone. threads: how many tiles may be in work at the same time. Throws InputError for weights
 /// of another model.
-std::unique_ptr<Network> make_image_network(Backend& backend, const ImageFeatures& settings,
+std::unique_ptr<Network> make_image_network(Backend& backend, const ImageSettings& settings,
                                             std::int64_t tile_images, int threads);
 /// On all ranks. On processors the ranks of a node share the weights, and the first of them reads the file;
 /// on GPUs each rank does. Throws InputError, on all ranks, where it is another one than was recorded.
 /// Collective.
 std::unique_ptr<Network> make_image_network(Communicator& comm, Backend& backend,
-                                            const ImageFeatures& settings,
+                                            const ImageSettings& settings,
                                             const std::optional<WeightsRecord>& record,
                                             std::int64_t tile_images, int threads);
 
-/// Images of a tile, the same on all ranks: the least of what their backends choose. The precision must be
-/// settled. Collective.
-std::int64_t images_of_tile(Communicator& comm, const Backend& backend, const Job& job);
-
 /// Seconds that a worker takes for a tile: the second of two.
-double seconds_of_tile(Backend& backend, const ImageFeatures& settings, std::int64_t tile_images);
+double seconds_of_tile(Backend& backend, const ImageSettings& settings, std::int64_t tile_images);
 
 /// What that network takes of memory.
-NetworkMemory image_network_memory(const Backend& backend, const ImageFeatures& settings,
+NetworkMemory image_network_memory(const Backend& backend, const ImageSettings& settings,
                                    std::int64_t tile_images, int threads);
 
-/// The name of each of `count` features: an ImageNet class, or the layer and a number.
-std::vector<std::string> feature_names(const ImageFeatures& settings, std::int64_t count);
+/// The name of a feature: an ImageNet class, or the layer and a number.
+std::string feature_name(const ImageSettings& settings, std::int64_t column);
 
 }  // namespace shoal

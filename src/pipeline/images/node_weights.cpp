@@ -32,9 +32,9 @@ struct Offer {
   }
 };
 
-class NodeMemory final : public WeightMemory {
+class SharedWeights final : public WeightMemory {
  public:
-  explicit NodeMemory(Communicator& comm) : comm_(comm) {}
+  explicit SharedWeights(Communicator& comm) : comm_(comm) {}
 
   std::span<const std::byte> filled(std::size_t bytes, const Fill& fill) override {
     Offer mine{host_name(), "", ""};
@@ -98,7 +98,7 @@ class NodeMemory final : public WeightMemory {
 }  // namespace
 
 std::unique_ptr<WeightMemory> make_node_weight_memory(Communicator& comm) {
-  return std::make_unique<NodeMemory>(comm);
+  return std::make_unique<SharedWeights>(comm);
 }
 
 }  // namespace shoal

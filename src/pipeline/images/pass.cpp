@@ -3,34 +3,58 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
 #include <map>
 #include <mutex>
 #include <thread>
 
 #include "pipeline/images/decoder.hpp"
-#include "pipeline/images/decoding.hpp"
 #include "pipeline/images/stopwatch.hpp"
 #include "pipeline/tiles/source.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/base/memory.hpp"
 #include "shoal/base/stop.hpp"
+#include "shoal/comm/objects.hpp"
+#include "shoal/data/serialize.hpp"
 
 namespace shoal {
 namespace {
 
-class FeaturePipeline {
+std::vector<const ImageSettings*> settings_of(const std::vector<PassSet>& sets) {
+  std::vector<const ImageSettings*> settings;
+  for (const PassSet& set : sets) settings.push_back(&set.settings);
+  return settings;
+}
+
+int workers_of(const std::vector<PassSet>& sets) {
+  int least = sets.front().network.workers();
+  for (const PassSet& set : sets) least = std::min(least, set.network.workers());
+  return least;
+}
+
+/// A set's tile while it is computed: its rows, and their places in it.
+struct OpenSetTile {
+  ImageTile tile;
+  std::vector<std::int64_t> places;
+  TileCandidates candidates;
+};
+
+class ImagePass {
  public:
-  FeaturePipeline(Network& network, const ImageReader& images, const ImageFeatures& settings,
-                  const TileTraffic& traffic, int decoders)
-      : network_(network),
-        traffic_(traffic),
+  ImagePass(const std::vector<PassSet>& sets, const ImageReader& images, TileExchange& exchange,
+            const std::vector<JournaledTile>& journaled, int decoders)
+      : sets_(sets),
+        shape_(shape_of_pass(sets)),
+        workers_(workers_of(sets)),
+        exchange_(exchange),
+        journaled_(journaled),
         decoders_(decoders),
-        source_(traffic.exchange),
-        decoding_([this] { return source_.next(); }, image_decoder(images, settings, watch_),
-                  {network.tile_images(), static_cast<std::size_t>(settings.resize * settings.resize * 3)},
-                  tiles_ahead(network.workers()), watch_) {}
+        source_(exchange),
+        decoding_([this] { return next_order(); }, image_decoder(images, settings_of(sets), watch_), shape_,
+                  tiles_ahead(workers_), watch_),
+        tiles_(sets.size()) {}
 
   ComputedImages run() {
     {
@@ -52,7 +76,7 @@ class FeaturePipeline {
     const auto add = [&](auto work) { threads.emplace_back([this, work] { guarded(work); }); };
     for (int decoder = 0; decoder < decoders_; ++decoder) add([this] { decoding_.decode_all(); });
     add([this] { fetch_all(); });
-    for (int worker = 0; worker < network_.workers(); ++worker) add([this, worker] { compute_all(worker); });
+    for (int worker = 0; worker < workers_; ++worker) add([this, worker] { compute_all(worker); });
   }
 
   /// Runs a thread's work; its error ends the others and is kept for the caller: the first, but a cause
@@ -84,98 +108,155 @@ class FeaturePipeline {
     source_.cancel();
   }
 
+  std::optional<OrderedTile> next_order() {
+    const auto tile = source_.next();
+    if (!tile) return std::nullopt;
+    return OrderedTile{deserialize_object<TileOrder>(tile->description), tile->handed_out};
+  }
+
   /// What an earlier run has finished; what is damaged of it joins the tiles to compute.
   void fetch_all() {
-    for (const JournaledTile& journaled : traffic_.journaled) {
+    for (const JournaledTile& journaled : journaled_) {
       leave_if_stop_requested();
       std::vector<std::string> damage;
-      if (const auto bytes = traffic_.segments.read(journaled.place, damage)) {
-        keep(journaled.candidates, unpack_tile(*bytes, journaled.candidates), reused_);
+      if (const auto bytes = part(journaled.set).segments.read(journaled.place, damage)) {
+        keep(journaled.set, journaled.candidates, unpack_tile(*bytes, journaled.candidates), reused_);
         continue;
       }
       for (const std::string& sentence : damage) log::warning("{}; the tile is computed again", sentence);
-      source_.add_damaged(journaled.candidates);
+      source_.add_damaged(
+          serialize_object(TileOrder{journaled.candidates, {{journaled.set, journaled.place.tile}}}));
     }
     source_.journal_is_read();
   }
 
   void compute_all(int worker) {
-    std::vector<float> output(static_cast<std::size_t>(network_.tile_images() * network_.features()));
+    std::vector<float> output;
     while (auto decoded = decoding_.next()) {
       leave_if_stop_requested();
       std::call_once(first_tile_, [] {
         log::event("first_tile", {{"milliseconds_since_start", log::milliseconds_since_start()}});
       });
-      compute(*decoded, output, worker);
-      append_to_journal(decoded->candidates, decoded->tile);
-      keep(decoded->candidates, std::move(decoded->tile), computed_);
-      if (decoded->handed_out) traffic_.exchange.finished();
+      for (const SetTile& wanted : decoded->order.wanted) {
+        OpenSetTile open = open_tile(*decoded, wanted);
+        // An image that several sets see counts once.
+        const bool counts = wanted.set == decoded->order.wanted.front().set;
+        compute(*decoded, wanted, open, output, worker, counts ? std::ssize(open.tile.rows) : 0);
+        append_to_journal(wanted, open, counts ? std::ssize(open.tile.rows) : 0);
+        keep(wanted.set, open.candidates, std::move(open.tile), computed_);
+      }
+      if (decoded->handed_out) exchange_.finished();
     }
   }
 
-  [[nodiscard]] std::int64_t number_of(const TileCandidates& candidates) const {
-    return candidates.front().number / network_.tile_images();
+  [[nodiscard]] const PassSet& part(std::int32_t set) const { return sets_[static_cast<std::size_t>(set)]; }
+
+  /// What was decoded for one set's tile.
+  [[nodiscard]] OpenSetTile open_tile(const DecodedTile& decoded, const SetTile& wanted) const {
+    const std::int64_t tile_images = part(wanted.set).network.tile_images();
+    OpenSetTile open;
+    for (std::size_t i = 0; i < decoded.images.size(); ++i) {
+      const ImageCandidate& candidate = decoded.order.candidates[i];
+      if (candidate.number / tile_images != wanted.number) continue;
+      open.candidates.push_back(candidate);
+      if (const auto* row = std::get_if<ImageRow>(&decoded.images[i])) {
+        open.tile.rows.push_back(*row);
+        open.places.push_back(candidate.number % tile_images);
+      } else {
+        open.tile.quarantine.push_back(std::get<QuarantineRow>(decoded.images[i]));
+      }
+    }
+    return open;
   }
 
-  /// output: (images, features), to work in.
-  void compute(DecodedTile& decoded, std::vector<float>& output, int worker) {
-    ImageTile& tile = decoded.tile;
-    if (tile.rows.empty()) return;
+  /// output: to work in. images: that count as computed by it.
+  void compute(const DecodedTile& decoded, const SetTile& wanted, OpenSetTile& open,
+               std::vector<float>& output, int worker, std::int64_t images) {
+    if (open.tile.rows.empty()) return;
+    Network& network = part(wanted.set).network;
+    const auto width = static_cast<std::ptrdiff_t>(network.features());
+    output.resize(static_cast<std::size_t>(network.tile_images() * width));
     const auto named = [&](const Error& error) {
-      return fmt::format("images, tile {}: {}", number_of(decoded.candidates), error.what());
+      return fmt::format("images, tile {}: {}", wanted.number, error.what());
     };
-    watch_.time(ImageStep::computing, std::ssize(tile.rows), [&] {
+    watch_.time(ImageStep::computing, images, [&] {
       try {
-        network_.forward(decoded.pixels, output, worker);
+        network.forward(pixels_of(decoded, wanted), output, worker);
       } catch (const FailureElsewhere& error) {
         throw FailureElsewhere(named(error));
       } catch (const Error& error) {  // a GPU's
         throw Error(error.code(), named(error));
       }
     });
-    const auto width = static_cast<std::ptrdiff_t>(network_.features());
-    for (const std::int64_t place : decoded.places) {
+    for (const std::int64_t place : open.places) {
       const auto first = output.begin() + place * width;
-      tile.features.insert(tile.features.end(), first, first + width);
+      open.tile.features.insert(open.tile.features.end(), first, first + width);
     }
   }
 
-  void append_to_journal(const TileCandidates& candidates, const ImageTile& tile) {
-    const std::int64_t rows = std::ssize(tile.rows);
-    watch_.time(ImageStep::journal, rows, [&] {
-      traffic_.journal.append(number_of(candidates), input_of(candidates), {rows, network_.features()},
-                              pack(tile));
+  /// The pixels of one set's tile, which lie together.
+  [[nodiscard]] std::span<const std::uint8_t> pixels_of(const DecodedTile& decoded,
+                                                        const SetTile& wanted) const {
+    const SetShape& set = shape_.sets[static_cast<std::size_t>(wanted.set)];
+    const std::int64_t first = wanted.number * set.tile_images % shape_.images();
+    return std::span(decoded.pixels[static_cast<std::size_t>(wanted.set)])
+        .subspan(static_cast<std::size_t>(first) * set.image_bytes,
+                 static_cast<std::size_t>(set.tile_images) * set.image_bytes);
+  }
+
+  void append_to_journal(const SetTile& wanted, const OpenSetTile& open, std::int64_t images) {
+    const PassSet& set = part(wanted.set);
+    watch_.time(ImageStep::journal, images, [&] {
+      set.journal.append(wanted.number, input_of(open.candidates),
+                         {std::ssize(open.tile.rows), set.network.features()}, pack(open.tile));
     });
   }
 
-  void keep(const TileCandidates& candidates, ImageTile tile, std::int64_t& count) {
+  void keep(std::int32_t set, const TileCandidates& candidates, ImageTile tile, std::int64_t& count) {
     const std::lock_guard lock(mutex_);
     ++count;
-    tiles_.emplace(candidates.front().number, std::move(tile));
+    tiles_[static_cast<std::size_t>(set)].emplace(candidates.front().number, std::move(tile));
   }
 
   ComputedImages collect() {
     ComputedImages all;
     all.computed = computed_;
     all.reused = reused_;
-    all.times = watch_.times(decoders_, network_.workers());
-    all.width = network_.features();
-    std::size_t numbers = 0;
-    for (const auto& [first, tile] : tiles_) numbers += tile.features.size();
-    all.features.reserve(numbers);
-    for (auto& [first, tile] : tiles_) {
-      std::move(tile.rows.begin(), tile.rows.end(), std::back_inserter(all.rows));
-      std::move(tile.quarantine.begin(), tile.quarantine.end(), std::back_inserter(all.quarantine));
-      all.features.insert(all.features.end(), tile.features.begin(), tile.features.end());
-      tile = {};
+    all.times = watch_.times(decoders_, workers_);
+    for (std::size_t set = 0; set < sets_.size(); ++set) {
+      all.sets.push_back(collect_set(set));
+      for (auto& [first, tile] : tiles_[set]) {
+        if (set > 0) break;
+        std::move(tile.rows.begin(), tile.rows.end(), std::back_inserter(all.rows));
+        std::move(tile.quarantine.begin(), tile.quarantine.end(), std::back_inserter(all.quarantine));
+      }
+      tiles_[set].clear();
     }
     // A tile is a small block: freed, it would stay with the process, and there are as many of them again.
     give_back_freed_memory();
     return all;
   }
 
-  Network& network_;
-  const TileTraffic& traffic_;
+  /// Takes the features of a set's tiles.
+  ComputedSet collect_set(std::size_t set) {
+    ComputedSet collected;
+    collected.width = sets_[set].network.features();
+    std::size_t numbers = 0;
+    for (const auto& [first, tile] : tiles_[set]) numbers += tile.features.size();
+    collected.features.reserve(numbers);
+    for (auto& [first, tile] : tiles_[set]) {
+      for (const ImageRow& row : tile.rows) collected.candidates.push_back(row.candidate);
+      collected.features.insert(collected.features.end(), tile.features.begin(), tile.features.end());
+      tile.features = {};
+    }
+    return collected;
+  }
+
+  const std::vector<PassSet>& sets_;
+  PassShape shape_;
+  int workers_;
+  TileExchange& exchange_;
+  const std::vector<JournaledTile>& journaled_;
   int decoders_;
   ImageStopwatch watch_;
   TileSource source_;
@@ -186,15 +267,23 @@ class FeaturePipeline {
   bool error_is_consequence_ = false;
   std::int64_t computed_ = 0;
   std::int64_t reused_ = 0;
-  std::map<std::int64_t, ImageTile> tiles_;  ///< by first candidate: the order does not depend on threads
+  /// Of each set, by first candidate: the order does not depend on threads.
+  std::vector<std::map<std::int64_t, ImageTile>> tiles_;
 };
 
 }  // namespace
 
-ComputedImages compute_image_features(Network& network, const ImageReader& images,
-                                      const ImageFeatures& settings, const TileTraffic& traffic,
+PassShape shape_of_pass(const std::vector<PassSet>& sets) {
+  PassShape shape;
+  for (const PassSet& set : sets)
+    shape.sets.push_back({set.network.tile_images(), set.settings.image_bytes()});
+  return shape;
+}
+
+ComputedImages compute_image_features(const std::vector<PassSet>& sets, const ImageReader& images,
+                                      TileExchange& exchange, const std::vector<JournaledTile>& journaled,
                                       int decoders) {
-  return FeaturePipeline(network, images, settings, traffic, decoders).run();
+  return ImagePass(sets, images, exchange, journaled, decoders).run();
 }
 
 }  // namespace shoal

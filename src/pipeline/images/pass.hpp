@@ -1,10 +1,12 @@
-// From image files to rows of features: decoding threads read and decode ahead, computing threads take what
-// is decoded through the network and into the journal, one fetches from there what an earlier run has
-// finished.
+// From image files to rows of features, for all sets at once: decoding threads read and decode ahead,
+// computing threads take what is decoded through the networks and into the journals, one fetches from there
+// what an earlier run has finished.
 #pragma once
 
 #include <vector>
 
+#include "pipeline/images/decoding.hpp"
+#include "pipeline/images/settings.hpp"
 #include "pipeline/images/tile.hpp"
 #include "pipeline/images/times.hpp"
 #include "pipeline/tiles/exchange.hpp"
@@ -13,36 +15,46 @@
 
 namespace shoal {
 
-/// A tile that an earlier run has finished.
+/// One set's part in the pass.
+struct PassSet {
+  const ImageSettings& settings;
+  Network& network;
+  const JournalSegments& segments;  ///< of earlier runs
+  TileWriter& journal;
+};
+
+/// A tile of a set that an earlier run has finished.
 struct JournaledTile {
+  std::int32_t set = 0;
   TileCandidates candidates;
   TilePlace place;
 };
 
-/// Where a rank's tiles come from and go to.
-struct TileTraffic {
-  TileExchange& exchange;  ///< gives TileCandidates as objects (comm/objects.hpp)
-  const std::vector<JournaledTile>& journaled;
-  const JournalSegments& segments;
-  TileWriter& journal;
+/// Features of one set, of the tiles that this rank computed or read.
+struct ComputedSet {
+  std::vector<std::int64_t> candidates;  ///< of the rows, rising
+  std::vector<float> features;           ///< rows x width
+  std::int64_t width = 0;
 };
 
-/// The images of the tiles that this rank computed or read.
 struct ComputedImages {
-  std::vector<ImageRow> rows;   ///< by rising candidate number
-  std::vector<float> features;  ///< rows x width
-  std::int64_t width = 0;
-  std::vector<QuarantineRow> quarantine;
-  std::int64_t computed = 0;  ///< tiles
-  std::int64_t reused = 0;    ///< tiles
+  std::vector<ComputedSet> sets;
+  std::vector<ImageRow> rows;             ///< of the first set's tiles, by rising candidate number
+  std::vector<QuarantineRow> quarantine;  ///< of the first set's tiles
+  std::int64_t computed = 0;              ///< tiles of all sets
+  std::int64_t reused = 0;                ///< tiles of all sets
   ImageTimes times;
 };
 
-/// images: reads the candidates' files. settings: how they become pixels. decoders: how many threads decode;
-/// there are network.workers() to compute. A journaled tile that is damaged is computed again. Throws
-/// Interrupted when a stop is requested.
-ComputedImages compute_image_features(Network& network, const ImageReader& images,
-                                      const ImageFeatures& settings, const TileTraffic& traffic,
+/// Sizes of tiles and pixels of the sets of a pass.
+PassShape shape_of_pass(const std::vector<PassSet>& sets);
+
+/// sets: one or more; their workers are the computing threads: as many as the network with the fewest has.
+/// images: reads the candidates' files. exchange: gives TileOrders as objects (comm/objects.hpp). decoders:
+/// how many threads decode. A journaled tile that is damaged is computed again. Throws Interrupted when a
+/// stop is requested.
+ComputedImages compute_image_features(const std::vector<PassSet>& sets, const ImageReader& images,
+                                      TileExchange& exchange, const std::vector<JournaledTile>& journaled,
                                       int decoders);
 
 }  // namespace shoal

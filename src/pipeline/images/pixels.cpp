@@ -7,12 +7,12 @@
 
 namespace shoal {
 
-RgbImage decode_for(const ImageFeatures& settings, std::span<const std::byte> file) {
+RgbImage decode_for(const ImageSettings& settings, std::span<const std::byte> file) {
   RgbImage image = decode_image(file);
   return settings.exif_orientation ? turn_upright(std::move(image), exif_orientation(file)) : image;
 }
 
-RgbImage square_for(const ImageFeatures& settings, const RgbImage& image) {
+RgbImage square_for(const ImageSettings& settings, const RgbImage& image) {
   return preprocess(image, static_cast<int>(settings.resize), settings.preprocessing);
 }
 

@@ -19,20 +19,18 @@ namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
-fs::path note_in(const fs::path& out) { return out / "work" / "precision.json"; }
-
 /// What an earlier run settled on; a note that is damaged is none.
-std::optional<Precision> noted(const fs::path& out) {
-  if (!fs::exists(note_in(out))) return std::nullopt;
+std::optional<Precision> noted(const fs::path& note) {
+  if (!fs::exists(note)) return std::nullopt;
   try {
-    return precision_named(read_sealed(note_in(out)).value("precision", ""));
+    return precision_named(read_sealed(note).value("precision", ""));
   } catch (const Error& error) {
     log::warning("{}; the precision is measured again", error.what());
     return std::nullopt;
   }
 }
 
-/// What was settled on elsewhere would be missed here, and all that was computed with it.
+/// A run in another precision would find nothing of what the earlier run has computed.
 void require_as_noted(const Backend& backend, Precision precision) {
   const std::string why = backend.why_not(precision);
   if (why.empty()) return;
@@ -42,7 +40,7 @@ void require_as_noted(const Backend& backend, Precision precision) {
                   to_string(precision), why));
 }
 
-Precision measured(Backend& backend, ImageFeatures settings, const std::vector<Precision>& offered) {
+Precision measured(Backend& backend, ImageSettings settings, const std::vector<Precision>& offered) {
   if (offered.size() == 1) return offered.front();
   return fastest(offered, [&](Precision precision) {
     settings.vgg.precision = precision;
@@ -57,13 +55,10 @@ Precision measured(Backend& backend, ImageFeatures settings, const std::vector<P
 
 }  // namespace
 
-InstructionLevel agree_on_level(Communicator& comm, const Job& job) {
-  auto level = static_cast<std::int64_t>(detect_instruction_level());
-  comm.allreduce_min(std::span(&level, 1));
-  const bool vgg = job.image && job.image->kind == ImageFeatureKind::vgg;
-  if (vgg && job.image->measured_precision) return static_cast<InstructionLevel>(level);
-  return std::min(static_cast<InstructionLevel>(level),
-                  decisive_level(vgg ? job.image->vgg.precision : Precision::fp32));
+std::optional<InstructionLevel> level_of(const ImageSettings& settings) {
+  if (!settings.has_network()) return decisive_level(Precision::fp32);
+  if (settings.measured_precision) return std::nullopt;
+  return decisive_level(settings.vgg.precision);
 }
 
 std::vector<Precision> precisions_of(const Backend& backend) {
@@ -73,9 +68,9 @@ std::vector<Precision> precisions_of(const Backend& backend) {
   return offered;
 }
 
-void require_precision(const Backend& backend, const Job& job) {
-  if (!job.image || job.image->kind != ImageFeatureKind::vgg) return;
-  if (const std::string why = backend.why_not(job.image->vgg.precision); !why.empty()) throw UsageError(why);
+void require_precision(const Backend& backend, const ImageSettings& settings) {
+  if (!settings.has_network()) return;
+  if (const std::string why = backend.why_not(settings.vgg.precision); !why.empty()) throw UsageError(why);
 }
 
 Precision fastest(const std::vector<Precision>& precisions,
@@ -91,20 +86,18 @@ Precision fastest(const std::vector<Precision>& precisions,
   return best;
 }
 
-void settle_precision(Communicator& comm, Backend& backend, Job& job, const std::optional<fs::path>& out,
-                      bool fresh) {
-  if (!job.image || !job.image->measured_precision) return require_precision(backend, job);
+void settle_precision(Communicator& comm, Backend& backend, ImageSettings& settings,
+                      const std::optional<fs::path>& note, bool fresh) {
+  if (!settings.measured_precision) return require_precision(backend, settings);
   Precision choice{};
   on_root(comm, [&] {
-    const auto earlier = out && !fresh ? noted(*out) : std::nullopt;
+    const auto earlier = note && !fresh ? noted(*note) : std::nullopt;
     if (earlier) require_as_noted(backend, *earlier);
-    choice = earlier ? *earlier : measured(backend, *job.image, precisions_of(backend));
+    choice = earlier ? *earlier : measured(backend, settings, precisions_of(backend));
     log::info("precision of the network: {}{}", to_string(choice), earlier ? ", as in the earlier run" : "");
-    if (out && !earlier) {
-      write_file_durably(note_in(*out), sealed_text({{"precision", to_string(choice)}}));
-    }
+    if (note && !earlier) write_file_durably(*note, sealed_text({{"precision", to_string(choice)}}));
   });
-  job.image->vgg.precision = broadcast_object(comm, choice, 0);
+  settings.vgg.precision = broadcast_object(comm, choice, 0);
 }
 
 }  // namespace shoal

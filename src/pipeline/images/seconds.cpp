@@ -5,16 +5,40 @@
 
 #include "pipeline/images/decoder.hpp"
 #include "pipeline/images/network.hpp"
+#include "pipeline/images/stopwatch.hpp"
 
 namespace shoal {
 namespace {
 
 /// As many as a tile has, evenly spread, so that one folder of small photos does not speak for all.
-TileCandidates sample_of(const std::vector<ImageCandidate>& candidates, std::int64_t tile_images) {
+TileCandidates sample_of(const TileCandidates& candidates, std::int64_t tile_images) {
   TileCandidates sample;
   const auto count = std::min(candidates.size(), static_cast<std::size_t>(tile_images));
   for (std::size_t i = 0; i < count; ++i) sample.push_back(candidates[i * candidates.size() / count]);
   return sample;
+}
+
+/// Pixels of a tile of each set, with the sample decoded into them.
+std::vector<std::vector<std::uint8_t>> decode_sample(const std::vector<SizedSet>& sets,
+                                                     const ImageReader& images, const TileCandidates& sample,
+                                                     ImageStopwatch& watch) {
+  std::vector<const ImageSettings*> settings;
+  std::vector<std::vector<std::uint8_t>> pixels;
+  for (const SizedSet& set : sets) {
+    settings.push_back(&set.settings);
+    pixels.emplace_back(static_cast<std::size_t>(set.tile_images) * set.settings.image_bytes());
+  }
+  const DecodeImage decode = image_decoder(images, settings, watch);
+  for (std::size_t i = 0; i < sample.size(); ++i) {
+    std::vector<std::span<std::uint8_t>> squares;
+    for (std::size_t set = 0; set < sets.size(); ++set) {
+      const std::size_t bytes = sets[set].settings.image_bytes();
+      const std::size_t place = i % static_cast<std::size_t>(sets[set].tile_images);
+      squares.push_back(std::span(pixels[set]).subspan(place * bytes, bytes));
+    }
+    decode(sample[i], squares);
+  }
+  return pixels;
 }
 
 double seconds_of_an_image(const StepTime& step) {
@@ -23,21 +47,22 @@ double seconds_of_an_image(const StepTime& step) {
 
 }  // namespace
 
-ImageTimes time_one_tile(RunState& state) {
-  const ImageFeatures& settings = *state.job.image;
-  const auto image_bytes = static_cast<std::size_t>(settings.resize * settings.resize * 3);
-  std::vector<std::uint8_t> pixels(static_cast<std::size_t>(state.tile_images) * image_bytes);
+ImageTimes time_one_tile(Backend& backend, const std::vector<SizedSet>& sets, const ImageReader& images,
+                         const TileCandidates& candidates) {
   ImageStopwatch watch;
-  const DecodeImage decode = image_decoder(*state.image_files, settings, watch);
-  std::size_t place = 0;
-  for (const ImageCandidate& candidate : sample_of(state.index->at_home, state.tile_images)) {
-    decode(candidate, std::span(pixels).subspan(place++ * image_bytes, image_bytes));
+  const std::int64_t tile_images = sets.front().tile_images;
+  const auto pixels = decode_sample(sets, images, sample_of(candidates, tile_images), watch);
+  for (std::size_t set = 0; set < sets.size(); ++set) {
+    const auto network = make_image_network(backend, sets[set].settings, sets[set].tile_images, 1);
+    std::vector<float> features(static_cast<std::size_t>(sets[set].tile_images * network->features()));
+    // The second time counts: the first one finds its memory untouched.
+    network->forward(pixels[set], features, 0);
+    // As many images as the first set's tile has; they count once, as they do in a run.
+    const std::int64_t calls = std::max<std::int64_t>(tile_images / sets[set].tile_images, 1);
+    watch.time(ImageStep::computing, set == 0 ? tile_images : 0, [&] {
+      for (std::int64_t call = 0; call < calls; ++call) network->forward(pixels[set], features, 0);
+    });
   }
-  const auto network = make_image_network(state.backend, settings, state.tile_images, 1);
-  std::vector<float> features(static_cast<std::size_t>(state.tile_images * network->features()));
-  // The second time counts: the first one finds its memory untouched.
-  network->forward(pixels, features, 0);
-  watch.time(ImageStep::computing, state.tile_images, [&] { network->forward(pixels, features, 0); });
   return watch.times(1, 1);
 }
 

@@ -1,14 +1,27 @@
 // How long image features will take, told from one tile that goes through every step beforehand.
 #pragma once
 
-#include "pipeline/engine/run_state.hpp"
+#include <vector>
+
+#include "pipeline/images/order.hpp"
+#include "pipeline/images/settings.hpp"
 #include "pipeline/images/times.hpp"
+#include "shoal/compute/backend.hpp"
+#include "shoal/corpus/image_sources.hpp"
 
 namespace shoal {
 
-/// Reads and decodes as many of this rank's images as a tile has, spread over all of them, and computes a
-/// tile; one thread, one step after the other. The journal is left out. The images must be indexed.
-ImageTimes time_one_tile(RunState& state);
+/// A set of image features, with the images that go through its network together.
+struct SizedSet {
+  const ImageSettings& settings;
+  std::int64_t tile_images = 1;
+};
+
+/// Reads and decodes as many of the candidates as a tile has, spread over all of them, for all sets at once,
+/// and computes as many images by each network; one thread, one step after the other. The journal is left
+/// out.
+ImageTimes time_one_tile(Backend& backend, const std::vector<SizedSet>& sets, const ImageReader& images,
+                         const TileCandidates& candidates);
 
 /// What computes networks: the rank's threads, which decode as well, or a GPU of its own beside them.
 enum class Computes { by_threads, by_gpu };

@@ -1,18 +1,15 @@
-// A tile of image features: as it is computed, and as it lies in the journal.
+// A tile of one set of image features: as it is computed, and as it lies in the journal.
 #pragma once
 
 #include <span>
 #include <vector>
 
-#include "pipeline/engine/run_state.hpp"
-#include "shoal/corpus/image_index.hpp"
+#include "pipeline/images/order.hpp"
+#include "pipeline/images/rows.hpp"
 #include "shoal/data/quarantine.hpp"
 #include "shoal/journal/tile_journal.hpp"
 
 namespace shoal {
-
-/// The candidates of one tile.
-using TileCandidates = std::vector<ImageCandidate>;
 
 struct ImageTile {
   std::vector<ImageRow> rows;             ///< of the images that could be read

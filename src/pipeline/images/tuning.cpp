@@ -1,5 +1,5 @@
-// Plans that were measured once are kept: other plans would be other bits, and all that was computed would be
-// missed.
+// Plans that were measured once are kept: a network computes other bits by other plans, and tiles that an
+// earlier run finished would not count.
 #include "pipeline/images/tuning.hpp"
 
 #include <fmt/format.h>
@@ -19,20 +19,18 @@ namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
-fs::path note_in(const fs::path& out) { return out / "work" / "tuning.json"; }
-
 /// What plans are for: the network's shapes.
-std::string network_text(const ImageFeatures& settings, std::int64_t tile_images) {
+std::string network_text(const ImageSettings& settings, std::int64_t tile_images) {
   return fmt::format("{} to {} at {} x {} in {}, tiles of {}", settings.vgg.model, settings.vgg.layer,
                      settings.resize, settings.resize, to_string(settings.vgg.precision), tile_images);
 }
 
 /// The plans of an earlier run on the same arithmetic; a note that is damaged is none.
-std::optional<std::string> noted(const fs::path& out, const std::string& numeric,
+std::optional<std::string> noted(const fs::path& path, const std::string& numeric,
                                  const std::string& network) {
-  if (!fs::exists(note_in(out))) return std::nullopt;
+  if (!fs::exists(path)) return std::nullopt;
   try {
-    const nlohmann::json note = read_sealed(note_in(out));
+    const nlohmann::json note = read_sealed(path);
     if (note.value("numeric", "") == numeric && note.value("network", "") == network) {
       return note.value("plans", "");
     }
@@ -46,21 +44,19 @@ std::optional<std::string> noted(const fs::path& out, const std::string& numeric
 
 }  // namespace
 
-void settle_plans(Communicator& comm, Backend& backend, Job& job, std::int64_t tile_images,
-                  const fs::path& out, bool fresh) {
-  if (!job.image || job.image->kind != ImageFeatureKind::vgg) return;
-  ImageFeatures& settings = *job.image;
+void settle_plans(Communicator& comm, Backend& backend, ImageSettings& settings, std::int64_t tile_images,
+                  const fs::path& note, bool fresh) {
+  if (!settings.has_network()) return;
   std::string plans;
   on_root(comm, [&] {
     const std::string network = network_text(settings, tile_images);
     const std::string numeric = backend.numeric_identity();
-    const auto earlier = fresh ? std::nullopt : noted(out, numeric, network);
+    const auto earlier = fresh ? std::nullopt : noted(note, numeric, network);
     plans = earlier ? *earlier : backend.tune(image_network_spec(settings, tile_images));
     if (plans.empty()) return;
     log::info("plans of the network's convolutions{}: {}", earlier ? ", as in the earlier run" : "", plans);
     if (!earlier) {
-      write_file_durably(note_in(out),
-                         sealed_text({{"numeric", numeric}, {"network", network}, {"plans", plans}}));
+      write_file_durably(note, sealed_text({{"numeric", numeric}, {"network", network}, {"plans", plans}}));
     }
   });
   settings.plans = broadcast_object(comm, plans, 0);

@@ -4,16 +4,16 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "pipeline/job/job.hpp"
+#include "pipeline/images/settings.hpp"
 #include "shoal/comm/communicator.hpp"
 #include "shoal/compute/backend.hpp"
 
 namespace shoal {
 
-/// Sets the job's plans: those that an earlier run in `out` measured for this network and this arithmetic,
-/// else what rank 0 measures, which it notes in `out`'s work folder. fresh: earlier runs do not count. The
-/// precision must be settled. The same on all ranks. Collective.
-void settle_plans(Communicator& comm, Backend& backend, Job& job, std::int64_t tile_images,
-                  const std::filesystem::path& out, bool fresh = false);
+/// Sets the plans of a network: those in the note, which an earlier run measured for this network and this
+/// arithmetic, else what rank 0 measures and notes. fresh: earlier runs do not count. The precision must be
+/// settled. The same on all ranks. Collective.
+void settle_plans(Communicator& comm, Backend& backend, ImageSettings& settings, std::int64_t tile_images,
+                  const std::filesystem::path& note, bool fresh = false);
 
 }  // namespace shoal

@@ -23,21 +23,21 @@ std::string read_job_file(const std::filesystem::path& path) {
 
 }  // namespace
 
-Job parse_again(const JobFileText& source) {
-  return parse_job(source.text, source.path, [&](const std::string& name) -> std::optional<std::string> {
-    const auto found = source.variables.find(name);
-    if (found == source.variables.end()) return std::nullopt;
+Environment JobFileText::environment() const {
+  return [this](const std::string& name) -> std::optional<std::string> {
+    const auto found = variables.find(name);
+    if (found == variables.end()) return std::nullopt;
     return found->second;
-  });
+  };
 }
 
-LoadedJob load_job(Communicator& comm, const std::filesystem::path& path) {
-  LoadedJob loaded;
-  JobFileText& source = loaded.source;
+JobFileText load_job_text(Communicator& comm, const std::filesystem::path& path,
+                          const std::function<void(const JobFileText&, const Environment&)>& parse) {
+  JobFileText source;
   on_root(comm, [&] {
     source.path = std::filesystem::absolute(path).string();
     source.text = read_job_file(path);
-    loaded.job = parse_job(source.text, path, [&](const std::string& name) -> std::optional<std::string> {
+    parse(source, [&](const std::string& name) -> std::optional<std::string> {
       const char* value = std::getenv(name.c_str());
       if (value == nullptr) return std::nullopt;
       return source.variables[name] = value;
@@ -48,9 +48,7 @@ LoadedJob load_job(Communicator& comm, const std::filesystem::path& path) {
   std::vector<std::pair<std::string, std::string>> list(source.variables.begin(), source.variables.end());
   list = broadcast_object(comm, list, 0);
   source.variables = {list.begin(), list.end()};
-  // Ranks may run in other folders: relative paths are those that rank 0 sees.
-  loaded.job = parse_again(source);
-  return loaded;
+  return source;
 }
 
 }  // namespace shoal

@@ -18,11 +18,13 @@ const toml::table& empty_table() {
 
 }  // namespace
 
+std::string JobSource::place_of(const toml::node* node) const {
+  if (node == nullptr || node->source().begin.line == 0) return path.string();
+  return fmt::format("{}:{}", path.string(), node->source().begin.line);
+}
+
 void JobSource::fail(const toml::node* node, const std::string& sentence) const {
-  if (node == nullptr || node->source().begin.line == 0) {
-    throw UsageError(fmt::format("{}: {}", path.string(), sentence));
-  }
-  throw UsageError(fmt::format("{}:{}: {}", path.string(), node->source().begin.line, sentence));
+  throw UsageError(fmt::format("{}: {}", place_of(node), sentence));
 }
 
 std::string JobSource::expand(const toml::node& node, const std::string& text) const {
@@ -68,25 +70,49 @@ const toml::node& TomlSection::require(const std::string& key) {
 }
 
 void TomlSection::fail(const std::string& key, const std::string& sentence) const {
+  throw UsageError(fmt::format("{}: '{}' in {} {}", place_of(key), key, name_, sentence));
+}
+
+std::string TomlSection::place_of(const std::string& key) const {
   const toml::node* node = table_.get(key);
-  source_.fail(node != nullptr ? node : &table_, fmt::format("'{}' in {} {}", key, name_, sentence));
+  return source_.place_of(node != nullptr ? node : &table_);
 }
 
 bool TomlSection::has(const std::string& key) { return find(key) != nullptr; }
 
-std::string TomlSection::text(const std::string& key, std::optional<std::string> fallback) {
-  if (fallback && find(key) == nullptr) return *fallback;
-  const toml::node& node = require(key);
-  const auto value = node.value_exact<std::string>();
-  if (!value) fail(key, "should be a text in quotes");
-  return source_.expand(node, *value);
+std::string TomlSection::text(const std::string& key, std::optional<std::string> fallback, Record record) {
+  std::string value;
+  if (fallback && find(key) == nullptr) {
+    value = *fallback;
+  } else {
+    const toml::node& node = require(key);
+    const auto given = node.value_exact<std::string>();
+    if (!given) fail(key, "should be a text in quotes");
+    value = source_.expand(node, *given);
+  }
+  note(key, value, fallback && value == *fallback, record);
+  return value;
 }
 
-std::string TomlSection::path(const std::string& key) { return source_.resolve(text(key)); }
+std::string TomlSection::plain_name(const std::string& key) {
+  std::string name = text(key);
+  const bool plain = !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+  });
+  if (!plain || name.front() == '.') {
+    fail(key, fmt::format("is '{}'; it may hold letters, digits, '_', '-' and '.', at most 64", name));
+  }
+  return name;
+}
+
+std::string TomlSection::path(const std::string& key) {
+  return source_.resolve(text(key, std::nullopt, Record::never));
+}
 
 std::string TomlSection::choice(const std::string& key, std::span<const std::string_view> allowed,
-                                std::optional<std::string> fallback) {
-  std::string value = text(key, std::move(fallback));
+                                std::optional<std::string> fallback, Record record) {
+  std::string value = text(key, std::move(fallback), record);
   if (std::find(allowed.begin(), allowed.end(), value) == allowed.end()) {
     fail(key, fmt::format("is '{}'; it may be {}", value, fmt::join(allowed, ", ")));
   }
@@ -94,30 +120,38 @@ std::string TomlSection::choice(const std::string& key, std::span<const std::str
 }
 
 std::int64_t TomlSection::integer(const std::string& key, std::int64_t least, std::int64_t most,
-                                  std::optional<std::int64_t> fallback) {
-  if (fallback && find(key) == nullptr) return *fallback;
-  const auto value = require(key).value_exact<std::int64_t>();
-  if (!value) fail(key, "should be a whole number");
-  if (*value < least || *value > most)
-    fail(key, fmt::format("is {}; it may be {} to {}", *value, least, most));
+                                  std::optional<std::int64_t> fallback, Record record) {
+  std::optional<std::int64_t> value = fallback;
+  if (!fallback || find(key) != nullptr) {
+    value = require(key).value_exact<std::int64_t>();
+    if (!value) fail(key, "should be a whole number");
+    if (*value < least || *value > most)
+      fail(key, fmt::format("is {}; it may be {} to {}", *value, least, most));
+  }
+  note(key, *value, value == fallback, record);
   return *value;
 }
 
-double TomlSection::number(const std::string& key, double least, double most, double fallback) {
-  const toml::node* node = find(key);
-  if (node == nullptr) return fallback;
-  const auto value = node->value<double>();
-  if (!value || !node->is_number()) fail(key, "should be a number");
-  if (!(*value >= least && *value <= most))
-    fail(key, fmt::format("is {}; it may be {} to {}", *value, least, most));
+double TomlSection::number(const std::string& key, double least, double most, double fallback,
+                           Record record) {
+  std::optional<double> value = fallback;
+  if (const toml::node* node = find(key); node != nullptr) {
+    value = node->value<double>();
+    if (!value || !node->is_number()) fail(key, "should be a number");
+    if (!(*value >= least && *value <= most))
+      fail(key, fmt::format("is {}; it may be {} to {}", *value, least, most));
+  }
+  note(key, *value, *value == fallback, record);
   return *value;
 }
 
-bool TomlSection::truth(const std::string& key, bool fallback) {
-  const toml::node* node = find(key);
-  if (node == nullptr) return fallback;
-  const auto value = node->value_exact<bool>();
-  if (!value) fail(key, "should be true or false");
+bool TomlSection::truth(const std::string& key, bool fallback, Record record) {
+  std::optional<bool> value = fallback;
+  if (const toml::node* node = find(key); node != nullptr) {
+    value = node->value_exact<bool>();
+    if (!value) fail(key, "should be true or false");
+  }
+  note(key, *value, *value == fallback, record);
   return *value;
 }
 
@@ -136,19 +170,46 @@ std::vector<std::string> TomlSection::texts(const std::string& key) {
 }
 
 DocumentLimit TomlSection::document_limit(const std::string& key, DocumentLimit fallback) {
-  const toml::node* node = find(key);
-  if (node == nullptr) return fallback;
-  if (node->is_integer()) return {static_cast<double>(integer(key, 1, std::int64_t{1} << 53)), false};
-  return {number(key, 0.0, 1.0, 0.0), true};
+  DocumentLimit limit = fallback;
+  if (const toml::node* node = find(key); node != nullptr) {
+    limit =
+        node->is_integer()
+            ? DocumentLimit{static_cast<double>(integer(key, 1, std::int64_t{1} << 53, {}, Record::never)),
+                            false}
+            : DocumentLimit{number(key, 0.0, 1.0, 0.0, Record::never), true};
+  }
+  // A whole number is a count and one with a point is a share: the record keeps them apart in the same way.
+  if (limit.is_share) {
+    put(key, limit.value);
+  } else {
+    put(key, static_cast<std::int64_t>(limit.value));
+  }
+  return limit;
 }
 
-TomlSection TomlSection::section(const std::string& key) {
-  const toml::node* node = find(key);
-  const std::string below = name_.empty() ? fmt::format("[{}]", key)
-                                          : fmt::format("{}.{}]", name_.substr(0, name_.size() - 1), key);
-  if (node == nullptr) return {empty_table(), below, source_};
-  if (!node->is_table()) source_.fail(node, fmt::format("'{}' should be a table, {}", key, below));
-  return {*node->as_table(), below, source_};
+TomlSection TomlSection::below(const std::string& key, const toml::node* node) const {
+  const std::string heading = name_.empty() ? fmt::format("[{}]", key)
+                                            : fmt::format("{}.{}]", name_.substr(0, name_.size() - 1), key);
+  if (node == nullptr) return {empty_table(), heading, source_};
+  if (!node->is_table()) source_.fail(node, fmt::format("'{}' should be a table, {}", key, heading));
+  return {*node->as_table(), heading, source_};
+}
+
+TomlSection TomlSection::section(const std::string& key) { return below(key, find(key)); }
+
+std::vector<std::pair<std::string, TomlSection>> TomlSection::sections_below() {
+  std::vector<std::pair<std::string, const toml::node*>> nodes;
+  for (const auto& [key, node] : table_)
+    nodes.emplace_back(std::string(key.str()), find(std::string(key.str())));
+  // The parser keeps tables in the order of their names.
+  const auto place = [](const auto& entry) {
+    const toml::source_position begin = entry.second->source().begin;
+    return std::pair(begin.line, begin.column);
+  };
+  std::ranges::stable_sort(nodes, {}, place);
+  std::vector<std::pair<std::string, TomlSection>> all;
+  for (const auto& [key, node] : nodes) all.emplace_back(key, below(key, node));
+  return all;
 }
 
 std::vector<TomlSection> TomlSection::sections(const std::string& key) {

@@ -2,17 +2,17 @@
 #include "pipeline/results/files.hpp"
 
 #include <algorithm>
-#include <array>
+#include <nlohmann/json.hpp>
+#include <set>
 
+#include "pipeline/engine/sealed_json.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/log.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr std::array kAll{"posts.h5ad",  "images.h5ad",    "thumbnails.tar",
-                          "report.html", "quarantine.csv", "progress.json"};
 
 void remove_file(const fs::path& path) {
   std::error_code error;
@@ -20,28 +20,40 @@ void remove_file(const fs::path& path) {
   if (error) throw_system_error("removal", path.string(), error.value());
 }
 
+/// What runs of this version leave, whatever their jobs.
+constexpr const char* kAlways[] = {"posts.h5ad",     "images.h5ad", "models.h5",
+                                   "thumbnails.tar", "report.html", "quarantine.csv"};
+
+/// The names above, and those in the seal of the earlier run. A folder may hold files of the user's beside
+/// them.
+std::set<std::string> names_of_results(const fs::path& out) {
+  std::set<std::string> names(std::begin(kAlways), std::end(kAlways));
+  if (!fs::exists(out / kSeal)) return names;
+  try {
+    for (const auto& [name, sums] : read_sealed(out / kSeal).at("files").items()) names.insert(name);
+  } catch (const std::exception& error) {
+    log::debug("the earlier run does not tell its files: {}", error.what());
+  }
+  return names;
+}
+
 }  // namespace
 
-std::vector<std::string> result_files(const Job& job) {
-  std::vector<std::string> files{"posts.h5ad", "report.html", "quarantine.csv"};
-  if (job.image) files.emplace_back("images.h5ad");
-  if (job.image && !job.clusterings.empty() && job.report.photos > 0) files.emplace_back("thumbnails.tar");
-  std::sort(files.begin(), files.end());
-  return files;
+void remove_leftovers(const fs::path& out, const std::vector<std::string>& files) {
+  std::set<std::string> names = names_of_results(out);
+  names.insert(files.begin(), files.end());
+  names.insert({kSeal, "progress.json"});
+  for (const std::string& name : names) remove_file(partial_name(out / name));
 }
 
-void remove_leftovers(const fs::path& out) {
-  for (const char* name : kAll) remove_file(partial_name(out / name));
-  remove_file(partial_name(out / kSeal));
-}
-
-void remove_earlier_results(const fs::path& out, const Job& job) {
+void remove_earlier_results(const fs::path& out, const std::vector<std::string>& files) {
+  const std::set<std::string> earlier = names_of_results(out);
   remove_file(out / kSeal);
   remove_file(out / "report.html");
   sync_path(out);
-  const auto files = result_files(job);
-  for (const char* name : {"images.h5ad", "thumbnails.tar"}) {
-    if (std::find(files.begin(), files.end(), name) == files.end()) remove_file(out / name);
+  for (const std::string& name : earlier) {
+    // A name in a seal is a file's, never a way to another folder.
+    if (fs::path(name).filename() == name && std::ranges::count(files, name) == 0) remove_file(out / name);
   }
 }
 

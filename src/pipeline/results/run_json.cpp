@@ -5,10 +5,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "pipeline/engine/canonical.hpp"
 #include "pipeline/engine/sealed_json.hpp"
-#include "pipeline/images/times_json.hpp"
 #include "pipeline/results/checksums.hpp"
 #include "pipeline/results/files.hpp"
+#include "shoal/base/digest.hpp"
 #include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
@@ -17,6 +18,7 @@
 #include "shoal/base/version.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
+#include "shoal/compute/cpu_backend.hpp"
 
 namespace shoal {
 namespace {
@@ -25,100 +27,100 @@ using nlohmann::json;
 
 double mib(std::int64_t bytes) { return static_cast<double>(bytes) / 1048576.0; }
 
-json rank_record(const RunState& state) {
+/// By group of stages: seconds of several are added up.
+json seconds_of(const Run& run) {
   json seconds = json::object();
-  for (const StageTiming& timing : state.timings) seconds[timing.stage] = timing.seconds;
+  for (const StageTiming& timing : run.timings) {
+    seconds[timing.stage] = seconds.value(timing.stage, 0.0) + timing.seconds;
+  }
+  return seconds;
+}
+
+json rank_record(const Run& run) {
   json forecast = json::object();
-  for (const StageMemory& stage : state.forecast) forecast[stage.stage] = mib(stage.bytes);
-  const RowRange posts = state.corpus.partition.owned_by(state.comm.rank());
-  json record{{"rank", state.comm.rank()},
+  for (const StageMemory& stage : run.forecast) forecast[stage.stage] = mib(stage.bytes);
+  json record{{"rank", run.comm.rank()},
               {"host", host_name()},
               {"processor", processor_name()},
               {"peak_memory_mib", mib(peak_resident_memory())},
               {"forecast_memory_mib", std::move(forecast)},
-              {"posts", posts.size()},
-              {"images", state.images.rows.size()},
-              {"tiles_computed", state.images.tiles_computed},
-              {"tiles_reused", state.images.tiles_reused},
-              {"stage_seconds", std::move(seconds)}};
-  if (state.job.image) record["image_times"] = image_times_json(state.images.times);
+              // Rows of tables; those that many jobs have are told where they are none, too.
+              {"images", 0},
+              {"tiles_computed", run.tiles.computed},
+              {"tiles_reused", run.tiles.reused},
+              {"stage_seconds", seconds_of(run)}};
+  for (const auto& [name, table] : run.tables)
+    record[name] = table.partition.owned_by(run.comm.rank()).size();
+  for (const auto& stage : run.stages) stage->add_rank_record(run, record);
   return record;
 }
 
-json resolved_job(const RunState& state) {
-  json job = json::parse(canonical_json(state.job));
-  const auto paths_of = [](const std::vector<PathPattern>& patterns) {
-    json paths = json::array();
-    for (const PathPattern& pattern : patterns)
-      paths.push_back((std::filesystem::path(pattern.folder) / pattern.text).string());
-    return paths;
-  };
-  job["corpus"]["posts"] = paths_of(state.job.corpus.posts);
-  job["corpus"]["images"] = paths_of(state.job.corpus.images);
-  if (state.weights) job["features"]["image"]["weights"] = state.job.image->weights.string();
-  return job;
+json counts_of(const Run& run) {
+  const Accounting& counts = run.corpus.accounting;
+  return {{"records",
+           {{"read", counts.read},
+            {"kept", counts.kept},
+            {"filtered", counts.filtered},
+            {"merged", counts.merged},
+            {"quarantined", counts.quarantined}}},
+          {"quarantine_rows", run.quarantine_rows}};
 }
 
-json counts_of(const RunState& state) {
-  const Accounting& counts = state.corpus.accounting;
-  json result{{"records",
-               {{"read", counts.read},
-                {"kept", counts.kept},
-                {"filtered", counts.filtered},
-                {"merged", counts.merged},
-                {"quarantined", counts.quarantined}}},
-              {"quarantine_rows", state.quarantine_rows}};
-  if (state.job.image) {
-    result["images"] = {{"named", state.images.named},
-                        {"rows", state.images.partition.rows()},
-                        {"missing", state.images.missing},
-                        {"unreadable", state.images.unreadable}};
+/// By group of stages: of several the digest of their keys.
+json keys_of(const Run& run) {
+  std::map<std::string, std::vector<std::string>> by_group;
+  std::string all;
+  for (const auto& stage : run.stages) {
+    const std::string key = to_hex(key_of(stage->key_parts(run)));
+    std::vector<std::string>& keys = by_group[stage->group()];
+    for (const Given& given : stage->gives()) keys.push_back(run.keys.at(given.name));
+    // A step that gives nothing to others depends on all before it.
+    if (keys.empty()) keys.push_back(to_hex(sha256(all + key)));
+    all += keys.back();
   }
-  return result;
+  json report = json::object();
+  for (const auto& [group, keys] : by_group) {
+    report[group] =
+        keys.size() == 1 ? keys.front() : to_hex(sha256(fmt::format("{}", fmt::join(keys, "\n"))));
+  }
+  return report;
 }
 
-json report_of(const RunState& state) {
-  json report{{"shoal", kVersion},
-              {"job", resolved_job(state)},
-              {"numeric", state.numeric_identity()},
-              {"device", state.backend.description()},
-              {"tile_images", state.tile_images},
-              {"ranks", state.comm.size()},
-              {"threads_per_rank", state.threads},
-              {"counts", counts_of(state)},
-              {"inputs",
-               {{"digest", to_hex(state.corpus.digest)},
-                {"files", state.corpus.files},
-                {"bytes", state.corpus.bytes}}}};
-  for (const auto& [stage, key] : state.keys) report["stage_keys"][std::string(stage)] = key;
-  if (state.weights) {
-    report["weights"] = {{"digest", state.weights->digest},
-                         {"origin", state.weights->origin},
-                         {"trained", state.weights->trained}};
-  }
-  if (const std::string engine = state.backend.engine(); !engine.empty()) report["engine"] = engine;
-  if (state.job.image && !state.job.image->plans.empty()) report["plans"] = state.job.image->plans;
-  if (state.job.image) report["image_times"] = image_times_json(state.images.times_of_all);
-  if (state.pseudonym_key) report["pseudonym_key_digest"] = to_hex(*state.pseudonym_key);
+json report_of(const Run& run) {
+  json report{
+      {"shoal", kVersion},
+      {"job", resolved_job(run.job, run.stages)},
+      {"numeric", run.numeric_identity()},
+      {"device", run.backend.description()},
+      {"tile_images", kCpuTileImages},
+      {"ranks", run.comm.size()},
+      {"threads_per_rank", run.threads},
+      {"counts", counts_of(run)},
+      {"stage_keys", keys_of(run)},
+      {"inputs",
+       {{"digest", to_hex(run.corpus.digest)}, {"files", run.corpus.files}, {"bytes", run.corpus.bytes}}}};
+  if (const std::string engine = run.backend.engine(); !engine.empty()) report["engine"] = engine;
+  if (run.pseudonym_key) report["pseudonym_key_digest"] = to_hex(*run.pseudonym_key);
+  for (const auto& stage : run.stages) stage->add_record(run, report);
   return report;
 }
 
 }  // namespace
 
-void write_run_json(RunState& state, const JobFileText& source) {
+void write_run_json(Run& run, const JobFileText& source) {
   const auto records =
-      gather_objects(state.comm, rank_record(state).dump(-1, ' ', false, json::error_handler_t::replace), 0);
+      gather_objects(run.comm, rank_record(run).dump(-1, ' ', false, json::error_handler_t::replace), 0);
   json files = json::object();
-  for (const std::string& name : result_files(state.job)) {
-    const FileChecksums sums = checksums_of(state.comm, state.out / name);
+  for (const std::string& name : run.stages.files()) {
+    const FileChecksums sums = checksums_of(run.comm, run.out / name);
     files[name] = {{"bytes", sums.bytes}, {"crc32c_of_each_mib", sums.text()}};
   }
-  on_root(state.comm, [&] {
-    json report = report_of(state);
+  on_root(run.comm, [&] {
+    json report = report_of(run);
     report["files"] = std::move(files);
     report["job_file"] = {{"path", source.path}, {"text", source.text}, {"variables", source.variables}};
     for (const std::string& record : records) report["per_rank"].push_back(json::parse(record));
-    write_file_durably(state.out / kSeal, sealed_text(std::move(report)));
+    write_file_durably(run.out / kSeal, sealed_text(std::move(report)));
   });
 }
 

@@ -1,18 +1,19 @@
-// run.json: how a run went. All that depends on host, time, path, ranks and threads stands here.
+// run.json: what the run was, and the seal of its results.
 #pragma once
 
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "pipeline/engine/run_state.hpp"
+#include "pipeline/engine/stage_list.hpp"
 #include "pipeline/job/load.hpp"
 
 namespace shoal {
 
-/// Writes run.json, with the checksums of the files around it: the seal of the results. Collective.
-void write_run_json(RunState& state, const JobFileText& source);
+/// Writes run.json, with the checksums of all files: the last thing that a run does. Collective.
+void write_run_json(Run& run, const JobFileText& source);
 
-/// Its text, checked against the checksum it holds of itself. Throws InputError where there is none, and
-/// FailureError where it is not the text that was written.
+/// run.json as text. Rank 0. Throws InputError where there is none, FailureError where it is damaged.
 std::string read_run_json(const std::filesystem::path& out);
 
 }  // namespace shoal

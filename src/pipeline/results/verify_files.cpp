@@ -119,14 +119,6 @@ std::vector<std::string> faults_of_journal(Communicator& comm, const fs::path& p
 
 }  // namespace
 
-void add_findings(Communicator& comm, std::vector<std::string> mine, std::vector<std::string>& all) {
-  for (auto& part : all_gather_objects(comm, mine)) {
-    for (std::string& sentence : part) {
-      if (std::find(all.begin(), all.end(), sentence) == all.end()) all.push_back(std::move(sentence));
-    }
-  }
-}
-
 void verify_checksums(Communicator& comm, const fs::path& out, const json& report,
                       Verification& verification) {
   for (const auto& [name, then] : report.at("files").items()) {

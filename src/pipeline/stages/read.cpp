@@ -1,11 +1,14 @@
 // Listing, sharding and reading the corpus, then putting pseudonyms in place of names.
+#include "pipeline/stages/read.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
 #include "pipeline/engine/memory_check.hpp"
-#include "pipeline/stages/stages.hpp"
+#include "pipeline/stages/post_columns.hpp"
+#include "shoal/base/digest.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
@@ -16,64 +19,67 @@
 namespace shoal {
 namespace {
 
+/// Of a post in posts.h5ad beside its features: 130 bytes with short names, up to this with long ones.
+constexpr std::int64_t kStoredPost = 200;
+
 /// Whether memory suffices for reading, told from a sample.
-void require_memory_for_reading(RunState& state, const Listing& listing, std::int64_t bytes_of_rank) {
+void require_memory_for_reading(Run& run, const Listing& listing, std::int64_t bytes_of_rank) {
   std::array<std::int64_t, 5> told{};
-  on_root(state.comm, [&] {
-    const PostSizes sample = sample_posts(listing.units, state.job.corpus.keep);
+  on_root(run.comm, [&] {
+    const PostSizes sample = sample_posts(listing.units, run.job.corpus.keep);
     told = {0, 0, sample.files, sample.memory, sample.packed};
     for (const Unit& unit : listing.units) {
       told[0] += unit.bytes;
       told[1] = std::max(told[1], unit.bytes);
     }
   });
-  state.comm.broadcast(std::as_writable_bytes(std::span(told)), 0);
+  run.comm.broadcast(std::as_writable_bytes(std::span(told)), 0);
   const auto [bytes, largest, files, memory, packed] = told;
   if (files == 0) return;
   const ReadingSize size{bytes, largest, static_cast<double>(memory) / static_cast<double>(files),
                          static_cast<double>(packed) / static_cast<double>(files)};
-  const RankView mine = view_of_rank(state);
+  const RankView mine = view_of_rank(run);
   require_memory(
-      state, {{"read", forecast_reading(size, bytes_of_rank, mine), 0}}, [&](int ranks, int per_node) {
+      run, {{"read", forecast_reading(size, bytes_of_rank, mine), 0}}, [&](int ranks, int per_node) {
         return per_node * forecast_reading(size, std::max(size.bytes / ranks, size.largest_file), mine);
       });
 }
 
 /// Rank 0 lists; each rank gets its units.
-std::vector<Unit> scan(RunState& state) {
-  std::vector<std::vector<Unit>> shards(static_cast<std::size_t>(state.comm.size()));
+std::vector<Unit> scan(Run& run) {
+  std::vector<std::vector<Unit>> shards(static_cast<std::size_t>(run.comm.size()));
   Listing listing;
-  on_root(state.comm, [&] {
-    listing = list_units(state.job.corpus.posts);
-    shards = shard_by_size(listing.units, state.comm.size());
+  on_root(run.comm, [&] {
+    listing = list_units(run.job.corpus.posts);
+    shards = shard_by_size(listing.units, run.comm.size());
     if (listing.ignored_files > 0) {
       log::info("{} files in the folders under [corpus] posts have no known suffix and are not read",
                 listing.ignored_files);
     }
   });
-  std::vector<Unit> mine = std::move(all_to_all_objects(state.comm, std::move(shards)).front());
+  std::vector<Unit> mine = std::move(all_to_all_objects(run.comm, std::move(shards)).front());
   std::int64_t bytes = 0;
   for (const Unit& unit : mine) bytes += unit.bytes;
-  require_memory_for_reading(state, listing, bytes);
+  require_memory_for_reading(run, listing, bytes);
   return mine;
 }
 
-Pseudonyms agree_on_pseudonyms(RunState& state) {
+Pseudonyms agree_on_pseudonyms(Run& run) {
   std::vector<std::byte> key;
-  on_root(state.comm, [&] {
-    const auto& file = state.job.corpus.pseudonym_key;
+  on_root(run.comm, [&] {
+    const auto& file = run.job.corpus.pseudonym_key;
     key = load_or_make_pseudonym_key(file ? *file : default_pseudonym_key_file());
   });
   std::string text(reinterpret_cast<const char*>(key.data()), key.size());
-  text = broadcast_object(state.comm, text, 0);
+  text = broadcast_object(run.comm, text, 0);
   const auto bytes = std::as_bytes(std::span(text));
   return Pseudonyms({bytes.begin(), bytes.end()});
 }
 
-void replace_names(RunState& state) {
-  const Pseudonyms pseudonyms = agree_on_pseudonyms(state);
-  state.pseudonym_key = pseudonyms.key_digest();
-  for (Post& post : state.corpus.posts) {
+void replace_names(Run& run) {
+  const Pseudonyms pseudonyms = agree_on_pseudonyms(run);
+  run.pseudonym_key = pseudonyms.key_digest();
+  for (Post& post : run.corpus.posts) {
     post.id = pseudonyms.of("post", post.id);
     post.shortcode.clear();
     if (!post.creator.empty()) post.creator = pseudonyms.of("account", post.creator);
@@ -81,19 +87,76 @@ void replace_names(RunState& state) {
   }
 }
 
-}  // namespace
-
-void read_without_names(RunState& state) {
-  state.corpus = read_corpus(state.comm, scan(state), {state.job.corpus.keep, state.threads});
-  state.quarantine = std::move(state.corpus.quarantine);
-  const Accounting& counts = state.corpus.accounting;
+void read_without_names(Run& run) {
+  run.corpus = read_corpus(run.comm, scan(run), {run.job.corpus.keep, run.threads});
+  run.quarantine = std::move(run.corpus.quarantine);
+  run.table("posts").partition = run.corpus.partition;
+  const Accounting& counts = run.corpus.accounting;
   log::info("read {} records from {} files: {} kept, {} filtered, {} merged, {} quarantined", counts.read,
-            state.corpus.files, counts.kept, counts.filtered, counts.merged, counts.quarantined);
+            run.corpus.files, counts.kept, counts.filtered, counts.merged, counts.quarantined);
 }
 
-void run_read(RunState& state) {
-  read_without_names(state);
-  if (state.job.corpus.pseudonyms) replace_names(state);
+Entry entry_of(const Job& job) {
+  Entry entry{.section = "", .name = "read", .kind = "read"};
+  entry.settings = job.corpus_record;
+  return entry;
+}
+
+}  // namespace
+
+ReadStage::ReadStage(const Job& job) : Stage(entry_of(job)) {}
+
+std::vector<ColumnOfTable> ReadStage::columns(const StageList&) const {
+  std::vector<ColumnOfTable> columns;
+  for (const char* name : kPostColumns) columns.push_back({"posts", name});
+  return columns;
+}
+
+std::string ReadStage::identity(const Run& run) const {
+  return fmt::format("{} {}", to_hex(run.corpus.digest),
+                     run.pseudonym_key ? to_hex(*run.pseudonym_key) : "names");
+}
+
+void ReadStage::run(Run& run) {
+  read_without_names(run);
+  if (run.job.corpus.pseudonyms) replace_names(run);
+  add_post_columns(run.table("posts"), run.corpus.posts, run.job.corpus.pseudonyms);
+}
+
+std::string ReadStage::look(Run& run) {
+  read_without_names(run);
+  const Accounting& counts = run.corpus.accounting;
+  return fmt::format("{} records in {} files: {} would be kept, {} filtered, {} merged, {} quarantined\n",
+                     counts.read, run.corpus.files, counts.kept, counts.filtered, counts.merged,
+                     counts.quarantined);
+}
+
+Cost ReadStage::cost(const Run& run, Sizes& sizes) const {
+  const std::int64_t rows = run.corpus.partition.rows();
+  sizes.rows["posts"] = rows;
+  Cost cost;
+  cost.written["posts.h5ad"] = rows * kStoredPost;
+  return cost;
+}
+
+std::string ReadStage::size_text(const Run& run) const {
+  return fmt::format("{} posts", run.corpus.partition.rows());
+}
+
+void ReadStage::add_facts(Run& run, UnsValue& tree) const {
+  const Accounting& counts = run.corpus.accounting;
+  const auto values = std::ranges::count(run.quarantine, QuarantineKind::value, &QuarantineRow::kind);
+  UnsValue& accounting = tree["accounting"];
+  accounting["read"] = counts.read;
+  accounting["kept"] = counts.kept;
+  accounting["filtered"] = counts.filtered;
+  accounting["merged"] = counts.merged;
+  accounting["quarantined"] = counts.quarantined;
+  accounting["values_quarantined"] = run.comm.sum(static_cast<std::int64_t>(values));
+  accounting["files"] = run.corpus.files;
+  tree["inputs"]["digest"] = to_hex(run.corpus.digest);
+  tree["inputs"]["bytes"] = run.corpus.bytes;
+  if (run.pseudonym_key) tree["pseudonym_key"] = to_hex(*run.pseudonym_key);
 }
 
 }  // namespace shoal

@@ -1,14 +1,15 @@
-// The page that a person reads.
-#include "shoal/report/report.hpp"
-#include "pipeline/stages/stages.hpp"
+// Drawn from the results alone.
+#include "pipeline/stages/report.hpp"
+
 #include "shoal/comm/on_root.hpp"
+#include "shoal/report/report.hpp"
 
 namespace shoal {
 
-void run_report(RunState& state) {
-  on_root(state.comm, [&] {
-    write_report(state.out,
-                 {static_cast<int>(state.job.report.top_tags), static_cast<int>(state.job.report.photos)});
+void ReportStage::run(Run& run) {
+  on_root(run.comm, [&] {
+    write_report(run.out,
+                 {static_cast<int>(run.job.report.top_tags), static_cast<int>(run.job.report.photos)});
   });
 }
 

@@ -12,15 +12,15 @@ namespace shoal {
 namespace {
 
 std::vector<TilePlace> places_at_home(Communicator& comm, const JournalSegments& segments,
-                                      std::int64_t tiles) {
-  const int ranks = comm.size();
-  std::vector<std::vector<TilePlace>> outgoing(static_cast<std::size_t>(ranks));
+                                      const BlockPartition& homes, std::int64_t tile_rows) {
+  const std::int64_t tiles = (homes.rows() + tile_rows - 1) / tile_rows;
+  std::vector<std::vector<TilePlace>> outgoing(static_cast<std::size_t>(comm.size()));
   std::vector<std::string> damage;
   const auto count = static_cast<std::int32_t>(segments.names().size());
-  for (std::int32_t segment = comm.rank(); segment < count; segment += ranks) {
+  for (std::int32_t segment = comm.rank(); segment < count; segment += comm.size()) {
     for (const TilePlace& place : segments.read_index(segment, damage)) {
       if (place.tile < 0 || place.tile >= tiles) continue;
-      outgoing[static_cast<std::size_t>(home_of_tile(place.tile, tiles, ranks))].push_back(place);
+      outgoing[static_cast<std::size_t>(homes.owner_of(place.tile * tile_rows))].push_back(place);
     }
   }
   for (const std::string& sentence : damage) log::warning("{}; what it held is computed again", sentence);
@@ -42,36 +42,20 @@ JournalSegments segments_of(Communicator& comm, const std::filesystem::path& fol
   return {folder, key, broadcast_object(comm, names, 0)};
 }
 
-std::vector<TileCandidates> split_into_tiles(const std::vector<ImageCandidate>& candidates,
-                                             std::int64_t tile_images) {
-  std::vector<TileCandidates> tiles;
-  for (const ImageCandidate& candidate : candidates) {
-    const bool first =
-        tiles.empty() || tiles.back().front().number / tile_images != candidate.number / tile_images;
-    if (first) tiles.emplace_back();
-    tiles.back().push_back(candidate);
-  }
-  return tiles;
-}
-
-HomeTiles find_finished(Communicator& comm, std::vector<TileCandidates> tiles,
-                        const JournalSegments& segments, std::int64_t candidates, std::int64_t tile_images) {
-  const std::int64_t all = (candidates + tile_images - 1) / tile_images;
+std::vector<std::optional<TilePlace>> find_finished(Communicator& comm, const std::vector<HomeTile>& tiles,
+                                                    const JournalSegments& segments,
+                                                    const BlockPartition& homes, std::int64_t tile_rows) {
   std::unordered_multimap<std::int64_t, TilePlace> places;
-  for (const TilePlace& place : places_at_home(comm, segments, all)) places.emplace(place.tile, place);
-  HomeTiles home;
-  for (TileCandidates& tile : tiles) {
-    const TileInput input = input_of(tile);
-    const auto [begin, end] = places.equal_range(tile.front().number / tile_images);
+  for (const TilePlace& place : places_at_home(comm, segments, homes, tile_rows))
+    places.emplace(place.tile, place);
+  std::vector<std::optional<TilePlace>> found;
+  for (const HomeTile& tile : tiles) {
+    const auto [begin, end] = places.equal_range(tile.number);
     const auto same =
-        std::find_if(begin, end, [&](const auto& entry) { return entry.second.input == input; });
-    if (same != end) {
-      home.finished.push_back({std::move(tile), same->second});
-    } else {
-      home.missing.push_back(std::move(tile));
-    }
+        std::find_if(begin, end, [&](const auto& entry) { return entry.second.input == tile.input; });
+    found.push_back(same == end ? std::nullopt : std::optional(same->second));
   }
-  return home;
+  return found;
 }
 
 }  // namespace shoal

@@ -1,29 +1,29 @@
 // Which tiles an earlier run has finished: the ranks share out reading the journal's indexes.
 #pragma once
 
+#include <optional>
 #include <vector>
 
-#include "pipeline/images/pass.hpp"
 #include "shoal/comm/communicator.hpp"
+#include "shoal/data/blocks.hpp"
+#include "shoal/journal/tile_journal.hpp"
 
 namespace shoal {
 
-/// The tiles at home on this rank.
-struct HomeTiles {
-  std::vector<JournaledTile> finished;
-  std::vector<TileCandidates> missing;
+/// A tile at home on this rank, and what it is computed from.
+struct HomeTile {
+  std::int64_t number = 0;
+  TileInput input{};
 };
 
 /// The segments in a stage's folder, as rank 0 sees it. Collective.
 JournalSegments segments_of(Communicator& comm, const std::filesystem::path& folder, const Digest& key);
 
-/// candidates: by rising number.
-std::vector<TileCandidates> split_into_tiles(const std::vector<ImageCandidate>& candidates,
-                                             std::int64_t tile_images);
-
-/// A tile counts as finished where the journal has it with the same files. tiles: those at home on this rank.
-/// Collective.
-HomeTiles find_finished(Communicator& comm, std::vector<TileCandidates> tiles,
-                        const JournalSegments& segments, std::int64_t candidates, std::int64_t tile_images);
+/// For each tile where the journal has it, computed from the same input; nothing where it has not. tiles:
+/// those at home on this rank, by rising number. homes: tiles of tile_rows rows are at home where the block
+/// is that they lie in. Collective.
+std::vector<std::optional<TilePlace>> find_finished(Communicator& comm, const std::vector<HomeTile>& tiles,
+                                                    const JournalSegments& segments,
+                                                    const BlockPartition& homes, std::int64_t tile_rows);
 
 }  // namespace shoal

@@ -1,16 +1,11 @@
 // Damaged tiles come last: they are few, and known late.
 #include "pipeline/tiles/source.hpp"
 
-#include "shoal/comm/objects.hpp"
-#include "shoal/data/serialize.hpp"
-
 namespace shoal {
 
 std::optional<TileToCompute> TileSource::next() {
   if (!exchange_is_dry_) {
-    if (const auto description = exchange_.next()) {
-      return TileToCompute{deserialize_object<TileCandidates>(*description), true};
-    }
+    if (auto description = exchange_.next()) return TileToCompute{std::move(*description), true};
     exchange_is_dry_ = true;
   }
   std::unique_lock lock(mutex_);
@@ -21,9 +16,9 @@ std::optional<TileToCompute> TileSource::next() {
   return tile;
 }
 
-void TileSource::add_damaged(TileCandidates candidates) {
+void TileSource::add_damaged(Bytes description) {
   const std::lock_guard lock(mutex_);
-  damaged_.push_back(std::move(candidates));
+  damaged_.push_back(std::move(description));
   changed_.notify_all();
 }
 

@@ -5,6 +5,10 @@
 #include <gtest/gtest.h>
 
 #include "pipeline/engine/memory_check.hpp"
+#include "pipeline/images/decoding.hpp"
+#include "pipeline/stages/cluster/kmeans.hpp"
+#include "pipeline/stages/features/images.hpp"
+#include "pipeline/stages/store.hpp"
 #include "shoal/compute/cpu_backend.hpp"
 
 namespace shoal {
@@ -12,12 +16,52 @@ namespace {
 
 constexpr std::int64_t kMiB = std::int64_t{1} << 20;
 
-Job job_with_images() {
+/// Stands in place of the stages that read and index: it knows how large everything is.
+class KnownSizes final : public Stage {
+ public:
+  KnownSizes() : Stage(Entry{.section = "", .name = "known", .kind = "known"}) {}
+  [[nodiscard]] When when() const override { return When::early; }
+  void run(Run&) override {}
+  Cost cost(const Run&, Sizes& sizes) const override {
+    sizes.rows = rows;
+    if (tags == 0) return {};
+    sizes.sets["tags"] = {"posts", true, tags, rows.at("posts"), "posts with tags"};
+    if (tags_name_groups) sizes.naming_set = "tags";
+    return {};
+  }
+  std::map<std::string, std::int64_t> rows{{"posts", 1000}, {"images", 400}};
+  std::int64_t tags = 0;  ///< columns of a tf-idf set
+  bool tags_name_groups = true;
+};
+
+/// A job with a set of image features of VGG16, and a clustering of one of its sets, on a backend.
+struct SmallJob {
+  explicit SmallJob(Backend& backend, std::int64_t k = 8, const std::string& of = "image")
+      : backend_(backend) {
+    sizes = &stages.add<KnownSizes>();
+    auto& index = stages.add<IndexStage>();
+    pass = &stages.add<ImagePassStage>(index);
+    pass->add(Entry{.section = "features", .name = "image", .kind = "vgg"}, ImageSettings{});
+    KMeansSettings kmeans;
+    kmeans.k = k;
+    stages.add<KMeansStage>(Entry{.section = "cluster", .name = "looks", .kind = "kmeans"}, of, kmeans);
+    stages.add<StoreStage>();
+  }
+  Forecast forecast_for(const RankView& rank) {
+    Run run{*comm, backend_, job, stages};
+    for (const auto& stage : stages) stage->prepare(run, {.out = {}, .settle = false});
+    return forecast(run, rank);
+  }
+
+  StageList stages;
+  KnownSizes* sizes;
+  ImagePassStage* pass;
+
+ private:
+  Backend& backend_;
+  std::unique_ptr<Communicator> comm = make_single_rank();
   Job job;
-  job.image.emplace();
-  job.clusterings.push_back({"looks", FeatureKind::image, {}});
-  return job;
-}
+};
 
 std::int64_t bytes_of(const std::vector<StageMemory>& stages, const std::string& name) {
   for (const StageMemory& stage : stages) {
@@ -28,14 +72,14 @@ std::int64_t bytes_of(const std::vector<StageMemory>& stages, const std::string&
 
 TEST(MemoryForecast, CountsWeightsTwiceWhileTheyAreLaidOutAndThenFeaturesTwice) {
   const auto backend = make_cpu_backend({1, InstructionLevel::baseline});
-  const Job job = job_with_images();
-  const JobSize none{.posts = 1000, .images = 0, .images_per_tile = 8};
-  const JobSize many{.posts = 1000, .images = 100000, .images_per_tile = 8};
+  SmallJob job(*backend);
   const RankView rank{.ranks = 2, .threads = 1, .resident = 30 * kMiB, .peak = 40 * kMiB};
-  const auto without = forecast_memory(job, *backend, none, rank);
+  job.sizes->rows["images"] = 0;
+  const auto without = job.forecast_for(rank).memory;
   EXPECT_EQ(bytes_of(without, "read"), 40 * kMiB);
   EXPECT_NEAR(static_cast<double>(bytes_of(without, "images")) / kMiB, 30 + 2 * 513, 60);
-  const auto with = forecast_memory(job, *backend, many, rank);
+  job.sizes->rows["images"] = 100000;
+  const auto with = job.forecast_for(rank).memory;
   // Beside these, activations and what rows say of themselves: 41 MiB.
   const double features = 50000.0 * 4096 * 4 / kMiB;
   EXPECT_NEAR(static_cast<double>(bytes_of(with, "images")) / kMiB, 30 + 513 + 41 + 2 * features,
@@ -45,19 +89,29 @@ TEST(MemoryForecast, CountsWeightsTwiceWhileTheyAreLaidOutAndThenFeaturesTwice) 
   EXPECT_EQ(largest_stage(with).stage, "images");
 }
 
-TEST(MemoryForecast, CountsTheLargestImagesThatMayBeDecodedSideBySide) {
+TEST(MemoryForecast, OfSeveralSetsOfImagesAddsUpWhatTheyKeepAndMovesOneAtATime) {
   const auto backend = make_cpu_backend({1, InstructionLevel::baseline});
-  Job job = job_with_images();
-  job.image->kind = ImageFeatureKind::rgb;
+  SmallJob one(*backend);
+  SmallJob two(*backend);
+  ImageSettings pixels;
+  pixels.kind = ImageKind::rgb;
+  pixels.resize = 32;  // 3072 numbers, fewer than VGG's
+  two.pass->add(Entry{.section = "features", .name = "pixels", .kind = "rgb"}, pixels);
   const RankView rank{.ranks = 1, .threads = 1, .resident = 0, .peak = 0};
-  const auto with_files = [&](std::vector<std::int64_t> bytes) {
-    const JobSize size{.images = 3, .images_per_tile = 8, .largest_image_files = std::move(bytes)};
-    return bytes_of(forecast_memory(job, *backend, size, rank), "images");
+  for (SmallJob* job : {&one, &two}) job->sizes->rows["images"] = 100000;
+  const std::int64_t of_pixels = 100000LL * 3072 * 4;
+  const auto grown = [&](const char* stage) {
+    return bytes_of(two.forecast_for(rank).memory, stage) - bytes_of(one.forecast_for(rank).memory, stage);
   };
-  const std::int64_t none = with_files({});
-  const std::int64_t one = with_files({2 * kMiB}) - none;
+  EXPECT_NEAR(static_cast<double>(grown("images")), static_cast<double>(of_pixels), 2.0 * kMiB);
+  EXPECT_EQ(grown("cluster"), of_pixels);
+}
+
+TEST(MemoryForecast, CountsTheLargestImagesThatMayBeDecodedSideBySide) {
+  EXPECT_EQ(memory_of_decoding({}), 0);
+  const std::int64_t one = memory_of_decoding({2 * kMiB});
   EXPECT_GT(one, 2 * kMiB);
-  EXPECT_EQ(with_files({2 * kMiB, kMiB}) - none, one + one / 2);
+  EXPECT_EQ(memory_of_decoding({2 * kMiB, kMiB}), one + one / 2);
 }
 
 /// The CPU's, but for clusterings, which take more where rows are sparse.
@@ -83,10 +137,11 @@ class WithOwnMemory final : public Backend {
   }
   ArrayOperations& arrays() override { return cpu_->arrays(); }
   [[nodiscard]] bool uses_weight_memory() const override { return true; }
-  [[nodiscard]] std::int64_t tile_images(const NetworkSpec&) const override { return 8; }
+  [[nodiscard]] std::int64_t tile_images(const NetworkSpec&) const override { return images_of_tile; }
   [[nodiscard]] std::string why_not(Precision) const override { return {}; }
   [[nodiscard]] std::string numeric_identity() const override { return {}; }
   [[nodiscard]] std::string description() const override { return {}; }
+  std::int64_t images_of_tile = 8;
   std::int64_t of_sums = 0;
   std::int64_t most_entries = std::int64_t{1} << 40;
   std::int64_t most_sums = std::int64_t{1} << 40;
@@ -98,47 +153,41 @@ class WithOwnMemory final : public Backend {
 TEST(MemoryForecast, CountsWhatTheBackendTakesForAClustering) {
   const auto cpu = make_cpu_backend({1, InstructionLevel::baseline});
   WithOwnMemory with_more;
-  const JobSize size{.posts = 1000, .columns = 700, .images = 400, .images_per_tile = 8};
   const RankView rank{.ranks = 2, .threads = 1, .resident = 0, .peak = 0};
-  const auto clustering = [&](const Backend& backend, const Job& job) {
-    return bytes_of(forecast_memory(job, backend, size, rank), "cluster");
+  const auto clustering = [&](Backend& backend, const std::string& of, bool named) {
+    SmallJob job(backend, 30, of);
+    job.sizes->tags = named || of == "tags" ? 700 : 0;
+    job.sizes->tags_name_groups = named;
+    return bytes_of(job.forecast_for(rank).memory, "cluster");
   };
-  Job job = job_with_images();
-  job.clusterings.front().kmeans.k = 30;
-  EXPECT_EQ(clustering(with_more, job) - clustering(*cpu, job), 1000 * 200 + 4096 * 30);
-  job.clusterings.front().of = FeatureKind::tags;
-  EXPECT_EQ(clustering(with_more, job) - clustering(*cpu, job), 100000 * 500 + 700 * 30);
+  EXPECT_EQ(clustering(with_more, "image", false) - clustering(*cpu, "image", false), 1000 * 200 + 4096 * 30);
+  EXPECT_EQ(clustering(with_more, "tags", false) - clustering(*cpu, "tags", false), 100000 * 500 + 700 * 30);
   // What the groups' posts are about is summed up afterwards.
-  job.tags.emplace();
   with_more.of_sums = 1 << 30;
-  EXPECT_GT(clustering(with_more, job), 1 << 30);
-  EXPECT_LT(clustering(with_more, job), (1 << 30) + 8 * kMiB);
+  EXPECT_GT(clustering(with_more, "tags", true), 1 << 30);
+  EXPECT_LT(clustering(with_more, "tags", true), (1 << 30) + 8 * kMiB);
 }
 
 TEST(MemoryForecast, TellsWhyTheBackendsOwnMemoryDoesNotSuffice) {
   WithOwnMemory backend;
-  Job job = job_with_images();
-  JobSize size{.posts = 1000, .columns = 700, .images = 400, .images_per_tile = 8};
-  const RankView rank{.ranks = 2, .threads = 1, .resident = 0, .peak = 0};
-  EXPECT_EQ(why_no_room(job, backend, size, rank), "");
+  const auto why = [&](int ranks, bool tags) {
+    SmallJob job(backend, 30);
+    job.sizes->tags = tags ? 700 : 0;
+    return job.forecast_for({.ranks = ranks, .threads = 1, .resident = 0, .peak = 0}).why_no_room;
+  };
+  EXPECT_EQ(why(2, false), "");
   backend.most_entries = 200 * 4096 - 1;
-  EXPECT_EQ(why_no_room(job, backend, size, rank),
-            fmt::format("clustering '{}': the clustering is too large", job.clusterings.front().name));
+  EXPECT_EQ(why(2, false), "clustering 'looks': the clustering is too large");
+  EXPECT_EQ(why(3, false), "");
   // An image clustering adds up the hashtags of its groups, too, in a job that has them.
-  job.clusterings.front().kmeans.k = 30;
-  backend.most_sums = 30 * 700 - 1;
   backend.most_entries = std::int64_t{1} << 40;
-  EXPECT_EQ(why_no_room(job, backend, size, rank), "");
-  job.tags.emplace();
-  EXPECT_EQ(
-      why_no_room(job, backend, size, rank),
-      fmt::format("the hashtags of clustering '{}': the sums are too large", job.clusterings.front().name));
+  backend.most_sums = 30 * 700 - 1;
+  EXPECT_EQ(why(2, false), "");
+  EXPECT_EQ(why(2, true), "the hashtags of clustering 'looks': the sums are too large");
   backend.most_sums = 30 * 700;
-  EXPECT_EQ(why_no_room(job, backend, size, rank), "");
-  backend.most_entries = 200 * 4096 - 1;
-  EXPECT_EQ(why_no_room(job, backend, size, {.ranks = 3, .threads = 1, .resident = 0, .peak = 0}), "");
-  size.images_per_tile = 128;
-  EXPECT_EQ(why_no_room(job, backend, size, rank), "the network is too large");
+  EXPECT_EQ(why(2, true), "");
+  backend.images_of_tile = 128;
+  EXPECT_EQ(why(2, false), "the network is too large");
 }
 
 TEST(MemoryForecast, MoreRanksHoldLessEach) {
@@ -163,11 +212,6 @@ TEST(MemoryForecast, FindsTheLeastNumberOfRanksThatFits) {
   EXPECT_LT(twelve->ranks_per_node, 12);
   EXPECT_TRUE(fits(twelve->ranks, twelve->ranks_per_node));
   EXPECT_FALSE(find_fitting(4, [](int, int) { return false; }));
-}
-
-TEST(MemoryForecast, TextsAreForPeople) {
-  EXPECT_EQ(memory_text(300 * kMiB), "300 MiB");
-  EXPECT_EQ(memory_text(1280 * kMiB), "1.25 GiB");
 }
 
 }  // namespace

@@ -19,17 +19,19 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t kImageBytes = 2;
+using Squares = std::span<const std::span<std::uint8_t>>;
 
 /// Tiles of candidates 0, 1, 2 ..., the last one shorter.
 class Tiles {
  public:
   explicit Tiles(std::int64_t images) : images_(images) {}
-  std::optional<TileToCompute> next() {
+  std::optional<OrderedTile> next() {
     if (next_ == images_) return std::nullopt;
     ++given;
-    TileToCompute tile;
+    OrderedTile tile;
+    tile.order.wanted.push_back({0, next_ / kCpuTileImages});
     do {
-      tile.candidates.emplace_back().number = next_++;
+      tile.order.candidates.emplace_back().number = next_++;
     } while (next_ % kCpuTileImages != 0 && next_ < images_);
     return tile;
   }
@@ -47,9 +49,9 @@ ImageRow row_of(const ImageCandidate& candidate) {
 }
 
 /// Every seventh image cannot be read; the others' pixels are their numbers.
-DecodedImage decode_most(const ImageCandidate& candidate, std::span<std::uint8_t> pixels) {
+DecodedImage decode_most(const ImageCandidate& candidate, Squares squares) {
   if (candidate.number % 7 == 3) return QuarantineRow{QuarantineKind::image, "x", -1, "images", "damaged"};
-  std::fill(pixels.begin(), pixels.end(), static_cast<std::uint8_t>(candidate.number));
+  for (const auto& pixels : squares) std::ranges::fill(pixels, static_cast<std::uint8_t>(candidate.number));
   return row_of(candidate);
 }
 
@@ -59,7 +61,7 @@ struct Fixture {
   TileDecoding decoding;
   Fixture(std::int64_t images, DecodeImage decode, std::size_t room = 3)
       : tiles(images),
-        decoding([this] { return tiles.next(); }, std::move(decode), {kCpuTileImages, kImageBytes}, room,
+        decoding([this] { return tiles.next(); }, std::move(decode), {{{kCpuTileImages, kImageBytes}}}, room,
                  watch) {}
   std::vector<std::jthread> start(int threads) {
     std::vector<std::jthread> started;
@@ -81,19 +83,17 @@ TEST(TileDecoding, EveryImageIsDecodedOnceIntoItsPlaceOnAnyNumberOfThreads) {
     const auto running = fixture.start(threads);
     std::set<std::int64_t> seen;
     while (const auto tile = fixture.decoding.next()) {
-      std::size_t rows = 0;
-      for (const ImageCandidate& candidate : tile->candidates) {
-        EXPECT_TRUE(seen.insert(candidate.number).second);
-        const std::int64_t place = candidate.number % kCpuTileImages;
-        const bool readable = candidate.number % 7 != 3;
-        const auto expected = readable ? static_cast<std::uint8_t>(candidate.number) : std::uint8_t{0};
-        EXPECT_EQ(tile->pixels[static_cast<std::size_t>(place) * kImageBytes + 1], expected);
-        if (!readable) continue;
-        EXPECT_EQ(tile->tile.rows[rows].candidate, candidate.number);
-        EXPECT_EQ(tile->places[rows++], place);
+      ASSERT_EQ(tile->images.size(), tile->order.candidates.size());
+      for (std::size_t i = 0; i < tile->images.size(); ++i) {
+        const std::int64_t number = tile->order.candidates[i].number;
+        EXPECT_TRUE(seen.insert(number).second);
+        const bool readable = number % 7 != 3;
+        const auto expected = readable ? static_cast<std::uint8_t>(number) : std::uint8_t{0};
+        const auto place = static_cast<std::size_t>(number % kCpuTileImages);
+        EXPECT_EQ(tile->pixels[0][place * kImageBytes + 1], expected);
+        ASSERT_EQ(std::holds_alternative<ImageRow>(tile->images[i]), readable);
+        if (readable) EXPECT_EQ(std::get<ImageRow>(tile->images[i]).candidate, number);
       }
-      EXPECT_EQ(tile->tile.rows.size(), rows);
-      EXPECT_EQ(tile->tile.rows.size() + tile->tile.quarantine.size(), tile->candidates.size());
     }
     EXPECT_EQ(std::ssize(seen), kImages) << threads << " threads";
   }
@@ -102,7 +102,7 @@ TEST(TileDecoding, EveryImageIsDecodedOnceIntoItsPlaceOnAnyNumberOfThreads) {
 TEST(TileDecoding, ASlowImageHoldsUpItsOwnTileAlone) {
   std::promise<void> release;
   const auto gate = release.get_future().share();
-  Fixture fixture(6 * kCpuTileImages, [&](const ImageCandidate& candidate, std::span<std::uint8_t> pixels) {
+  Fixture fixture(6 * kCpuTileImages, [&](const ImageCandidate& candidate, Squares pixels) {
     if (candidate.number == 1) gate.wait();
     return decode_most(candidate, pixels);
   });
@@ -110,12 +110,12 @@ TEST(TileDecoding, ASlowImageHoldsUpItsOwnTileAlone) {
   for (std::int64_t tile = 1; tile < 6; ++tile) {
     const auto decoded = fixture.decoding.next();
     ASSERT_TRUE(decoded);
-    EXPECT_EQ(decoded->candidates.front().number, tile * kCpuTileImages);
+    EXPECT_EQ(decoded->order.candidates.front().number, tile * kCpuTileImages);
   }
   release.set_value();
   const auto last = fixture.decoding.next();
   ASSERT_TRUE(last);
-  EXPECT_EQ(last->candidates.front().number, 0);
+  EXPECT_EQ(last->order.candidates.front().number, 0);
   EXPECT_FALSE(fixture.decoding.next());
 }
 
@@ -133,7 +133,7 @@ TEST(TileDecoding, NoTileIsAskedForBeforeThereIsRoomForIt) {
 }
 
 TEST(TileDecoding, NobodyWaitsAfterAThreadHasFailed) {
-  Fixture fixture(20 * kCpuTileImages, [&](const ImageCandidate& candidate, std::span<std::uint8_t> pixels) {
+  Fixture fixture(20 * kCpuTileImages, [&](const ImageCandidate& candidate, Squares pixels) {
     if (candidate.number == 17) throw std::runtime_error("no");
     return decode_most(candidate, pixels);
   });
@@ -156,8 +156,8 @@ TEST(TileDecoding, NobodyWaitsAfterAThreadHasFailed) {
 
 TEST(TileDecoding, ASourceThatFailsEndsTheOthersToo) {
   ImageStopwatch watch;
-  TileDecoding decoding([]() -> std::optional<TileToCompute> { throw std::runtime_error("no"); }, decode_most,
-                        {kCpuTileImages, kImageBytes}, 3, watch);
+  TileDecoding decoding([]() -> std::optional<OrderedTile> { throw std::runtime_error("no"); }, decode_most,
+                        {{{kCpuTileImages, kImageBytes}}}, 3, watch);
   std::vector<std::jthread> running;
   for (int i = 0; i < 3; ++i) {
     running.emplace_back([&] {

@@ -17,7 +17,7 @@ std::vector<std::byte> golden_file(const std::string& name) {
 }
 
 TEST(ImagePixels, AreTurnedUprightOnlyWhereTheJobWantsIt) {
-  ImageFeatures settings;
+  ImageSettings settings;
   const auto file = golden_file("orientation-6.jpg");
   EXPECT_EQ(decode_for(settings, file).pixels, decode_image(file).pixels);
   settings.exif_orientation = true;
@@ -25,7 +25,7 @@ TEST(ImagePixels, AreTurnedUprightOnlyWhereTheJobWantsIt) {
 }
 
 TEST(ImagePixels, BecomeASquareInTheJobsWay) {
-  ImageFeatures settings;
+  ImageSettings settings;
   settings.resize = 40;
   const RgbImage image = decode_image(golden_file("baseline-444.jpg"));
   for (const auto way : {Preprocessing::torchvision, Preprocessing::keras, Preprocessing::keras_bilinear}) {

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <map>
 
+#include "pipeline/engine/device.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/compute/cpu_backend.hpp"
 #include "support/scratch_folder.hpp"
@@ -17,12 +18,11 @@ namespace {
 
 using ::testing::ElementsAre;
 
-Job job_with(Precision precision, bool measured) {
-  Job job;
-  job.image.emplace();
-  job.image->vgg.precision = precision;
-  job.image->measured_precision = measured;
-  return job;
+ImageSettings settings_with(Precision precision, bool measured) {
+  ImageSettings settings;
+  settings.vgg.precision = precision;
+  settings.measured_precision = measured;
+  return settings;
 }
 
 /// Offers what it is told to, and computes nothing.
@@ -75,18 +75,18 @@ TEST(PrecisionTest, WhatTheProcessorLacksIsRefusedWithASentence) {
   const auto comm = make_single_rank();
   const auto backend = make_cpu_backend({1, InstructionLevel::baseline});
   for (const Precision precision : {Precision::fp32_winograd, Precision::bf16}) {
-    Job job = job_with(precision, false);
+    ImageSettings settings = settings_with(precision, false);
     try {
-      settle_precision(*comm, *backend, job, std::nullopt);
+      settle_precision(*comm, *backend, settings, std::nullopt);
       FAIL() << to_string(precision) << " was accepted";
     } catch (const UsageError& error) {
       EXPECT_THAT(error.what(), ::testing::HasSubstr(to_string(precision)));
       EXPECT_THAT(error.what(), ::testing::HasSubstr("baseline"));
     }
   }
-  Job plain = job_with(Precision::fp32, false);
+  ImageSettings plain = settings_with(Precision::fp32, false);
   settle_precision(*comm, *backend, plain, std::nullopt);
-  EXPECT_EQ(plain.image->vgg.precision, Precision::fp32);
+  EXPECT_EQ(plain.vgg.precision, Precision::fp32);
 }
 
 TEST(PrecisionTest, TheNextRunTakesWhatTheFirstOneSettledOn) {
@@ -95,33 +95,37 @@ TEST(PrecisionTest, TheNextRunTakesWhatTheFirstOneSettledOn) {
   const auto comm = make_single_rank();
   const auto backend = make_cpu_backend({1, InstructionLevel::baseline});
   // With one precision on offer nothing needs to be measured.
-  Job job = job_with(Precision::bf16, true);
-  settle_precision(*comm, *backend, job, scratch.path());
-  EXPECT_EQ(job.image->vgg.precision, Precision::fp32);
+  ImageSettings job = settings_with(Precision::bf16, true);
+  const auto note = scratch.path() / "work" / "precision.json";
+  settle_precision(*comm, *backend, job, note);
+  EXPECT_EQ(job.vgg.precision, Precision::fp32);
   // On a processor that offers more, measuring would need weights, and there are none.
   Offering more({Precision::fp32, Precision::fp32_winograd, Precision::bf16});
-  settle_precision(*comm, more, job, scratch.path());
-  EXPECT_EQ(job.image->vgg.precision, Precision::fp32);
+  settle_precision(*comm, more, job, note);
+  EXPECT_EQ(job.vgg.precision, Precision::fp32);
   // Where what was settled on is not offered, nothing is computed with another precision in silence.
   Offering less({Precision::bf16});
-  EXPECT_THROW(settle_precision(*comm, less, job, scratch.path()), Error);
-  settle_precision(*comm, less, job, scratch.path(), true);
-  EXPECT_EQ(job.image->vgg.precision, Precision::bf16);
+  EXPECT_THROW(settle_precision(*comm, less, job, note), Error);
+  settle_precision(*comm, less, job, note, true);
+  EXPECT_EQ(job.vgg.precision, Precision::bf16);
   // A note that is damaged is none: it is measured again.
-  std::ofstream(scratch.path() / "work" / "precision.json") << "{\"precision\": \"bf16\"}";
-  settle_precision(*comm, *backend, job, scratch.path());
-  EXPECT_EQ(job.image->vgg.precision, Precision::fp32);
+  std::ofstream(note) << "{\"precision\": \"bf16\"}";
+  settle_precision(*comm, *backend, job, note);
+  EXPECT_EQ(job.vgg.precision, Precision::fp32);
 }
 
 TEST(PrecisionTest, OnlyBf16DependsOnLevelsAboveAvx512) {
   const auto comm = make_single_rank();
   const InstructionLevel here = detect_instruction_level();
-  EXPECT_EQ(agree_on_level(*comm, job_with(Precision::fp32, false)),
-            std::min(here, InstructionLevel::avx512));
-  EXPECT_EQ(agree_on_level(*comm, job_with(Precision::fp32_winograd, false)),
-            std::min(here, InstructionLevel::avx512));
-  EXPECT_EQ(agree_on_level(*comm, job_with(Precision::bf16, false)), here);
-  EXPECT_EQ(agree_on_level(*comm, job_with(Precision::fp32, true)), here);
+  const auto agreed = [&](Precision precision, bool measured) {
+    Wishes wishes;
+    wishes.level = level_of(settings_with(precision, measured));
+    return agree_on_level(*comm, wishes);
+  };
+  EXPECT_EQ(agreed(Precision::fp32, false), std::min(here, InstructionLevel::avx512));
+  EXPECT_EQ(agreed(Precision::fp32_winograd, false), std::min(here, InstructionLevel::avx512));
+  EXPECT_EQ(agreed(Precision::bf16, false), here);
+  EXPECT_EQ(agreed(Precision::fp32, true), here);
 }
 
 }  // namespace

@@ -28,28 +28,29 @@ ImageTimes times_of(const Delays& delays) {
   constexpr int kDecoders = 2;
   ImageStopwatch watch;
   std::int64_t left = 10;
-  const auto source = [&]() -> std::optional<TileToCompute> {
+  const auto source = [&]() -> std::optional<OrderedTile> {
     if (left == 0) return std::nullopt;
     std::this_thread::sleep_for(delays.handing_out);
-    TileToCompute tile;
+    OrderedTile tile;
+    tile.order.wanted.push_back({0, 10 - left});
     for (std::int64_t i = 0; i < kCpuTileImages; ++i) {
-      tile.candidates.emplace_back().number = (10 - left) * kCpuTileImages + i;
+      tile.order.candidates.emplace_back().number = (10 - left) * kCpuTileImages + i;
     }
     --left;
     return tile;
   };
-  const auto decode = [&](const ImageCandidate&, std::span<std::uint8_t>) -> DecodedImage {
+  const auto decode = [&](const ImageCandidate&, std::span<const std::span<std::uint8_t>>) -> DecodedImage {
     watch.time(ImageStep::reading, 1, [&] { std::this_thread::sleep_for(delays.reading); });
     watch.time(ImageStep::decoding, 1, [&] { std::this_thread::sleep_for(delays.decoding); });
     watch.time(ImageStep::preprocessing, 1, [] {});
     return ImageRow{};
   };
-  TileDecoding decoding(source, decode, {kCpuTileImages, 1}, tiles_ahead(1), watch);
+  TileDecoding decoding(source, decode, {{{kCpuTileImages, 1}}}, tiles_ahead(1), watch);
   {
     std::vector<std::jthread> decoders;
     for (int i = 0; i < kDecoders; ++i) decoders.emplace_back([&] { decoding.decode_all(); });
     while (const auto tile = decoding.next()) {
-      const std::int64_t rows = std::ssize(tile->tile.rows);
+      const std::int64_t rows = std::ssize(tile->images);
       watch.time(ImageStep::computing, rows, [&] { std::this_thread::sleep_for(delays.computing); });
       watch.time(ImageStep::journal, rows, [&] { std::this_thread::sleep_for(delays.journal); });
     }

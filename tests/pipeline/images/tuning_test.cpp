@@ -42,21 +42,18 @@ class Tuned final : public Backend {
 
 class TuningTest : public ::testing::Test {
  protected:
-  TuningTest() {
-    job_.image.emplace();
-    std::filesystem::create_directories(scratch_.path() / "work");
-  }
+  TuningTest() { std::filesystem::create_directories(scratch_.path() / "work"); }
 
   /// The plans that a run takes, and whether it measured them.
   std::pair<std::string, bool> settled(Tuned backend, std::int64_t tile_images = 8, bool fresh = false) {
     const auto comm = make_single_rank();
-    settle_plans(*comm, backend, job_, tile_images, scratch_.path(), fresh);
-    return {job_.image->plans, backend.measured > 0};
+    settle_plans(*comm, backend, settings_, tile_images, note(), fresh);
+    return {settings_.plans, backend.measured > 0};
   }
   [[nodiscard]] std::filesystem::path note() const { return scratch_.path() / "work" / "tuning.json"; }
 
   testing::ScratchFolder scratch_;
-  Job job_;
+  ImageSettings settings_;
 };
 
 using Settled = std::pair<std::string, bool>;
@@ -72,11 +69,11 @@ TEST_F(TuningTest, AnotherArithmeticOrAnotherNetworkIsMeasuredAnew) {
   settled({"a b", "gpu"});
   EXPECT_EQ(settled({"c d", "another gpu"}), Settled("c d", true));
   EXPECT_EQ(settled({"e f", "another gpu"}, 16), Settled("e f", true));
-  job_.image->vgg.precision = Precision::bf16;
+  settings_.vgg.precision = Precision::bf16;
   EXPECT_EQ(settled({"g h", "another gpu"}, 16), Settled("g h", true));
-  job_.image->resize = 299;
+  settings_.resize = 299;
   EXPECT_EQ(settled({"i j", "another gpu"}, 16), Settled("i j", true));
-  job_.image->vgg.model = "vgg19";
+  settings_.vgg.model = "vgg19";
   EXPECT_EQ(settled({"k l", "another gpu"}, 16), Settled("k l", true));
   EXPECT_EQ(settled({"m n", "another gpu"}, 16), Settled("k l", false));
 }
@@ -90,13 +87,8 @@ TEST_F(TuningTest, ADamagedNoteIsNone) {
 TEST_F(TuningTest, NothingIsNotedWhereThereIsNoChoice) {
   EXPECT_EQ(settled({"", "processor"}).first, "");
   EXPECT_FALSE(std::filesystem::exists(note()));
-  job_.image->kind = ImageFeatureKind::rgb;
-  EXPECT_EQ(settled({"a b", "gpu"}), Settled("", false));
-  job_.image.reset();
-  const auto comm = make_single_rank();
-  Tuned backend("a b", "gpu");
-  settle_plans(*comm, backend, job_, 8, scratch_.path());
-  EXPECT_EQ(backend.measured, 0);
+  settings_.kind = ImageKind::rgb;
+  EXPECT_FALSE(settled({"a b", "gpu"}).second);
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 // Job files: what is read, and the sentence for everything that is wrong.
-#include "pipeline/job/job.hpp"
+#include "pipeline/stages/parse.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "pipeline/engine/canonical.hpp"
+#include "pipeline/stages/features/images.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 
@@ -18,8 +20,15 @@ std::optional<std::string> no_variables(const std::string&) { return std::nullop
 
 constexpr const char* kHead = "[job]\nname = \"test\"\n[corpus]\nposts = \"posts\"\n";
 
-Job parse(const std::string& text, const Environment& environment = no_variables) {
+ParsedJob parse(const std::string& text, const Environment& environment = no_variables) {
   return parse_job(text, "/jobs/test.toml", environment);
+}
+
+nlohmann::json record(const ParsedJob& parsed) { return canonical_job(parsed.job, parsed.stages); }
+std::string canonical(const ParsedJob& parsed) { return canonical_text(parsed.job, parsed.stages); }
+
+const ImageSettings& image_of(const ParsedJob& parsed) {
+  return parsed.stages.find<ImagePassStage>()->shown_as();
 }
 
 std::string error_of(const std::string& text, const Environment& environment = no_variables) {
@@ -32,7 +41,7 @@ std::string error_of(const std::string& text, const Environment& environment = n
 }
 
 TEST(Job, ReadsAllThatItKnows) {
-  const Job job = parse(R"(
+  const ParsedJob parsed = parse(R"(
 [job]
 name = "all"
 seed = 42
@@ -72,6 +81,7 @@ k = 4
 top_tags = 5
 photos = 0
 )");
+  const Job& job = parsed.job;
   ASSERT_EQ(job.corpus.posts.size(), 2u);
   EXPECT_EQ(job.corpus.posts[0].folder, "/jobs");
   EXPECT_EQ(job.corpus.posts[0].text, "a/*.json");
@@ -82,25 +92,33 @@ photos = 0
   EXPECT_TRUE(job.corpus.keep.images && job.corpus.keep.albums && !job.corpus.keep.videos);
   EXPECT_EQ(job.corpus.keep.min_tags, 2);
   EXPECT_FALSE(job.corpus.pseudonyms);
-  EXPECT_EQ(job.tags->limits.min_df.value, 2.0);
-  EXPECT_FALSE(job.tags->limits.min_df.is_share);
-  EXPECT_TRUE(job.tags->limits.max_df.is_share);
-  EXPECT_EQ(job.tags->limits.max_features, 1000);
-  EXPECT_EQ(job.image->weights, "/jobs/w.safetensors");
-  EXPECT_EQ(job.image->resize, 299);
-  EXPECT_EQ(job.image->preprocessing, Preprocessing::keras_bilinear);
-  EXPECT_TRUE(job.image->exif_orientation);
-  ASSERT_EQ(job.clusterings.size(), 2u);
-  EXPECT_EQ(job.clusterings[0].kmeans.seed, 7u);
-  EXPECT_EQ(job.clusterings[0].kmeans.tol, 0.0);
-  EXPECT_EQ(job.clusterings[1].kmeans.seed, 42u) << "the job's seed is the default";
-  EXPECT_EQ(job.clusterings[1].of, FeatureKind::image);
+  EXPECT_EQ(image_of(parsed).weights, "/jobs/w.safetensors");
+  EXPECT_EQ(image_of(parsed).resize, 299);
+  EXPECT_EQ(image_of(parsed).preprocessing, Preprocessing::keras_bilinear);
+  EXPECT_TRUE(image_of(parsed).exif_orientation);
   EXPECT_EQ(job.report.top_tags, 5);
+}
+
+/// The text that results of version 0.1.0 hold for the same job: keys of stages and results depend on it.
+TEST(CanonicalText, OfAJobOfTodayIsTheOneOfTheFirstVersion) {
+  const ParsedJob parsed = parse(
+      "[job]\nname = \"all\"\nseed = 42\n[corpus]\nposts = \"a\"\nimages = \"b\"\nkeep = { media = "
+      "[\"image\", \"album\"] }\n"
+      "[features.image]\nweights = \"w\"\nengine = \"shoal\"\npreprocessing = \"keras\"\n"
+      "[features.tags]\nmin_df = 2\nmax_df = 0.5\nmax_features = 1000\n"
+      "[[cluster]]\nname = \"topics\"\nof = \"tags\"\nk = 8\ntol = 0\n");
+  EXPECT_EQ(
+      canonical(parsed),
+      R"({"cluster":[{"k":8,"max_iter":300,"method":"kmeans","n_init":10,"name":"topics","of":"tags","seed":42,)"
+      R"("tol":0.0}],"corpus":{"keep":{"media":["album","image"],"min_tags":0},"pseudonyms":true},"features":{)"
+      R"("image":{"kind":"vgg","layer":"fc7","model":"vgg16","preprocessing":"keras","resize":224},)"
+      R"("tags":{"kind":"tfidf","max_df":0.5,"max_features":1000,"min_df":2}},"job":{"name":"all","seed":42},)"
+      R"("report":{"photos":6,"top_tags":10}})");
 }
 
 const std::string kImages = std::string(kHead) + "images = \"photos\"\n[features.image]\n";
 
-Job job_file_of_the_tree(const std::filesystem::path& path) {
+ParsedJob job_file_of_the_tree(const std::filesystem::path& path) {
   const auto bytes = read_file(path);
   return parse_job({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path,
                    [](const std::string& name) { return "/" + name; });
@@ -109,19 +127,21 @@ Job job_file_of_the_tree(const std::filesystem::path& path) {
 TEST(Job, EveryFileOfTheTreeIsOneAndBearsItsName) {
   int files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(kJobs)) {
-    EXPECT_EQ(job_file_of_the_tree(entry.path()).name, entry.path().stem().string());
+    EXPECT_EQ(job_file_of_the_tree(entry.path()).job.name, entry.path().stem().string());
     ++files;
   }
   EXPECT_GE(files, 4);
 }
 
 TEST(Job, TheStudiesFeatureStepsAreATableEach) {
-  const ImageFeatures climate = job_file_of_the_tree(kJobs / "climate-2019.toml").image.value();
+  const ParsedJob climate_job = job_file_of_the_tree(kJobs / "climate-2019.toml");
+  const ImageSettings& climate = image_of(climate_job);
   EXPECT_EQ(climate.vgg.model, "vgg16");
   EXPECT_EQ(climate.vgg.layer, "fc7_linear");
   EXPECT_EQ(climate.resize, 299);
   EXPECT_EQ(climate.preprocessing, Preprocessing::torchvision);
-  const ImageFeatures convnet = job_file_of_the_tree(kJobs / "convnet-2017.toml").image.value();
+  const ParsedJob convnet_job = job_file_of_the_tree(kJobs / "convnet-2017.toml");
+  const ImageSettings& convnet = image_of(convnet_job);
   EXPECT_EQ(convnet.vgg.model, "vgg19");
   EXPECT_EQ(convnet.vgg.layer, "fc7");
   EXPECT_EQ(convnet.vgg.convention, "keras");
@@ -129,18 +149,18 @@ TEST(Job, TheStudiesFeatureStepsAreATableEach) {
 }
 
 TEST(Job, RawPixelsNeedNoWeightsAndTakeNone) {
-  const Job job = parse(kImages + "kind = \"rgb\"\nresize = 150\n");
-  EXPECT_EQ(job.image->kind, ImageFeatureKind::rgb);
-  EXPECT_EQ(job.image->resize, 150);
-  EXPECT_THAT(canonical_json(job), HasSubstr(R"("image":{"kind":"rgb","resize":150})"));
+  const ParsedJob job = parse(kImages + "kind = \"rgb\"\nresize = 150\n");
+  EXPECT_EQ(image_of(job).kind, ImageKind::rgb);
+  EXPECT_EQ(image_of(job).resize, 150);
+  EXPECT_THAT(canonical(job), HasSubstr(R"("image":{"kind":"rgb","resize":150})"));
   EXPECT_THAT(error_of(kImages + "kind = \"rgb\"\nweights = \"w\"\n"), HasSubstr("unknown key 'weights'"));
 }
 
 TEST(Job, PlacesOfLabelsAreAskedForWithTheLayerOfThatNameOnly) {
   const std::string vgg = kImages + "weights = \"w\"\ntop_labels = 3\n";
-  const Job job = parse(vgg + "layer = \"labels\"\n");
-  EXPECT_EQ(job.image->top_labels, 3);
-  EXPECT_THAT(canonical_json(job), HasSubstr(R"("top_labels":3)"));
+  const ParsedJob job = parse(vgg + "layer = \"labels\"\n");
+  EXPECT_EQ(image_of(job).top_labels, 3);
+  EXPECT_THAT(canonical(job), HasSubstr(R"("top_labels":3)"));
   EXPECT_THAT(error_of(vgg), HasSubstr("unknown key 'top_labels'"));
   EXPECT_THAT(error_of(vgg + "layer = \"labels\"\n[[cluster]]\nname = \"label_3\"\nof = \"image\"\nk = 2\n"),
               HasSubstr("is taken"));
@@ -148,21 +168,21 @@ TEST(Job, PlacesOfLabelsAreAskedForWithTheLayerOfThatNameOnly) {
 
 TEST(Job, AConventionStandsInItsJsonOnlyWhereItIsNotTorchvisions) {
   const std::string vgg = kImages + "weights = \"w\"\n";
-  EXPECT_EQ(canonical_json(parse(vgg)), canonical_json(parse(vgg + "convention = \"torchvision\"\n")));
-  EXPECT_THAT(canonical_json(parse(vgg)), ::testing::Not(HasSubstr("convention")));
-  const Job keras = parse(vgg + "convention = \"keras\"\n");
-  EXPECT_EQ(keras.image->vgg.convention, "keras");
-  EXPECT_NE(stage_settings_json(keras, "images"), stage_settings_json(parse(vgg), "images"));
+  EXPECT_EQ(canonical(parse(vgg)), canonical(parse(vgg + "convention = \"torchvision\"\n")));
+  EXPECT_THAT(canonical(parse(vgg)), ::testing::Not(HasSubstr("convention")));
+  const ParsedJob keras = parse(vgg + "convention = \"keras\"\n");
+  EXPECT_EQ(image_of(keras).vgg.convention, "keras");
+  EXPECT_NE(record(keras)["features"]["image"], record(parse(vgg))["features"]["image"]);
   EXPECT_THAT(error_of(vgg + "convention = \"caffe\"\n"), HasSubstr("it may be torchvision, keras"));
 }
 
 TEST(Job, AnEngineIsReadAndStandsInNoKeyAsTheArithmeticTellsIt) {
   const std::string vgg = kImages + "weights = \"w\"\n";
-  EXPECT_EQ(parse(vgg).image->engine, "auto");
+  EXPECT_EQ(image_of(parse(vgg)).engine, "auto");
   for (const std::string engine : {"auto", "cudnn", "shoal"}) {
-    const Job job = parse(vgg + "engine = \"" + engine + "\"\n");
-    EXPECT_EQ(job.image->engine, engine);
-    EXPECT_EQ(canonical_json(job), canonical_json(parse(vgg)));
+    const ParsedJob job = parse(vgg + "engine = \"" + engine + "\"\n");
+    EXPECT_EQ(image_of(job).engine, engine);
+    EXPECT_EQ(canonical(job), canonical(parse(vgg)));
   }
   EXPECT_THAT(error_of(vgg + "engine = \"cudn\"\n"), HasSubstr("it may be auto, cudnn, shoal"));
   EXPECT_THAT(error_of(kImages + "kind = \"rgb\"\nengine = \"shoal\"\n"), HasSubstr("unknown key 'engine'"));
@@ -191,7 +211,7 @@ TEST(Job, VariablesAreReplacedAndMissingOnesNamed) {
     return std::nullopt;
   };
   const std::string text = "[job]\nname = \"a\"\n[corpus]\nposts = \"${DATA}/x/${DATA}\"\n";
-  EXPECT_EQ(parse(text, environment).corpus.posts[0].text, "/data/x//data");
+  EXPECT_EQ(parse(text, environment).job.corpus.posts[0].text, "/data/x//data");
   EXPECT_THAT(error_of(text), HasSubstr(":4: the environment variable DATA is not set"));
 }
 
@@ -219,32 +239,61 @@ TEST(Job, SectionsMustFitTogether) {
 
 TEST(CanonicalJson, IsFreeOfPathsAndOfTheOrderOfSets) {
   const std::string rest = "[features.tags]\n";
-  const Job a = parse(
+  const ParsedJob a = parse(
       "[job]\nname = \"a\"\n[corpus]\nposts = [\"x\", \"y\"]\nkeep = { media = [\"video\", \"image\"] }\n" +
       rest);
-  const Job b = parse(
+  const ParsedJob b = parse(
       "[job]\nname = \"a\"\n[corpus]\nposts = \"z\"\nkeep = { media = [\"image\", \"video\"] }\n" + rest);
-  EXPECT_EQ(canonical_json(a), canonical_json(b));
-  EXPECT_THAT(canonical_json(a), ::testing::Not(HasSubstr("/jobs")));
-  EXPECT_NE(canonical_json(a), canonical_json(parse(kHead + rest)));
+  EXPECT_EQ(canonical(a), canonical(b));
+  EXPECT_THAT(canonical(a), ::testing::Not(HasSubstr("/jobs")));
+  EXPECT_NE(canonical(a), canonical(parse(kHead + rest)));
 }
 
-TEST(StageSettings, ChangeOnlyWithWhatTheStageDependsOn) {
-  const auto job = [](int k) {
-    return parse(std::string(kHead) + "[features.tags]\n[[cluster]]\nname = \"a\"\nof = \"tags\"\nk = " +
-                 std::to_string(k) + "\n");
+TEST(NamedSets, OfAnyNameAndKindAreReadInTheOrderOfTheFile) {
+  const ParsedJob parsed =
+      parse(kHead + std::string("images = \"photos\"\n") +
+            "[features.words]\nkind = \"tfidf\"\n[features.look]\nkind = \"rgb\"\nresize = 8\n"
+            "[features.fine]\nkind = \"rgb\"\nresize = 16\n"
+            "[[cluster]]\nname = \"a\"\nof = \"fine\"\nk = 2\n");
+  const auto text = record(parsed);
+  EXPECT_EQ(text["features"]["fine"]["resize"], 16);
+  EXPECT_EQ(text["cluster"][0]["of"], "fine");
+  const auto* pass = parsed.stages.find<ImagePassStage>();
+  ASSERT_EQ(pass->entries().size(), 2U) << "sets of images share one stage";
+  EXPECT_EQ(pass->entries()[0]->name, "look");
+  EXPECT_EQ(pass->entries()[0]->position, 1);
+  EXPECT_EQ(parsed.stages.table_of("cluster.a"), "images");
+}
+
+TEST(NamedSets, NeedAKindUnlessTheirNameIsOneOfTheFirstVersions) {
+  EXPECT_THAT(error_of(std::string(kHead) + "[features.words]\nmin_df = 2\n"),
+              HasSubstr("needs the key 'kind'"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[features.words]\nkind = \"lsa\"\n"),
+              HasSubstr("it may be tfidf, vgg, rgb"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[features.\"a b\"]\nkind = \"tfidf\"\n"),
+              HasSubstr("is no name for features"));
+  EXPECT_THAT(
+      error_of(std::string(kHead) + "[features.words]\nkind = \"tfidf\"\n" +
+               "[[cluster]]\nname = \"a\"\nof = \"tags\"\nk = 2\n"),
+      HasSubstr(":9: 'of' in [[cluster]] is 'tags', but the job has no [features.tags]; it has words"));
+}
+
+TEST(NamedSets, OfOneJobShareAnEngine) {
+  const std::string head = kHead + std::string("images = \"photos\"\n");
+  const auto set = [](const std::string& name, const std::string& engine) {
+    return "[features." + name + "]\nkind = \"vgg\"\nweights = \"w\"\nengine = \"" + engine + "\"\n";
   };
-  EXPECT_EQ(stage_settings_json(job(2), "read"), stage_settings_json(job(3), "read"));
-  EXPECT_EQ(stage_settings_json(job(2), "tags"), stage_settings_json(job(3), "tags"));
-  EXPECT_NE(stage_settings_json(job(2), "cluster"), stage_settings_json(job(3), "cluster"));
+  EXPECT_THAT(error_of(head + set("a", "cudnn") + set("b", "shoal")), HasSubstr("share one engine"));
+  EXPECT_EQ(error_of(head + set("a", "cudnn") + set("b", "cudnn")), "no error");
 }
 
 TEST(StageSettings, OfImagesNameEachWayToMakePixels) {
   const auto settings = [](const std::string& lines) {
-    return stage_settings_json(parse("[job]\nname = \"a\"\n[corpus]\nposts = \"x\"\nimages = "
-                                     "\"y\"\n[features.image]\nweights = \"w\"\n" +
-                                     lines),
-                               "images");
+    return record(
+               parse("[job]\nname = \"a\"\n[corpus]\nposts = \"x\"\nimages = \"y\"\n"
+                     "[features.image]\nweights = \"w\"\n" +
+                     lines))["features"]["image"]
+        .dump();
   };
   const std::string plain = settings("");
   // Keras's convention brings Keras's square with it, and each can be had without the other.

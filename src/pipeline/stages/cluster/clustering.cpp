@@ -1,113 +1,146 @@
-// Clusterings one after the other, and what their groups are about.
+// Groups get names, leading hashtags and photos in one way, whichever method found them.
+#include "pipeline/stages/cluster/clustering.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "pipeline/engine/checkpoint.hpp"
-#include "pipeline/stages/stages.hpp"
 #include "shoal/base/error.hpp"
-#include "shoal/base/log.hpp"
 #include "shoal/comm/row_exchange.hpp"
-#include "shoal/data/row_source.hpp"
 
 namespace shoal {
 namespace {
 
-KMeansResult cluster_posts(RunState& state, const ClusterJob& job, Checkpoint& checkpoint) {
-  const SparseRowsInMemory rows(state.tags.rows.view(), state.corpus.partition.owned_by(state.comm.rank()),
-                                state.corpus.partition.rows());
-  return kmeans(state.comm, state.backend.arrays(), rows, job.kmeans, checkpoint);
-}
-
-KMeansResult cluster_images(RunState& state, const ClusterJob& job, Checkpoint& checkpoint) {
-  const DenseRowsInMemory rows(state.images.features.view(),
-                               state.images.partition.owned_by(state.comm.rank()),
-                               state.images.partition.rows());
-  return kmeans(state.comm, state.backend.arrays(), rows, job.kmeans, checkpoint);
-}
-
-/// What decides a clustering, and no other setting: its own, its rows and the arithmetic.
-Digest clustering_key(const RunState& state, const ClusterJob& job) {
-  const std::string_view rows = job.of == FeatureKind::tags ? "tags" : "images";
-  return sha256(fmt::format("clustering\n{}\n{}\n{}\n{}\n", kFormatVersion, clustering_settings_json(job),
-                            state.keys.at(rows), state.backend.numeric_identity()));
-}
-
-KMeansResult run_clustering(RunState& state, const ClusterJob& job) {
-  const Digest key = clustering_key(state, job);
-  // Names of clusterings are any text; a folder's are not.
-  StageCheckpoint checkpoint(state.comm, state.work->place("cluster", key), key,
-                             fmt::format("clustering '{}'", job.name), state.work->settings().sync_every);
-  return job.of == FeatureKind::tags ? cluster_posts(state, job, checkpoint)
-                                     : cluster_images(state, job, checkpoint);
-}
-
-std::vector<std::int32_t> labels_of_posts(RunState& state, const FinishedClustering& clustering) {
-  if (clustering.job->of == FeatureKind::tags) return clustering.result.labels;
-  return fetch_rows<std::int32_t>(state.comm, state.images.partition, clustering.result.labels,
-                                  state.images.post_row, -1);
-}
-
-/// The image rows nearest to each centroid: the images themselves, or those of the nearest posts.
-std::vector<std::vector<std::int64_t>> exemplars_of(RunState& state, const FinishedClustering& clustering) {
-  const auto count = static_cast<std::size_t>(state.job.report.photos);
-  std::vector<std::int64_t> items;
-  if (clustering.job->of == FeatureKind::image) {
-    const RowRange mine = state.images.partition.owned_by(state.comm.rank());
-    for (std::int64_t row = mine.begin; row < mine.end; ++row) items.push_back(row);
-  } else if (state.job.image) {
-    items = state.images.post_row;
-  } else {
-    items.assign(clustering.result.labels.size(), -1);
+/// The group of each of this rank's posts: of its own row, or of the row of another table that it links to.
+std::vector<std::int32_t> labels_of_posts(Run& run, const Table& table, const Grouping& grouping) {
+  const Table& posts = run.table("posts");
+  const auto link = posts.links.find(table.name);
+  if (link == posts.links.end()) {
+    return std::vector<std::int32_t>(
+        static_cast<std::size_t>(posts.partition.owned_by(run.comm.rank()).size()), -1);
   }
-  return nearest_items(state.comm, clustering.result.labels, clustering.result.squared_distances, items,
-                       clustering.job->kmeans.k, count);
+  return fetch_rows<std::int32_t>(run.comm, table.partition, grouping.labels, link->second.first(), -1);
 }
 
-void describe_groups(RunState& state, FinishedClustering& clustering) {
-  const auto k = static_cast<std::size_t>(clustering.job->kmeans.k);
-  clustering.post_labels = labels_of_posts(state, clustering);
-  clustering.tags.resize(k);
-  if (state.job.tags) {
-    // At least three, for the name.
-    const auto count = static_cast<std::size_t>(std::max<std::int64_t>(state.job.report.top_tags, 3));
-    clustering.tags = leading_columns(state.comm, state.backend.arrays(), state.tags.rows.view(),
-                                      clustering.post_labels, clustering.job->kmeans.k, count);
+/// The image row of each of this rank's rows: itself, or the first that it links to; -1 where there is none.
+std::vector<std::int64_t> images_of_rows(Run& run, const Table& table) {
+  const RowRange mine = table.partition.owned_by(run.comm.rank());
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(mine.size()), -1);
+  if (table.name == "images") {
+    for (std::int64_t row = mine.begin; row < mine.end; ++row)
+      rows[static_cast<std::size_t>(row - mine.begin)] = row;
+  } else if (const auto link = table.links.find("images"); link != table.links.end()) {
+    rows = link->second.first();
   }
-  clustering.names = group_names(clustering.tags, state.tags.vocabulary.tags());
-  clustering.exemplars = exemplars_of(state, clustering);
+  return rows;
+}
+
+void find_leading_columns(Run& run, DescribedGrouping& described) {
+  const FeatureSet* naming = run.naming_set();
+  const std::int64_t groups = described.grouping.groups();
+  described.leading.resize(static_cast<std::size_t>(groups));
+  if (naming == nullptr || groups == 0) {
+    described.names = group_names(described.leading, [](std::int64_t) { return std::string(); });
+    return;
+  }
+  // At least three, for the name.
+  const auto count = static_cast<std::size_t>(std::max<std::int64_t>(run.job.report.top_tags, 3));
+  described.leading = leading_columns(run.comm, run.backend.arrays(), naming->csr(),
+                                      described.labels_of_posts(), groups, count);
+  described.names = group_names(described.leading, naming->column_name);
+}
+
+void find_exemplars(Run& run, const Table& table, DescribedGrouping& described) {
+  const Grouping& grouping = described.grouping;
+  described.exemplars.resize(static_cast<std::size_t>(grouping.groups()));
+  if (!grouping.strength || grouping.groups() == 0) return;
+  described.exemplars =
+      nearest_items(run.comm, grouping.labels, grouping.strength->values, images_of_rows(run, table),
+                    grouping.groups(), static_cast<std::size_t>(run.job.report.photos));
+}
+
+/// What a method returned, checked against what was asked: a defect of a method must not become a result.
+void require_sound(const Grouping& grouping, const Table& table, int rank) {
+  const auto rows = static_cast<std::size_t>(table.partition.owned_by(rank).size());
+  const auto known = [&](std::int32_t label) { return label >= -1 && label < grouping.groups(); };
+  if (grouping.labels.size() == rows && std::ranges::all_of(grouping.labels, known) &&
+      (!grouping.strength || grouping.strength->values.size() == rows)) {
+    return;
+  }
+  throw FailureError(fmt::format(
+      "rank {}: a method returned {} labels for {} rows, or a label that is no group's. This is a "
+      "defect of Shoal; please report it",
+      rank, grouping.labels.size(), rows));
+}
+
+/// Strengths of rows that belong to a group; NaN for the others.
+FloatValues strengths_of(const Grouping& grouping) {
+  FloatValues shown;
+  for (std::size_t i = 0; i < grouping.labels.size(); ++i) {
+    const double value = grouping.strength->values[i];
+    const float of_row =
+        grouping.strength->shown ? grouping.strength->shown(value) : static_cast<float>(value);
+    shown.values.push_back(grouping.labels[i] < 0 ? std::numeric_limits<float>::quiet_NaN() : of_row);
+  }
+  return shown;
+}
+
+void add_labels(Table& table, const std::shared_ptr<const DescribedGrouping>& described,
+                std::vector<std::int32_t> DescribedGrouping::*of_posts) {
+  table.add(described->name, [described, of_posts] {
+    return CategoryValues{of_posts == nullptr ? described->grouping.labels : (*described).*of_posts,
+                          described->names};
+  });
+}
+
+void add_columns(Run& run, Table& table, const std::shared_ptr<const DescribedGrouping>& described) {
+  if (table.name != "posts") add_labels(run.table("posts"), described, &DescribedGrouping::post_labels);
+  add_labels(table, described, nullptr);
+  const Grouping& grouping = described->grouping;
+  if (grouping.strength) {
+    table.add(described->name + "_" + grouping.strength->column,
+              [described] { return strengths_of(described->grouping); });
+  }
+  if (!grouping.centroids) return;
+  table.columns.emplace_back(Model{described->name + "_centroids", described->of, grouping.groups(),
+                                   grouping.centroids->columns,
+                                   [described] { return described->grouping.centroids->values; }});
 }
 
 }  // namespace
 
-void check_group_counts(const Job& job, FeatureKind of, std::int64_t rows) {
-  for (const ClusterJob& clustering : job.clusterings) {
-    if (clustering.of != of || clustering.kmeans.k <= rows) continue;
-    if (rows == 0) {
-      throw UsageError(
-          fmt::format("the clustering '{}' has nothing to group: no {} were found; look at the counts above",
-                      clustering.name, of == FeatureKind::tags ? "posts with tags" : "images"));
-    }
-    throw UsageError(fmt::format("the clustering '{}' has k = {}, and there are {} {}; lower k",
-                                 clustering.name, clustering.kmeans.k, rows,
-                                 of == FeatureKind::tags ? "posts with tags" : "images"));
-  }
+std::vector<ColumnOfTable> ClusteringStage::columns(const StageList& stages) const {
+  const std::string table = stages.table_of("features." + of_);
+  std::vector<ColumnOfTable> columns{{table, entry_.name}};
+  if (table != "posts") columns.push_back({"posts", entry_.name});
+  if (!strength_column().empty()) columns.push_back({table, entry_.name + "_" + strength_column()});
+  return columns;
 }
 
-void run_cluster(RunState& state) {
-  for (const ClusterJob& job : state.job.clusterings) {
-    FinishedClustering clustering;
-    clustering.job = &job;
-    clustering.result = run_clustering(state, job);
-    state.backend.arrays().give_back();  // to what follows, in another shape
-    order_by_size(clustering.result);
-    describe_groups(state, clustering);
-    log::info("{}: {} groups of {} {}, inertia {:.6g} after {} iterations", job.name, job.kmeans.k,
-              clustering.result.labelled, job.of == FeatureKind::tags ? "posts" : "images",
-              clustering.result.inertia, clustering.result.iterations);
-    state.clusterings.push_back(std::move(clustering));
-    state.backend.arrays().give_back();
-  }
+void ClusteringStage::run(Run& run) {
+  const auto [found, set] = run.set(of_);
+  Table& table = run.table(found->name);
+  const Digest key = key_of(key_parts(run));
+  // Names of clusterings are any text; a folder's are not.
+  StageCheckpoint state(run.comm, run.work->place("cluster", key), key,
+                        fmt::format("clustering '{}'", entry_.name), run.work->settings().sync_every);
+  auto described = std::make_shared<DescribedGrouping>();
+  described->name = entry_.name;
+  described->of = of_;
+  described->table = table.name;
+  described->method = entry_.kind;
+  described->grouping = find_groups(run, table, *set, state);
+  run.backend.arrays().give_back();  // to what follows, in another shape
+  require_sound(described->grouping, table, run.comm.rank());
+  if (table.name != "posts") described->post_labels = labels_of_posts(run, table, described->grouping);
+  find_leading_columns(run, *described);
+  find_exemplars(run, table, *described);
+  run.backend.arrays().give_back();
+  result_ = described;
+  run.groupings.push_back(result_);
+  add_columns(run, table, result_);
 }
 
 }  // namespace shoal

@@ -1,0 +1,68 @@
+// What stages take, told before they run: of memory, of the disk, of a backend's own memory.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace shoal {
+
+/// One rank among others of its kind.
+struct RankView {
+  int ranks = 1;
+  int threads = 1;
+  std::int64_t resident = 0;  ///< bytes it takes when the expensive stages begin
+  std::int64_t peak = 0;      ///< bytes it took at most until then
+  bool first_of_node = true;  ///< it reads weights for the others
+};
+
+/// How large a feature set is, or will be.
+struct SetSize {
+  std::string table;
+  bool sparse = false;
+  std::int64_t columns = 0;
+  std::int64_t rows_with_features = 0;  ///< of all ranks, at most
+  std::string rows_are = "rows";        ///< what to call them: "posts with tags"
+};
+
+/// What is known of a job's sizes: stages that have run tell what they made, each later one adds what it will
+/// make.
+struct Sizes {
+  RankView rank;
+  std::map<std::string, std::int64_t> rows{};  ///< of tables, of all ranks
+  std::map<std::string, SetSize> sets{};       ///< by name
+  std::string naming_set{};        ///< the set whose columns name groups; empty where there is none
+  std::int64_t largest_model = 0;  ///< bytes
+
+  /// Rows of a table that one of these ranks owns.
+  [[nodiscard]] std::int64_t rows_of_rank(const std::string& table) const {
+    const auto all = rows.find(table);
+    return all == rows.end() ? 0 : (all->second + rank.ranks - 1) / rank.ranks;
+  }
+};
+
+/// What one stage takes, in bytes of one rank unless it says otherwise.
+struct Cost {
+  std::int64_t peak = 0;    ///< at its fullest moment, beyond what earlier stages left
+  std::int64_t kept = 0;    ///< what it leaves until the run ends
+  std::int64_t shared = 0;  ///< of the peak: what the ranks of a node have in common
+  /// What all ranks together write, by file of the results folder; "journal" stands for work/.
+  std::map<std::string, std::int64_t> written{};
+  /// A sentence where the backend's own memory, a GPU's, will not suffice; empty where it will.
+  std::string why_no_room{};
+};
+
+/// A line of the forecast.
+struct StageMemory {
+  std::string stage;        ///< the group of stages
+  std::int64_t bytes = 0;   ///< at most, in all
+  std::int64_t shared = 0;  ///< of it, what the ranks of a node have in common
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned) {
+    archive& stage& bytes& shared;
+  }
+};
+
+}  // namespace shoal

@@ -1,0 +1,78 @@
+// What a run has made so far: each stage reads what earlier ones left here and adds its own.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/engine/cost.hpp"
+#include "pipeline/engine/grouping.hpp"
+#include "pipeline/engine/progress.hpp"
+#include "pipeline/engine/work_folder.hpp"
+#include "pipeline/job/job.hpp"
+#include "shoal/comm/communicator.hpp"
+#include "shoal/compute/backend.hpp"
+#include "shoal/corpus/corpus.hpp"
+#include "shoal/data/table.hpp"
+
+namespace shoal {
+
+class StageList;
+
+struct StageTiming {
+  std::string stage;  ///< the group of stages
+  double seconds = 0.0;
+};
+
+/// Tiles of all stages that compute by tiles, of this rank.
+struct TileCounts {
+  std::int64_t computed = 0;
+  std::int64_t reused = 0;  ///< of an earlier run
+};
+
+struct Run {
+  Communicator& comm;
+  Backend& backend;
+  const Job& job;
+  StageList& stages;
+  std::filesystem::path out{};
+  int threads = 1;
+  std::int64_t resident_at_start = 0;            ///< memory of this process before the first stage
+  std::optional<std::int64_t> memory_of_node{};  ///< what its ranks may take; absent: what is there
+  std::optional<WorkFolder> work{};              ///< absent where nothing may be written
+  std::map<std::string, std::string> keys{};     ///< of what stages gave
+  std::string plans{};                           ///< what Backend::tune() gave for the job's networks
+  Progress progress{};
+
+  Corpus corpus{};
+  std::optional<Digest> pseudonym_key{};  ///< digest of the key that names were made with
+  std::map<std::string, Table> tables{};  ///< by name
+  std::vector<std::shared_ptr<const DescribedGrouping>> groupings{};
+  std::vector<QuarantineRow> quarantine{};  ///< of this rank
+  std::int64_t quarantine_rows = 0;         ///< of all ranks
+  /// On rank 0: gives complete files their names, when all results have theirs.
+  std::vector<std::function<void()>> publish_on_root{};
+  TileCounts tiles{};
+  std::vector<StageMemory> forecast{};  ///< of this rank's memory
+  std::vector<StageTiming> timings{};
+
+  /// For keys: the backend's arithmetic, and the plans of networks that have some.
+  [[nodiscard]] std::string numeric_identity() const;
+  /// A table, made where it is missing.
+  Table& table(const std::string& name);
+  /// Null where there is none of that name.
+  [[nodiscard]] const Table* find_table(const std::string& name) const;
+  /// A feature set and its table. Throws FailureError where there is none: parsing sees to it.
+  [[nodiscard]] std::pair<const Table*, const FeatureSet*> set(const std::string& name) const;
+  /// The set whose columns name groups of posts: X of the posts where that is sparse; null where there is
+  /// none.
+  [[nodiscard]] const FeatureSet* naming_set() const;
+};
+
+}  // namespace shoal

@@ -1,0 +1,33 @@
+// Samples that nobody chooses, and sentences that every rank has.
+#include "pipeline/engine/verification.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "shoal/base/digest.hpp"
+#include "shoal/base/random.hpp"
+#include "shoal/comm/objects.hpp"
+
+namespace shoal {
+
+std::vector<std::int64_t> sample_rows(const VerifyRequest& request, std::int64_t rows) {
+  const RandomStream random(leading_bits(sha256(request.report.at("files").dump())), "verify");
+  std::vector<std::int64_t> sample;
+  for (std::int64_t i = 0; i < request.sample && rows > 0; ++i) {
+    sample.push_back(static_cast<std::int64_t>(
+        random.below(static_cast<std::uint64_t>(rows), 0, static_cast<std::uint64_t>(i))));
+  }
+  std::sort(sample.begin(), sample.end());
+  sample.erase(std::unique(sample.begin(), sample.end()), sample.end());
+  return sample;
+}
+
+void add_findings(Communicator& comm, std::vector<std::string> mine, std::vector<std::string>& all) {
+  for (auto& part : all_gather_objects(comm, mine)) {
+    for (std::string& sentence : part) {
+      if (std::find(all.begin(), all.end(), sentence) == all.end()) all.push_back(std::move(sentence));
+    }
+  }
+}
+
+}  // namespace shoal

@@ -1,0 +1,56 @@
+// Rows of the images table: which candidates became rows, and how rows get to the ranks that own them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "shoal/comm/communicator.hpp"
+#include "shoal/data/blocks.hpp"
+#include "shoal/data/image.hpp"
+#include "shoal/data/matrix.hpp"
+
+namespace shoal {
+
+/// One row of images.h5ad.
+struct ImageRow {
+  std::int64_t candidate = 0;  ///< its number among the files that begin as images
+  ImageRef ref;
+  std::string digest;  ///< SHA-256 of the file
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+  std::int64_t posts = 0;  ///< how many posts name it
+};
+
+/// Which of all ranks' candidates became rows, and as which: a bit for each, the same on all ranks.
+class RowNumbers {
+ public:
+  RowNumbers() = default;
+  /// mine: rows that this rank computed or read. Collective.
+  RowNumbers(Communicator& comm, std::int64_t candidates, const std::vector<ImageRow>& mine);
+
+  [[nodiscard]] std::int64_t rows() const { return rows_; }
+  /// The row of a candidate, or -1 if it could not be read.
+  [[nodiscard]] std::int64_t row_of(std::int64_t candidate) const;
+
+ private:
+  std::vector<std::int64_t> words_;
+  std::vector<std::int64_t> before_;
+  std::int64_t rows_ = 0;
+};
+
+/// The rows that this rank owns, in their order, from those that the ranks computed. Collective.
+std::vector<ImageRow> rows_at_owners(Communicator& comm, const BlockPartition& partition,
+                                     const RowNumbers& numbers, std::vector<ImageRow> computed);
+
+/// Features of the rows that this rank owns, in their order. candidates: of the rows of `features` (rows x
+/// width), which it takes, so that there are two copies of them at most. Throws FailureError, on the rank
+/// that finds it, where a candidate is no row or rows are missing. Collective.
+DenseMatrix features_at_owners(Communicator& comm, const BlockPartition& partition, const RowNumbers& numbers,
+                               const std::vector<std::int64_t>& candidates, std::vector<float> features,
+                               std::int64_t width);
+
+/// One digest over the digests of all image files, in row order; the same on all ranks. Collective.
+std::string digest_of_rows(Communicator& comm, const std::vector<ImageRow>& mine);
+
+}  // namespace shoal

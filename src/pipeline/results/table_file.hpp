@@ -1,0 +1,31 @@
+// A table as an AnnData file, written by all ranks.
+#pragma once
+
+#include <filesystem>
+
+#include "shoal/comm/communicator.hpp"
+#include "shoal/data/table.hpp"
+#include "shoal/store/h5ad_writer.hpp"
+
+namespace shoal {
+
+/// Whether a model stands beside X in the table's file; others stand in models.h5.
+bool is_of_x(const Model& model, const Table& table);
+
+class TableFile {
+ public:
+  /// Writes <folder>/<table>.h5ad under its partial name, reads it back and compares. facts: for uns/shoal.
+  /// Collective; throws as H5adWriter does.
+  TableFile(Communicator& comm, const std::filesystem::path& folder, const Table& table,
+            const UnsValue& facts);
+  /// Gives it its final name. Collective.
+  void publish() { file_.publish(); }
+
+ private:
+  void write_columns(const Table& table);
+  void write_features(const Table& table);
+
+  H5adWriter file_;
+};
+
+}  // namespace shoal

@@ -1,0 +1,105 @@
+// What images.h5ad tells of each image, and posts.h5ad of the image that a post names.
+#include <fmt/format.h>
+
+#include "pipeline/images/labels.hpp"
+#include "pipeline/stages/column_of.hpp"
+#include "pipeline/stages/features/images.hpp"
+#include "shoal/vision/imagenet_classes.hpp"
+
+namespace shoal {
+namespace {
+
+void add_number(Table& table, const char* name, const std::vector<ImageRow>& rows,
+                std::int64_t ImageRow::*member) {
+  table.add(name, [&rows, member] {
+    return IntegerValues{column_of(rows, [&](const ImageRow& row) { return row.*member; })};
+  });
+}
+
+/// "image:0", "image:1", ...
+TextValues row_names(RowRange mine) {
+  TextValues names;
+  for (std::int64_t row = mine.begin; row < mine.end; ++row)
+    names.values.push_back(fmt::format("image:{}", row));
+  return names;
+}
+
+}  // namespace
+
+void ImagePassStage::add_post_columns(Run& run, const ImageIndex& index, const RowNumbers& numbers) {
+  post_state_ = index.post_state;
+  std::vector<std::int64_t> post_row;
+  for (std::size_t i = 0; i < post_state_.size(); ++i) {
+    const std::int64_t candidate = index.post_candidate[i];
+    const std::int64_t row = candidate < 0 ? -1 : numbers.row_of(candidate);
+    if (candidate >= 0 && row < 0) post_state_[i] = ImageState::unreadable;
+    post_row.push_back(row);
+  }
+  Table& posts = run.table("posts");
+  posts.links["images"] = Link::one_each(post_row);
+  posts.add("image_state", [this] {
+    return CategoryValues{
+        column_of(post_state_, [](ImageState state) { return static_cast<std::int32_t>(state); }),
+        {"none", "missing", "unreadable", "present"}};
+  });
+  posts.add("image_row", [&link = posts.links["images"]] {
+    std::vector<std::int64_t> rows = link.first();
+    auto missing = column_of(rows, [](std::int64_t row) { return std::uint8_t{row < 0}; });
+    return NullableIntegerValues{std::move(rows), std::move(missing)};
+  });
+}
+
+void ImagePassStage::add_image_columns(Run& run) {
+  Table& images = run.table("images");
+  images.add("_index", [mine = images.partition.owned_by(run.comm.rank())] { return row_names(mine); });
+  // A file's name often is the post's, or holds its account: it is told only where names are.
+  if (!run.job.corpus.pseudonyms) {
+    images.add("name", [this] {
+      return TextValues{column_of(rows_, [](const ImageRow& row) { return row.ref.name; })};
+    });
+  }
+  images.add("digest",
+             [this] { return TextValues{column_of(rows_, [](const ImageRow& row) { return row.digest; })}; });
+  add_number(images, "width", rows_, &ImageRow::width);
+  add_number(images, "height", rows_, &ImageRow::height);
+  add_number(images, "posts", rows_, &ImageRow::posts);
+}
+
+/// A column of names and one of probabilities for each place.
+void ImagePassStage::add_label_columns(Table& images, const ImageSet& set) {
+  const std::int64_t count = set.settings.top_labels;
+  // Made for the first column and held until the last one is written.
+  const auto places = std::make_shared<std::vector<ImageLabels>>();
+  const auto at = [&images, name = set.entry.name, count, places](std::int64_t place) -> ImageLabels& {
+    if (places->empty()) *places = top_labels(images.set(name)->dense(), count);
+    return (*places)[static_cast<std::size_t>(place)];
+  };
+  for (std::int64_t place = 0; place < count; ++place) {
+    images.add(label_column_of(set, place), [at, place] {
+      return CategoryValues{at(place).classes, {imagenet_classes().begin(), imagenet_classes().end()}};
+    });
+    images.add(label_column_of(set, place) + "_probability", [at, place, count, places] {
+      FloatValues values{std::move(at(place).probabilities)};
+      if (place + 1 == count) places->clear();
+      return values;
+    });
+  }
+}
+
+void ImagePassStage::add_set(Run& run, ImageSet& set, DenseMatrix features) {
+  Table& images = run.table("images");
+  set.columns = features.columns;
+  if (set.settings.gives_labels()) add_label_columns(images, set);
+  FeatureSet added{.name = set.entry.name,
+                   .kind = set.entry.kind,
+                   .key = key_of_given(run, set.given()),
+                   .position = set.entry.position,
+                   .columns = features.columns,
+                   .rows = std::move(features)};
+  added.column_name = [&settings = set.settings](std::int64_t column) {
+    return feature_name(settings, column);
+  };
+  images.add(std::move(added));
+}
+
+}  // namespace shoal

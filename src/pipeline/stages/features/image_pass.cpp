@@ -1,0 +1,185 @@
+// Computes what the journals lack, closes up the rows, moves them to their owners, and makes the table of
+// images.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <numeric>
+
+#include "pipeline/images/decoding.hpp"
+#include "pipeline/images/labels.hpp"
+#include "pipeline/stages/column_of.hpp"
+#include "pipeline/stages/features/images.hpp"
+#include "pipeline/tiles/finished.hpp"
+#include "shoal/base/error.hpp"
+#include "shoal/base/log.hpp"
+#include "shoal/comm/objects.hpp"
+#include "shoal/data/serialize.hpp"
+#include "shoal/vision/imagenet_classes.hpp"
+
+namespace shoal {
+namespace {
+
+/// One set while it is computed: its network, and its journal.
+struct SetInWork {
+  std::unique_ptr<Network> network;
+  std::unique_ptr<JournalSegments> segments;
+  std::unique_ptr<TileWriter> journal;
+};
+
+/// What is at home on this rank: orders to compute, and tiles that the journals have.
+struct HomeWork {
+  std::vector<JournaledTile> journaled;
+  std::vector<TileOrder> orders;
+};
+
+/// The tiles of one set at home here; what the journal lacks joins the order it lies in.
+void split_set(Communicator& comm, const ImageIndex& index, std::int32_t set, std::int64_t tile_images,
+               const JournalSegments& segments, HomeWork& work, std::map<std::int64_t, TileOrder>& orders,
+               std::int64_t order_images) {
+  std::vector<TileCandidates> tiles = split_into_tiles(index.at_home, tile_images);
+  std::vector<HomeTile> home;
+  for (const TileCandidates& tile : tiles)
+    home.push_back({tile.front().number / tile_images, input_of(tile)});
+  const BlockPartition homes(index.candidates, comm.size());
+  const auto places = find_finished(comm, home, segments, homes, tile_images);
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    if (places[i]) {
+      work.journaled.push_back({set, std::move(tiles[i]), *places[i]});
+    } else {
+      orders[tiles[i].front().number / order_images].wanted.push_back({set, home[i].number});
+    }
+  }
+}
+
+/// Each order gets the candidates that a tile of it wants.
+void add_candidates(const ImageIndex& index, const PassShape& shape,
+                    std::map<std::int64_t, TileOrder>& orders) {
+  for (const ImageCandidate& candidate : index.at_home) {
+    const auto order = orders.find(candidate.number / shape.images());
+    if (order == orders.end()) continue;
+    for (std::int32_t set = 0; set < static_cast<std::int32_t>(shape.sets.size()); ++set) {
+      if (!shape.wants(order->second, set, candidate.number)) continue;
+      order->second.candidates.push_back(candidate);
+      break;
+    }
+  }
+}
+
+/// Hands the orders out and computes, each by whoever asked first for it. Collective.
+ComputedImages compute_orders(Run& run, const std::vector<PassSet>& sets, const ImageReader& files,
+                              const HomeWork& home) {
+  const std::int64_t reused = run.comm.sum(std::ssize(home.journaled));
+  const std::int64_t all = run.comm.sum(std::ssize(home.orders)) + reused;
+  if (reused > 0) log::info("image features: {} of {} tiles from the journal", reused, all);
+  int workers = sets.front().network.workers();
+  for (const PassSet& set : sets) workers = std::min(workers, set.network.workers());
+  TileExchange exchange(
+      run.comm, std::ssize(home.orders), workers,
+      [&](std::int64_t order) { return serialize_object(home.orders[static_cast<std::size_t>(order)]); },
+      [&](const std::vector<std::int64_t>& finished_by) {
+        const std::int64_t done = std::accumulate(finished_by.begin(), finished_by.end(), reused);
+        run.progress.tiles(finished_by, all - reused, reused);
+        log::progress(fmt::format("image features: {} of {} tiles", done, all), done == all);
+      });
+  ComputedImages computed;
+  bool interrupted = false;
+  try {
+    computed = compute_image_features(sets, files, exchange, home.journaled, decoding_threads(run.threads));
+  } catch (const Interrupted&) {
+    interrupted = true;
+  }
+  exchange.close();
+  for (const PassSet& set : sets) set.journal.seal();
+  if (run.comm.max(std::int64_t{interrupted}) != 0) throw Interrupted();
+  return computed;
+}
+
+}  // namespace
+
+void ImagePassStage::record_all_weights(Run& run) {
+  for (ImageSet& set : sets_) {
+    set.weights = record_weights(run.comm, set.settings);
+    if (!set.weights || set.weights->trained || !run.comm.is_root()) continue;
+    log::warning("the weights '{}' are untrained: image features show how Shoal works, not what photos show",
+                 set.settings.weights.string());
+  }
+}
+
+ComputedImages ImagePassStage::compute(Run& run, const ImageIndex& index) {
+  std::vector<SetInWork> in_work;
+  PassShape shape;
+  for (const ImageSet& set : sets_) shape.sets.push_back({set.tile_images, set.settings.image_bytes()});
+  HomeWork home;
+  std::map<std::int64_t, TileOrder> orders;
+  for (std::size_t i = 0; i < sets_.size(); ++i) {
+    const Digest key = tile_key(run, sets_[i]);
+    const auto folder = run.work->place("images", key);
+    SetInWork& set = in_work.emplace_back();
+    set.segments = std::make_unique<JournalSegments>(segments_of(run.comm, folder, key));
+    set.journal = std::make_unique<TileWriter>(folder, key, run.comm.rank(), run.work->settings());
+    split_set(run.comm, index, static_cast<std::int32_t>(i), sets_[i].tile_images, *set.segments, home,
+              orders, shape.images());
+  }
+  add_candidates(index, shape, orders);
+  for (auto& [number, order] : orders) home.orders.push_back(std::move(order));
+  std::vector<PassSet> sets;
+  for (std::size_t i = 0; i < sets_.size(); ++i) {
+    in_work[i].network = make_image_network(run.comm, run.backend, sets_[i].settings, sets_[i].weights,
+                                            sets_[i].tile_images, run.threads);
+    sets.push_back({sets_[i].settings, *in_work[i].network, *in_work[i].segments, *in_work[i].journal});
+  }
+  return compute_orders(run, sets, index_.reader(), home);
+}
+
+void ImagePassStage::tell_times(Run& run, const ImageTimes& mine) {
+  times_ = mine;
+  times_of_all_ = sum_of(all_gather_objects(run.comm, mine));
+  log_image_times(mine);
+  const std::string sentence = sentence_about(times_of_all_);
+  if (!sentence.empty()) log::info("{}", sentence);
+}
+
+void ImagePassStage::run(Run& run) {
+  record_all_weights(run);
+  ImageIndex index = index_.take();
+  ComputedImages computed = compute(run, index);
+  run.tiles = {computed.computed, computed.reused};
+  tell_times(run, computed.times);
+  take(run, std::move(index), std::move(computed));
+}
+
+void ImagePassStage::take(Run& run, ImageIndex index, ComputedImages computed) {
+  for (auto* rows : {&index.quarantine, &computed.quarantine}) {
+    std::move(rows->begin(), rows->end(), std::back_inserter(run.quarantine));
+  }
+  const RowNumbers numbers(run.comm, index.candidates, computed.rows);
+  Table& images = run.table("images");
+  images.partition = BlockPartition(numbers.rows(), run.comm.size());
+  rows_ = rows_at_owners(run.comm, images.partition, numbers, std::move(computed.rows));
+  digest_ = digest_of_rows(run.comm, rows_);
+  add_post_columns(run, index, numbers);
+  add_image_columns(run);
+  for (std::size_t i = 0; i < sets_.size(); ++i) {
+    ComputedSet& set = computed.sets[i];
+    add_set(run, sets_[i],
+            features_at_owners(run.comm, images.partition, numbers, set.candidates, std::move(set.features),
+                               set.width));
+  }
+  add_up(index, numbers);
+}
+
+void ImagePassStage::add_up(const ImageIndex& index, const RowNumbers& numbers) {
+  named_ = index.named;
+  missing_ = index.missing;
+  unreadable_ = index.unreadable + index.candidates - numbers.rows();
+  if (named_ != numbers.rows() + missing_ + unreadable_) {
+    throw FailureError(fmt::format("images do not add up: {} named, {} rows, {} missing, {} unreadable",
+                                   named_, numbers.rows(), missing_, unreadable_));
+  }
+  log::info("{} images named by posts: {} read, {} missing, {} unreadable", named_, numbers.rows(), missing_,
+            unreadable_);
+}
+
+}  // namespace shoal

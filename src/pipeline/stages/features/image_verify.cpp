@@ -1,0 +1,148 @@
+// Sampled images, decoded and computed again. A sampled image is one that a sampled post names: its row in
+// images.h5ad stands beside the post.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "pipeline/images/pixels.hpp"
+#include "pipeline/stages/features/images.hpp"
+#include "shoal/base/digest.hpp"
+#include "shoal/base/error.hpp"
+#include "shoal/comm/objects.hpp"
+#include "shoal/store/h5ad_reader.hpp"
+
+namespace shoal {
+namespace {
+
+using nlohmann::json;
+
+/// A candidate and its row.
+using Sampled = std::pair<std::int64_t, std::int64_t>;
+
+/// Images that this rank's posts name; every few of them, so that the ranks together have about `sample`.
+std::vector<Sampled> sample_images(const Run& run, const ImageIndex& index, std::int64_t sample) {
+  const H5adFile posts(run.out / "posts.h5ad");
+  const RowRange mine = run.corpus.partition.owned_by(run.comm.rank());
+  std::vector<Sampled> images;
+  if (mine.size() == 0) return images;
+  const auto rows = posts.integer_rows(posts.array("obs/image_row/values"), mine.begin, mine.size());
+  const auto masks = posts.integer_rows(posts.array("obs/image_row/mask"), mine.begin, mine.size());
+  for (std::size_t i = 0; i < index.post_candidate.size(); ++i) {
+    if (index.post_candidate[i] >= 0 && masks[i] == 0) images.emplace_back(index.post_candidate[i], rows[i]);
+  }
+  const auto step = std::max<std::size_t>(images.size() * static_cast<std::size_t>(run.comm.size()) /
+                                              static_cast<std::size_t>(std::max<std::int64_t>(sample, 1)),
+                                          1);
+  std::vector<Sampled> kept;
+  for (std::size_t i = 0; i < images.size(); i += step) kept.push_back(images[i]);
+  return kept;
+}
+
+/// Rows of one set against their images.
+class ImageRowsInFile {
+ public:
+  /// object: the set's place in images.h5ad.
+  ImageRowsInFile(const Run& run, const ImageReader& images, const ImageSettings& settings, Network& network,
+                  std::string object)
+      : images_(images),
+        settings_(settings),
+        network_(network),
+        object_(std::move(object)),
+        file_(run.out / "images.h5ad"),
+        features_(file_.array(object_)) {}
+
+  /// What does not hold of a row, or nothing.
+  std::string fault_of(const ImageCandidate& candidate, std::int64_t row) {
+    const auto bytes = images_.read(candidate.ref);
+    if (file_.string_rows(file_.array("obs/digest"), row, 1).front() != to_hex(sha256(bytes))) {
+      return fmt::format("row {} of images.h5ad is of another file than '{}' now is", row,
+                         images_.place_of(candidate.ref).string());
+    }
+    const RgbImage square = square_for(settings_, decode_for(settings_, bytes));
+    const auto computed = compute(square, candidate.number % network_.tile_images());
+    const auto stored = file_.number_rows(features_, row, 1);
+    const bool same = std::equal(stored.begin(), stored.end(), computed.begin(), computed.end(),
+                                 [](double a, float b) { return a == static_cast<double>(b); });
+    return same ? "" : fmt::format("row {} of {} in images.h5ad is not its image's features", row, object_);
+  }
+
+ private:
+  /// At the image's own place in its tile: libraries of GPUs may choose another order of sums for another
+  /// tile.
+  std::vector<float> compute(const RgbImage& square, std::int64_t place) {
+    const auto images = static_cast<std::size_t>(network_.tile_images());
+    const auto features = static_cast<std::size_t>(network_.features());
+    std::vector<std::uint8_t> pixels(images * square.pixels.size());
+    std::vector<float> all(images * features);
+    std::ranges::copy(square.pixels, pixels.begin() + place * std::ssize(square.pixels));
+    network_.forward(pixels, all, 0);
+    const auto first = all.begin() + place * static_cast<std::ptrdiff_t>(features);
+    return {first, first + static_cast<std::ptrdiff_t>(features)};
+  }
+
+  const ImageReader& images_;
+  const ImageSettings& settings_;
+  Network& network_;
+  std::string object_;
+  H5adFile file_;
+  ArrayInfo features_;
+};
+
+/// Compares the sampled images at home here; returns how many.
+std::int64_t compare(ImageRowsInFile& rows, const ImageIndex& index,
+                     const std::vector<std::vector<Sampled>>& sampled, std::vector<std::string>& findings) {
+  std::int64_t compared = 0;
+  for (const auto& part : sampled) {
+    for (const auto& [number, row] : part) {
+      const auto at = std::ranges::lower_bound(index.at_home, number, {}, &ImageCandidate::number);
+      if (at == index.at_home.end() || at->number != number) continue;
+      ++compared;
+      try {
+        if (std::string fault = rows.fault_of(*at, row); !fault.empty()) findings.push_back(std::move(fault));
+      } catch (const Error& error) {
+        findings.emplace_back(error.what());
+      }
+    }
+  }
+  return compared;
+}
+
+/// Of a set's weights, as the results tell it: under the set's name where several sets have weights.
+std::string weights_digest_in(const UnsValue& facts, const std::string& set) {
+  return facts.text("sets/" + set + "/weights/digest", facts.text("weights/digest", ""));
+}
+
+}  // namespace
+
+void ImagePassStage::verify(Run& run, const VerifyRequest& request, Verification& verification) {
+  const json& report = request.report;
+  if (report.value("numeric", "") != run.numeric_identity()) {
+    verification.not_checked.push_back(fmt::format(
+        "image features: they were computed with the arithmetic '{}', and this processor has '{}'",
+        report.value("numeric", ""), run.numeric_identity()));
+    return;
+  }
+  const ImageIndex& index = index_.index();
+  const auto sampled = all_gather_objects(run.comm, sample_images(run, index, request.sample));
+  std::vector<std::string> findings;
+  std::int64_t compared = 0;
+  record_all_weights(run);
+  const UnsValue facts = H5adFile(run.out / "images.h5ad").uns("uns/shoal");
+  for (const ImageSet& set : sets_) {
+    if (set.weights && weights_digest_in(facts, set.entry.name) != set.weights->digest) {
+      findings.push_back(
+          fmt::format("the weights '{}' are not those of the run", set.settings.weights.string()));
+      continue;
+    }
+    const auto network =
+        make_image_network(run.comm, run.backend, set.settings, set.weights, set.tile_images, 1);
+    ImageRowsInFile rows(run, index_.reader(), set.settings, *network,
+                         set.entry.position == first_position() ? "X" : "obsm/" + set.entry.name);
+    compared = compare(rows, index, sampled, findings);
+  }
+  add_findings(run.comm, std::move(findings), verification.findings);
+  verification.checked.push_back(fmt::format("{} images against their files", run.comm.sum(compared)));
+}
+
+}  // namespace shoal

@@ -1,0 +1,97 @@
+// Features of images: one pass over the files for all [features.NAME] of that kind.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "pipeline/images/network.hpp"
+#include "pipeline/images/pass.hpp"
+#include "pipeline/images/rows.hpp"
+#include "pipeline/images/seconds.hpp"
+#include "pipeline/images/settings.hpp"
+#include "pipeline/job/section.hpp"
+#include "pipeline/stages/index.hpp"
+
+namespace shoal {
+
+/// One set of image features.
+struct ImageSet {
+  Entry entry;
+  ImageSettings settings;
+  std::int64_t tile_images = 1;            ///< that go through the network together
+  std::optional<WeightsRecord> weights{};  ///< absent where the features need none
+  std::int64_t columns = 0;                ///< known once it was computed
+
+  [[nodiscard]] std::string given() const { return "features." + entry.name; }
+};
+
+class ImagePassStage final : public Stage {
+ public:
+  explicit ImagePassStage(IndexStage& index)
+      : Stage(Entry{.section = "", .name = "images", .kind = "images"}), index_(index) {}
+
+  /// Another set. Throws UsageError where it asks for another engine than those before.
+  void add(Entry entry, ImageSettings settings);
+
+  [[nodiscard]] std::vector<const Entry*> entries() const override;
+  [[nodiscard]] When when() const override { return When::features; }
+  [[nodiscard]] std::vector<std::string> needs() const override { return {"index"}; }
+  [[nodiscard]] std::vector<Given> gives() const override;
+  [[nodiscard]] std::vector<ColumnOfTable> columns(const StageList&) const override;
+  [[nodiscard]] Wishes wishes() const override;
+  void check(Communicator& comm) override;
+  void prepare(Run& run, const Preparation& preparation) override;
+  void recall(const nlohmann::json& report) override;
+  [[nodiscard]] std::string key_of_given(const Run& run, const std::string& given) const override;
+  void run(Run& run) override;
+  Cost cost(const Run& run, Sizes& sizes) const override;
+  [[nodiscard]] std::string size_text(const Run& run) const override;
+  std::string time_text(Run& run, int ranks) override;
+  void add_facts(Run& run, UnsValue& tree) const override;
+  void add_record(const Run& run, nlohmann::json& report) const override;
+  void add_rank_record(const Run& run, nlohmann::json& record) const override;
+  void add_paths(const Entry& entry, nlohmann::json& settings) const override;
+  void verify(Run& run, const VerifyRequest& request, Verification& verification) override;
+
+  /// Rows of this rank, and how the first set sees photos: what small pictures are made from.
+  [[nodiscard]] const std::vector<ImageRow>& rows() const { return rows_; }
+  [[nodiscard]] const ImageSettings& shown_as() const { return sets_.front().settings; }
+  [[nodiscard]] const ImageReader& reader() const { return index_.reader(); }
+
+ private:
+  /// What decides a tile's features, beside its files: the key of a set's journal.
+  [[nodiscard]] Digest tile_key(const Run& run, const ImageSet& set) const;
+  void record_all_weights(Run& run);
+  ComputedImages compute(Run& run, const ImageIndex& index);
+  /// Rows to their owners; then the table, its sets, and the link from posts.
+  void take(Run& run, ImageIndex index, ComputedImages computed);
+  void add_up(const ImageIndex& index, const RowNumbers& numbers);
+  void add_image_columns(Run& run);
+  void add_post_columns(Run& run, const ImageIndex& index, const RowNumbers& numbers);
+  void add_label_columns(Table& images, const ImageSet& set);
+  void add_set(Run& run, ImageSet& set, DenseMatrix features);
+  void tell_times(Run& run, const ImageTimes& mine);
+  [[nodiscard]] std::vector<SizedSet> sized_sets() const;
+  [[nodiscard]] std::string all_plans() const;
+  /// Of the set that is X of images.h5ad.
+  [[nodiscard]] int first_position() const { return sets_.front().entry.position; }
+  /// The column of the classes at a place, counted from 0: "label_1"; the first set's bear no name.
+  [[nodiscard]] std::string label_column_of(const ImageSet& set, std::int64_t place) const;
+
+  IndexStage& index_;
+  std::vector<ImageSet> sets_;
+  std::vector<ImageRow> rows_;
+  std::vector<ImageState> post_state_;
+  std::string digest_;  ///< of all files that became rows, in order
+  std::int64_t named_ = 0;
+  std::int64_t missing_ = 0;
+  std::int64_t unreadable_ = 0;
+  ImageTimes times_;         ///< of this rank
+  ImageTimes times_of_all_;  ///< of all ranks together
+};
+
+/// The settings of an image feature set.
+ImageSettings read_image_settings(TomlSection& section, ImageKind kind);
+
+}  // namespace shoal

@@ -1,0 +1,12 @@
+// Makers of feature sets, for the table of kinds.
+#pragma once
+
+#include "pipeline/stages/kinds.hpp"
+
+namespace shoal {
+
+void make_tfidf(Entry entry, TomlSection& section, EntryContext& context);
+void make_vgg(Entry entry, TomlSection& section, EntryContext& context);
+void make_rgb(Entry entry, TomlSection& section, EntryContext& context);
+
+}  // namespace shoal

@@ -1,0 +1,40 @@
+// Finds out which image files exist; decodes none.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "pipeline/engine/stage_list.hpp"
+#include "shoal/corpus/image_index.hpp"
+#include "shoal/corpus/image_sources.hpp"
+
+namespace shoal {
+
+class IndexStage final : public Stage {
+ public:
+  IndexStage() : Stage(Entry{.section = "", .name = "index", .kind = "index"}) {}
+
+  [[nodiscard]] When when() const override { return When::early; }
+  [[nodiscard]] std::vector<std::string> needs() const override { return {"read"}; }
+  [[nodiscard]] std::vector<Given> gives() const override { return {{"index", "images", {}}}; }
+  void run(Run& run) override;
+  Cost cost(const Run& run, Sizes& sizes) const override;
+  std::string look(Run& run) override;
+  [[nodiscard]] std::string size_text(const Run& run) const override;
+
+  /// What was found; whoever makes rows of it takes it.
+  [[nodiscard]] const ImageIndex& index() const { return *index_; }
+  [[nodiscard]] ImageIndex take() { return std::move(index_).value(); }
+  /// Reads what was found.
+  [[nodiscard]] const ImageReader& reader() const { return *reader_; }
+  /// Bytes of the largest files among all ranks', as many as a rank decodes at a time, falling.
+  [[nodiscard]] const std::vector<std::int64_t>& largest_files() const { return largest_files_; }
+
+ private:
+  std::optional<ImageReader> reader_;
+  std::optional<ImageIndex> index_;
+  std::vector<std::int64_t> largest_files_;
+  std::int64_t candidates_ = -1;  ///< known once it has run
+};
+
+}  // namespace shoal

@@ -1,0 +1,39 @@
+// One row a kind; each maker stands beside its stage's keys.
+#include "pipeline/stages/kinds.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "pipeline/stages/cluster/make.hpp"
+#include "pipeline/stages/features/make.hpp"
+
+namespace shoal {
+
+const KindTable& built_in_kinds() {
+  static constexpr std::array kRows{
+      Kind{"features", "tfidf", 1, make_tfidf},
+      Kind{"features", "vgg", 1, make_vgg},
+      Kind{"features", "rgb", 1, make_rgb},
+      Kind{"cluster", "kmeans", 1, make_kmeans},
+  };
+  static constexpr KindTable kTable{kRows};
+  return kTable;
+}
+
+std::string EntryContext::feature_set(TomlSection& section, const std::string& key) const {
+  std::string name = section.text(key);
+  if (!sets.contains(name)) {
+    section.fail(key, fmt::format("is '{0}', but the job has no [features.{0}]{1}", name,
+                                  sets.empty() ? "" : fmt::format("; it has {}", fmt::join(sets, ", "))));
+  }
+  return name;
+}
+
+Entry finished(Entry entry, const TomlSection& section) {
+  section.refuse_unknown();
+  entry.settings = section.record();
+  return entry;
+}
+
+}  // namespace shoal

@@ -1,0 +1,213 @@
+// The sections of a job file, one function each; what an entry may hold, its kind knows.
+#include "pipeline/stages/parse.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "pipeline/stages/memory.hpp"
+#include "pipeline/stages/read.hpp"
+#include "pipeline/stages/report.hpp"
+#include "pipeline/stages/store.hpp"
+#include "pipeline/stages/thumbnails.hpp"
+#include "shoal/base/error.hpp"
+
+namespace shoal {
+namespace {
+
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+
+KeepRule read_keep(TomlSection& section) {
+  KeepRule keep;
+  if (section.has("media")) {
+    const auto kinds = section.texts("media");
+    const auto wanted = [&](const char* kind) { return std::ranges::count(kinds, kind) > 0; };
+    keep = {wanted("image"), wanted("video"), wanted("album"), 0};
+    for (const std::string& kind : kinds) {
+      if (kind == "image" || kind == "video" || kind == "album") continue;
+      section.fail("media", fmt::format("holds '{}'; it may hold image, video, album", kind));
+    }
+  }
+  auto media = SettingsRecord::array();
+  if (keep.albums) media.push_back("album");
+  if (keep.images) media.push_back("image");
+  if (keep.videos) media.push_back("video");
+  section.put("media", std::move(media));
+  keep.min_tags = section.integer("min_tags", 0, kMost, 0);
+  section.refuse_unknown();
+  return keep;
+}
+
+/// Relative ones start from the job file's folder.
+std::vector<PathPattern> read_patterns(TomlSection& section, const std::string& key,
+                                       const JobSource& source) {
+  std::vector<PathPattern> patterns;
+  for (std::string& text : section.texts(key)) {
+    const bool absolute = std::filesystem::path(text).is_absolute();
+    patterns.push_back({absolute ? "" : source.path.parent_path().string(), std::move(text)});
+  }
+  return patterns;
+}
+
+void read_corpus_section(TomlSection section, const JobSource& source, Job& job) {
+  CorpusJob& corpus = job.corpus;
+  corpus.posts = read_patterns(section, "posts", source);
+  if (corpus.posts.empty()) section.fail("posts", "is empty");
+  if (section.has("images")) corpus.images = read_patterns(section, "images", source);
+  TomlSection keep = section.section("keep");
+  corpus.keep = read_keep(keep);
+  section.put("keep", keep.record());
+  corpus.pseudonyms = section.truth("pseudonyms", true);
+  if (section.has("pseudonym_key")) corpus.pseudonym_key = section.path("pseudonym_key");
+  section.refuse_unknown();
+  job.corpus_record = section.record();
+}
+
+void read_report(TomlSection section, Job& job) {
+  job.report.top_tags = section.integer("top_tags", 1, 1000, job.report.top_tags);
+  job.report.photos = section.integer("photos", 0, 1000, job.report.photos);
+  section.refuse_unknown();
+  job.report_record = section.record();
+}
+
+std::vector<std::string_view> kinds_of(const KindTable& table, std::string_view section) {
+  std::vector<std::string_view> names;
+  for (const Kind& kind : table.kinds) {
+    if (kind.section == section) names.push_back(kind.name);
+  }
+  return names;
+}
+
+/// key: under which the entry names its kind.
+void make_entry(Entry entry, const char* key, std::optional<std::string> usual, TomlSection& section,
+                const KindTable& table, EntryContext& context) {
+  entry.kind = section.choice(key, kinds_of(table, entry.section), std::move(usual));
+  const auto kind = std::ranges::find_if(
+      table.kinds, [&](const Kind& row) { return row.section == entry.section && row.name == entry.kind; });
+  entry.version = kind->version;
+  kind->make(std::move(entry), section, context);
+}
+
+/// Jobs from before there were kinds to choose among name none for these two.
+std::optional<std::string> usual_kind(const std::string& set) {
+  if (set == "tags") return "tfidf";
+  if (set == "image") return "vgg";
+  return std::nullopt;
+}
+
+void require_plain(const std::string& name, const TomlSection& features) {
+  const bool plain = std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+  if (plain && !name.empty() && name.size() <= 64) return;
+  features.fail(name, "is no name for features; it may hold letters, digits, '_' and '-', at most 64");
+}
+
+void read_features(TomlSection& features, const KindTable& table, EntryContext& context) {
+  auto entries = features.sections_below();
+  int position = 0;
+  for (auto& [name, section] : entries) {
+    require_plain(name, features);
+    Entry entry{.section = "features", .name = name, .kind = {}};
+    entry.position = position++;
+    entry.place = features.place_of(name);
+    make_entry(std::move(entry), "kind", usual_kind(name), section, table, context);
+  }
+}
+
+/// Sections that are lists of tables: [[cluster]], [[map]].
+std::vector<std::string> list_sections(const KindTable& table) {
+  std::vector<std::string> names;
+  for (const Kind& kind : table.kinds) {
+    const std::string name(kind.section);
+    if (name != "features" && std::ranges::count(names, name) == 0) names.push_back(name);
+  }
+  return names;
+}
+
+/// What `of` may name: [features.NAME], and maps, which are features of two columns.
+std::set<std::string> names_of_sets(TomlSection& root, const KindTable& table) {
+  std::set<std::string> names;
+  for (const auto& [name, section] : root.section("features").sections_below()) names.insert(name);
+  for (const std::string& list : list_sections(table)) {
+    if (list == "cluster") continue;
+    for (TomlSection& section : root.sections(list)) names.insert(section.plain_name("name"));
+  }
+  return names;
+}
+
+void read_list(TomlSection& root, const std::string& name, const KindTable& table, EntryContext& context) {
+  int position = 0;
+  for (TomlSection& section : root.sections(name)) {
+    Entry entry{.section = name, .name = section.plain_name("name"), .kind = {}};
+    entry.position = position++;
+    entry.place = section.place_of("name");
+    const auto usual = name == "cluster" ? std::optional<std::string>("kmeans") : std::nullopt;
+    make_entry(std::move(entry), "method", usual, section, table, context);
+  }
+}
+
+/// What every job does, and what follows from its entries.
+void add_common_stages(const Job& job, StageList& stages) {
+  stages.add<MemoryStage>();
+  const bool groups =
+      std::ranges::any_of(stages, [](const auto& stage) { return stage->when() == When::groupings; });
+  const auto* images = stages.find<ImagePassStage>();
+  if (images != nullptr && groups && job.report.photos > 0) stages.add<ThumbnailStage>(*images);
+  stages.add<StoreStage>();
+  stages.add<ReportStage>();
+}
+
+ParsedJob read_job(const toml::table& table, const JobSource& source, const KindTable& kinds) {
+  TomlSection root(table, "", source);
+  // Before anything is missed: a misspelt section is the reason, not what seems to be missing.
+  for (const char* section : {"job", "corpus", "features", "report"}) static_cast<void>(root.has(section));
+  for (const std::string& section : list_sections(kinds)) static_cast<void>(root.has(section));
+  root.refuse_unknown();
+  ParsedJob parsed;
+  Job& job = parsed.job;
+  TomlSection head = root.section("job");
+  job.name = head.plain_name("name");
+  job.seed = static_cast<std::uint64_t>(head.integer("seed", 0, kMost, 0));
+  head.refuse_unknown();
+  read_corpus_section(root.section("corpus"), source, job);
+  parsed.stages.add<ReadStage>(job);
+  const std::set<std::string> sets = names_of_sets(root, kinds);
+  EntryContext context{job, parsed.stages, sets};
+  TomlSection features = root.section("features");
+  read_features(features, kinds, context);
+  for (const std::string& section : list_sections(kinds)) read_list(root, section, kinds, context);
+  read_report(root.section("report"), job);
+  add_common_stages(job, parsed.stages);
+  parsed.stages.put_in_order();
+  return parsed;
+}
+
+}  // namespace
+
+ParsedJob parse_job(std::string_view text, const std::filesystem::path& path, const Environment& environment,
+                    const KindTable& kinds) {
+  const JobSource source{path, environment};
+  try {
+    return read_job(toml::parse(text), source, kinds);
+  } catch (const toml::parse_error& error) {
+    throw UsageError(
+        fmt::format("{}:{}: not TOML: {}", path.string(), error.source().begin.line, error.description()));
+  }
+}
+
+ParsedJob parse_again(const JobFileText& source, const KindTable& kinds) {
+  return parse_job(source.text, source.path, source.environment(), kinds);
+}
+
+LoadedJob load_job(Communicator& comm, const std::filesystem::path& path, const KindTable& kinds) {
+  LoadedJob loaded;
+  loaded.source = load_job_text(comm, path, [&](const JobFileText& source, const Environment& environment) {
+    static_cast<void>(parse_job(source.text, path, environment, kinds));
+  });
+  loaded.parsed = parse_again(loaded.source, kinds);
+  return loaded;
+}
+
+}  // namespace shoal

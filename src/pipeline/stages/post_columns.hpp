@@ -1,0 +1,20 @@
+// What posts.h5ad tells of each post.
+#pragma once
+
+#include <vector>
+
+#include "shoal/data/post.hpp"
+#include "shoal/data/table.hpp"
+
+namespace shoal {
+
+/// The columns that posts have in any job.
+inline constexpr const char* kPostColumns[] = {
+    "_index",        "shortcode", "creator", "taken_at", "taken_at_precision", "media", "likes",
+    "likes_missing", "comments",  "tags",    "mentions"};
+
+/// Adds them to the table, in the order of the file. pseudonyms: there are no shortcodes then. The posts are
+/// referred to.
+void add_post_columns(Table& table, const std::vector<Post>& posts, bool pseudonyms);
+
+}  // namespace shoal

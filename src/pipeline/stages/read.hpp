@@ -1,0 +1,24 @@
+// Reads the corpus into the table of posts.
+#pragma once
+
+#include "pipeline/engine/stage_list.hpp"
+
+namespace shoal {
+
+class ReadStage final : public Stage {
+ public:
+  explicit ReadStage(const Job& job);
+
+  [[nodiscard]] When when() const override { return When::early; }
+  [[nodiscard]] std::vector<Given> gives() const override { return {{"read", "posts", {}}}; }
+  [[nodiscard]] std::vector<ColumnOfTable> columns(const StageList&) const override;
+  [[nodiscard]] std::string identity(const Run& run) const override;
+  void run(Run& run) override;
+  Cost cost(const Run& run, Sizes& sizes) const override;
+  std::string look(Run& run) override;
+  [[nodiscard]] std::string size_text(const Run& run) const override;
+  void add_facts(Run& run, UnsValue& tree) const override;
+  void verify(Run& run, const VerifyRequest& request, Verification& verification) override;
+};
+
+}  // namespace shoal
