@@ -1,10 +1,11 @@
 // What was read and what became of it, as sums that a reader can check.
 #include <fmt/format.h>
 
+#include <array>
 #include <vector>
 
 #include "html.hpp"
-#include "page.hpp"
+#include "sections.hpp"
 
 namespace shoal {
 namespace {
@@ -36,7 +37,10 @@ std::string draw_sum(const Term& whole, const std::vector<Term>& parts) {
   return fmt::format("<ul class=\"sum\">\n{}</ul>\n{}", text, verdict);
 }
 
-std::string draw_records(const UnsValue& counts) {
+std::string draw_records(const UnsValue& uns) {
+  const UnsValue* accounting = uns.find("accounting");
+  if (accounting == nullptr) return "";
+  const UnsValue& counts = *accounting;
   const auto count = [&](const char* name) { return Term{name, counts.integer(name, 0)}; };
   std::string text =
       draw_sum(count("read"), {count("kept"), count("filtered"), count("merged"), count("quarantined")});
@@ -64,15 +68,15 @@ std::string draw_images(const UnsValue& uns) {
       counted(uns.integer("images/posts_with_image", 0), "post has", "posts have"));
 }
 
+// A table whose rows were counted: a panel each, empty where these results have none.
+constexpr std::array kPanels{draw_records, draw_images};
+
 }  // namespace
 
-std::string draw_accounting(const Results& results) {
-  std::string text = draw_images(results.uns);
-  if (const UnsValue* counts = results.uns.find("accounting")) text = draw_records(*counts) + text;
-  return fmt::format(
-      "<section id=\"counts\" aria-labelledby=\"title-counts\">\n<h2 id=\"title-counts\">Counts</h2>\n"
-      "<p class=\"lead\">Every record that was read, and what became of it</p>\n{}</section>\n",
-      text);
+SectionText draw_accounting(const Results& results, std::size_t /*number*/) {
+  std::string panels;
+  for (const auto draw : kPanels) panels += draw(results.uns);
+  return {.lead = "Every record that was read, and what became of it", .body = panels};
 }
 
 }  // namespace shoal

@@ -1,23 +1,28 @@
 // Where the results come from: versions, digests, seeds, settings.
 #include <fmt/format.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "html.hpp"
-#include "page.hpp"
+#include "sections.hpp"
 #include "shoal/base/quantities.hpp"
 
 namespace shoal {
 namespace {
 
-std::string row(std::string_view term, const std::string& value) {
-  return fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", term, value);
-}
-
 std::string code(const std::string& text) { return "<code>" + escape_html(text) + "</code>"; }
 
-std::string draw_tag_rows(const UnsValue& uns) {
-  if (uns.find("tags") == nullptr) return "";
+std::string made_by(const UnsValue& uns) {
+  return fmt::format("Shoal {}, results format {}", escape_html(uns.text("version", "unknown")),
+                     uns.integer("format", 0));
+}
+
+std::string inputs(const UnsValue& uns) {
+  return bytes_text(uns.integer("inputs/bytes", 0), ByteUnits::decimal);
+}
+
+std::string hashtags(const UnsValue& uns) {
   std::string text = fmt::format("{} in the vocabulary; {} at least one of them",
                                  counted(uns.integer("tags/vocabulary", 0), "hashtag", "hashtags"),
                                  counted(uns.integer("tags/posts_with_tags", 0), "post has", "posts have"));
@@ -25,20 +30,42 @@ std::string draw_tag_rows(const UnsValue& uns) {
     text +=
         fmt::format("; a hashtag counts from {} on", counted(uns.integer("tags/min_df", 1), "post", "posts"));
   }
-  return row("Hashtags", text);
+  return text;
 }
 
-std::string draw_weight_rows(const UnsValue& uns) {
-  if (uns.find("weights") == nullptr) return "";
-  const bool trained = uns.truth("weights/trained", false);
+std::string network(const UnsValue& uns) {
   const std::int64_t side = uns.integer("weights/side", 0);
-  return row("Network",
-             fmt::format("{}, layer {}, on {} × {} pixels", escape_html(uns.text("weights/model", "unknown")),
-                         escape_html(uns.text("weights/layer", "unknown")), side, side)) +
-         row("Weights", fmt::format("{}{}", trained ? "" : "<strong>UNTRAINED</strong> – ",
-                                    escape_html(uns.text("weights/origin", "unknown origin")))) +
-         row("SHA-256 of the weights", code(uns.text("weights/digest", "unknown")));
+  return fmt::format("{}, layer {}, on {} × {} pixels", escape_html(uns.text("weights/model", "unknown")),
+                     escape_html(uns.text("weights/layer", "unknown")), side, side);
 }
+
+std::string weights(const UnsValue& uns) {
+  const bool trained = uns.truth("weights/trained", false);
+  return fmt::format("{}{}", trained ? "" : "<strong>UNTRAINED</strong> – ",
+                     escape_html(uns.text("weights/origin", "unknown origin")));
+}
+
+/// A row of the section's table.
+struct ProvenanceRow {
+  const char* term;
+  const char* needs;  ///< the entry of uns without which the row is left out; empty: none
+  std::string (*value)(const UnsValue& uns);  ///< HTML
+};
+
+constexpr std::array kRows{
+    ProvenanceRow{"Made by", "", made_by},
+    ProvenanceRow{"Seed", "", [](const UnsValue& uns) { return fmt::format("{}", uns.integer("seed", 0)); }},
+    ProvenanceRow{"Arithmetic", "",
+                  [](const UnsValue& uns) { return escape_html(uns.text("numeric", "unknown")); }},
+    ProvenanceRow{"Inputs", "", inputs},
+    ProvenanceRow{"SHA-256 of the inputs", "",
+                  [](const UnsValue& uns) { return code(uns.text("inputs/digest", "unknown")); }},
+    ProvenanceRow{"Hashtags", "tags", hashtags},
+    ProvenanceRow{"Network", "weights", network},
+    ProvenanceRow{"Weights", "weights", weights},
+    ProvenanceRow{"SHA-256 of the weights", "weights",
+                  [](const UnsValue& uns) { return code(uns.text("weights/digest", "unknown")); }},
+};
 
 /// The settings with one entry per line; as they stand where they are no JSON.
 std::string indented(const std::string& settings) {
@@ -49,23 +76,18 @@ std::string indented(const std::string& settings) {
 
 }  // namespace
 
-std::string draw_provenance(const Results& results) {
+SectionText draw_provenance(const Results& results, std::size_t /*number*/) {
   const UnsValue& uns = results.uns;
-  std::string rows =
-      row("Made by", fmt::format("Shoal {}, results format {}", escape_html(uns.text("version", "unknown")),
-                                 uns.integer("format", 0)));
-  rows += row("Seed", fmt::format("{}", uns.integer("seed", 0)));
-  rows += row("Arithmetic", escape_html(uns.text("numeric", "unknown")));
-  rows += row("Inputs", bytes_text(uns.integer("inputs/bytes", 0), ByteUnits::decimal));
-  rows += row("SHA-256 of the inputs", code(uns.text("inputs/digest", "unknown")));
-  rows += draw_tag_rows(uns) + draw_weight_rows(uns);
-  return fmt::format(
-      "<section id=\"provenance\" aria-labelledby=\"title-provenance\">\n"
-      "<h2 id=\"title-provenance\">Provenance</h2>\n<p class=\"lead\">What decides these results to the "
-      "bit</p>\n"
-      "<div class=\"panel\"><table>\n{}</table></div>\n"
-      "<details open><summary>Settings of the job</summary>\n<pre>{}</pre></details>\n</section>\n",
-      rows, escape_html(indented(uns.text("job", "{}"))));
+  std::string rows;
+  for (const ProvenanceRow& row : kRows) {
+    if (uns.find(row.needs) == nullptr) continue;
+    rows += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", row.term, row.value(uns));
+  }
+  return {
+      .lead = "What decides these results to the bit",
+      .body = fmt::format("<div class=\"panel\"><table>\n{}</table></div>\n"
+                          "<details open><summary>Settings of the job</summary>\n<pre>{}</pre></details>\n",
+                          rows, escape_html(indented(uns.text("job", "{}"))))};
 }
 
 }  // namespace shoal

@@ -2,50 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-
 #include "report/html.hpp"
+#include "report/result_pages.hpp"
 #include "shoal/base/error.hpp"
-#include "shoal/report/report.hpp"
-#include "store/sample_results.hpp"
-#include "support/mpi_world.hpp"
-#include "support/scratch_folder.hpp"
 
 namespace shoal::testing {
 namespace {
 
-namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-std::string content(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-std::size_t count_of(const std::string& text, const std::string& part) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
-  return count;
-}
-
-/// The page of the sample results.
-std::string sample_page(const ScratchFolder& folder, const ReportOptions& options = {}) {
-  write_sample_posts(world(), folder.path() / "posts.h5ad");
-  write_sample_images(world(), folder.path() / "images.h5ad");
-  write_sample_thumbnails(folder.path() / "thumbnails.tar");
-  write_report(folder.path(), options);
-  return content(folder.path() / "report.html");
-}
-
-/// Results of posts alone, with this tree under uns/shoal.
-void write_bare_results(const fs::path& folder, const UnsValue& uns) {
-  H5adWriter writer(world(), folder / "posts.h5ad", {}, 0, 0);
-  writer.obs_index({});
-  writer.var_index({});
-  writer.uns(uns);
-  writer.publish();
-}
 
 TEST(Report, ShowsEveryGroupOfEveryClustering) {
   const ScratchFolder folder;

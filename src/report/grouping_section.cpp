@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "html.hpp"
-#include "page.hpp"
+#include "sections.hpp"
 #include "style_sheet.hpp"
 
 namespace shoal {
@@ -140,16 +140,21 @@ std::string draw_group(const Group& group, std::size_t place, const Clustering& 
 
 }  // namespace
 
-std::string draw_clustering(const Clustering& clustering, std::size_t number, const Results& results) {
+std::vector<std::string> grouping_titles(const Results& results) {
+  std::vector<std::string> titles;
+  for (const Clustering& clustering : results.clusterings) titles.push_back(clustering.name);
+  return titles;
+}
+
+SectionText draw_grouping(const Results& results, std::size_t number) {
+  const Clustering& clustering = results.clusterings[number];
   std::string cards;
   for (std::size_t i = 0; i < clustering.groups.size(); ++i) {
     cards += draw_group(clustering.groups[i], i, clustering, results);
   }
-  return fmt::format(
-      "<section id=\"clustering-{}\" aria-labelledby=\"title-{}\">\n<h2 id=\"title-{}\">{}</h2>\n"
-      "<p class=\"lead\">{}</p>\n{}{}{}<div class=\"cards\">\n{}</div>\n</section>\n",
-      number, number, number, escape_html(clustering.name), lead_of(clustering), draw_facts(clustering),
-      draw_warnings(clustering), draw_strip(clustering), cards);
+  return {.lead = lead_of(clustering),
+          .body = draw_facts(clustering) + draw_warnings(clustering) + draw_strip(clustering) +
+                  fmt::format("<div class=\"cards\">\n{}</div>\n", cards)};
 }
 
 }  // namespace shoal

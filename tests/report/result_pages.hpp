@@ -1,0 +1,50 @@
+// Results to draw, and what the page shows of them.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "shoal/report/report.hpp"
+#include "shoal/store/h5ad_writer.hpp"
+#include "store/sample_results.hpp"
+#include "support/mpi_world.hpp"
+#include "support/scratch_folder.hpp"
+
+namespace shoal::testing {
+
+inline std::string content(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+inline std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+inline void write_sample_folder(const std::filesystem::path& folder) {
+  write_sample_posts(world(), folder / "posts.h5ad");
+  write_sample_images(world(), folder / "images.h5ad");
+  write_sample_thumbnails(folder / "thumbnails.tar");
+}
+
+/// The page of the sample results.
+inline std::string sample_page(const ScratchFolder& folder, const ReportOptions& options = {}) {
+  write_sample_folder(folder.path());
+  write_report(folder.path(), options);
+  return content(folder.path() / "report.html");
+}
+
+/// Results of posts alone, with this tree under uns/shoal.
+inline void write_bare_results(const std::filesystem::path& folder, const UnsValue& uns) {
+  H5adWriter writer(world(), folder / "posts.h5ad", {}, 0, 0);
+  writer.obs_index({});
+  writer.var_index({});
+  writer.uns(uns);
+  writer.publish();
+}
+
+}  // namespace shoal::testing
