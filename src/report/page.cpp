@@ -33,7 +33,7 @@ constexpr std::array kHeadTiles{
              [](const Results& results) { return count_at(results.uns, "tags", "vocabulary"); }},
     HeadTile{"clustering", "clusterings",
              [](const Results& results) {
-               return std::optional(static_cast<std::int64_t>(results.clusterings.size()));
+               return std::optional(static_cast<std::int64_t>(results.groupings.size()));
              }},
 };
 

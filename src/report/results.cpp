@@ -15,7 +15,8 @@ namespace {
 /// Row i of a k x width array: its first `most` values. Nothing where the array has another number of rows.
 template <class T>
 std::vector<T> row_of(const UnsArray<T>& array, std::size_t i, std::size_t k, int most) {
-  const std::size_t width = k == 0 ? 0 : array.values.size() / k;
+  if (array.shape.size() != 2 || array.shape[0] != static_cast<std::int64_t>(k)) return {};
+  const auto width = static_cast<std::size_t>(array.shape[1]);
   const std::size_t count = std::min(width, static_cast<std::size_t>(std::max(most, 0)));
   const auto begin = array.values.begin() + static_cast<std::ptrdiff_t>(i * width);
   return {begin, begin + static_cast<std::ptrdiff_t>(count)};
@@ -37,21 +38,7 @@ std::vector<std::int64_t> posts_by_label(const H5adFile& posts, const std::strin
   return counts;
 }
 
-Group read_group(const UnsValue& facts, std::size_t i, std::size_t k, const ReportOptions& options) {
-  Group group{.number = static_cast<std::int64_t>(i),
-              .name = facts.texts("names").values[i],
-              .size = facts.integers("sizes").values[i],
-              .posts = {},
-              .tags = row_of(facts.texts("top_tags"), i, k, options.top_tags),
-              .photos = row_of(facts.integers("exemplars"), i, k, options.photos)};
-  std::erase(group.tags, "");
-  std::erase_if(group.photos, [](std::int64_t row) { return row < 0; });
-  return group;
-}
-
-Clustering read_clustering(const H5adFile& posts, const std::string& name, const UnsValue& facts,
-                           const ReportOptions& options) {
-  Clustering clustering{name, facts, {}};
+void check_lengths(const H5adFile& posts, const std::string& name, const UnsValue& facts) {
   const std::size_t k = facts.texts("names").values.size();
   if (facts.integers("sizes").values.size() != k) {
     throw InputError(
@@ -59,18 +46,80 @@ Clustering read_clustering(const H5adFile& posts, const std::string& name, const
                     "again",
                     name, posts.path().string(), k, facts.integers("sizes").values.size()));
   }
-  for (std::size_t i = 0; i < k; ++i) clustering.groups.push_back(read_group(facts, i, k, options));
-  if (facts.text("rows", "posts") == "images") {
-    const auto counts = posts_by_label(posts, name, k);
-    for (std::size_t i = 0; i < counts.size(); ++i) clustering.groups[i].posts = counts[i];
+  const std::size_t terms = facts.texts("facts/terms").values.size();
+  if (facts.texts("facts/values").values.size() != terms) {
+    throw InputError(
+        fmt::format("The clustering '{}' in '{}' has {} facts, but values for {}. Run the job again", name,
+                    posts.path().string(), terms, facts.texts("facts/values").values.size()));
   }
-  std::stable_sort(clustering.groups.begin(), clustering.groups.end(),
-                   [](const Group& a, const Group& b) { return a.size > b.size; });
-  return clustering;
+}
+
+std::vector<GroupView> read_groups(const UnsValue& facts, const ReportOptions& options) {
+  const UnsArray<std::string> names = facts.texts("names");
+  const UnsArray<std::int64_t> sizes = facts.integers("sizes");
+  const UnsArray<std::string> tags = facts.texts("top_tags");
+  const UnsArray<std::int64_t> photos = facts.integers("exemplars");
+  const std::size_t k = names.values.size();
+  std::vector<GroupView> groups;
+  for (std::size_t i = 0; i < k; ++i) {
+    GroupView& group = groups.emplace_back();
+    group.number = static_cast<std::int64_t>(i);
+    group.name = names.values[i];
+    group.size = sizes.values[i];
+    group.tags = row_of(tags, i, k, options.top_tags);
+    group.photos = row_of(photos, i, k, options.photos);
+    std::erase(group.tags, "");
+    std::erase_if(group.photos, [](std::int64_t row) { return row < 0; });
+  }
+  return groups;
+}
+
+/// The counts of all groups together, from the sizes where the results do not tell them. groups: largest
+/// first.
+void read_counts(GroupingView& grouping) {
+  const UnsValue& facts = grouping.facts;
+  std::int64_t sum = 0;
+  for (const GroupView& group : grouping.groups) sum += group.size;
+  grouping.labelled = facts.integer("labelled", sum);
+  if (facts.find("unlabelled") != nullptr) grouping.unlabelled = facts.integer("unlabelled", 0);
+  const double largest = sum == 0 ? 0.0 : static_cast<double>(grouping.groups.front().size);
+  grouping.largest_share = facts.number("largest_share", sum == 0 ? 0.0 : largest / static_cast<double>(sum));
+}
+
+GroupingView read_grouping(const H5adFile& posts, const std::string& name, const UnsValue& facts,
+                           const ReportOptions& options) {
+  check_lengths(posts, name, facts);
+  GroupingView grouping;
+  grouping.name = name;
+  grouping.method = facts.text("method", "unknown");
+  grouping.rows = facts.text("rows", "posts");
+  grouping.facts = facts;
+  grouping.groups = read_groups(facts, options);
+  if (grouping.rows != "posts") {
+    const auto counts = posts_by_label(posts, name, grouping.groups.size());
+    for (std::size_t i = 0; i < counts.size(); ++i) grouping.groups[i].posts = counts[i];
+  }
+  std::stable_sort(grouping.groups.begin(), grouping.groups.end(),
+                   [](const GroupView& a, const GroupView& b) { return a.size > b.size; });
+  read_counts(grouping);
+  return grouping;
+}
+
+std::vector<GroupingView> read_groupings(const H5adFile& posts, const UnsValue& uns,
+                                         const ReportOptions& options) {
+  std::vector<GroupingView> groupings;
+  for (const auto& [name, facts] : uns.map("clusterings")) {
+    groupings.push_back(read_grouping(posts, name, facts, options));
+  }
+  // The map is in order of names; the job had its own.
+  std::stable_sort(groupings.begin(), groupings.end(), [](const GroupingView& a, const GroupingView& b) {
+    return a.facts.integer("position", 0) < b.facts.integer("position", 0);
+  });
+  return groupings;
 }
 
 /// What images.h5ad says about the photos that are shown.
-std::map<std::int64_t, Photo> read_photos(const fs::path& path, const std::vector<Clustering>& clusterings) {
+std::map<std::int64_t, Photo> read_photos(const fs::path& path, const std::vector<GroupingView>& groupings) {
   std::map<std::int64_t, Photo> photos;
   const H5adFile images(path);
   const ArrayInfo width = images.array("obs/width");
@@ -79,8 +128,8 @@ std::map<std::int64_t, Photo> read_photos(const fs::path& path, const std::vecto
   const auto value = [&](const ArrayInfo& array, std::int64_t row) {
     return images.integer_rows(array, row, 1).front();
   };
-  for (const Clustering& clustering : clusterings) {
-    for (const Group& group : clustering.groups) {
+  for (const GroupingView& grouping : groupings) {
+    for (const GroupView& group : grouping.groups) {
       for (const std::int64_t photo : group.photos) {
         if (photo >= images.rows()) continue;
         photos[photo] = {value(width, photo), value(height, photo), value(posts, photo)};
@@ -94,21 +143,11 @@ std::map<std::int64_t, Photo> read_photos(const fs::path& path, const std::vecto
 
 Results read_results(const fs::path& folder, const ReportOptions& options) {
   const H5adFile posts(folder / "posts.h5ad");
-  Results results{.uns = posts.uns("uns/shoal"),
-                  .posts = posts.rows(),
-                  .clusterings = {},
-                  .photos = {},
-                  .thumbnails = {}};
-  for (const auto& [name, facts] : results.uns.map("clusterings")) {
-    results.clusterings.push_back(read_clustering(posts, name, facts, options));
-  }
-  // The map is in order of names; the job had its own.
-  std::stable_sort(results.clusterings.begin(), results.clusterings.end(),
-                   [](const Clustering& a, const Clustering& b) {
-                     return a.facts.integer("position", 0) < b.facts.integer("position", 0);
-                   });
+  Results results{
+      .uns = posts.uns("uns/shoal"), .posts = posts.rows(), .groupings = {}, .photos = {}, .thumbnails = {}};
+  results.groupings = read_groupings(posts, results.uns, options);
   if (fs::exists(folder / "images.h5ad")) {
-    results.photos = read_photos(folder / "images.h5ad", results.clusterings);
+    results.photos = read_photos(folder / "images.h5ad", results.groupings);
   }
   if (fs::exists(folder / "thumbnails.tar")) results.thumbnails.emplace(folder / "thumbnails.tar");
   return results;

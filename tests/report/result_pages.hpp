@@ -47,4 +47,19 @@ inline void write_bare_results(const std::filesystem::path& folder, const UnsVal
   writer.publish();
 }
 
+/// What stands in the section of this id.
+inline std::string section_of(const std::string& page, const std::string& id) {
+  const std::size_t from = page.find("<section id=\"" + id + "\"");
+  return from == std::string::npos ? "" : page.substr(from, page.find("</section>", from) - from);
+}
+
+/// The section of a grouping called "found", in the page of results that have nothing else.
+inline std::string grouping_section(const ScratchFolder& folder, const UnsValue& grouping) {
+  UnsValue uns;
+  uns["clusterings"]["found"] = grouping;
+  write_bare_results(folder.path(), uns);
+  write_report(folder.path(), {});
+  return section_of(content(folder.path() / "report.html"), "clustering-0");
+}
+
 }  // namespace shoal::testing
