@@ -5,6 +5,7 @@
 #include <boost/serialization/string.hpp>
 #include <boost/serialization/vector.hpp>
 
+#include "shoal/data/account.hpp"
 #include "shoal/data/image.hpp"
 #include "shoal/data/post.hpp"
 #include "shoal/data/quarantine.hpp"
@@ -30,7 +31,13 @@ void serialize(Archive& archive, shoal::QuarantineRow& row, unsigned) {
 
 template <class Archive>
 void serialize(Archive& archive, shoal::Unit& unit, unsigned) {
-  archive& unit.number& unit.path& unit.relative& unit.bytes;
+  archive& unit.number& unit.path& unit.relative& unit.bytes& unit.format& unit.offset& unit.file_bytes;
+}
+
+template <class Archive>
+void serialize(Archive& archive, shoal::Account& account, unsigned) {
+  archive& account.key& account.username& account.display_name& account.followers& account.followees;
+  archive& account.posts;
 }
 
 template <class Archive>
