@@ -120,6 +120,13 @@ std::string_view account_name_fault(std::string_view name) {
   return name.find('\0') == std::string_view::npos ? "" : "holds a zero byte";
 }
 
+std::string usable_account_name(std::string_view name, std::int64_t record, ReadResult& result) {
+  const std::string_view fault = account_name_fault(name);
+  if (fault.empty()) return std::string(name);
+  result.quarantine_value(record, fmt::format("the account's name {}", fault));
+  return {};
+}
+
 Post post_from_fields(PostFields fields, std::int64_t record, ReadResult& result) {
   Post post;
   post.shortcode = shortcode_of(fields.url);

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "readers.hpp"
+#include "shoal/corpus/read_result.hpp"
 #include "shoal/data/post.hpp"
 
 namespace shoal {
@@ -37,6 +37,9 @@ std::optional<std::int64_t> day_of(std::string_view date);
 
 /// Why a name cannot be an account's; empty if it can.
 std::string_view account_name_fault(std::string_view name);
+
+/// An account's name, or nothing where it cannot be one: that is quarantined as a value.
+std::string usable_account_name(std::string_view name, std::int64_t record, ReadResult& result);
 
 /// Why a name must not be looked up in an image folder; empty if it may.
 std::string_view image_name_fault(std::string_view name);

@@ -53,6 +53,17 @@ TEST(PostFromFields, ABadValueIsQuarantinedAndItsPostStays) {
   }
 }
 
+TEST(AccountName, OneThatCannotBeIsQuarantinedAsAValue) {
+  ReadResult result;
+  EXPECT_EQ(usable_account_name("anna", 3, result), "anna");
+  EXPECT_TRUE(result.quarantined.empty());
+  EXPECT_EQ(usable_account_name(std::string(256, 'x'), 3, result), "");
+  EXPECT_EQ(usable_account_name(std::string_view("a\0b", 3), 3, result), "");
+  ASSERT_EQ(result.quarantined.size(), 2u);
+  EXPECT_EQ(result.quarantined[1].kind, QuarantineKind::value);
+  EXPECT_EQ(result.quarantined[1].reason, "the account's name holds a zero byte");
+}
+
 TEST(PostFromFields, OneFileHasOneName) {
   ReadResult result;
   PostFields fields;
