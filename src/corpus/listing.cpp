@@ -1,4 +1,5 @@
-// Walking folders and patterns, on one rank; then sharding by size.
+// Walking folders and patterns, on one rank; then sharding by size. A path that a reader claims is not
+// walked.
 #include "shoal/corpus/listing.hpp"
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include <set>
 
 #include "path_patterns.hpp"
+#include "range_units.hpp"
 #include "readers.hpp"
 #include "shoal/base/error.hpp"
 
@@ -19,33 +21,88 @@ namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
-bool has_reader_suffix(const fs::path& path) {
-  const std::string suffix = path.extension().string();
-  const auto readers = post_readers();
-  return std::any_of(readers.begin(), readers.end(), [&](const PostReader& r) { return suffix == r.suffix; });
+bool is_folder(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+/// Bytes of a file, or of all files below a folder; 0 for what has no size.
+std::int64_t bytes_of_path(const fs::path& path) {
+  std::error_code error;
+  if (!is_folder(path)) {
+    const auto size = fs::file_size(path, error);
+    return error ? 0 : static_cast<std::int64_t>(size);
+  }
+  std::int64_t bytes = 0;
+  for (fs::recursive_directory_iterator entry(path, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code ignored;
+    const auto size = entry->is_directory(ignored) ? 0 : fs::file_size(entry->path(), ignored);
+    if (!ignored) bytes += static_cast<std::int64_t>(size);
+  }
+  return bytes;
+}
+
+/// One spelling for all ways to write a path: a folder may be written with a slash behind it.
+std::string spelled_alike(const fs::path& path) {
+  const fs::path normal = fs::absolute(path).lexically_normal();
+  return (normal.has_filename() ? normal : normal.parent_path()).string();
+}
+
+/// What results and messages call a path below its corpus root.
+std::string path_below(const fs::path& path, const fs::path& root) {
+  if (root.empty() && path.is_relative()) return path.lexically_normal().string();
+  return path.lexically_relative(root.empty() ? fs::path(".") : root).lexically_normal().string();
 }
 
 class Lister {
  public:
+  explicit Lister(std::span<const PostReader> readers) : readers_(readers) {}
+
   void add(const PathPattern& pattern) {
     if (has_wildcards(pattern)) {
       const PatternMatches matches = match_pattern(pattern, "posts");
-      for (const std::string& path : matches.paths) add_file(path, matches.root);
+      for (const std::string& path : matches.paths) add_match(path, matches.root);
     } else {
       add_path(whole_path(pattern));
     }
   }
 
-  Listing finish() {
-    auto& units = listing_.units;
-    std::sort(units.begin(), units.end(), [](const Unit& a, const Unit& b) {
+  Listing finish(std::int64_t range_bytes) {
+    std::vector<Unit> files = std::move(listing_.units);
+    std::sort(files.begin(), files.end(), [](const Unit& a, const Unit& b) {
       return std::tie(a.relative, a.path) < std::tie(b.relative, b.path);
     });
-    for (std::size_t i = 0; i < units.size(); ++i) units[i].number = static_cast<std::int64_t>(i);
+    listing_.units.clear();
+    for (Unit& file : files) cut_into_ranges(std::move(file), readers_, range_bytes, listing_.units);
+    for (std::size_t i = 0; i < listing_.units.size(); ++i) {
+      listing_.units[i].number = static_cast<std::int64_t>(i);
+    }
     return std::move(listing_);
   }
 
  private:
+  /// The first reader of paths that claims a path; null if none does. by_suffix: whether only those are asked
+  /// that have the file's suffix, since they may open what they are asked of.
+  [[nodiscard]] const PostReader* claiming(const fs::path& path, bool by_suffix) const {
+    for (const PostReader& reader : readers_) {
+      const auto* own = std::get_if<OwnPaths>(&reader.takes);
+      if (own == nullptr || (by_suffix && !has_suffix(path.filename().string(), reader))) continue;
+      if (own->claims(path)) return &reader;
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] bool is_read_below_folders(const fs::path& path) const {
+    const std::string name = path.filename().string();
+    return std::any_of(readers_.begin(), readers_.end(),
+                       [&](const PostReader& reader) { return has_suffix(name, reader); });
+  }
+
+  void add_match(const fs::path& path, const fs::path& root) {
+    add_unit(path, root, claiming(path, !is_folder(path)));
+  }
+
   void add_path(const std::string& path) {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
@@ -57,7 +114,7 @@ class Lister {
       folders_.clear();
       add_folder(path, path);
     } else {
-      add_file(path, fs::path(path).parent_path());
+      add_unit(path, fs::path(path).parent_path(), claiming(path, false));
     }
   }
 
@@ -66,14 +123,20 @@ class Lister {
     struct stat identity {};
     if (::stat(folder.c_str(), &identity) == 0 && !folders_.insert({identity.st_dev, identity.st_ino}).second)
       return;
+    if (const PostReader* reader = claiming(folder, false)) {
+      // The folder that a job names is what is claimed: it lies in the folder around it.
+      const fs::path whole = folder == root ? fs::path(spelled_alike(folder)) : folder;
+      add_unit(whole, folder == root ? whole.parent_path() : root, reader);
+      return;
+    }
     std::error_code error;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
       std::error_code ignored;
       if (entry->is_directory(ignored)) {
         add_folder(entry->path(), root);
-      } else if (has_reader_suffix(entry->path())) {
+      } else if (is_read_below_folders(entry->path())) {
         // Also what cannot be examined, such as a link to itself: reading it says what is wrong.
-        add_file(entry->path(), root);
+        add_unit(entry->path(), root, claiming(entry->path(), true));
       } else if (!is_system_litter(entry->path().filename().string())) {
         ++listing_.ignored_files;
       }
@@ -84,19 +147,22 @@ class Lister {
     }
   }
 
-  void add_file(const fs::path& path, const fs::path& root) {
+  /// reader: the one that claims the path, if one does.
+  void add_unit(const fs::path& path, const fs::path& root, const PostReader* reader) {
     if (is_system_litter(path.filename().string())) return;
     Unit unit;
     unit.path = path.string();
-    unit.relative = path.lexically_relative(root.empty() ? fs::path(".") : root).lexically_normal().string();
-    if (root.empty() && path.is_relative()) unit.relative = path.lexically_normal().string();
-    std::error_code error;
-    const auto size = fs::file_size(path, error);
+    unit.relative = path_below(path, root);
+    if (reader != nullptr) unit.format = reader->name;
     // What has no size (a named pipe, a folder) is listed all the same: reading it says what is wrong.
-    unit.bytes = error ? 0 : static_cast<std::int64_t>(size);
+    unit.bytes = reader != nullptr || !is_folder(path) ? bytes_of_path(path) : 0;
+    add_once(std::move(unit));
+  }
+
+  void add_once(Unit unit) {
     // Two patterns may name one file: it is one unit, under the shorter of its relative paths (then the
     // lower).
-    const std::string identity = fs::absolute(path).lexically_normal().string();
+    const std::string identity = spelled_alike(unit.path);
     const auto [known, fresh] = seen_.try_emplace(identity, listing_.units.size());
     if (fresh) {
       listing_.units.push_back(std::move(unit));
@@ -108,6 +174,7 @@ class Lister {
     }
   }
 
+  std::span<const PostReader> readers_;
   Listing listing_;
   std::map<std::string, std::size_t> seen_;    ///< absolute path -> position among the units
   std::set<std::pair<dev_t, ino_t>> folders_;  ///< searched below the current pattern
@@ -115,10 +182,11 @@ class Lister {
 
 }  // namespace
 
-Listing list_units(const std::vector<PathPattern>& patterns) {
-  Lister lister;
+Listing list_units(const std::vector<PathPattern>& patterns, std::span<const PostReader> readers,
+                   std::int64_t range_bytes) {
+  Lister lister(readers);
   for (const PathPattern& pattern : patterns) lister.add(pattern);
-  return lister.finish();
+  return lister.finish(range_bytes);
 }
 
 std::vector<std::vector<Unit>> shard_by_size(const std::vector<Unit>& units, int ranks) {

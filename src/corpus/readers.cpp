@@ -1,28 +1,77 @@
 // The table of formats.
 #include "readers.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
+#include "line_range.hpp"
+#include "shoal/base/error.hpp"
+
 namespace shoal {
+namespace {
+
+bool recognises(const PostReader& reader, std::string_view beginning) {
+  if (const auto* whole = std::get_if<WholeFiles>(&reader.takes)) return whole->recognise(beginning);
+  if (const auto* lines = std::get_if<LineRanges>(&reader.takes)) return lines->recognise(beginning);
+  return false;
+}
+
+}  // namespace
 
 std::span<const PostReader> post_readers() {
   static constexpr std::array kReaders{
-      PostReader{"profile JSON", ".json", is_profile_json, read_profile_json},
+      PostReader{"profile JSON", ".json", WholeFiles{is_profile_json, read_profile_json}},
   };
   return kReaders;
 }
 
-ReadResult read_posts(std::string_view text) {
+std::string_view without_mark(std::string_view text) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  const auto readers = post_readers();
-  const auto reader = std::find_if(readers.begin(), readers.end(),
-                                   [&](const PostReader& r) { return r.recognise(text.substr(0, 4096)); });
-  if (reader != readers.end()) return reader->read(text);
-  ReadResult result;
-  result.quarantine_record(-1, text.empty() ? "the file is empty" : "the file is of no known format");
-  return result;
+  return text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
+}
+
+const PostReader* reader_of(std::string_view beginning, std::span<const PostReader> readers) {
+  const std::string_view shown = without_mark(beginning).substr(0, kRecognisedBytes);
+  const auto reader =
+      std::find_if(readers.begin(), readers.end(), [&](const PostReader& r) { return recognises(r, shown); });
+  return reader == readers.end() ? nullptr : &*reader;
+}
+
+const PostReader& reader_named(std::string_view name, std::span<const PostReader> readers) {
+  const auto reader =
+      std::find_if(readers.begin(), readers.end(), [&](const PostReader& r) { return r.name == name; });
+  if (reader == readers.end()) {
+    throw FailureError(fmt::format("an input was listed as '{}', but no reader has this name", name));
+  }
+  return *reader;
+}
+
+bool has_suffix(std::string_view file_name, const PostReader& reader) {
+  std::string_view suffixes = reader.suffixes;
+  while (!suffixes.empty()) {
+    const std::size_t end = std::min(suffixes.find(' '), suffixes.size());
+    const std::string_view suffix = suffixes.substr(0, end);
+    // A name that is nothing but a suffix is a hidden file.
+    if (!suffix.empty() && file_name.size() > suffix.size() && file_name.ends_with(suffix)) return true;
+    suffixes.remove_prefix(std::min(end + 1, suffixes.size()));
+  }
+  return false;
+}
+
+ReadResult read_posts(std::string_view text, std::span<const PostReader> readers) {
+  text = without_mark(text);
+  const PostReader* reader = reader_of(text, readers);
+  if (reader == nullptr) {
+    ReadResult result;
+    result.quarantine_record(-1, text.empty() ? "the file is empty" : "the file is of no known format");
+    return result;
+  }
+  if (const auto* lines = std::get_if<LineRanges>(&reader->takes)) {
+    return lines->read({text, text.substr(0, kBeginningBytes), true});
+  }
+  return std::get<WholeFiles>(reader->takes).read(text);
 }
 
 }  // namespace shoal

@@ -2,6 +2,7 @@
 #include "row_order.hpp"
 
 #include <algorithm>
+#include <span>
 #include <tuple>
 #include <unordered_map>
 
@@ -10,31 +11,87 @@
 namespace boost::serialization {
 template <class Archive>
 void serialize(Archive& archive, shoal::UnitSummary& unit, unsigned) {
-  archive& unit.relative& unit.digest& unit.number& unit.bytes& unit.posts;
+  archive& unit.relative& unit.digest& unit.number& unit.offset& unit.bytes& unit.posts;
+  archive& unit.records& unit.quarantine_rows& unit.pieces& unit.unreadable;
 }
 }  // namespace boost::serialization
 
 namespace shoal {
+namespace {
 
-std::vector<UnitSummary> summaries_in_row_order(Communicator& comm, const std::vector<UnitSummary>& mine) {
+std::vector<UnitSummary> all_by_number(Communicator& comm, const std::vector<UnitSummary>& mine) {
   std::vector<UnitSummary> all;
   for (auto& part : all_gather_objects(comm, mine))
     std::move(part.begin(), part.end(), std::back_inserter(all));
-  // Files of one relative path and one content are copies: which comes first cannot show in any result.
-  std::sort(all.begin(), all.end(), [](const UnitSummary& a, const UnitSummary& b) {
-    return std::tie(a.relative, a.digest, a.number) < std::tie(b.relative, b.digest, b.number);
-  });
+  std::sort(all.begin(), all.end(),
+            [](const UnitSummary& a, const UnitSummary& b) { return a.number < b.number; });
   return all;
 }
 
-std::vector<std::int64_t> first_rows(const std::vector<UnitSummary>& in_row_order) {
-  std::vector<std::int64_t> first(in_row_order.size());
+/// The digest of a file that was read in ranges; empty if one could not be read.
+std::string digest_of_ranges(std::span<const UnitSummary> ranges) {
+  PieceDigests pieces;
+  for (const UnitSummary& range : ranges) {
+    if (range.unreadable) return {};
+    pieces += range.pieces;
+  }
+  return to_hex(sha256(pieces));
+}
+
+/// units: of one file, by offset. Sets their digests and places.
+void join_ranges(std::span<UnitSummary> units, std::vector<PlaceInFile>& place) {
+  if (units.size() == 1) return;
+  const std::string digest = digest_of_ranges(units);
+  PlaceInFile next;
+  for (UnitSummary& range : units) {
+    range.digest = digest;
+    range.pieces = {};
+    place[static_cast<std::size_t>(range.number)] = next;
+    next.records_before += range.records;
+    next.rows_before += range.quarantine_rows;
+  }
+}
+
+}  // namespace
+
+FileOrder agree_on_order(Communicator& comm, const std::vector<UnitSummary>& mine) {
+  FileOrder order;
+  order.units = all_by_number(comm, mine);
+  order.place.resize(order.units.size());
+  for (auto begin = order.units.begin(); begin != order.units.end();) {
+    const auto end =
+        std::find_if(begin + 1, order.units.end(), [](const UnitSummary& unit) { return unit.offset == 0; });
+    join_ranges({begin, end}, order.place);
+    begin = end;
+  }
+  // Files of one relative path and one content are copies: which comes first cannot show in any result.
+  std::sort(order.units.begin(), order.units.end(), [](const UnitSummary& a, const UnitSummary& b) {
+    return std::tie(a.relative, a.digest, a.number) < std::tie(b.relative, b.digest, b.number);
+  });
+  return order;
+}
+
+void recount_rows(Communicator& comm, const std::vector<UnitSummary>& mine, FileOrder& order) {
+  std::vector<std::int64_t> counts(order.units.size());
+  for (const UnitSummary& unit : mine) counts[static_cast<std::size_t>(unit.number)] = unit.posts;
+  comm.allreduce_sum(counts);
+  for (UnitSummary& unit : order.units) unit.posts = counts[static_cast<std::size_t>(unit.number)];
+}
+
+std::vector<std::int64_t> first_rows(const FileOrder& order, std::int64_t UnitSummary::*count) {
+  std::vector<std::int64_t> first(order.units.size());
   std::int64_t next = 0;
-  for (const UnitSummary& unit : in_row_order) {
+  for (const UnitSummary& unit : order.units) {
     first[static_cast<std::size_t>(unit.number)] = next;
-    next += unit.posts;
+    next += unit.*count;
   }
   return first;
+}
+
+std::int64_t rows_of(const FileOrder& order, std::int64_t UnitSummary::*count) {
+  std::int64_t rows = 0;
+  for (const UnitSummary& unit : order.units) rows += unit.*count;
+  return rows;
 }
 
 std::vector<bool> first_with_id(Communicator& comm, const std::vector<std::string>& ids,

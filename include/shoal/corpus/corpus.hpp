@@ -9,6 +9,7 @@
 
 #include "shoal/base/digest.hpp"
 #include "shoal/comm/communicator.hpp"
+#include "shoal/corpus/post_reader.hpp"
 #include "shoal/data/blocks.hpp"
 #include "shoal/data/post.hpp"
 #include "shoal/data/quarantine.hpp"
@@ -55,16 +56,20 @@ struct PostSizes {
   std::int64_t packed = 0;  ///< of their posts on the way between ranks
 };
 
-/// Parses some of the units, spread evenly and small ones only (a file is parsed as a whole), to tell what
-/// all of them will take. files is 0 where none was small enough.
-PostSizes sample_posts(std::span<const Unit> units, const KeepRule& keep);
+/// Parses some of the units, spread evenly, to tell what all of them will take: small files and paths only
+/// (they are parsed as a whole), and the beginnings of ranges. files is 0 where there was none.
+PostSizes sample_posts(std::span<const Unit> units, const KeepRule& keep,
+                       std::span<const PostReader> readers = post_readers());
 
 struct ReadSettings {
   KeepRule keep;
   int threads = 1;
+  /// The table that the units were listed by; outlives the call.
+  std::span<const PostReader> readers = post_readers();
 };
 
-/// units: this rank's. Collective. Throws FailureError if the accounting does not balance.
+/// units: this rank's. Collective. Throws FailureError if the accounting does not balance. The result depends
+/// neither on how many ranks there are nor on where files are cut into ranges.
 /// Post ids are `ig:<shortcode>`, or `file:<digest of path and record number>` for a post without one; of
 /// posts with one id the first in row order stays.
 Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const ReadSettings& settings);

@@ -1,26 +1,41 @@
-// Which post files a job names, and which rank reads which.
+// Which post files, ranges of files and paths a job names, and which rank reads which.
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <span>
 #include <vector>
 
 #include "shoal/corpus/path_pattern.hpp"
+#include "shoal/corpus/post_reader.hpp"
 #include "shoal/data/unit.hpp"
 
 namespace shoal {
 
+/// Bytes of the ranges that a file is cut into: a whole number of the pieces that its digest is made of, so
+/// that none is read by two ranks, and few enough for each thread to hold a range. Results do not depend on
+/// it.
+inline constexpr std::int64_t kRangeBytes = std::int64_t{64} << 20;
+
 /// What a job's `posts` name.
 struct Listing {
-  std::vector<Unit> units;         ///< sorted by (relative path, path), numbered from 0
+  std::vector<Unit> units;         ///< sorted by (relative path, path, offset), numbered from 0
   std::int64_t ignored_files = 0;  ///< in named folders, but of no known suffix
 };
 
 /// Each pattern is a file, a folder (searched below, links to folders followed), or one with wildcards. Its
 /// corpus root, below which relative paths count, is the file's folder, the folder, or what stands before the
 /// first wildcard. AppleDouble files (._*) and .DS_Store are never listed. A file that several patterns name
-/// is one unit. Throws InputError for a pattern that matches nothing and for a folder that cannot be read.
-Listing list_units(const std::vector<PathPattern>& patterns);
+/// is listed once.
+///
+/// A file is one unit, or several if it is larger than range_bytes and of a format that is read by lines.
+/// What a reader of paths claims is one unit: a file, or a folder, which is not searched then; the root of a
+/// claimed folder that the job itself names is the folder around it.
+///
+/// Opens the files that are larger than range_bytes, if the table has a format that is read by lines. Throws
+/// InputError for a pattern that matches nothing and for a folder that cannot be read.
+Listing list_units(const std::vector<PathPattern>& patterns,
+                   std::span<const PostReader> readers = post_readers(),
+                   std::int64_t range_bytes = kRangeBytes);
 
 /// Gives each of `ranks` its units: large ones first, each to the rank with the fewest bytes so far.
 std::vector<std::vector<Unit>> shard_by_size(const std::vector<Unit>& units, int ranks);

@@ -1,0 +1,75 @@
+// The table of input formats: a format is one file of code and one row here.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <variant>
+
+#include "shoal/corpus/path_source.hpp"
+#include "shoal/corpus/read_result.hpp"
+
+namespace shoal {
+
+/// How much of a file's beginning is shown to those that recognise a format, in bytes.
+inline constexpr std::size_t kRecognisedBytes = 4096;
+
+/// Whole lines of a file, without the byte order mark that it may begin with.
+struct LineRange {
+  std::string_view lines;  ///< each with its line end; that of the file's last line may be missing
+  std::string_view
+      beginning;      ///< of the file, 64 KiB of it at most: a header line stands here for all ranges
+  bool first = true;  ///< whether `lines` begin with the file's first line
+};
+
+/// Calls read(line) for each line, without the LF or CRLF behind it.
+template <class Read>
+void for_each_line(std::string_view lines, const Read& read) {
+  while (!lines.empty()) {
+    const std::size_t end = lines.find('\n');
+    std::string_view line = lines.substr(0, end);
+    lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    read(line);
+  }
+}
+
+/// A format that needs the text of a whole file at once; one of up to 4 GiB.
+struct WholeFiles {
+  /// Whether a file that begins like this is of the format. beginning: up to kRecognisedBytes, without a byte
+  /// order mark.
+  bool (*recognise)(std::string_view beginning);
+  /// text: without a byte order mark. Never throws for bad content: that is quarantined.
+  ReadResult (*read)(std::string_view text);
+};
+
+/// A format whose records are lines, which do not depend on each other: a large file is cut into ranges of
+/// bytes that several ranks read. A range has the lines that begin in it. Not for CSV with line ends inside
+/// quotes: where a quoted text begins cannot be told from the middle of a file.
+struct LineRanges {
+  bool (*recognise)(std::string_view beginning);  ///< as above
+  /// Numbers records by ReadResult::next_record(). Never throws for bad content: that is quarantined.
+  ReadResult (*read)(const LineRange& range);
+};
+
+/// A format that is a folder, an archive or a database, which the reader opens itself.
+struct OwnPaths {
+  /// Whether a folder, or a file, is one of the format. Asked of each folder that is searched, of each file
+  /// below it that has one of the row's suffixes, and of each path that a job names. Never throws.
+  bool (*claims)(const std::filesystem::path& path);
+  /// Throws InputError only for what cannot be opened or read; bad content is quarantined.
+  ReadResult (*read)(PathSource& source);
+};
+
+/// One row of the table; of several that recognise or claim an input the first reads it.
+struct PostReader {
+  std::string_view name;      ///< no other row of the table has it
+  std::string_view suffixes;  ///< of files that are read when a folder is named: ".csv .tsv"; may be empty
+  std::variant<WholeFiles, LineRanges, OwnPaths> takes;
+};
+
+/// The formats that Shoal reads.
+std::span<const PostReader> post_readers();
+
+}  // namespace shoal

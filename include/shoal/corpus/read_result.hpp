@@ -1,0 +1,55 @@
+// What reading gives: posts, and what was left out.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "shoal/data/post.hpp"
+#include "shoal/data/quarantine.hpp"
+
+namespace shoal {
+
+/// A post with its place in what was read.
+struct ReadPost {
+  std::int64_t record = 0;
+  Post post;  ///< without its final id
+};
+
+/// `quarantine.csv` has this many rows of one file, then one that says so: a file of nothing but bad records
+/// would fill the memory with sentences.
+inline constexpr std::size_t kMostRowsOfAFile = 10000;
+
+/// What a reader makes of a file, of a range of one, or of a path: every record is a post, or a quarantined
+/// record. Records are numbered from 0 in what the reader was given.
+class ReadResult {
+ public:
+  std::vector<ReadPost> posts;             ///< by rising record number
+  std::vector<QuarantineRow> quarantined;  ///< file and stage are filled in by the caller
+
+  std::int64_t quarantined_records = 0;  ///< counted also beyond the rows that are kept
+  std::int64_t records = 0;              ///< numbers that next_record() gave
+
+  /// The number of the next record. A reader of ranges takes all its numbers here, also for a record that
+  /// gives no post: the numbers of the file's later ranges begin behind them.
+  std::int64_t next_record() { return records++; }
+
+  void quarantine_record(std::int64_t record, std::string reason) {
+    ++quarantined_records;
+    add(QuarantineKind::record, record, std::move(reason));
+  }
+  void quarantine_value(std::int64_t record, std::string reason) {
+    add(QuarantineKind::value, record, std::move(reason));
+  }
+
+ private:
+  void add(QuarantineKind kind, std::int64_t record, std::string reason) {
+    // One more than is written: it shows that there are more.
+    if (quarantined.size() <= kMostRowsOfAFile) {
+      quarantined.push_back({kind, {}, record, {}, std::move(reason)});
+    }
+  }
+};
+
+}  // namespace shoal

@@ -1,0 +1,104 @@
+// Parsing one unit, and numbering its records once it is known how many stand before them.
+#include "parsed_unit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "read_unit.hpp"
+#include "shoal/base/error.hpp"
+#include "shoal/base/file.hpp"
+
+namespace shoal {
+namespace {
+
+/// The sentence of an error of reading, without the place where the input lies.
+std::string sentence_of(const InputError& error, const Unit& unit) {
+  std::string sentence = without_path(error.what(), unit.path);
+  const std::string below = fmt::format("'{}/", unit.path);
+  return sentence.starts_with(below) ? "'" + sentence.substr(below.size()) : sentence;
+}
+
+/// What becomes of a unit that cannot be opened or read, whatever its bytes are: one quarantined record.
+UnitContent unreadable(const InputError& error, const Unit& unit) {
+  UnitContent content;
+  content.result.quarantine_record(-1, sentence_of(error, unit));
+  return content;
+}
+
+UnitSummary summary_of(const Unit& unit, const UnitContent& content) {
+  UnitSummary summary;
+  summary.relative = unit.relative;
+  summary.number = unit.number;
+  summary.offset = unit.offset;
+  summary.bytes = content.bytes;
+  summary.pieces = content.pieces;
+  summary.records = content.result.records;
+  summary.quarantine_rows = std::ssize(content.result.quarantined);
+  if (!is_range(unit)) summary.digest = to_hex(content.digest);
+  return summary;
+}
+
+void keep_posts(std::vector<ReadPost>& posts, const KeepRule& keep, ParsedUnit& parsed) {
+  for (ReadPost& read : posts) {
+    if (!keep.admits(read.post)) {
+      ++parsed.filtered;
+    } else {
+      if (read.post.shortcode.empty()) {
+        parsed.without_id.emplace_back(parsed.posts.size(), read.record);
+      } else {
+        read.post.id = "ig:" + read.post.shortcode;
+      }
+      parsed.posts.push_back(std::move(read.post));
+    }
+  }
+  parsed.summary.posts = std::ssize(parsed.posts);
+}
+
+std::string id_of(const std::string& relative, std::int64_t record) {
+  const Digest digest = sha256(fmt::format("{}\n{}", relative, record));
+  return "file:" + to_base32(std::span(digest).first(16));
+}
+
+}  // namespace
+
+ParsedUnit parse(const Unit& unit, const KeepRule& keep, std::span<const PostReader> readers) {
+  UnitContent content;
+  bool found = true;
+  try {
+    content = read_unit(unit, readers);
+  } catch (const InputError& error) {
+    content = unreadable(error, unit);
+    found = false;
+  }
+  ReadResult& result = content.result;
+  ParsedUnit parsed;
+  parsed.summary = summary_of(unit, content);
+  if (!found) parsed.summary.mark_unreadable();
+  parsed.read = std::ssize(result.posts) + result.quarantined_records;
+  parsed.quarantined = result.quarantined_records;
+  keep_posts(result.posts, keep, parsed);
+  parsed.quarantine = std::move(result.quarantined);
+  return parsed;
+}
+
+void settle(ParsedUnit& parsed, const PlaceInFile& place) {
+  const std::string& relative = parsed.summary.relative;
+  for (const auto& [post, record] : parsed.without_id) {
+    parsed.posts[post].id = id_of(relative, place.records_before + record);
+  }
+  parsed.without_id = {};
+  const auto most = static_cast<std::int64_t>(kMostRowsOfAFile) + 1;
+  const std::int64_t room = std::max<std::int64_t>(most - place.rows_before, 0);
+  if (std::ssize(parsed.quarantine) > room) parsed.quarantine.resize(static_cast<std::size_t>(room));
+  for (QuarantineRow& row : parsed.quarantine) {
+    row.file = relative;
+    row.stage = "read";
+    if (row.record >= 0) row.record += place.records_before;
+  }
+  if (room > 0 && std::ssize(parsed.quarantine) == room) {
+    parsed.quarantine.back().reason = "and more: no further row is written for this file";
+  }
+}
+
+}  // namespace shoal

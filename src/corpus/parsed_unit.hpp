@@ -1,0 +1,33 @@
+// A unit after reading and filtering; what needs the rest of its file is settled later.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "row_order.hpp"
+#include "shoal/corpus/corpus.hpp"
+
+namespace shoal {
+
+struct ParsedUnit {
+  UnitSummary summary;
+  std::vector<Post> posts;  ///< those that pass the filter, in record order
+  std::vector<QuarantineRow> quarantine;
+  std::int64_t read = 0;
+  std::int64_t filtered = 0;
+  std::int64_t quarantined = 0;
+  /// Posts without a shortcode: place among `posts`, and record number in the unit. Their ids are made of the
+  /// record number in the file.
+  std::vector<std::pair<std::size_t, std::int64_t>> without_id;
+};
+
+/// Never throws for what the unit holds, or because it cannot be read.
+ParsedUnit parse(const Unit& unit, const KeepRule& keep, std::span<const PostReader> readers);
+
+/// Gives a unit's records the numbers that they have in their file, and ids that are made of these; of the
+/// file's quarantine rows those behind kMostRowsOfAFile are dropped.
+void settle(ParsedUnit& parsed, const PlaceInFile& place);
+
+}  // namespace shoal

@@ -1,0 +1,69 @@
+// What a reader sees of a folder does not depend on the order in which a file system lists it.
+#include "shoal/corpus/path_source.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "path_patterns.hpp"
+#include "post_digest.hpp"
+#include "readers.hpp"
+#include "shoal/base/error.hpp"
+
+namespace shoal {
+namespace fs = std::filesystem;
+namespace {
+
+Digest digest_of_file(const fs::path& path) {
+  const RandomFile file(path);
+  const std::int64_t bytes = file.bytes();
+  PieceDigests pieces;
+  for (std::int64_t begin = 0; begin < bytes; begin += kPieceBytes) {
+    append_piece(sha256(file.read(begin, std::min(kPieceBytes, bytes - begin))), pieces);
+  }
+  return sha256(pieces);
+}
+
+}  // namespace
+
+std::vector<std::string> PathSource::names() const {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(path_, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->is_directory(ignored) || is_system_litter(entry->path().filename().string())) continue;
+    names.push_back(entry->path().lexically_relative(path_).string());
+  }
+  if (error) {
+    throw InputError(fmt::format("'{}' cannot be searched: {}", path_.string(), error.message()));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string PathSource::text(const std::string& name) {
+  const RandomFile file(path_ / name);
+  if (file.bytes() > kLargestFile) refuse_file_size(path_ / name, kLargestFile);
+  std::string text = file.read(0, file.bytes());
+  read_[name] = {digest_by_pieces(text), std::ssize(text)};
+  return text;
+}
+
+Digest PathSource::digest() const {
+  std::error_code ignored;
+  if (!fs::is_directory(path_, ignored)) return digest_of_file(path_);
+  Sha256 whole;
+  for (const auto& [name, file] : read_) whole.update(fmt::format("{}\n{}\n", to_hex(file.digest), name));
+  return whole.finish();
+}
+
+std::int64_t PathSource::bytes() const {
+  std::error_code ignored;
+  if (!fs::is_directory(path_, ignored)) return RandomFile(path_).bytes();
+  std::int64_t bytes = 0;
+  for (const auto& [name, file] : read_) bytes += file.bytes;
+  return bytes;
+}
+
+}  // namespace shoal

@@ -1,0 +1,51 @@
+// The digest of a post file that ranks may read in ranges: SHA-256 over the SHA-256s of its pieces of 4 MiB,
+// so that it does not depend on where the ranges are cut.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "shoal/base/digest.hpp"
+#include "shoal/base/file.hpp"
+
+namespace shoal {
+
+/// Bytes of a piece; only a file's last piece has fewer. Part of the definition: another number would give
+/// other digests.
+inline constexpr std::int64_t kPieceBytes = std::int64_t{4} << 20;
+
+/// SHA-256s of pieces that follow each other, 32 bytes each, one behind the other: those of all pieces of a
+/// file have the file's digest as their SHA-256.
+using PieceDigests = std::string;
+
+/// The digest of a file whose text is in memory.
+Digest digest_by_pieces(std::string_view text);
+
+/// Adds a piece behind others.
+void append_piece(const Digest& piece, PieceDigests& pieces);
+
+/// A regular file that is read at the offsets one asks for.
+class RandomFile {
+ public:
+  /// Throws InputError.
+  explicit RandomFile(std::filesystem::path path) : path_(std::move(path)), file_(open_regular_file(path_)) {}
+
+  [[nodiscard]] std::int64_t bytes() const;
+  /// Throws InputError where the file cannot be read, or ends before offset + count.
+  [[nodiscard]] std::string read(std::int64_t offset, std::int64_t count) const;
+  /// As many bytes as there are, up to count.
+  [[nodiscard]] std::string read_up_to(std::int64_t offset, std::int64_t count) const;
+
+ private:
+  std::filesystem::path path_;
+  FileDescriptor file_;
+};
+
+/// The digests of the pieces that begin in [begin, end) of a file of file_bytes. text: bytes of the file from
+/// text_begin on that are in memory already; the others are read. Throws InputError.
+PieceDigests pieces_that_begin_in(const RandomFile& file, std::int64_t begin, std::int64_t end,
+                                  std::int64_t file_bytes, std::string_view text, std::int64_t text_begin);
+
+}  // namespace shoal
