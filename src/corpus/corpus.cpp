@@ -50,6 +50,7 @@ struct TableOfUnits {
   std::string Row::*name;  ///< rows of one name are one
 };
 constexpr TableOfUnits<Post> kPosts{&ParsedUnit::posts, &UnitSummary::posts, &Post::id};
+constexpr TableOfUnits<Account> kAccounts{&ParsedUnit::accounts, &UnitSummary::accounts, &Account::key};
 
 /// Removes the rows whose name an earlier row has; returns how many. Collective.
 template <class Row>
@@ -162,11 +163,14 @@ Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const Rea
   std::vector<ParsedUnit> parsed = parse_all(units, settings);
   FileOrder order = number_records(comm, parsed, settings.threads);
   const std::int64_t merged = merge_duplicates(comm, kPosts, order, parsed);
+  merge_duplicates(comm, kAccounts, order, parsed);
   recount_rows(comm, summaries_of(parsed), order);
   Corpus corpus;
   corpus.partition = BlockPartition(rows_of(order, kPosts.count), comm.size());
+  corpus.account_partition = BlockPartition(rows_of(order, kAccounts.count), comm.size());
   describe_inputs(order, corpus);
   corpus.posts = move_to_owners(comm, kPosts, order, corpus.partition, parsed);
+  corpus.accounts = move_to_owners(comm, kAccounts, order, corpus.account_partition, parsed);
   corpus.accounting = account(comm, parsed, merged, std::ssize(corpus.posts));
   require_balance(corpus.accounting);
   for (ParsedUnit& unit : parsed) {

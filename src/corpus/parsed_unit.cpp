@@ -35,6 +35,7 @@ UnitSummary summary_of(const Unit& unit, const UnitContent& content) {
   summary.pieces = content.pieces;
   summary.records = content.result.records;
   summary.quarantine_rows = std::ssize(content.result.quarantined);
+  summary.accounts = std::ssize(content.result.accounts());
   if (!is_range(unit)) summary.digest = to_hex(content.digest);
   return summary;
 }
@@ -78,6 +79,7 @@ ParsedUnit parse(const Unit& unit, const KeepRule& keep, std::span<const PostRea
   parsed.read = std::ssize(result.posts) + result.quarantined_records;
   parsed.quarantined = result.quarantined_records;
   keep_posts(result.posts, keep, parsed);
+  parsed.accounts = result.take_accounts();
   parsed.quarantine = std::move(result.quarantined);
   return parsed;
 }

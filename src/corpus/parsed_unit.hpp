@@ -14,6 +14,7 @@ namespace shoal {
 struct ParsedUnit {
   UnitSummary summary;
   std::vector<Post> posts;  ///< those that pass the filter, in record order
+  std::vector<Account> accounts;
   std::vector<QuarantineRow> quarantine;
   std::int64_t read = 0;
   std::int64_t filtered = 0;

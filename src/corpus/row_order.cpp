@@ -11,7 +11,7 @@
 namespace boost::serialization {
 template <class Archive>
 void serialize(Archive& archive, shoal::UnitSummary& unit, unsigned) {
-  archive& unit.relative& unit.digest& unit.number& unit.offset& unit.bytes& unit.posts;
+  archive& unit.relative& unit.digest& unit.number& unit.offset& unit.bytes& unit.posts& unit.accounts;
   archive& unit.records& unit.quarantine_rows& unit.pieces& unit.unreadable;
 }
 }  // namespace boost::serialization
@@ -72,10 +72,16 @@ FileOrder agree_on_order(Communicator& comm, const std::vector<UnitSummary>& min
 }
 
 void recount_rows(Communicator& comm, const std::vector<UnitSummary>& mine, FileOrder& order) {
-  std::vector<std::int64_t> counts(order.units.size());
-  for (const UnitSummary& unit : mine) counts[static_cast<std::size_t>(unit.number)] = unit.posts;
+  std::vector<std::int64_t> counts(2 * order.units.size());
+  for (const UnitSummary& unit : mine) {
+    counts[2 * static_cast<std::size_t>(unit.number)] = unit.posts;
+    counts[2 * static_cast<std::size_t>(unit.number) + 1] = unit.accounts;
+  }
   comm.allreduce_sum(counts);
-  for (UnitSummary& unit : order.units) unit.posts = counts[static_cast<std::size_t>(unit.number)];
+  for (UnitSummary& unit : order.units) {
+    unit.posts = counts[2 * static_cast<std::size_t>(unit.number)];
+    unit.accounts = counts[2 * static_cast<std::size_t>(unit.number) + 1];
+  }
 }
 
 std::vector<std::int64_t> first_rows(const FileOrder& order, std::int64_t UnitSummary::*count) {

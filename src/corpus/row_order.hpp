@@ -14,12 +14,13 @@ namespace shoal {
 /// One unit as its reader found it.
 struct UnitSummary {
   std::string relative;
-  std::string digest;        ///< of the file or path, in hexadecimal; empty if it could not be read
-  std::int64_t number = 0;   ///< of the unit
-  std::int64_t offset = 0;   ///< of a range, in its file; above 0 for all but a file's first
-  std::int64_t bytes = 0;    ///< that were read
-  std::int64_t posts = 0;    ///< that have a row
-  std::int64_t records = 0;  ///< record numbers that a range took
+  std::string digest;         ///< of the file or path, in hexadecimal; empty if it could not be read
+  std::int64_t number = 0;    ///< of the unit
+  std::int64_t offset = 0;    ///< of a range, in its file; above 0 for all but a file's first
+  std::int64_t bytes = 0;     ///< that were read
+  std::int64_t posts = 0;     ///< that have a row
+  std::int64_t accounts = 0;  ///< that have a row
+  std::int64_t records = 0;   ///< record numbers that a range took
   std::int64_t quarantine_rows = 0;
   PieceDigests pieces;  ///< of a range, until its file's digest is made of them
   bool unreadable = false;
@@ -48,7 +49,7 @@ FileOrder agree_on_order(Communicator& comm, const std::vector<UnitSummary>& min
 /// Takes over how many rows each unit has now. Collective.
 void recount_rows(Communicator& comm, const std::vector<UnitSummary>& mine, FileOrder& order);
 
-/// The first row of each unit, by unit number.
+/// The first row of each unit, by unit number: of posts, or of accounts.
 std::vector<std::int64_t> first_rows(const FileOrder& order, std::int64_t UnitSummary::*count);
 
 /// How many rows all units have.

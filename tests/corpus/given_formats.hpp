@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -38,6 +39,9 @@ inline void read_given_line(std::string_view line, ReadResult& result) {
   post.creator = cells[1];
   post.caption = cells[3];
   result.posts.push_back({record, std::move(post)});
+  std::int64_t followers = 0;
+  std::from_chars(cells[2].data(), cells[2].data() + cells[2].size(), followers);
+  result.add_account({std::string(cells[1]), "", "", Count::of(followers), {}, {}});
 }
 
 inline ReadResult read_given_lines(const LineRange& range) {
@@ -86,6 +90,7 @@ inline std::span<const PostReader> given_readers() {
 /// Everything that must not depend on ranks and ranges.
 struct WholeCorpus {
   std::vector<std::string> posts;
+  std::vector<std::string> accounts;
   std::vector<QuarantineRow> quarantine;
   std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t> accounting;
   std::string digest;
@@ -103,10 +108,16 @@ std::vector<T> of_all_ranks(const std::vector<T>& mine) {
   return all;
 }
 
+inline std::string shown(const Count& count) { return count.known() ? std::to_string(count.value) : "?"; }
+
 inline WholeCorpus whole(const Corpus& corpus) {
   std::vector<std::string> posts;
   for (const Post& post : corpus.posts) posts.push_back(post.id + " " + post.creator + " " + post.caption);
-  WholeCorpus result{of_all_ranks(posts), of_all_ranks(corpus.quarantine), {}, {}, 0, 0};
+  std::vector<std::string> accounts;
+  for (const Account& account : corpus.accounts)
+    accounts.push_back(account.key + " " + shown(account.followers));
+  WholeCorpus result{
+      of_all_ranks(posts), of_all_ranks(accounts), of_all_ranks(corpus.quarantine), {}, {}, 0, 0};
   std::sort(result.quarantine.begin(), result.quarantine.end());
   const Accounting& counts = corpus.accounting;
   result.accounting = {counts.read, counts.kept, counts.filtered, counts.merged, counts.quarantined};

@@ -42,6 +42,7 @@ void expect_one_result(const SharedFolder& folder, const std::vector<std::int64_
   for (const std::int64_t bytes : range_sizes) {
     const WholeCorpus cut = read_given({folder / "in"}, bytes);
     EXPECT_EQ(cut.posts, expected.posts) << "ranges of " << bytes;
+    EXPECT_EQ(cut.accounts, expected.accounts) << "ranges of " << bytes;
     EXPECT_EQ(cut.quarantine, expected.quarantine) << "ranges of " << bytes;
     EXPECT_EQ(cut.accounting, expected.accounting) << "ranges of " << bytes;
     EXPECT_EQ(cut.digest, expected.digest) << "ranges of " << bytes;
@@ -68,6 +69,7 @@ TEST(LineFormats, RecordsAreNumberedInTheFileWhereverItIsCut) {
     const WholeCorpus read = read_given({folder / "in"}, bytes);
     EXPECT_EQ(read.posts, (Texts{"ig:A anna first", id_of("a.lines", 1) + " bert no code",
                                  id_of("a.lines", 4) + " anna odd code", "ig:B  nobody"}));
+    EXPECT_EQ(read.accounts, (Texts{"anna 1", "bert 2"}));
     EXPECT_EQ(read.accounting, (std::tuple{6, 4, 0, 1, 1}));
     const std::vector<QuarantineRow> left_out{
         {QuarantineKind::record, "a.lines", 2, "read", "the line has too few cells"},
@@ -91,6 +93,7 @@ TEST(LineFormats, LineEndsMarksAndLongLinesAreNoMatterOfCuts) {
   folder.write("in/profile.json", R"({"username": "p", "posts": [{}, {"url": "https://x/p/a/"}]})");
   expect_one_result(folder, kSizes);
   const WholeCorpus read = read_given({folder / "in"}, 7);
+  EXPECT_EQ(read.accounts, (Texts{"x 1", "y 2", "z 3", "p ?"}));
   EXPECT_EQ(read.posts.front(), "ig:a x one");
   EXPECT_EQ(read.posts[1], id_of("crlf.lines", 2) + " y " + std::string(300, 'l'));
   EXPECT_EQ(read.accounting, (std::tuple{19, 10, 0, 4, 5}));
@@ -165,6 +168,7 @@ TEST(LineFormats, WhatIsKeptIsDecidedLineByLine) {
   none.images = false;
   const WholeCorpus read = read_given({folder / "in"}, 9, none);
   EXPECT_EQ(read.accounting, (std::tuple{2, 0, 2, 0, 0}));
+  EXPECT_EQ(read.accounts, (Texts{"x 1", "y 2"})) << "accounts are a stream of their own";
 }
 
 TEST(LineFormats, ALineThatNoRankWouldHoldIsOneRecord) {

@@ -41,6 +41,7 @@ TEST(PathFormats, AFolderThatItsReaderOpensIsOneFileOfTheCorpus) {
   EXPECT_EQ(read.posts[0], "ig:A anna one");
   const Digest id = sha256(std::string_view("mine\n2"));
   EXPECT_EQ(read.posts[1], "file:" + to_base32(std::span(id).first(16)) + " bert two");
+  EXPECT_EQ(read.accounts, (Texts{"anna 1", "bert 2", "zoe 3"}));
   EXPECT_EQ(read.accounting, (std::tuple{5, 3, 0, 1, 1}));
   ASSERT_EQ(read.quarantine.size(), 1u);
   EXPECT_EQ(read.quarantine[0].file, "mine");

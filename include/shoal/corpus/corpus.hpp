@@ -10,6 +10,7 @@
 #include "shoal/base/digest.hpp"
 #include "shoal/comm/communicator.hpp"
 #include "shoal/corpus/post_reader.hpp"
+#include "shoal/data/account.hpp"
 #include "shoal/data/blocks.hpp"
 #include "shoal/data/post.hpp"
 #include "shoal/data/quarantine.hpp"
@@ -42,6 +43,10 @@ struct Accounting {
 struct Corpus {
   BlockPartition partition;
   std::vector<Post> posts;  ///< those of partition.owned_by(this rank)
+  BlockPartition account_partition;
+  /// Each account once, as the first record in row order tells of it, in the order of these records; those of
+  /// account_partition.owned_by(this rank). An account may have no post that is kept.
+  std::vector<Account> accounts;
   Accounting accounting;
   std::vector<QuarantineRow> quarantine;  ///< what this rank left out
   Digest digest{};                        ///< of all files' relative paths and contents

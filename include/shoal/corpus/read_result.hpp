@@ -1,11 +1,13 @@
-// What reading gives: posts, and what was left out.
+// What reading gives: posts, accounts, and what was left out.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include "shoal/data/account.hpp"
 #include "shoal/data/post.hpp"
 #include "shoal/data/quarantine.hpp"
 
@@ -43,6 +45,15 @@ class ReadResult {
     add(QuarantineKind::value, record, std::move(reason));
   }
 
+  /// Of several tellings of one account the first counts. One without a key is left out.
+  void add_account(Account account) {
+    if (account.key.empty() || !known_accounts_.insert(account.key).second) return;
+    accounts_.push_back(std::move(account));
+  }
+  /// Each account once, in the order of first telling.
+  [[nodiscard]] const std::vector<Account>& accounts() const { return accounts_; }
+  std::vector<Account> take_accounts() { return std::move(accounts_); }
+
  private:
   void add(QuarantineKind kind, std::int64_t record, std::string reason) {
     // One more than is written: it shows that there are more.
@@ -50,6 +61,9 @@ class ReadResult {
       quarantined.push_back({kind, {}, record, {}, std::move(reason)});
     }
   }
+
+  std::vector<Account> accounts_;
+  std::unordered_set<std::string> known_accounts_;
 };
 
 }  // namespace shoal
