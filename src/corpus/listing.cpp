@@ -124,9 +124,7 @@ class Lister {
     if (::stat(folder.c_str(), &identity) == 0 && !folders_.insert({identity.st_dev, identity.st_ino}).second)
       return;
     if (const PostReader* reader = claiming(folder, false)) {
-      // The folder that a job names is what is claimed: it lies in the folder around it.
-      const fs::path whole = folder == root ? fs::path(spelled_alike(folder)) : folder;
-      add_unit(whole, folder == root ? whole.parent_path() : root, reader);
+      add_claimed_folder(folder, root, *reader);
       return;
     }
     std::error_code error;
@@ -145,6 +143,16 @@ class Lister {
       throw InputError(fmt::format("folder '{}' under [corpus] posts cannot be read: {}", folder.string(),
                                    error.message()));
     }
+  }
+
+  void add_claimed_folder(const fs::path& folder, const fs::path& root, const PostReader& reader) {
+    if (folder != root) {
+      add_unit(folder, root, &reader);
+      return;
+    }
+    // A folder that the job itself names has its own name only below the folder around it.
+    const fs::path named = spelled_alike(folder);
+    add_unit(named, named.parent_path(), &reader);
   }
 
   /// reader: the one that claims the path, if one does.

@@ -65,17 +65,17 @@ std::string id_of(const std::string& relative, std::int64_t record) {
 
 ParsedUnit parse(const Unit& unit, const KeepRule& keep, std::span<const PostReader> readers) {
   UnitContent content;
-  bool found = true;
+  bool readable = true;
   try {
     content = read_unit(unit, readers);
   } catch (const InputError& error) {
     content = unreadable(error, unit);
-    found = false;
+    readable = false;
   }
   ReadResult& result = content.result;
   ParsedUnit parsed;
   parsed.summary = summary_of(unit, content);
-  if (!found) parsed.summary.mark_unreadable();
+  if (!readable) parsed.summary.mark_unreadable();
   parsed.read = std::ssize(result.posts) + result.quarantined_records;
   parsed.quarantined = result.quarantined_records;
   keep_posts(result.posts, keep, parsed);

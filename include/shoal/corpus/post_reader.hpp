@@ -17,10 +17,9 @@ inline constexpr std::size_t kRecognisedBytes = 4096;
 
 /// Whole lines of a file, without the byte order mark that it may begin with.
 struct LineRange {
-  std::string_view lines;  ///< each with its line end; that of the file's last line may be missing
-  std::string_view
-      beginning;      ///< of the file, 64 KiB of it at most: a header line stands here for all ranges
-  bool first = true;  ///< whether `lines` begin with the file's first line
+  std::string_view lines;      ///< each with its line end; that of the file's last line may be missing
+  std::string_view beginning;  ///< of the file, up to 64 KiB: shows a header line to all ranges
+  bool first = true;           ///< whether `lines` begin with the file's first line
 };
 
 /// Calls read(line) for each line, without the LF or CRLF behind it.
