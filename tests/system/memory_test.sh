@@ -63,18 +63,18 @@ forecast_holds photos 1
 forecast_holds photos 2
 
 # The plan for three ranks, made on one, is what three ranks took.
-planned=$("$shoal" plan many.toml --threads 1 --ranks 3 2>/dev/null | sed -n 's/^ *read *\([0-9]*\) MiB$/\1/p')
+planned=$("$shoal" plan many.toml --threads 1 --ranks 3 2>/dev/null | sed -n 's/^ *read *\([0-9]*\)[.0-9]* MiB$/\1/p')
 taken=$(peaks out-many-3 | sort -n | tail -n 1)
 within "$planned" "$taken" || fail "plan says $planned MiB of three ranks, and they took $taken"
 
 # And the plan for one rank forecasts what the run itself did, and more bytes than were written, but not twice as many.
 "$shoal" plan many.toml --threads 1 >plan.txt 2>/dev/null
 for stage in cluster store; do
-  planned=$(sed -n "s/^ *$stage *\([0-9]*\) MiB$/\1/p" plan.txt)
+  planned=$(sed -n "s/^ *$stage *\([0-9]*\)[.0-9]* MiB$/\1/p" plan.txt)
   forecast=$(sed -n "s/^ *\"$stage\": \([0-9]*\)\.[0-9]*,*$/\1/p" out-many-1/run.json | head -n 1)
   within "$planned" "$forecast" 4 || fail "plan says $planned MiB for the stage $stage, and the run said $forecast"
 done
-planned=$(sed -n 's/^written.*posts.h5ad \([0-9]*\) MiB,.*/\1/p' plan.txt)
+planned=$(sed -n 's/^written.*posts.h5ad \([0-9]*\)[.0-9]* MiB,.*/\1/p' plan.txt)
 written=$(($(stat -c %s out-many-1/posts.h5ad) / 1048576))
 ((planned >= written && planned <= 2 * written)) || fail "plan says posts.h5ad has $planned MiB, and it has $written"
 

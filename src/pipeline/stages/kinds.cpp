@@ -21,13 +21,10 @@ const KindTable& built_in_kinds() {
   return kTable;
 }
 
-std::string EntryContext::feature_set(TomlSection& section, const std::string& key) const {
-  std::string name = section.text(key);
-  if (!sets.contains(name)) {
-    section.fail(key, fmt::format("is '{0}', but the job has no [features.{0}]{1}", name,
-                                  sets.empty() ? "" : fmt::format("; it has {}", fmt::join(sets, ", "))));
-  }
-  return name;
+void EntryContext::require_set(const TomlSection& section, const std::string& key, const std::string& name) const {
+  if (sets.contains(name)) return;
+  section.fail(key, fmt::format("is '{0}', but the job has no [features.{0}]{1}", name,
+                                sets.empty() ? "" : fmt::format("; it has {}", fmt::join(sets, ", "))));
 }
 
 Entry finished(Entry entry, const TomlSection& section) {

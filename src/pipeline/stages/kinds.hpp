@@ -17,8 +17,9 @@ struct EntryContext {
   StageList& stages;                  ///< so far; a maker adds its own
   const std::set<std::string>& sets;  ///< names of all [features.NAME] in the file, also of later ones
 
-  /// The name of a feature set at a key: throws UsageError where the job has none of that name.
-  [[nodiscard]] std::string feature_set(TomlSection& section, const std::string& key) const;
+  /// Throws UsageError, with the line of the key, where the job has no feature set of that name. To be asked when the
+  /// section's keys are known to be right: a misspelt key is the likelier mistake.
+  void require_set(const TomlSection& section, const std::string& key, const std::string& name) const;
 };
 
 struct Kind {

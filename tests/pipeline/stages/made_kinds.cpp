@@ -163,14 +163,18 @@ void make_counts(Entry entry, TomlSection& section, EntryContext& context) {
 }
 
 void make_plane(Entry entry, TomlSection& section, EntryContext& context) {
-  const std::string of = context.feature_set(section, "of");
-  context.stages.add<PlaneStage>(finished(std::move(entry), section), of);
+  std::string of = section.text("of");
+  Entry done = finished(std::move(entry), section);
+  context.require_set(section, "of", of);
+  context.stages.add<PlaneStage>(std::move(done), std::move(of));
 }
 
 void make_stripes(Entry entry, TomlSection& section, EntryContext& context) {
-  const std::string of = context.feature_set(section, "of");
+  std::string of = section.text("of");
   const std::int64_t groups = section.integer("groups", 0, 100, 2);
-  context.stages.add<StripesStage>(finished(std::move(entry), section), of, groups);
+  Entry done = finished(std::move(entry), section);
+  context.require_set(section, "of", of);
+  context.stages.add<StripesStage>(std::move(done), std::move(of), groups);
 }
 
 std::vector<Kind> all_rows() {
