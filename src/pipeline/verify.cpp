@@ -61,15 +61,6 @@ void verify_inputs(Communicator& comm, const VerifyOptions& options, const json&
 
 }  // namespace
 
-std::string Verification::text() const {
-  std::string text;
-  for (const std::string& sentence : checked) text += fmt::format("checked      {}\n", sentence);
-  for (const std::string& sentence : not_checked) text += fmt::format("not checked  {}\n", sentence);
-  for (const std::string& sentence : findings) text += fmt::format("WRONG        {}\n", sentence);
-  return text + (findings.empty() ? "all that was checked holds\n"
-                                  : fmt::format("{} things do not hold\n", findings.size()));
-}
-
 Verification verify_results(Communicator& comm, const VerifyOptions& options) {
   std::string text;
   Verification verification;

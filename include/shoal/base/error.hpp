@@ -39,8 +39,7 @@ struct InputError : Error {
 struct FailureError : Error {
   explicit FailureError(const std::string& sentence) : Error(ExitCode::failure, sentence) {}
 };
-/// The consequence of what went wrong in another thread's hands, which tells it better: to be passed on where
-/// nobody does.
+/// An error whose cause another thread reports. Callers report it only if no other thread did.
 struct FailureElsewhere : FailureError {
   using FailureError::FailureError;
 };

@@ -8,12 +8,10 @@
 #include <string>
 
 #include "shoal/comm/communicator.hpp"
+#include "shoal/compute/device.hpp"
 #include "shoal/corpus/corpus.hpp"
 
 namespace shoal {
-
-/// What computes: auto is a GPU where every rank has one, else the processor.
-enum class Device { automatic, cpu, cuda };
 
 struct KindTable;
 

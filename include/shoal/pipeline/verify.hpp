@@ -3,10 +3,9 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <string>
-#include <vector>
 
 #include "shoal/comm/communicator.hpp"
+#include "shoal/pipeline/verification.hpp"
 
 namespace shoal {
 
@@ -17,14 +16,6 @@ struct VerifyOptions {
   std::int64_t sample = 64;          ///< rows to compute again
   int threads = 0;                   ///< of each rank; 0: its share of the node's processors
   const KindTable* kinds = nullptr;  ///< what job files may ask for; null: all that is built in
-};
-
-struct Verification {
-  std::vector<std::string> checked;      ///< what was looked at
-  std::vector<std::string> findings;     ///< what does not hold
-  std::vector<std::string> not_checked;  ///< and why: inputs that are gone
-
-  [[nodiscard]] std::string text() const;
 };
 
 /// Recomputes every checksum, count and identity, and a sample of rows from their inputs; which rows is drawn

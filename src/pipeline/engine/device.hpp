@@ -9,7 +9,7 @@
 #include "shoal/base/processor.hpp"
 #include "shoal/comm/communicator.hpp"
 #include "shoal/compute/backend.hpp"
-#include "shoal/pipeline/run.hpp"
+#include "shoal/compute/device.hpp"
 
 namespace shoal {
 

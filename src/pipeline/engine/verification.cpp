@@ -1,6 +1,8 @@
 // Samples that nobody chooses, and sentences that every rank has.
 #include "pipeline/engine/verification.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -9,6 +11,15 @@
 #include "shoal/comm/objects.hpp"
 
 namespace shoal {
+
+std::string Verification::text() const {
+  std::string text;
+  for (const std::string& sentence : checked) text += fmt::format("checked      {}\n", sentence);
+  for (const std::string& sentence : not_checked) text += fmt::format("not checked  {}\n", sentence);
+  for (const std::string& sentence : findings) text += fmt::format("WRONG        {}\n", sentence);
+  return text + (findings.empty() ? "all that was checked holds\n"
+                                  : fmt::format("{} things do not hold\n", findings.size()));
+}
 
 std::vector<std::int64_t> sample_rows(const VerifyRequest& request, std::int64_t rows) {
   const RandomStream random(leading_bits(sha256(request.report.at("files").dump())), "verify");

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "shoal/comm/communicator.hpp"
-#include "shoal/pipeline/verify.hpp"
+#include "shoal/pipeline/verification.hpp"
 
 namespace shoal {
 

@@ -30,6 +30,10 @@ struct ReportJob {
 /// A section's settings as canonical text has them: what decides results, with defaults, and nothing else.
 using SettingsRecord = nlohmann::json;
 
+/// The kind of a feature set whose section names none: of the two names that jobs had before there was a
+/// choice.
+std::optional<std::string> usual_kind(const std::string& set);
+
 struct Job {
   std::string name;
   std::uint64_t seed = 0;

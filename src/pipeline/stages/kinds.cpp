@@ -21,7 +21,8 @@ const KindTable& built_in_kinds() {
   return kTable;
 }
 
-void EntryContext::require_set(const TomlSection& section, const std::string& key, const std::string& name) const {
+void EntryContext::require_set(const TomlSection& section, const std::string& key,
+                               const std::string& name) const {
   if (sets.contains(name)) return;
   section.fail(key, fmt::format("is '{0}', but the job has no [features.{0}]{1}", name,
                                 sets.empty() ? "" : fmt::format("; it has {}", fmt::join(sets, ", "))));

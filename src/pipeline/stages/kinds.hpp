@@ -17,8 +17,8 @@ struct EntryContext {
   StageList& stages;                  ///< so far; a maker adds its own
   const std::set<std::string>& sets;  ///< names of all [features.NAME] in the file, also of later ones
 
-  /// Throws UsageError, with the line of the key, where the job has no feature set of that name. To be asked when the
-  /// section's keys are known to be right: a misspelt key is the likelier mistake.
+  /// Throws UsageError, with the line of the key, where the job has no feature set of that name. To be asked
+  /// when the section's keys are known to be right: a misspelt key is the likelier mistake.
   void require_set(const TomlSection& section, const std::string& key, const std::string& name) const;
 };
 

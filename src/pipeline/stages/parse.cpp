@@ -89,13 +89,6 @@ void make_entry(Entry entry, const char* key, std::optional<std::string> usual, 
   kind->make(std::move(entry), section, context);
 }
 
-/// Jobs from before there were kinds to choose among name none for these two.
-std::optional<std::string> usual_kind(const std::string& set) {
-  if (set == "tags") return "tfidf";
-  if (set == "image") return "vgg";
-  return std::nullopt;
-}
-
 void require_plain(const std::string& name, const TomlSection& features) {
   const bool plain = std::ranges::all_of(name, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';

@@ -51,6 +51,10 @@ void ClusteringStage::add_facts(Run& run, UnsValue& tree) const {
   UnsValue& facts = tree["clusterings"][described.name];
   facts = grouping.facts;
   facts["of"] = described.of;
+  // Results of the first version's two sets stay as they were; of another name only the kind tells what the
+  // numbers are.
+  const std::string& kind = run.set(described.of).second->kind;
+  if (!usual_kind(described.of)) facts["of_kind"] = kind;
   facts["rows"] = described.table;
   facts["method"] = described.method;
   facts["labelled"] = labelled;
