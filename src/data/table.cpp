@@ -24,6 +24,11 @@ std::vector<std::int64_t> Link::first() const {
   return rows;
 }
 
+void FeatureSet::release() {
+  rows = DenseMatrix(0, columns);
+  released = true;
+}
+
 bool FeatureSet::has(std::int64_t row) const {
   if (may_be_absent) return present[static_cast<std::size_t>(row)] != 0;
   return !sparse() || !csr().row(row).columns.empty();

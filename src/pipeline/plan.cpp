@@ -85,13 +85,18 @@ RankView largest_rank(const Run& run) {
 }
 
 /// Whether so many ranks fit onto a node; lines about it.
-bool room_in_memory(const Run& run, const RankView& rank, const PlanShape& shape, std::int64_t there,
+bool room_in_memory(Run& run, const RankView& rank, const PlanShape& shape, std::int64_t there,
                     std::string& text) {
   const auto node = [&](int ranks, int per_node) {
     return needed_on_node(forecast_among(run, rank, ranks), per_node);
   };
+  std::int64_t needed = node(shape.ranks, shape.ranks_per_node);
+  if (needed > there) {
+    // As the run would: sets that no further stage reads make room.
+    run.releases_sets = true;
+    needed = node(shape.ranks, shape.ranks_per_node);
+  }
   text += memory_lines(forecast_among(run, rank, shape.ranks));
-  const std::int64_t needed = node(shape.ranks, shape.ranks_per_node);
   const bool fits = needed <= there;
   text += fmt::format("a node     needs {} and has {}: {}\n", memory_text(needed), memory_text(there),
                       fits ? "it fits" : "it does not fit");

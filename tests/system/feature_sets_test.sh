@@ -57,6 +57,45 @@ expect 0 on 2 plan both.toml
 says '59 images'
 says 'posts.h5ad'
 
+# Where memory does not hold all sets, each is released after its last reader and read again to be stored.
+cat >large.toml <<'TOML'
+[job]
+name = "large"
+seed = 5
+[corpus]
+posts = ["corpus/profiles"]
+images = ["corpus/photos"]
+[features.first]
+kind = "rgb"
+resize = 200
+[features.second]
+kind = "rgb"
+resize = 199
+[[cluster]]
+name = "few"
+of = "first"
+k = 2
+n_init = 1
+max_iter = 3
+[[cluster]]
+name = "many"
+of = "second"
+k = 12
+n_init = 1
+max_iter = 3
+TOML
+on 1 run large.toml --out kept --threads 1 2>kept.txt
+grep -q 'memory does not hold all feature sets' kept.txt && fail 'sets were released where memory holds them'
+most=$(sed -n '/"forecast_memory_mib"/,/}/s/^ *"[a-z]*": \([0-9]*\)[.0-9]*,*$/\1/p' kept/run.json | sort -n | tail -n 1)
+on 1 run large.toml --out released --threads 1 --memory "$((most - 12))MiB" 2>released.txt
+grep -q 'memory does not hold all feature sets' released.txt || fail 'no set was released'
+same_results kept released
+cmp kept/models.h5 released/models.h5
+on 3 run large.toml --out released3 --threads 1 2>/dev/null
+same_results kept released3
+expect 5 "$shoal" run large.toml --out refused --threads 1 --memory "$((most / 2))MiB"
+says 'memory does not suffice'
+
 # The files open as scientists open them.
 if "$python" -c 'import anndata' 2>/dev/null; then
   "$python" - <<'PYTHON' || fail 'anndata does not find the sets'

@@ -88,6 +88,10 @@ struct FeatureSet {
   /// same on all ranks. Absent rows of a dense set hold zeros, of a map NaN, and belong to no group.
   bool may_be_absent = false;
   std::vector<std::uint8_t> present{};  ///< then: 1 for each of this rank's rows that has features
+  /// Where a dense set can be had again, such as from a journal: its rows, as they were. Collective. Rows
+  /// that no further stage reads may then be released, to make room.
+  std::function<DenseMatrix()> read_again{};
+  bool released = false;
   /// The name of a column.
   std::function<std::string(std::int64_t)> column_name{};
   /// What else is known of each column. Every rank gives the whole.
@@ -96,6 +100,8 @@ struct FeatureSet {
   [[nodiscard]] bool sparse() const { return std::holds_alternative<CsrMatrix>(rows); }
   [[nodiscard]] CsrView csr() const { return std::get<CsrMatrix>(rows).view(); }
   [[nodiscard]] DenseView dense() const { return std::get<DenseMatrix>(rows).view(); }
+  /// Frees the rows. read_again must be there.
+  void release();
   /// Whether this rank's row has features.
   [[nodiscard]] bool has(std::int64_t row) const;
 };

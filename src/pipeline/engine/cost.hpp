@@ -32,8 +32,9 @@ struct Sizes {
   RankView rank;
   std::map<std::string, std::int64_t> rows{};  ///< of tables, of all ranks
   std::map<std::string, SetSize> sets{};       ///< by name
-  std::string naming_set{};        ///< the set whose columns name groups; empty where there is none
-  std::int64_t largest_model = 0;  ///< bytes
+  std::string naming_set{};           ///< the set whose columns name groups; empty where there is none
+  std::int64_t largest_model = 0;     ///< bytes
+  std::int64_t largest_released = 0;  ///< bytes of a rank of the largest set that is read again to be stored
 
   /// Rows of a table that one of these ranks owns.
   [[nodiscard]] std::int64_t rows_of_rank(const std::string& table) const {
@@ -47,6 +48,8 @@ struct Cost {
   std::int64_t peak = 0;    ///< at its fullest moment, beyond what earlier stages left
   std::int64_t kept = 0;    ///< what it leaves until the run ends
   std::int64_t shared = 0;  ///< of the peak: what the ranks of a node have in common
+  /// Of what is kept, by feature set: what a set leaves free when it is released.
+  std::map<std::string, std::int64_t> releasable{};
   /// What all ranks together write, by file of the results folder; "journal" stands for work/.
   std::map<std::string, std::int64_t> written{};
   /// A sentence where the backend's own memory, a GPU's, will not suffice; empty where it will.

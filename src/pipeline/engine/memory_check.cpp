@@ -136,6 +136,13 @@ void require_memory(Run& run, const std::vector<StageMemory>& mine, const Memory
   }
 }
 
+bool memory_suffices(Run& run, const std::vector<StageMemory>& mine) {
+  bool suffices = true;
+  for (const MemoryOfNode& node : nodes_of(run, mine)) suffices = suffices && node.needed <= node.there;
+  // A batch system may tell one rank more than another: all decide alike.
+  return run.comm.max(std::int64_t{!suffices}) == 0;
+}
+
 std::int64_t memory_there(Run& run) {
   std::int64_t least = std::numeric_limits<std::int64_t>::max();
   for (const MemoryOfNode& node : nodes_of(run, {{"read", peak_resident_memory(), 0}})) {

@@ -58,6 +58,9 @@ using MemoryNeed = std::function<std::int64_t(int ranks, int per_node)>;
 /// there, naming node, stage and the number of ranks that would fit. mine: this rank's forecast. Collective.
 void require_memory(Run& run, const std::vector<StageMemory>& mine, const MemoryNeed& need);
 
+/// Whether it suffices; the same on all ranks. Collective.
+bool memory_suffices(Run& run, const std::vector<StageMemory>& mine);
+
 /// What the ranks of a node may take together, on the one that has least. Collective.
 std::int64_t memory_there(Run& run);
 

@@ -25,6 +25,7 @@ Forecast forecast(const Run& run, const RankView& rank) {
   all.memory.push_back({"read", rank.peak, 0});
   Sizes sizes{rank};
   std::int64_t held = rank.resident;
+  std::map<std::string, std::int64_t> releasable;
   for (const auto& stage : run.stages) {
     const Cost cost = stage->cost(run, sizes);
     for (const auto& [file, bytes] : cost.written) all.written[file] += bytes;
@@ -33,6 +34,13 @@ Forecast forecast(const Run& run, const RankView& rank) {
     if (stage->when() == When::early || (cost.peak == 0 && cost.kept == 0)) continue;
     add_line(stage->group(), {"", held + cost.peak, cost.shared}, all.memory);
     held += cost.kept;
+    releasable.insert(cost.releasable.begin(), cost.releasable.end());
+    if (!run.releases_sets) continue;
+    for (const std::string& name : run.stages.last_read_by(*stage)) {
+      const std::int64_t bytes = releasable[name];
+      held -= bytes;
+      sizes.largest_released = std::max(sizes.largest_released, bytes);
+    }
   }
   return all;
 }

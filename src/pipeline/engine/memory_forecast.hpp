@@ -20,7 +20,7 @@ struct Forecast {
   std::string why_no_room;
 };
 
-/// The early stages must have run; rank: when they have.
+/// The early stages must have run; rank: when they have. Sets are released where run.releases_sets says so.
 Forecast forecast(const Run& run, const RankView& rank);
 
 /// What so many ranks of a node would need together where one has that forecast and reads the weights for the

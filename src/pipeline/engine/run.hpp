@@ -59,6 +59,8 @@ struct Run {
   /// On rank 0: gives complete files their names, when all results have theirs.
   std::vector<std::function<void()>> publish_on_root{};
   TileCounts tiles{};
+  /// Feature sets are released after their last reader: memory does not hold all of them.
+  bool releases_sets = false;
   std::vector<StageMemory> forecast{};  ///< of this rank's memory
   std::vector<StageTiming> timings{};
 

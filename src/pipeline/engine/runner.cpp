@@ -20,12 +20,25 @@ void note_keys(const Stage& stage, Run& run) {
   for (const Given& given : stage.gives()) run.keys[given.name] = stage.key_of_given(run, given.name);
 }
 
+/// Sets whose last reader has run make room for what follows.
+void release_sets(const Stage& stage, Run& run) {
+  for (const std::string& name : run.stages.last_read_by(stage)) {
+    for (auto& [table_name, table] : run.tables) {
+      FeatureSet* set = table.set(name.substr(name.find('.') + 1));
+      if (set == nullptr || !set->read_again) continue;
+      set->release();
+      log::debug("'{}' is released until it is stored", name);
+    }
+  }
+}
+
 void run_stage(Stage& stage, Run& run) {
   const std::string group = stage.group();
   run.progress.begin_stage(group);
   log::event("stage_begin", {{"stage", group}, {"name", stage.name()}});
   const auto start = std::chrono::steady_clock::now();
   stage.run(run);
+  if (run.releases_sets) release_sets(stage, run);
   give_back_freed_memory();
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   run.timings.push_back({group, seconds.count()});

@@ -107,6 +107,22 @@ std::string StageList::table_of(const std::string& given) const {
   return {};
 }
 
+std::vector<std::string> StageList::last_read_by(const Stage& stage) const {
+  const auto at = std::ranges::find(stages_, &stage, &std::unique_ptr<Stage>::get);
+  std::set<std::string> later;
+  bool computes = false;
+  for (auto next = at + 1; next != stages_.end(); ++next) {
+    computes = computes || (*next)->when() != When::closing;
+    for (std::string& need : (*next)->needs()) later.insert(std::move(need));
+  }
+  std::vector<std::string> names = stage.needs();
+  for (const Given& given : stage.gives()) names.push_back(given.name);
+  std::erase_if(names, [&](const std::string& name) {
+    return !computes || !name.starts_with("features.") || later.contains(name);
+  });
+  return names;
+}
+
 std::vector<std::string> StageList::files() const {
   std::set<std::string> names;
   for (const auto& stage : stages_) {

@@ -35,6 +35,9 @@ class StageList {
 
   /// The table whose rows something has that a stage gives; empty where none gives it.
   [[nodiscard]] std::string table_of(const std::string& given) const;
+  /// Feature sets ("features.NAME") that a stage is the last to make or read, where stages that compute
+  /// follow.
+  [[nodiscard]] std::vector<std::string> last_read_by(const Stage& stage) const;
   /// Files of the results folder, sorted, without the seal.
   [[nodiscard]] std::vector<std::string> files() const;
   /// What all stages want of the backend together.

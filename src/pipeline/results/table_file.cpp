@@ -62,6 +62,14 @@ std::vector<std::string> names_of_columns(const FeatureSet& set) {
   return names;
 }
 
+/// Calls write with the rows of a dense set, read again where they were released. Collective then.
+template <class Write>
+void with_rows(const FeatureSet& set, const Write& write) {
+  if (!set.released) return write(set.dense());
+  const DenseMatrix again = set.read_again();
+  write(again.view());
+}
+
 std::int64_t columns_of_x(const Table& table) { return table.x() == nullptr ? 0 : table.x()->columns; }
 
 }  // namespace
@@ -99,10 +107,18 @@ void TableFile::write_features(const Table& table) {
   file_.var_index(x == nullptr ? std::vector<std::string>{} : names_of_columns(*x));
   if (x == nullptr) return;
   for (const Column& column : x->about_columns) write_var(file_, column);
-  x->sparse() ? file_.x_csr(x->csr()) : file_.x_dense(x->dense());
+  if (x->sparse()) {
+    file_.x_csr(x->csr());
+  } else {
+    with_rows(*x, [&](const DenseView& rows) { file_.x_dense(rows); });
+  }
   for (const FeatureSet& set : table.sets) {
     if (&set == x) continue;
-    set.sparse() ? file_.obsm_csr(set.name, set.csr()) : file_.obsm_dense(set.name, set.dense());
+    if (set.sparse()) {
+      file_.obsm_csr(set.name, set.csr());
+    } else {
+      with_rows(set, [&](const DenseView& rows) { file_.obsm_dense(set.name, rows); });
+    }
   }
 }
 

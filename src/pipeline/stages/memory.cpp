@@ -3,13 +3,21 @@
 
 #include "pipeline/engine/memory_check.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/log.hpp"
 #include "shoal/comm/on_root.hpp"
 
 namespace shoal {
 
 void MemoryStage::run(Run& run) {
   const RankView mine = view_of_rank(run);
-  const Forecast of_rank = forecast(run, mine);
+  Forecast of_rank = forecast(run, mine);
+  if (!memory_suffices(run, of_rank.memory)) {
+    run.releases_sets = true;
+    of_rank = forecast(run, mine);
+    log::info(
+        "memory does not hold all feature sets: each is released after its last reader, and read again to be "
+        "stored");
+  }
   on_all(run.comm, [&] {
     if (!of_rank.why_no_room.empty()) throw ResourceError(of_rank.why_no_room);
   });

@@ -70,6 +70,8 @@ Cost StoreStage::cost(const Run&, Sizes& sizes) const {
   for (const auto& [table, all] : sizes.rows) rows = std::max(rows, sizes.rows_of_rank(table));
   Cost cost;
   cost.peak = rows * kStoredRow + kStoring + sizes.largest_model;
+  // A set that is read again lies there twice while its rows move to their owners.
+  cost.peak += 2 * sizes.largest_released;
   return cost;
 }
 

@@ -45,10 +45,12 @@ struct SmallJob {
     KMeansSettings kmeans;
     kmeans.k = k;
     stages.add<KMeansStage>(Entry{.section = "cluster", .name = "looks", .kind = "kmeans"}, of, kmeans);
-    stages.add<StoreStage>();
   }
-  Forecast forecast_for(const RankView& rank) {
+  /// The first forecast ends the list of stages.
+  Forecast forecast_for(const RankView& rank, bool releases = false) {
+    if (stages.find<StoreStage>() == nullptr) stages.add<StoreStage>();
     Run run{*comm, backend_, job, stages};
+    run.releases_sets = releases;
     for (const auto& stage : stages) stage->prepare(run, {.out = {}, .settle = false});
     return forecast(run, rank);
   }
@@ -105,6 +107,35 @@ TEST(MemoryForecast, OfSeveralSetsOfImagesAddsUpWhatTheyKeepAndMovesOneAtATime) 
   };
   EXPECT_NEAR(static_cast<double>(grown("images")), static_cast<double>(of_pixels), 2.0 * kMiB);
   EXPECT_EQ(grown("cluster"), of_pixels);
+}
+
+TEST(MemoryForecast, ASetThatIsReleasedMakesRoomForWhatFollowsItsLastReader) {
+  const auto backend = make_cpu_backend({1, InstructionLevel::baseline});
+  SmallJob job(*backend);
+  ImageSettings pixels;
+  pixels.kind = ImageKind::rgb;
+  pixels.resize = 64;  // 12288 numbers, more than VGG's
+  job.pass->add(Entry{.section = "features", .name = "pixels", .kind = "rgb"}, pixels);
+  KMeansSettings kmeans;
+  job.stages.add<KMeansStage>(Entry{.section = "cluster", .name = "colours", .kind = "kmeans"}, "pixels",
+                              kmeans);
+  // A clustering of the small set, then one of the large set, then the results.
+  std::vector<std::string> last;
+  for (const auto& stage : job.stages) {
+    for (const std::string& name : job.stages.last_read_by(*stage))
+      last.push_back(stage->name() + " " + name);
+  }
+  EXPECT_EQ(last, std::vector<std::string>{"cluster.looks features.image"})
+      << "what is read last is not released";
+  job.sizes->rows["images"] = 100000;
+  const RankView rank{.ranks = 1, .threads = 1, .resident = 0, .peak = 0};
+  const auto keeping = job.forecast_for(rank).memory;
+  const auto releasing = job.forecast_for(rank, true).memory;
+  const std::int64_t of_image = 100000LL * 4096 * 4;
+  EXPECT_EQ(bytes_of(keeping, "images"), bytes_of(releasing, "images"));
+  EXPECT_EQ(bytes_of(keeping, "cluster") - bytes_of(releasing, "cluster"), of_image);
+  EXPECT_EQ(bytes_of(releasing, "store") - bytes_of(keeping, "store"), of_image)
+      << "read again, it lies there twice";
 }
 
 TEST(MemoryForecast, CountsTheLargestImagesThatMayBeDecodedSideBySide) {

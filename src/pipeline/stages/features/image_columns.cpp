@@ -99,6 +99,10 @@ void ImagePassStage::add_set(Run& run, ImageSet& set, DenseMatrix features) {
   added.column_name = [&settings = set.settings](std::int64_t column) {
     return feature_name(settings, column);
   };
+  // Columns of labels are made from the features when they are written.
+  if (run.releases_sets && !set.settings.gives_labels()) {
+    added.read_again = [this, &run, &set] { return read_again(run, set); };
+  }
   images.add(std::move(added));
 }
 

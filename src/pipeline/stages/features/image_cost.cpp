@@ -55,6 +55,9 @@ Cost ImagePassStage::cost(const Run& run, Sizes& sizes) const {
         image_network_memory(run.backend, set.settings, set.tile_images, sizes.rank.threads);
     pass.add(set.settings, set.tile_images, network);
     sizes.sets[set.entry.name] = {"images", false, network.features, candidates, "images"};
+    if (!set.settings.gives_labels()) {
+      cost.releasable[set.given()] = rows * network.features * static_cast<std::int64_t>(sizeof(float));
+    }
     if (!set.settings.has_network() || !cost.why_no_room.empty()) continue;
     cost.why_no_room = run.backend.why_no_room(image_network_spec(set.settings, set.tile_images));
   }

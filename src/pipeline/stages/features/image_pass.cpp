@@ -168,6 +168,10 @@ void ImagePassStage::take(Run& run, ImageIndex index, ComputedImages computed) {
                                set.width));
   }
   add_up(index, numbers);
+  if (!run.releases_sets) return;
+  at_home_ = std::move(index.at_home);
+  candidates_ = index.candidates;
+  numbers_ = numbers;
 }
 
 void ImagePassStage::add_up(const ImageIndex& index, const RowNumbers& numbers) {

@@ -71,6 +71,8 @@ class ImagePassStage final : public Stage {
   void add_post_columns(Run& run, const ImageIndex& index, const RowNumbers& numbers);
   void add_label_columns(Table& images, const ImageSet& set);
   void add_set(Run& run, ImageSet& set, DenseMatrix features);
+  /// The features of a set, from its journal. Collective.
+  DenseMatrix read_again(Run& run, const ImageSet& set) const;
   void tell_times(Run& run, const ImageTimes& mine);
   [[nodiscard]] std::vector<SizedSet> sized_sets() const;
   [[nodiscard]] std::string all_plans() const;
@@ -83,6 +85,10 @@ class ImagePassStage final : public Stage {
   std::vector<ImageSet> sets_;
   std::vector<ImageRow> rows_;
   std::vector<ImageState> post_state_;
+  // What it takes to read features again, kept where sets are released.
+  TileCandidates at_home_;
+  std::int64_t candidates_ = 0;
+  RowNumbers numbers_;
   std::string digest_;  ///< of all files that became rows, in order
   std::int64_t named_ = 0;
   std::int64_t missing_ = 0;
