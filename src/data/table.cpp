@@ -39,7 +39,7 @@ void Table::add(std::string column, std::function<ColumnValues()> values) {
 }
 
 void Table::add(FeatureSet set) {
-  const auto after = std::ranges::upper_bound(sets, set.position, {}, &FeatureSet::position);
+  const auto after = std::ranges::upper_bound(sets, set.order, {}, &FeatureSet::order);
   sets.insert(after, std::move(set));
 }
 

@@ -53,10 +53,11 @@ struct Column {
 /// k rows in the columns of a feature set (centroids, components): the same on all ranks.
 struct Model {
   std::string name;
-  std::string of;                               ///< the feature set
-  std::int64_t rows = 0;                        ///< k
-  std::int64_t columns = 0;                     ///< of the feature set
-  std::function<std::vector<double>()> values;  ///< rows x columns, row-major
+  std::string of;            ///< the feature set
+  std::int64_t rows = 0;     ///< k
+  std::int64_t columns = 0;  ///< of the feature set
+  std::function<const std::vector<double>&()>
+      values;  ///< rows x columns, row-major; lives as long as the table
 };
 
 /// For each of a table's rows those of another table that belong to it: the images of a post.
@@ -80,8 +81,7 @@ struct Graph {
 struct FeatureSet {
   std::string name;
   std::string kind;  ///< as job files spell it
-  std::string key;   ///< of the stage that made it: equal keys are equal numbers
-  int position = 0;  ///< among the job's feature sets, in the order of the file
+  int order = 0;     ///< of its entry in the job: the first set is X, where there is no tf-idf
   std::int64_t columns = 0;
   std::variant<CsrMatrix, DenseMatrix> rows{};
   /// Whether rows may lack features beyond what the rows show (a sparse row without entries shows it); the
@@ -94,6 +94,8 @@ struct FeatureSet {
   bool released = false;
   /// The name of a column.
   std::function<std::string(std::int64_t)> column_name{};
+  /// All of them, where they lie in memory anyway; null where they do not.
+  const std::vector<std::string>* column_names = nullptr;
   /// What else is known of each column. Every rank gives the whole.
   std::vector<Column> about_columns{};
 

@@ -17,6 +17,23 @@ json paths_of(const std::vector<PathPattern>& patterns) {
   return paths;
 }
 
+/// Where a table has several feature sets their order in the file decides which is X: then it is part of the
+/// text.
+void add_order_of_sets(const StageList& stages, json& text) {
+  std::map<int, std::string> names;
+  std::map<std::string, int> sets_of_table;
+  bool several = false;
+  for (const auto& stage : stages) {
+    for (const Entry* entry : stage->entries()) {
+      if (entry->section != "features") continue;
+      names[entry->order] = entry->name;
+      several = ++sets_of_table[stages.table_of("features." + entry->name)] > 1 || several;
+    }
+  }
+  if (!several) return;
+  for (const auto& [order, name] : names) text["order_of_features"].push_back(name);
+}
+
 /// settings_of(stage, entry): what stands in the text of an entry.
 template <class SettingsOf>
 json job_text(const Job& job, const StageList& stages, const SettingsOf& settings_of) {
@@ -35,6 +52,7 @@ json job_text(const Job& job, const StageList& stages, const SettingsOf& setting
       }
     }
   }
+  add_order_of_sets(stages, text);
   for (const auto& [section, entries] : lists) {
     for (const auto& [position, settings] : entries) text[section].push_back(settings);
   }

@@ -14,7 +14,6 @@ namespace shoal {
 
 /// How strongly each row belongs to its group.
 struct Strength {
-  std::string column;          ///< what follows the grouping's name: "distance"
   std::vector<double> values;  ///< of this rank's rows; the least is the most typical row of its group
   /// As the column shows it, where that is not the value itself.
   std::function<float(double)> shown{};

@@ -15,7 +15,8 @@ void add_line(const std::string& group, const StageMemory& of_stage, std::vector
     return;
   }
   line->bytes = std::max(line->bytes, of_stage.bytes);
-  line->shared = std::max(line->shared, of_stage.shared);
+  // What only one of them shares is not shared while the other one runs.
+  line->shared = std::min(line->shared, of_stage.shared);
 }
 
 }  // namespace

@@ -24,6 +24,14 @@ KeyParts Stage::key_parts(const Run& run) const {
   return parts;
 }
 
+FeatureSet Stage::new_set() const {
+  FeatureSet set;
+  set.name = entry_.name;
+  set.kind = entry_.kind;
+  set.order = entry_.order;
+  return set;
+}
+
 std::string Stage::key_of_given(const Run& run, const std::string& /*given*/) const {
   return to_hex(key_of(key_parts(run)));
 }

@@ -27,6 +27,7 @@ struct Entry {
   std::string kind;     ///< "tfidf", "kmeans"
   int version = 1;      ///< of the kind: raised when its results change for the same settings
   int position = 0;     ///< among the entries of its section, in the order of the file
+  int order = 0;        ///< among all entries of the job: [features.NAME] first, then the lists
   std::string place{};  ///< "job.toml:12", for messages
   SettingsRecord settings = SettingsRecord::object();  ///< what decides its results; canonical text
 };
@@ -110,8 +111,9 @@ class Stage {
   virtual void prepare(Run&, const Preparation&) {}
   /// Takes from a finished run what it settled on.
   virtual void recall(const nlohmann::json& /*run_json*/) {}
-  /// What beside settings and needs decides its results.
-  [[nodiscard]] virtual std::string identity(const Run&) const { return {}; }
+  /// What beside settings and needs decides its results: by default the arithmetic. Nothing where it computes
+  /// with none.
+  [[nodiscard]] virtual std::string identity(const Run& run) const { return run.backend.numeric_identity(); }
   /// The key of one of the things that it gives, known when it has run.
   [[nodiscard]] virtual std::string key_of_given(const Run& run, const std::string& given) const;
   [[nodiscard]] KeyParts key_parts(const Run& run) const;
@@ -142,6 +144,9 @@ class Stage {
   virtual void verify(Run&, const VerifyRequest&, Verification&) {}
 
  protected:
+  /// A feature set of this entry's, without rows.
+  [[nodiscard]] FeatureSet new_set() const;
+
   Entry entry_;
 };
 

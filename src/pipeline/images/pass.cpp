@@ -119,13 +119,14 @@ class ImagePass {
     for (const JournaledTile& journaled : journaled_) {
       leave_if_stop_requested();
       std::vector<std::string> damage;
-      if (const auto bytes = part(journaled.set).segments.read(journaled.place, damage)) {
-        keep(journaled.set, journaled.candidates, unpack_tile(*bytes, journaled.candidates), reused_);
+      auto tile = read_tile(part(journaled.set).segments, journaled.places, journaled.candidates, damage);
+      if (tile) {
+        keep(journaled.set, journaled.candidates, std::move(*tile), reused_);
         continue;
       }
       for (const std::string& sentence : damage) log::warning("{}; the tile is computed again", sentence);
-      source_.add_damaged(
-          serialize_object(TileOrder{journaled.candidates, {{journaled.set, journaled.place.tile}}}));
+      const SetTile wanted{journaled.set, journaled.places.front().tile};
+      source_.add_damaged(serialize_object(TileOrder{journaled.candidates, {wanted}}));
     }
     source_.journal_is_read();
   }

@@ -27,7 +27,7 @@ struct PassSet {
 struct JournaledTile {
   std::int32_t set = 0;
   TileCandidates candidates;
-  TilePlace place;
+  std::vector<TilePlace> places;  ///< one or more
 };
 
 /// Features of one set, of the tiles that this rank computed or read.

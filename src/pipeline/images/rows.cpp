@@ -23,9 +23,9 @@ namespace {
 
 [[noreturn]] void fail_rows() {
   throw FailureError(
-      "sets of image features do not have the same rows: an image was readable for one and not for another; "
-      "see that no "
-      "photo changes while a run lasts, and run again");
+      "sets of image features do not have the same rows: an image was readable for one and not for another. "
+      "See that all "
+      "photos can be read, and run with --fresh once");
 }
 
 /// The owner of each candidate's row.

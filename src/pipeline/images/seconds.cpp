@@ -50,15 +50,17 @@ double seconds_of_an_image(const StepTime& step) {
 ImageTimes time_one_tile(Backend& backend, const std::vector<SizedSet>& sets, const ImageReader& images,
                          const TileCandidates& candidates) {
   ImageStopwatch watch;
-  const std::int64_t tile_images = sets.front().tile_images;
+  // As many images as the largest tile has go through every network.
+  std::int64_t tile_images = 1;
+  for (const SizedSet& set : sets) tile_images = std::max(tile_images, set.tile_images);
   const auto pixels = decode_sample(sets, images, sample_of(candidates, tile_images), watch);
   for (std::size_t set = 0; set < sets.size(); ++set) {
     const auto network = make_image_network(backend, sets[set].settings, sets[set].tile_images, 1);
     std::vector<float> features(static_cast<std::size_t>(sets[set].tile_images * network->features()));
     // The second time counts: the first one finds its memory untouched.
     network->forward(pixels[set], features, 0);
-    // As many images as the first set's tile has; they count once, as they do in a run.
-    const std::int64_t calls = std::max<std::int64_t>(tile_images / sets[set].tile_images, 1);
+    const std::int64_t calls = tile_images / sets[set].tile_images;
+    // An image that several sets see counts once, as it does in a run.
     watch.time(ImageStep::computing, set == 0 ? tile_images : 0, [&] {
       for (std::int64_t call = 0; call < calls; ++call) network->forward(pixels[set], features, 0);
     });

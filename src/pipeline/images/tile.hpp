@@ -1,7 +1,9 @@
 // A tile of one set of image features: as it is computed, and as it lies in the journal.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "pipeline/images/order.hpp"
@@ -25,5 +27,9 @@ TileInput input_of(const TileCandidates& candidates);
 std::vector<std::byte> pack(const ImageTile& tile);
 /// Throws FailureError where the bytes are not a tile of these candidates.
 ImageTile unpack_tile(std::span<const std::byte> bytes, const TileCandidates& candidates);
+
+/// A tile from the first of its places in the journal that is whole; nothing, and sentences, where none is.
+std::optional<ImageTile> read_tile(const JournalSegments& segments, const std::vector<TilePlace>& places,
+                                   const TileCandidates& candidates, std::vector<std::string>& damage);
 
 }  // namespace shoal

@@ -2,8 +2,10 @@
 #include "pipeline/results/files.hpp"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <string_view>
 
 #include "pipeline/engine/sealed_json.hpp"
 #include "shoal/base/error.hpp"
@@ -20,21 +22,43 @@ void remove_file(const fs::path& path) {
   if (error) throw_system_error("removal", path.string(), error.value());
 }
 
-/// What runs of this version leave, whatever their jobs.
-constexpr const char* kAlways[] = {"posts.h5ad",     "images.h5ad", "models.h5",
-                                   "thumbnails.tar", "report.html", "quarantine.csv"};
+/// What runs of any version leave there. A folder may hold files of the user's beside them.
+constexpr std::array<std::string_view, 5> kAlways{"posts.h5ad", "images.h5ad", "thumbnails.tar",
+                                                  "report.html", "quarantine.csv"};
 
-/// The names above, and those in the seal of the earlier run. A folder may hold files of the user's beside
-/// them.
+/// Names that runs have left, or were about to leave, in `work/files.json`: the seal is removed first, and
+/// who is killed then must find the rest again.
+fs::path list_in(const fs::path& out) { return out / "work" / "files.json"; }
+
+/// Names of files in a sealed list, and no way to another folder.
+void add_names(const fs::path& list, std::set<std::string>& names) {
+  if (!fs::exists(list)) return;
+  try {
+    for (const auto& [name, about] : read_sealed(list).at("files").items()) {
+      if (fs::path(name).filename() == name) names.insert(name);
+    }
+  } catch (const std::exception& error) {
+    log::debug("'{}' does not tell the files of earlier runs: {}", list.string(), error.what());
+  }
+}
+
 std::set<std::string> names_of_results(const fs::path& out) {
   std::set<std::string> names(std::begin(kAlways), std::end(kAlways));
-  if (!fs::exists(out / kSeal)) return names;
-  try {
-    for (const auto& [name, sums] : read_sealed(out / kSeal).at("files").items()) names.insert(name);
-  } catch (const std::exception& error) {
-    log::debug("the earlier run does not tell its files: {}", error.what());
-  }
+  add_names(out / kSeal, names);
+  add_names(list_in(out), names);
   return names;
+}
+
+/// Notes what is there and what will be, where jobs leave more than those of the first version.
+void note_files(const fs::path& out, const std::vector<std::string>& files) {
+  std::set<std::string> names = names_of_results(out);
+  names.insert(files.begin(), files.end());
+  nlohmann::json list = nlohmann::json::object();
+  for (const std::string& name : names) {
+    if (std::ranges::count(kAlways, name) == 0) list[name] = nlohmann::json::object();
+  }
+  if (list.empty()) return;
+  write_file_durably(list_in(out), sealed_text({{"files", list}}));
 }
 
 }  // namespace
@@ -47,13 +71,13 @@ void remove_leftovers(const fs::path& out, const std::vector<std::string>& files
 }
 
 void remove_earlier_results(const fs::path& out, const std::vector<std::string>& files) {
+  note_files(out, files);
   const std::set<std::string> earlier = names_of_results(out);
   remove_file(out / kSeal);
   remove_file(out / "report.html");
   sync_path(out);
   for (const std::string& name : earlier) {
-    // A name in a seal is a file's, never a way to another folder.
-    if (fs::path(name).filename() == name && std::ranges::count(files, name) == 0) remove_file(out / name);
+    if (std::ranges::count(files, name) == 0) remove_file(out / name);
   }
 }
 

@@ -1,6 +1,6 @@
 // Where each part of a table goes: columns to obs, X and what is known of its columns to X and var, models of
 // X to varm, other sets to obsm, graphs to obsp. Models of other sets have a file of their own
-// (models_file.hpp).
+// (store/models_writer.hpp).
 #include "pipeline/results/table_file.hpp"
 
 #include <string>
@@ -45,7 +45,7 @@ void write_var(H5adWriter& file, const Column& column) {
 
 /// A model as AnnData has it: a row for each column of X.
 std::vector<double> by_column(const Model& model) {
-  const std::vector<double> values = model.values();
+  const std::vector<double>& values = model.values();
   const auto k = static_cast<std::size_t>(model.rows);
   const auto columns = static_cast<std::size_t>(model.columns);
   std::vector<double> turned(values.size());
@@ -104,8 +104,9 @@ void TableFile::write_columns(const Table& table) {
 
 void TableFile::write_features(const Table& table) {
   const FeatureSet* x = table.x();
-  file_.var_index(x == nullptr ? std::vector<std::string>{} : names_of_columns(*x));
-  if (x == nullptr) return;
+  if (x == nullptr) return file_.var_index(std::vector<std::string>{});
+  file_.var_index(x->column_names != nullptr ? std::span<const std::string>(*x->column_names)
+                                             : names_of_columns(*x));
   for (const Column& column : x->about_columns) write_var(file_, column);
   if (x->sparse()) {
     file_.x_csr(x->csr());

@@ -94,7 +94,7 @@ std::vector<std::string> faults_of_counts(const fs::path& out, const json& repor
   const UnsValue tree = posts.uns("uns/shoal");
   if (tree.find("clusterings") == nullptr) return findings;
   for (const auto& [name, facts] : tree.map("clusterings")) {
-    count_labels(facts.text("rows", "") == "images" && images ? *images : posts, name, facts, findings);
+    count_labels(H5adFile(out / (facts.text("rows", "posts") + ".h5ad")), name, facts, findings);
   }
   return findings;
 }

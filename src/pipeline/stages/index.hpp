@@ -17,6 +17,7 @@ class IndexStage final : public Stage {
   [[nodiscard]] When when() const override { return When::early; }
   [[nodiscard]] std::vector<std::string> needs() const override { return {"read"}; }
   [[nodiscard]] std::vector<Given> gives() const override { return {{"index", "images", {}}}; }
+  [[nodiscard]] std::string identity(const Run&) const override { return {}; }
   void run(Run& run) override;
   Cost cost(const Run& run, Sizes& sizes) const override;
   std::string look(Run& run) override;

@@ -11,6 +11,7 @@
 #include "pipeline/stages/report.hpp"
 #include "pipeline/stages/store.hpp"
 #include "pipeline/stages/thumbnails.hpp"
+#include "shoal/base/edit_distance.hpp"
 #include "shoal/base/error.hpp"
 
 namespace shoal {
@@ -97,14 +98,23 @@ void require_plain(const std::string& name, const TomlSection& features) {
   features.fail(name, "is no name for features; it may hold letters, digits, '_' and '-', at most 64");
 }
 
+/// What is wrong with a set that names no kind.
+std::string missing_kind(const std::string& set, const KindTable& table) {
+  for (const char* usual : {"tags", "image"}) {
+    if (edit_distance(set, usual) <= 2) return fmt::format("is missing; did you mean [features.{}]?", usual);
+  }
+  return fmt::format("is missing; it may be {}", fmt::join(kinds_of(table, "features"), ", "));
+}
+
 void read_features(TomlSection& features, const KindTable& table, EntryContext& context) {
   auto entries = features.sections_below();
   int position = 0;
   for (auto& [name, section] : entries) {
     require_plain(name, features);
     Entry entry{.section = "features", .name = name, .kind = {}};
-    entry.position = position++;
+    entry.order = entry.position = position++;
     entry.place = features.place_of(name);
+    if (!section.has("kind") && !usual_kind(name)) section.fail("kind", missing_kind(name, table));
     make_entry(std::move(entry), "kind", usual_kind(name), section, table, context);
   }
 }
@@ -135,6 +145,7 @@ void read_list(TomlSection& root, const std::string& name, const KindTable& tabl
   for (TomlSection& section : root.sections(name)) {
     Entry entry{.section = name, .name = section.plain_name("name"), .kind = {}};
     entry.position = position++;
+    entry.order = static_cast<int>(context.sets.size()) + entry.position;
     entry.place = section.place_of("name");
     const auto usual = name == "cluster" ? std::optional<std::string>("kmeans") : std::nullopt;
     make_entry(std::move(entry), "method", usual, section, table, context);

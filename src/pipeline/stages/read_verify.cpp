@@ -58,6 +58,14 @@ class PostRows {
   std::map<std::string, ArrayInfo> arrays_;
 };
 
+void compare_rows(const Run& run, RowRange mine, const std::vector<std::int64_t>& sample,
+                  Findings& findings) {
+  PostRows rows(run, run.out / "posts.h5ad");
+  for (const std::int64_t row : sample) {
+    if (mine.contains(row)) rows.compare(row, findings);
+  }
+}
+
 }  // namespace
 
 void ReadStage::verify(Run& run, const VerifyRequest& request, Verification& verification) {
@@ -66,10 +74,7 @@ void ReadStage::verify(Run& run, const VerifyRequest& request, Verification& ver
   const RowRange mine = run.corpus.partition.owned_by(run.comm.rank());
   try {
     compare_identities(run, request.report, H5adFile(run.out / "posts.h5ad").uns("uns/shoal"), findings);
-    PostRows rows(run, run.out / "posts.h5ad");
-    for (const std::int64_t row : sample) {
-      if (findings.empty() && mine.contains(row)) rows.compare(row, findings);
-    }
+    if (findings.empty()) compare_rows(run, mine, sample, findings);
   } catch (const std::exception& error) {
     findings.emplace_back(error.what());
   }

@@ -1,7 +1,7 @@
 // Rank r reads the indexes of segments r, r + ranks, ...; what they list goes to the tiles' homes.
 #include "pipeline/tiles/finished.hpp"
 
-#include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "shoal/base/log.hpp"
@@ -42,18 +42,28 @@ JournalSegments segments_of(Communicator& comm, const std::filesystem::path& fol
   return {folder, key, broadcast_object(comm, names, 0)};
 }
 
-std::vector<std::optional<TilePlace>> find_finished(Communicator& comm, const std::vector<HomeTile>& tiles,
-                                                    const JournalSegments& segments,
-                                                    const BlockPartition& homes, std::int64_t tile_rows) {
+JournalSegments segments_of_this_run(Communicator& comm, const std::filesystem::path& folder,
+                                     const Digest& key) {
+  std::set<std::string> names;
+  for (auto& part : all_gather_objects(comm, JournalSegments::list(folder))) {
+    for (std::string& name : part) names.insert(std::move(name));
+  }
+  return {folder, key, {names.begin(), names.end()}};
+}
+
+std::vector<std::vector<TilePlace>> find_finished(Communicator& comm, const std::vector<HomeTile>& tiles,
+                                                  const JournalSegments& segments,
+                                                  const BlockPartition& homes, std::int64_t tile_rows) {
   std::unordered_multimap<std::int64_t, TilePlace> places;
   for (const TilePlace& place : places_at_home(comm, segments, homes, tile_rows))
     places.emplace(place.tile, place);
-  std::vector<std::optional<TilePlace>> found;
+  std::vector<std::vector<TilePlace>> found;
   for (const HomeTile& tile : tiles) {
     const auto [begin, end] = places.equal_range(tile.number);
-    const auto same =
-        std::find_if(begin, end, [&](const auto& entry) { return entry.second.input == tile.input; });
-    found.push_back(same == end ? std::nullopt : std::optional(same->second));
+    std::vector<TilePlace>& same = found.emplace_back();
+    for (auto place = begin; place != end; ++place) {
+      if (place->second.input == tile.input) same.push_back(place->second);
+    }
   }
   return found;
 }

@@ -1,7 +1,6 @@
 // Which tiles an earlier run has finished: the ranks share out reading the journal's indexes.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "shoal/comm/communicator.hpp"
@@ -18,12 +17,16 @@ struct HomeTile {
 
 /// The segments in a stage's folder, as rank 0 sees it. Collective.
 JournalSegments segments_of(Communicator& comm, const std::filesystem::path& folder, const Digest& key);
+/// The same as any rank sees it: what a rank has just written, another one's file system may not show yet.
+/// Collective.
+JournalSegments segments_of_this_run(Communicator& comm, const std::filesystem::path& folder,
+                                     const Digest& key);
 
-/// For each tile where the journal has it, computed from the same input; nothing where it has not. tiles:
-/// those at home on this rank, by rising number. homes: tiles of tile_rows rows are at home where the block
-/// is that they lie in. Collective.
-std::vector<std::optional<TilePlace>> find_finished(Communicator& comm, const std::vector<HomeTile>& tiles,
-                                                    const JournalSegments& segments,
-                                                    const BlockPartition& homes, std::int64_t tile_rows);
+/// For each tile every place where the journal has it, computed from the same input: of several, one may be
+/// damaged. None where it has not. tiles: those at home on this rank, by rising number. homes: tiles of
+/// tile_rows rows are at home where the block is that they lie in. Collective.
+std::vector<std::vector<TilePlace>> find_finished(Communicator& comm, const std::vector<HomeTile>& tiles,
+                                                  const JournalSegments& segments,
+                                                  const BlockPartition& homes, std::int64_t tile_rows);
 
 }  // namespace shoal

@@ -213,7 +213,7 @@ TEST(ImageFeatures, OfASetThatJoinsLaterAreComputedAlone) {
   std::vector<JournaledTile> journaled;
   const auto tiles = split_into_tiles(corpus.candidates, kCpuTileImages);
   for (const TilePlace& place : finished.segments.read_index(0, damage)) {
-    journaled.push_back({0, tiles[static_cast<std::size_t>(place.tile)], place});
+    journaled.push_back({0, tiles[static_cast<std::size_t>(place.tile)], {place}});
   }
   ASSERT_EQ(journaled.size(), 2U);
   auto orders = corpus.orders_for({&never, &later});

@@ -267,7 +267,9 @@ TEST(NamedSets, OfAnyNameAndKindAreReadInTheOrderOfTheFile) {
 
 TEST(NamedSets, NeedAKindUnlessTheirNameIsOneOfTheFirstVersions) {
   EXPECT_THAT(error_of(std::string(kHead) + "[features.words]\nmin_df = 2\n"),
-              HasSubstr("needs the key 'kind'"));
+              HasSubstr("'kind' in [features.words] is missing; it may be tfidf, vgg, rgb"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[features.tag]\nmin_df = 2\n"),
+              HasSubstr("did you mean [features.tags]?"));
   EXPECT_THAT(error_of(std::string(kHead) + "[features.words]\nkind = \"lsa\"\n"),
               HasSubstr("it may be tfidf, vgg, rgb"));
   EXPECT_THAT(error_of(std::string(kHead) + "[features.\"a b\"]\nkind = \"tfidf\"\n"),

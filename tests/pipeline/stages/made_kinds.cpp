@@ -25,10 +25,7 @@ class CountsStage final : public Stage {
   [[nodiscard]] std::vector<Given> gives() const override { return {{name(), "posts", {}, true}}; }
 
   void run(Run& run) override {
-    FeatureSet set{.name = entry_.name,
-                   .kind = entry_.kind,
-                   .key = key_of_given(run, name()),
-                   .position = entry_.position};
+    FeatureSet set = new_set();
     DenseMatrix rows(std::ssize(run.corpus.posts), 2);
     set.may_be_absent = true;
     for (std::int64_t i = 0; i < rows.rows; ++i) {
@@ -81,11 +78,8 @@ class PlaneStage final : public Stage {
 
   void run(Run& run) override {
     const auto [found, of] = run.set(of_);
-    FeatureSet map{.name = entry_.name,
-                   .kind = entry_.kind,
-                   .key = key_of_given(run, name()),
-                   .position = 1000 + entry_.position,
-                   .columns = 2};
+    FeatureSet map = new_set();
+    map.columns = 2;
     const std::int64_t rows = found->partition.owned_by(run.comm.rank()).size();
     DenseMatrix places(rows, 2);
     map.may_be_absent = true;
@@ -138,7 +132,7 @@ class StripesStage final : public ClusteringStage {
     const RowRange mine = table.partition.owned_by(run.comm.rank());
     Grouping grouping;
     grouping.sizes.resize(static_cast<std::size_t>(groups_));
-    grouping.strength = Strength{strength_column(), {}, {}};
+    grouping.strength = Strength{};
     for (std::int64_t i = 0; i < mine.size(); ++i) {
       const auto group = static_cast<std::int32_t>((mine.begin + i) % std::max<std::int64_t>(groups_, 1));
       const bool belongs = groups_ > 0 && set.has(i);

@@ -95,18 +95,19 @@ void add_labels(Table& table, const std::shared_ptr<const DescribedGrouping>& de
   });
 }
 
-void add_columns(Run& run, Table& table, const std::shared_ptr<const DescribedGrouping>& described) {
+void add_columns(Run& run, Table& table, const std::shared_ptr<const DescribedGrouping>& described,
+                 const std::string& strength_column) {
   if (table.name != "posts") add_labels(run.table("posts"), described, &DescribedGrouping::post_labels);
   add_labels(table, described, nullptr);
   const Grouping& grouping = described->grouping;
   if (grouping.strength) {
-    table.add(described->name + "_" + grouping.strength->column,
+    table.add(described->name + "_" + strength_column,
               [described] { return strengths_of(described->grouping); });
   }
   if (!grouping.centroids) return;
-  table.columns.emplace_back(Model{described->name + "_centroids", described->of, grouping.groups(),
-                                   grouping.centroids->columns,
-                                   [described] { return described->grouping.centroids->values; }});
+  table.columns.emplace_back(
+      Model{described->name + "_centroids", described->of, grouping.groups(), grouping.centroids->columns,
+            [described]() -> const std::vector<double>& { return described->grouping.centroids->values; }});
 }
 
 }  // namespace
@@ -140,7 +141,7 @@ void ClusteringStage::run(Run& run) {
   run.backend.arrays().give_back();
   result_ = described;
   run.groupings.push_back(result_);
-  add_columns(run, table, result_);
+  add_columns(run, table, result_, strength_column());
 }
 
 }  // namespace shoal

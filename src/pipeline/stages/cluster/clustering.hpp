@@ -19,7 +19,6 @@ class ClusteringStage : public Stage {
   [[nodiscard]] std::vector<std::string> needs() const override { return {"features." + of_}; }
   [[nodiscard]] std::vector<Given> gives() const override { return {{name(), {}, "features." + of_}}; }
   [[nodiscard]] std::vector<ColumnOfTable> columns(const StageList& stages) const override;
-  [[nodiscard]] std::string identity(const Run& run) const override { return run.backend.numeric_identity(); }
   void run(Run& run) override;
   void add_facts(Run& run, UnsValue& tree) const override;
 

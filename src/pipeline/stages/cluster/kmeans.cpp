@@ -60,7 +60,7 @@ Grouping KMeansStage::find_groups(Run& run, const Table& table, const FeatureSet
   grouping.facts = facts_of(settings_, result);
   grouping.labels = std::move(result.labels);
   grouping.sizes = std::move(result.sizes);
-  grouping.strength = Strength{strength_column(), std::move(result.squared_distances),
+  grouping.strength = Strength{std::move(result.squared_distances),
                                [](double squared) { return static_cast<float>(std::sqrt(squared)); }};
   grouping.centroids = Centroids{set.columns, std::move(result.centroids)};
   return grouping;

@@ -90,12 +90,12 @@ void ImagePassStage::add_set(Run& run, ImageSet& set, DenseMatrix features) {
   Table& images = run.table("images");
   set.columns = features.columns;
   if (set.settings.gives_labels()) add_label_columns(images, set);
-  FeatureSet added{.name = set.entry.name,
-                   .kind = set.entry.kind,
-                   .key = key_of_given(run, set.given()),
-                   .position = set.entry.position,
-                   .columns = features.columns,
-                   .rows = std::move(features)};
+  FeatureSet added;
+  added.name = set.entry.name;
+  added.kind = set.entry.kind;
+  added.order = set.entry.order;
+  added.columns = features.columns;
+  added.rows = std::move(features);
   added.column_name = [&settings = set.settings](std::int64_t column) {
     return feature_name(settings, column);
   };

@@ -13,8 +13,10 @@ constexpr std::int64_t kImageRow = 320;
 /// Of a row in images.h5ad and in the journal, beside its features.
 constexpr std::int64_t kStoredImage = 160;
 
+}  // namespace
+
 /// What the sets of a pass take together.
-struct PassMemory {
+struct ImagePassStage::PassMemory {
   std::int64_t weights = 0;
   std::int64_t activations = 0;
   std::int64_t features = 0;          ///< bytes of an image's, of all sets
@@ -24,6 +26,9 @@ struct PassMemory {
   std::int64_t outputs = 0;           ///< of a worker
   std::int64_t mapped = 0;            ///< of the file of weights that is mapped while its network is made
   std::int64_t workers = 1;
+  bool as_stored = false;
+  bool upright = false;
+  std::int64_t views = 1;  ///< of a decoded image: as it is stored, upright
 
   void add(const ImageSettings& settings, std::int64_t tile_images, const NetworkMemory& network) {
     const std::int64_t bytes = network.features * static_cast<std::int64_t>(sizeof(float));
@@ -35,6 +40,8 @@ struct PassMemory {
     images = std::max(images, tile_images);
     outputs = std::max(outputs, tile_images * bytes);
     workers = std::max<std::int64_t>(workers, network.workers);
+    (settings.exif_orientation ? upright : as_stored) = true;
+    views = as_stored && upright ? 2 : 1;
     if (!settings.has_network()) return;
     std::int64_t file = 0;
     for (const TensorShape& tensor : vgg_tensors(settings.vgg.model)) file += 4 * tensor.elements();
@@ -42,32 +49,36 @@ struct PassMemory {
   }
 };
 
-}  // namespace
-
-Cost ImagePassStage::cost(const Run& run, Sizes& sizes) const {
-  if (!sizes.rows.contains("images")) return {};
-  const std::int64_t candidates = sizes.rows.at("images");
+ImagePassStage::PassMemory ImagePassStage::memory(const Run& run, Sizes& sizes, Cost& cost) const {
   const std::int64_t rows = sizes.rows_of_rank("images");
-  Cost cost;
   PassMemory pass;
   for (const ImageSet& set : sets_) {
     const NetworkMemory network =
         image_network_memory(run.backend, set.settings, set.tile_images, sizes.rank.threads);
     pass.add(set.settings, set.tile_images, network);
-    sizes.sets[set.entry.name] = {"images", false, network.features, candidates, "images"};
+    sizes.sets[set.entry.name] = {"images", false, network.features, sizes.rows.at("images"), "images"};
     if (!set.settings.gives_labels()) {
       cost.releasable[set.given()] = rows * network.features * static_cast<std::int64_t>(sizeof(float));
     }
     if (!set.settings.has_network() || !cost.why_no_room.empty()) continue;
     cost.why_no_room = run.backend.why_no_room(image_network_spec(set.settings, set.tile_images));
   }
+  return pass;
+}
+
+Cost ImagePassStage::cost(const Run& run, Sizes& sizes) const {
+  if (!sizes.rows.contains("images")) return {};
+  const std::int64_t candidates = sizes.rows.at("images");
+  const std::int64_t rows = sizes.rows_of_rank("images");
+  Cost cost;
+  const PassMemory pass = memory(run, sizes, cost);
   // A tile each is computed by each worker; others are decoded, or wait.
   const auto tiles = pass.workers + static_cast<std::int64_t>(tiles_ahead(static_cast<int>(pass.workers)));
   const std::int64_t in_work = tiles * pass.images * pass.pixels + pass.workers * pass.outputs;
-  // Features lie there twice while they move to their owners, set by set.
+  // Features lie there twice while they move to their owners, set by set; each set's tiles tell their rows.
   const std::int64_t features = rows * (pass.features + pass.largest_features);
-  const std::int64_t computing =
-      in_work + memory_of_decoding(index_.largest_files()) + features + rows * kImageRow;
+  const std::int64_t decoding = pass.views * memory_of_decoding(index_.largest_files());
+  const std::int64_t computing = in_work + decoding + features + rows * kImageRow * std::ssize(sets_);
   // The first rank of a node has the file of weights mapped until the network has its own.
   const bool maps = sizes.rank.first_of_node || !run.backend.uses_weight_memory();
   const std::int64_t of_file = maps ? std::max<std::int64_t>(pass.mapped - computing, 0) : 0;

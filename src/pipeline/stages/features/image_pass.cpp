@@ -32,6 +32,7 @@ struct SetInWork {
 struct HomeWork {
   std::vector<JournaledTile> journaled;
   std::vector<TileOrder> orders;
+  std::int64_t finished_orders = 0;  ///< of which the journals have all tiles
 };
 
 /// The tiles of one set at home here; what the journal lacks joins the order it lies in.
@@ -45,8 +46,8 @@ void split_set(Communicator& comm, const ImageIndex& index, std::int32_t set, st
   const BlockPartition homes(index.candidates, comm.size());
   const auto places = find_finished(comm, home, segments, homes, tile_images);
   for (std::size_t i = 0; i < tiles.size(); ++i) {
-    if (places[i]) {
-      work.journaled.push_back({set, std::move(tiles[i]), *places[i]});
+    if (!places[i].empty()) {
+      work.journaled.push_back({set, std::move(tiles[i]), places[i]});
     } else {
       orders[tiles[i].front().number / order_images].wanted.push_back({set, home[i].number});
     }
@@ -70,7 +71,7 @@ void add_candidates(const ImageIndex& index, const PassShape& shape,
 /// Hands the orders out and computes, each by whoever asked first for it. Collective.
 ComputedImages compute_orders(Run& run, const std::vector<PassSet>& sets, const ImageReader& files,
                               const HomeWork& home) {
-  const std::int64_t reused = run.comm.sum(std::ssize(home.journaled));
+  const std::int64_t reused = run.comm.sum(home.finished_orders);
   const std::int64_t all = run.comm.sum(std::ssize(home.orders)) + reused;
   if (reused > 0) log::info("image features: {} of {} tiles from the journal", reused, all);
   int workers = sets.front().network.workers();
@@ -99,8 +100,11 @@ ComputedImages compute_orders(Run& run, const std::vector<PassSet>& sets, const 
 }  // namespace
 
 void ImagePassStage::record_all_weights(Run& run) {
-  for (ImageSet& set : sets_) {
-    set.weights = record_weights(run.comm, set.settings);
+  for (ImageSet& set : sets_) set.weights = record_weights(run.comm, set.settings);
+}
+
+void ImagePassStage::warn_of_untrained(const Run& run) const {
+  for (const ImageSet& set : sets_) {
     if (!set.weights || set.weights->trained || !run.comm.is_root()) continue;
     log::warning("the weights '{}' are untrained: image features show how Shoal works, not what photos show",
                  set.settings.weights.string());
@@ -124,6 +128,8 @@ ComputedImages ImagePassStage::compute(Run& run, const ImageIndex& index) {
   }
   add_candidates(index, shape, orders);
   for (auto& [number, order] : orders) home.orders.push_back(std::move(order));
+  home.finished_orders =
+      std::ssize(split_into_tiles(index.at_home, shape.images())) - std::ssize(home.orders);
   std::vector<PassSet> sets;
   for (std::size_t i = 0; i < sets_.size(); ++i) {
     in_work[i].network = make_image_network(run.comm, run.backend, sets_[i].settings, sets_[i].weights,
@@ -143,9 +149,11 @@ void ImagePassStage::tell_times(Run& run, const ImageTimes& mine) {
 
 void ImagePassStage::run(Run& run) {
   record_all_weights(run);
+  warn_of_untrained(run);
   ImageIndex index = index_.take();
   ComputedImages computed = compute(run, index);
-  run.tiles = {computed.computed, computed.reused};
+  run.tiles.computed += computed.computed;
+  run.tiles.reused += computed.reused;
   tell_times(run, computed.times);
   take(run, std::move(index), std::move(computed));
 }

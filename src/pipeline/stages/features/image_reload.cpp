@@ -1,8 +1,6 @@
 // A set of image features, read again from its journal when its rows were released to make room for others.
 #include <fmt/format.h>
 
-#include <map>
-
 #include "pipeline/stages/features/images.hpp"
 #include "pipeline/tiles/finished.hpp"
 #include "shoal/base/error.hpp"
@@ -14,7 +12,14 @@ namespace {
 /// The finished tiles at home on this rank.
 struct TilesAtHome {
   std::vector<TileCandidates> tiles;
-  std::vector<std::optional<TilePlace>> places;
+  std::vector<std::vector<TilePlace>> places;
+
+  /// Numbers in the tiles' features, and little more.
+  [[nodiscard]] std::size_t numbers() const {
+    std::size_t bytes = 0;
+    for (const auto& of_tile : places) bytes += of_tile.empty() ? 0 : of_tile.front().bytes;
+    return bytes / sizeof(float);
+  }
 };
 
 TilesAtHome find_tiles(Communicator& comm, const TileCandidates& at_home, std::int64_t candidates,
@@ -31,19 +36,19 @@ TilesAtHome find_tiles(Communicator& comm, const TileCandidates& at_home, std::i
 /// Throws FailureError where the journal does not hold what this run, or an earlier one, wrote there.
 ComputedSet read_tiles(const TilesAtHome& home, const JournalSegments& segments, const std::string& set) {
   ComputedSet read;
+  read.features.reserve(home.numbers());
   for (std::size_t i = 0; i < home.tiles.size(); ++i) {
     std::vector<std::string> damage;
-    const auto bytes = home.places[i] ? segments.read(*home.places[i], damage) : std::nullopt;
-    if (!bytes) {
+    const auto tile = read_tile(segments, home.places[i], home.tiles[i], damage);
+    if (!tile) {
       throw FailureError(
           fmt::format("a finished tile of the features '{}' cannot be read again from the journal{}; run the "
                       "same command again: it "
                       "computes what is missing",
                       set, damage.empty() ? "" : ": " + damage.front()));
     }
-    const ImageTile tile = unpack_tile(*bytes, home.tiles[i]);
-    for (const ImageRow& row : tile.rows) read.candidates.push_back(row.candidate);
-    read.features.insert(read.features.end(), tile.features.begin(), tile.features.end());
+    for (const ImageRow& row : tile->rows) read.candidates.push_back(row.candidate);
+    read.features.insert(read.features.end(), tile->features.begin(), tile->features.end());
   }
   return read;
 }
@@ -52,7 +57,7 @@ ComputedSet read_tiles(const TilesAtHome& home, const JournalSegments& segments,
 
 DenseMatrix ImagePassStage::read_again(Run& run, const ImageSet& set) const {
   const Digest key = tile_key(run, set);
-  const JournalSegments segments = segments_of(run.comm, run.work->place("images", key), key);
+  const JournalSegments segments = segments_of_this_run(run.comm, run.work->place("images", key), key);
   const TilesAtHome home = find_tiles(run.comm, at_home_, candidates_, set.tile_images, segments);
   ComputedSet read;
   on_all(run.comm, [&] { read = read_tiles(home, segments, set.entry.name); });

@@ -115,8 +115,22 @@ std::string weights_digest_in(const UnsValue& facts, const std::string& set) {
 
 }  // namespace
 
+bool ImagePassStage::has_other_weights(const UnsValue& facts, Verification& verification) const {
+  bool other = false;
+  for (const ImageSet& set : sets_) {
+    if (!set.weights || weights_digest_in(facts, set.entry.name) == set.weights->digest) continue;
+    other = true;
+    verification.findings.push_back(
+        fmt::format("the weights '{}' are not those of the run", set.settings.weights.string()));
+  }
+  return other;
+}
+
 void ImagePassStage::verify(Run& run, const VerifyRequest& request, Verification& verification) {
   const json& report = request.report;
+  record_all_weights(run);
+  const UnsValue facts = H5adFile(run.out / "images.h5ad").uns("uns/shoal");
+  if (has_other_weights(facts, verification)) return;
   if (report.value("numeric", "") != run.numeric_identity()) {
     verification.not_checked.push_back(fmt::format(
         "image features: they were computed with the arithmetic '{}', and this processor has '{}'",
@@ -125,20 +139,14 @@ void ImagePassStage::verify(Run& run, const VerifyRequest& request, Verification
   }
   const ImageIndex& index = index_.index();
   const auto sampled = all_gather_objects(run.comm, sample_images(run, index, request.sample));
+  const std::string x = facts.text("x/images", sets_.front().entry.name);
   std::vector<std::string> findings;
   std::int64_t compared = 0;
-  record_all_weights(run);
-  const UnsValue facts = H5adFile(run.out / "images.h5ad").uns("uns/shoal");
   for (const ImageSet& set : sets_) {
-    if (set.weights && weights_digest_in(facts, set.entry.name) != set.weights->digest) {
-      findings.push_back(
-          fmt::format("the weights '{}' are not those of the run", set.settings.weights.string()));
-      continue;
-    }
     const auto network =
         make_image_network(run.comm, run.backend, set.settings, set.weights, set.tile_images, 1);
-    ImageRowsInFile rows(run, index_.reader(), set.settings, *network,
-                         set.entry.position == first_position() ? "X" : "obsm/" + set.entry.name);
+    const std::string object = set.entry.name == x ? "X" : "obsm/" + set.entry.name;
+    ImageRowsInFile rows(run, index_.reader(), set.settings, *network, object);
     compared = compare(rows, index, sampled, findings);
   }
   add_findings(run.comm, std::move(findings), verification.findings);

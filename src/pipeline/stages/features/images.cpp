@@ -132,11 +132,16 @@ void ImagePassStage::prepare(Run& run, const Preparation& preparation) {
 
 Digest ImagePassStage::tile_key(const Run& run, const ImageSet& set) const {
   const std::string plans = set.settings.plans.empty() ? "" : to_hex(sha256(set.settings.plans));
+  // Rows of all tiles tell an image's sides as the first set sees them.
+  const bool first_turns = sets_.front().settings.exif_orientation;
+  const char* rows = first_turns == set.settings.exif_orientation ? ""
+                     : first_turns                                ? " rows upright"
+                                                                  : " rows as stored";
   return key_of({"features/" + set.entry.kind + " tiles",
                  set.entry.version,
                  set.entry.settings.dump(),
-                 fmt::format("{} {} {} {}", set.weights ? set.weights->digest : "none",
-                             run.backend.numeric_identity(), plans, set.tile_images),
+                 fmt::format("{} {} {} {}{}", set.weights ? set.weights->digest : "none",
+                             run.backend.numeric_identity(), plans, set.tile_images, rows),
                  {}});
 }
 
@@ -149,6 +154,12 @@ std::string ImagePassStage::key_of_given(const Run& run, const std::string& give
                         {{"tiles", to_hex(tile_key(run, *set))}, {"index", run.keys.at("index")}}}));
 }
 
+std::int64_t ImagePassStage::largest_tile() const {
+  std::int64_t most = 1;
+  for (const ImageSet& set : sets_) most = std::max(most, set.tile_images);
+  return most;
+}
+
 std::vector<SizedSet> ImagePassStage::sized_sets() const {
   std::vector<SizedSet> sized;
   for (const ImageSet& set : sets_) sized.push_back({set.settings, set.tile_images});
@@ -156,7 +167,7 @@ std::vector<SizedSet> ImagePassStage::sized_sets() const {
 }
 
 std::string ImagePassStage::size_text(const Run&) const {
-  const std::int64_t tile = sets_.front().tile_images;
+  const std::int64_t tile = largest_tile();
   return fmt::format("{} tiles of {} images", (index_.index().candidates + tile - 1) / tile, tile);
 }
 
@@ -165,8 +176,7 @@ std::string ImagePassStage::time_text(Run& run, int ranks) {
   if (images == 0) return {};
   const ImageTimes tile = time_one_tile(run.backend, sized_sets(), index_.reader(), index_.index().at_home);
   const Computes computes = run.backend.engine().empty() ? Computes::by_threads : Computes::by_gpu;
-  const double seconds =
-      seconds_for_images(tile, images, sets_.front().tile_images, ranks, run.threads, computes);
+  const double seconds = seconds_for_images(tile, images, largest_tile(), ranks, run.threads, computes);
   return fmt::format("time       image features about {}, from one tile on one thread of rank 0\n",
                      duration_text(seconds));
 }

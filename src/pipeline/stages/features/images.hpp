@@ -63,6 +63,7 @@ class ImagePassStage final : public Stage {
   /// What decides a tile's features, beside its files: the key of a set's journal.
   [[nodiscard]] Digest tile_key(const Run& run, const ImageSet& set) const;
   void record_all_weights(Run& run);
+  void warn_of_untrained(const Run& run) const;
   ComputedImages compute(Run& run, const ImageIndex& index);
   /// Rows to their owners; then the table, its sets, and the link from posts.
   void take(Run& run, ImageIndex index, ComputedImages computed);
@@ -71,13 +72,18 @@ class ImagePassStage final : public Stage {
   void add_post_columns(Run& run, const ImageIndex& index, const RowNumbers& numbers);
   void add_label_columns(Table& images, const ImageSet& set);
   void add_set(Run& run, ImageSet& set, DenseMatrix features);
+  /// What the sets take together; adds their sizes, and what releasing one leaves free.
+  struct PassMemory;
+  PassMemory memory(const Run& run, Sizes& sizes, Cost& cost) const;
   /// The features of a set, from its journal. Collective.
   DenseMatrix read_again(Run& run, const ImageSet& set) const;
   void tell_times(Run& run, const ImageTimes& mine);
   [[nodiscard]] std::vector<SizedSet> sized_sets() const;
+  /// Whether weights are others than the run had; says which. The same on all ranks.
+  bool has_other_weights(const UnsValue& facts, Verification& verification) const;
   [[nodiscard]] std::string all_plans() const;
-  /// Of the set that is X of images.h5ad.
-  [[nodiscard]] int first_position() const { return sets_.front().entry.position; }
+  /// Images of the largest tile of any set.
+  [[nodiscard]] std::int64_t largest_tile() const;
   /// The column of the classes at a place, counted from 0: "label_1"; the first set's bear no name.
   [[nodiscard]] std::string label_column_of(const ImageSet& set, std::int64_t place) const;
 

@@ -55,10 +55,7 @@ class SparseRowsInFile {
 void TfidfStage::run(Run& run) {
   vocabulary_ = agree_on_vocabulary(run.comm, run.corpus.posts, limits_);
   auto idf = inverse_document_frequencies(vocabulary_);
-  FeatureSet set{.name = entry_.name,
-                 .kind = entry_.kind,
-                 .key = key_of_given(run, name()),
-                 .position = entry_.position};
+  FeatureSet set = new_set();
   CsrMatrix rows = tfidf_rows(run.corpus.posts, vocabulary_, idf);
   posts_with_tags_ = run.comm.sum(rows_with_entries(rows));
   entries_ = run.comm.sum(static_cast<std::int64_t>(rows.indices.size()));
@@ -69,6 +66,7 @@ void TfidfStage::run(Run& run) {
   set.column_name = [this](std::int64_t column) {
     return vocabulary_.tags()[static_cast<std::size_t>(column)];
   };
+  set.column_names = &vocabulary_.tags();
   set.about_columns.push_back(
       {"document_frequency", [this] { return IntegerValues{vocabulary_.document_frequencies()}; }});
   set.about_columns.push_back({"idf", [idf = std::move(idf)] { return DoubleValues{idf}; }});
@@ -90,7 +88,8 @@ std::string TfidfStage::look(Run& run_state) {
 }
 
 std::string TfidfStage::size_text(const Run&) const {
-  return fmt::format("{} tags in the vocabulary", vocabulary_.size());
+  const std::string whose = usual_kind(entry_.name) ? "" : fmt::format(" of '{}'", entry_.name);
+  return fmt::format("{} tags in the vocabulary{}", vocabulary_.size(), whose);
 }
 
 void TfidfStage::add_facts(Run& run, UnsValue& tree) const {

@@ -15,6 +15,8 @@ class TfidfStage final : public Stage {
   [[nodiscard]] When when() const override { return When::early; }
   [[nodiscard]] std::vector<std::string> needs() const override { return {"read"}; }
   [[nodiscard]] std::vector<Given> gives() const override { return {{name(), "posts", {}}}; }
+  /// Its results are the same on every processor.
+  [[nodiscard]] std::string identity(const Run&) const override { return {}; }
   void run(Run& run) override;
   Cost cost(const Run& run, Sizes& sizes) const override;
   std::string look(Run& run) override;
