@@ -23,10 +23,12 @@ using testing::sums_of;
 
 std::unique_ptr<Backend> cpu() { return make_cpu_backend({1, detect_instruction_level()}); }
 
+/// number: where it is one of many like cases.
 template <class Rows>
-void expect_cpu_bits(const Rows& rows, std::int64_t count, const Centroids& centroids) {
+void expect_cpu_bits(const Rows& rows, std::int64_t count, const Centroids& centroids,
+                     std::optional<std::uint64_t> number = std::nullopt) {
   const Assignment expected = assign(*cpu(), rows, count, centroids);
-  under_seeds([&] {
+  under_a_seed(number, [&] {
     SCOPED_TRACE(std::to_string(count) + " rows, " + std::to_string(centroids.columns) +
                  " columns, k = " + std::to_string(centroids.k));
     const auto backend = cuda_backend();
@@ -78,8 +80,9 @@ DeviceAssignment assign_by_kernels(const DenseMatrix& rows, const Centroids& cen
   return {from_device(labels), from_device(distances), from_device(count)[0]};
 }
 
-void expect_twins(const DenseMatrix& rows, const Centroids& centroids, DenseScores scores, int most_close) {
-  under_seeds([&] {
+void expect_twins(const DenseMatrix& rows, const Centroids& centroids, DenseScores scores, int most_close,
+                  std::optional<std::uint64_t> number = std::nullopt) {
+  under_a_seed(number, [&] {
     const auto fast = assign_by_kernels(rows, centroids, scores);
     const auto naive = assign_by_kernels(rows, centroids, std::nullopt);
     EXPECT_EQ(fast.labels, naive.labels);
@@ -89,15 +92,17 @@ void expect_twins(const DenseMatrix& rows, const Centroids& centroids, DenseScor
 }
 
 /// Through the backend as on the CPU, and with either kind of products as by the naive kernel.
-void expect_dense(const DenseMatrix& rows, const Centroids& centroids) {
-  expect_cpu_bits(rows.view(), rows.rows, centroids);
+void expect_dense(const DenseMatrix& rows, const Centroids& centroids,
+                  std::optional<std::uint64_t> number = std::nullopt) {
+  expect_cpu_bits(rows.view(), rows.rows, centroids, number);
   if (rows.rows == 0) return;
   for (const DenseScores scores : {DenseScores::fp32, DenseScores::bf16}) {
-    expect_twins(rows, centroids, scores, static_cast<int>(rows.rows));
+    expect_twins(rows, centroids, scores, static_cast<int>(rows.rows), number);
   }
 }
 
 TEST(CudaDenseNearest, HasTheBitsOfTheCpuForAnyShape) {
+  std::uint64_t turn = 0;
   for (const auto& [rows, columns, k] : {std::tuple{1, 1, 1},
                                          {7, 13, 5},
                                          {129, 8, 64},
@@ -107,7 +112,7 @@ TEST(CudaDenseNearest, HasTheBitsOfTheCpuForAnyShape) {
                                          {130, 33, 130},
                                          {3, 520, 200},
                                          {0, 5, 3}}) {
-    expect_dense(made_rows(rows, columns, 1), made_centroids(k, columns, 2));
+    expect_dense(made_rows(rows, columns, 1), made_centroids(k, columns, 2), ++turn);
   }
 }
 
@@ -172,7 +177,8 @@ double number(bool far, bool up) {
 
 /// Each row lies between two centroids, one like its first half, the other like its second: rounding draws it
 /// to the farther one.
-void expect_farthest_roundings(std::int64_t columns, bool of_rows, bool of_centroids, double sign) {
+void expect_farthest_roundings(std::int64_t columns, bool of_rows, bool of_centroids, double sign,
+                               std::uint64_t turn) {
   SCOPED_TRACE(std::to_string(columns) + " columns, rounded far: rows " + std::to_string(of_rows) +
                ", centroids " + std::to_string(of_centroids));
   DenseMatrix rows(40, columns);
@@ -190,15 +196,17 @@ void expect_farthest_roundings(std::int64_t columns, bool of_rows, bool of_centr
           static_cast<float>(sign * (number(of_rows, second) - nearer));
     }
   }
-  expect_dense(rows, centroids);
+  expect_dense(rows, centroids, turn);
 }
 
 TEST(CudaDenseNearest, IsNotMisledByTheFarthestRoundings) {
+  std::uint64_t turn = 0;
   for (const std::int64_t columns : {2, 8, 32, 128, 512}) {
     for (const double sign : {1.0, -1.0}) {
-      expect_farthest_roundings(columns, true, true, sign);
-      expect_farthest_roundings(columns, true, false, sign);
-      expect_farthest_roundings(columns, false, true, sign);
+      ++turn;  // so that each has other seeds each time
+      expect_farthest_roundings(columns, true, true, sign, ++turn);
+      expect_farthest_roundings(columns, true, false, sign, ++turn);
+      expect_farthest_roundings(columns, false, true, sign, ++turn);
     }
   }
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,32 @@ void under_seeds(const Body& body, const emulator::Devices& devices = {}) {
     EXPECT_EQ(emulator::live_allocations(), 0U);
   }
 }
+
+/// KERNEL_TESTS=all, as tools/soak sets it: everything is tried that can be, and not the part that takes less
+/// time.
+inline bool all_is_tried() {
+  const char* const asked = std::getenv("KERNEL_TESTS");
+  return asked != nullptr && asked == std::string("all");
+}
+
+/// Of many like cases, which have numbers, each under one seed, the next one under the next; one without a
+/// number, where all is tried, and on a GPU: as under_seeds. What a seed decides comes again after three.
+template <class Body>
+void under_a_seed(std::optional<std::uint64_t> number, const Body& body) {
+  if (!number || all_is_tried() || !emulator::kEmulated) {
+    under_seeds(body);
+    return;
+  }
+  const std::uint64_t seed = 1 + *number % 3;
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  emulator::restart(seed);
+  body();
+  EXPECT_EQ(emulator::live_allocations(), 0U);
+}
+
+/// From one call that fails to the next, in a sweep over all of them: such a part of them that seeds (modulo
+/// 3) and errors (modulo 2) take turns.
+inline std::uint64_t sweep_step() { return all_is_tried() ? 1 : 5; }
 
 template <class T>
 DeviceBuffer<T> on_device(const std::vector<T>& values) {
