@@ -19,7 +19,7 @@ on 1 run job.toml --out whole --threads 1 2>/dev/null
 
 # failing CALL WITH AT ON COMMAND...: the command with that call failing.
 failing() {
-  FAIL_BELOW="$scratch/${below:-out}" FAIL_CALL=$1 FAIL_WITH=$2 FAIL_AT=$3 FAIL_ON=$4 LD_PRELOAD="$shim" timeout 60 "${@:5}"
+  FAIL_BELOW="$scratch/${below:-out}" FAIL_CALL=$1 FAIL_WITH=$2 FAIL_AT=$3 FAIL_ON=$4 LD_PRELOAD="$shim" timeout "$patience" "${@:5}"
 }
 run=("$shoal" run job.toml --out "$scratch/out" --threads 1)
 
@@ -41,7 +41,7 @@ nothing_incomplete() {
 
 # next_run_finishes WHAT
 next_run_finishes() {
-  timeout 60 "${run[@]}" 2>said.txt || { cat said.txt >&2; fail "the run after $1 did not finish"; }
+  timeout "$patience" "${run[@]}" 2>said.txt || { cat said.txt >&2; fail "the run after $1 did not finish"; }
   same_results whole out
   [[ -z $(find out -name '*.partial') ]] || fail "$1 left $(find out -name '*.partial')"
 }

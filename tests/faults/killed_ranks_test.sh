@@ -6,10 +6,7 @@ source "$1/tests/system/program.sh"
 kills=${KILLS:-16}
 RANDOM=${SEED:-7}
 
-"$shoal" synth --posts 4000 --images 600 --image-side 96 --seed 3 corpus 2>/dev/null
-narrow_job killed >job.toml
-clusterings 12 5 'n_init = 40' 'tol = 0' >>job.toml
-on 1 run job.toml --out whole --threads 1 2>/dev/null
+use_shared_jobs
 
 declare -A hits=([images]=0 [cluster]=0 [store]=0)
 declare -A longest=([images]=900 [cluster]=900 [store]=40 [anywhere]=3000)
@@ -43,12 +40,12 @@ stage_of_run() {
 began() { tail -n +"$(($2 + 1))" out/log/rank-0.jsonl 2>/dev/null | grep -q "\"stage_begin\",\"stage\":\"$1\""; }
 
 latest=0
-# first_tiles: how long after its start each run began to compute, in milliseconds, by the ranks' logs: 10 s at most.
+# first_tiles: how long after its start each run began to compute, in milliseconds, by the ranks' logs.
 first_tiles() {
   local log milliseconds
   for log in out/log/rank-*.jsonl; do
     while read -r milliseconds; do
-      ((milliseconds <= 10000)) || fail "the first tile began $milliseconds ms after the start ($log)"
+      promised "$milliseconds" 10000 "$log: the first tile after the start"
       ((milliseconds <= latest)) || latest=$milliseconds
     done < <(sed -n 's/.*"event":"first_tile","milliseconds_since_start":\([0-9]*\).*/\1/p' "$log")
   done
@@ -58,12 +55,12 @@ first_tiles() {
 pause() { sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"; }
 
 # end_launcher PID: Open MPI's launcher now and then stays when one of its ranks was killed ("PMIX ERROR: UNREACHABLE"),
-# though all of them are gone: it is ended then.
+# though all of them have been gone for long: it is ended then.
 end_launcher() {
   local idle=0
   while kill -0 "$1" 2>/dev/null; do
     if pgrep -P "$1" >/dev/null; then idle=0; else idle=$((idle + 1)); fi
-    ((idle < 100)) || { kill -KILL "$1" 2>/dev/null || true; stuck=$((stuck + 1)); return; }
+    ((idle < 300)) || { kill -KILL "$1" 2>/dev/null || true; stuck=$((stuck + 1)); return; }
     sleep 0.1
   done
 }
@@ -73,10 +70,13 @@ end_launcher() {
 kill_once() {
   local lines=0
   [[ -e out/log/rank-0.jsonl ]] && lines=$(wc -l <out/log/rank-0.jsonl)
-  "$mpiexec" -n "$1" "$shoal" run job.toml --out out --threads 1 --sync-every 0 >run.txt 2>&1 &
+  "$mpiexec" -n "$1" "$shoal" run short.toml --out out --threads 1 --sync-every 0 >run.txt 2>&1 &
   local launcher=$!
   if [[ $2 != anywhere ]]; then
     until began "$2" "$lines" || ! kill -0 "$launcher" 2>/dev/null; do sleep 0.01; done
+  else
+    # Ranks are there to be killed: before that, the launcher may take seconds.
+    until pgrep -P "$launcher" >/dev/null || ! kill -0 "$launcher" 2>/dev/null; do sleep 0.01; done
   fi
   pause $((RANDOM % $3))
   local ranks victim
@@ -106,10 +106,10 @@ until ((landed >= kills)) && quarters; do
     kill_once $((1 + RANDOM % 8)) "$stage" "${longest[$stage]}"
   done
   status=0
-  on $((1 + RANDOM % 8)) run job.toml --out out --threads 1 >run.txt 2>&1 || status=$?
+  on $((1 + RANDOM % 8)) run short.toml --out out --threads 1 >run.txt 2>&1 || status=$?
   [[ $status == 0 ]] || { cat run.txt >&2; fail "the run after a kill ended with $status"; }
   first_tiles
-  same_results whole out
+  same_results short out
   [[ -z $(find out -name '*.partial') ]] || fail "left behind: $(find out -name '*.partial')"
 done
 ((stuck * 20 <= landed + 20)) || fail "the launcher had to be ended $stuck times"

@@ -8,11 +8,11 @@ source "$1/tests/system/program.sh"
 source "$1/tests/slurm/throwaway_slurm.sh"
 start_slurm
 
-"$shoal" synth --posts 4000 --images 600 --image-side 96 --seed 3 corpus 2>/dev/null
-# About half a minute of work for two ranks.
-narrow_job queued >job.toml
-clusterings 12 5 "n_init = ${N_INIT:-6000}" 'tol = 0' >>job.toml
-sed 's/^k = 5/kk = 5/' job.toml >wrong.toml
+use_shared_jobs
+# So long that two ranks, alone, would take more than the 10 s until the time limit's signal.
+more=$(($(sed -n 's/^n_init = //p' long.toml) * 5))
+sed "s/^n_init = .*/n_init = $((more < 10000 ? more : 10000))/" long.toml >longer.toml
+sed 's/^k = 5/kk = 5/' long.toml >wrong.toml
 
 # submit SCRIPT JOB OUT OPTIONS...: prints the job's number. The user's values go in as a user may give them.
 submit() {
@@ -30,26 +30,26 @@ hurry() {
   scontrol update JobId="$1" StartTime=now 2>/dev/null || true
 }
 
-limited=$(submit single-node.sbatch job.toml limited --ntasks=2 --time=1 --nodelist=n1)
-hit=$(submit multi-node.sbatch job.toml hit --nodes=1 --ntasks-per-node=2 --time=10 --nodelist=n2)
+# Slurm knows no time limit below a minute: the signal is sent earlier than the script says, or the job would have to be longer.
+limited=$(submit single-node.sbatch longer.toml limited --ntasks=2 --time=1 --signal=USR1@50 --nodelist=n1)
+hit=$(submit multi-node.sbatch long.toml hit --nodes=1 --ntasks-per-node=2 --time=10 --nodelist=n2)
 wrong=$(submit single-node.sbatch wrong.toml wrong --ntasks=1 --time=5 --nodelist=n1 --dependency=afterany:"$hit" 2>/dev/null) ||
   fail 'the third job was not taken'
 
-displaced=$(submit single-node.sbatch job.toml displaced --ntasks=2 --time=10 --nodelist=n3)
+displaced=$(submit single-node.sbatch longer.toml displaced --ntasks=2 --time=10 --nodelist=n3)
 
 # clustering OUT: waits until that job is in the middle of its clusterings.
 clustering() {
-  for _ in $(seq 600); do
-    grep -q '"stage_begin","stage":"cluster"' "$1/log/rank-1.jsonl" 2>/dev/null && return
-    sleep 0.1
+  local end=$((SECONDS + patience))
+  until grep -q '"stage_begin","stage":"cluster"' "$1/log/rank-1.jsonl" 2>/dev/null; do
+    ((SECONDS < end)) || { cat "$1.log" >&2; fail "the job '$1' did not come to its clusterings"; }
+    sleep 0.05
   done
-  cat "$1.log" >&2
-  fail "the job '$1' did not come to its clusterings"
 }
 
 # Kill one rank of the second job.
 clustering hit
-victim=$(pgrep -f -- "$shoal run $scratch/job.toml --out $scratch/hit" | while read -r pid; do
+victim=$(pgrep -f -- "$shoal run $scratch/long.toml --out $scratch/hit" | while read -r pid; do
   [[ $(tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | sed -n 's/^PMIX_RANK=//p') == 1 ]] && echo "$pid"
 done | head -n 1)
 [[ -n $victim ]] || { cat hit.log >&2; fail 'no second rank of the second job was found'; }
@@ -58,15 +58,15 @@ kill -KILL "$victim"
 # A job of more importance takes the node of the fourth for some seconds.
 clustering displaced
 urgent=$(sbatch --parsable --partition=urgent --exclusive --nodelist=n3 --output=/dev/null --wrap='sleep 5')
-for _ in $(seq 300); do
-  [[ $(state_of "$urgent" JobState) =~ RUNNING|COMPLET ]] && break
+end=$((SECONDS + patience))
+until [[ $(state_of "$urgent" JobState) =~ RUNNING|COMPLET ]]; do
+  ((SECONDS < end)) || fail 'the urgent job did not get its node'
   sleep 0.1
 done
-[[ $(state_of "$urgent" JobState) =~ RUNNING|COMPLET ]] || fail 'the urgent job did not get its node'
 
 # over JOB: it has left the queue.
 over() { [[ ! $(state_of "$1" JobState) =~ ^(PENDING|RUNNING|COMPLETING|CONFIGURING|REQUEUED|)$ ]]; }
-end=$((SECONDS + ${PATIENCE:-400}))
+end=$((SECONDS + 2 * patience))
 until over "$limited" && over "$hit" && over "$displaced" && over "$wrong"; do
   ((SECONDS < end)) || { squeue >&2; tail -n 20 ./*.log >&2; fail 'the jobs were not over in time'; }
   hurry "$limited"
@@ -85,8 +85,8 @@ grep -q 'the time limit is near\|SIGUSR1 received' limited.log || { cat limited.
 [[ $(state_of "$wrong" ExitCode) == 2:0 ]] || { cat wrong.log >&2; fail "a wrong job file ended with $(state_of "$wrong" ExitCode)"; }
 (($(restarts "$wrong") == 0)) || fail 'a wrong job file was queued again'
 
-on 2 run job.toml --out whole --threads 1 2>/dev/null
+on 2 run longer.toml --out whole --threads 1 2>/dev/null
 same_results whole limited
-same_results whole hit
+same_results long hit
 same_results whole displaced
 echo "queued again: $(restarts "$limited"), $(restarts "$hit") and $(restarts "$displaced") times; 0 differing bytes"

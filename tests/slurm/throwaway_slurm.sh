@@ -91,12 +91,12 @@ start_slurm() {
   trap 'stop_slurm; rm -rf "$scratch"' EXIT
   daemon munged munged --foreground --force --key-file="$base/munge.key" --socket="$base/munge.sock" \
     --pid-file="$base/munged.pid" --log-file="$base/munged.log" --seed-file="$base/munged.seed"
-  for _ in $(seq 100); do [[ -S $base/munge.sock ]] && break; sleep 0.1; done
+  for _ in $(seq 600); do [[ -S $base/munge.sock ]] && break; sleep 0.1; done
   daemon slurmctld slurmctld -D -c
   daemon n1 slurmd -D -N n1
   daemon n2 slurmd -D -N n2
   daemon n3 slurmd -D -N n3
-  for _ in $(seq 200); do
+  for _ in $(seq 600); do
     [[ $(sinfo -h -o '%T %D' 2>/dev/null) == 'idle 3' ]] && return
     sleep 0.1
   done

@@ -14,23 +14,25 @@ n_init = 1000
 tol = 0
 TOML
 
-# gone PID SECONDS: the process ends within the time.
+# gone PID: waits until the process has ended, which is promised within 5 s of a signal.
 gone() {
-  local end=$((SECONDS + $2))
+  local begin end=$((SECONDS + patience))
+  begin=$(date +%s%N)
   while kill -0 "$1" 2>/dev/null; do
-    ((SECONDS < end)) || fail "process $1 was still there after $2 s"
-    sleep 0.1
+    ((SECONDS < end)) || fail "process $1 was still there after $patience s"
+    sleep 0.02
   done
+  promised $((($(date +%s%N) - begin) / 1000000)) 5000 'the end after a signal'
 }
 ranks_left() { pgrep -f -c -- "$scratch/job.toml" || true; }
+clustering() { grep -q 'images named' said.txt; }
 
 for signal in INT TERM; do
   "$mpiexec" -n 2 "$shoal" run "$scratch/job.toml" --out out >said.txt 2>&1 &
   pid=$!
-  for _ in $(seq 100); do grep -q 'images named' said.txt && break; sleep 0.1; done
-  grep -q 'images named' said.txt || fail "the run did not get to its clustering: $(cat said.txt)"
+  await "$pid" clustering
   kill "-$signal" "$pid"
-  gone "$pid" 5
+  gone "$pid"
   status=0
   wait "$pid" || status=$?
   ((status != 0)) || fail "a run that was stopped by $signal returned 0"
@@ -42,9 +44,9 @@ done
 # Alone, the program itself gets the signal, and says 75.
 "$shoal" run "$scratch/job.toml" --out out >said.txt 2>&1 &
 pid=$!
-for _ in $(seq 100); do grep -q 'images named' said.txt && break; sleep 0.1; done
+await "$pid" clustering
 kill -USR1 "$pid"
-gone "$pid" 5
+gone "$pid"
 status=0
 wait "$pid" || status=$?
 ((status == 75)) || fail "exit code $status, not 75, after SIGUSR1"
@@ -70,7 +72,7 @@ chmod +x limited.sh
 for first in ./limited.sh env; do
   second=$([[ $first == env ]] && echo ./limited.sh || echo env)
   status=0
-  timeout 60 "$mpiexec" -n 1 "$first" "$shoal" run large.toml --out large_out : -n 1 "$second" "$shoal" run large.toml \
+  timeout "$patience" "$mpiexec" -n 1 "$first" "$shoal" run large.toml --out large_out : -n 1 "$second" "$shoal" run large.toml \
     --out large_out >said.txt 2>&1 || status=$?
   ((status != 0 && status != 124)) || { cat said.txt >&2; fail "a rank that cannot write ended with $status"; }
   says 'large_out/posts.h5ad'

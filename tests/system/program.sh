@@ -19,20 +19,67 @@ fail() {
   exit 1
 }
 
-# on RANKS ARGUMENTS...: the program under mpirun; one that hangs is ended.
-on() { timeout 200 "$mpiexec" -n "$1" "$shoal" "${@:2}"; }
+# How many seconds something may take that must come about at last, on whatever machine: what is not there by then hangs.
+patience=${PATIENCE:-600}
 
-# lasting SECONDS JOB_WITH: writes job.toml by `JOB_WITH N`, N being so many restarts of k-means that one rank is busy for
-# SECONDS on this machine, and leaves the undisturbed run's results in whole.
-lasting() {
-  local restarts begin
-  for restarts in 300 600 1200 2400 4800 9600 19200; do
-    "$2" "$restarts" >job.toml
-    rm -rf whole
-    begin=$(date +%s%N)
-    expect 0 on 1 run job.toml --out whole --threads 1
-    (($(date +%s%N) - begin < $1 * 1000000000)) || return 0
+# on RANKS ARGUMENTS...: the program under mpirun; one that hangs is ended.
+on() { timeout "$patience" "$mpiexec" -n "$1" "$shoal" "${@:2}"; }
+
+# await PID COMMAND...: waits for a state, not for a time: until the command succeeds. Fails if the process ends before, or if
+# that never comes about.
+await() {
+  local end=$((SECONDS + patience))
+  until "${@:2}"; do
+    if ! kill -0 "$1" 2>/dev/null; then
+      "${@:2}" && return
+      [[ ! -e said.txt ]] || cat said.txt >&2
+      fail "the process was over, and never was it so: ${*:2}"
+    fi
+    ((SECONDS < end)) || fail "within $patience s it was never so: ${*:2}"
+    sleep 0.02
   done
+}
+
+# promised MILLISECONDS MOST WHAT: a promise in seconds. tools/soak (PROMISES=1) holds the program to it, on a machine that does
+# nothing else; the tests, which also pass on slow and busy machines, tell what it was.
+promised() { [[ ${PROMISES:-0} == 0 ]] || (($1 <= $2)) || fail "$3: $1 ms, and $2 ms are promised"; }
+
+# work_of COMMAND...: how many milliseconds of a processor the command takes: neither the start of MPI, which waits for seconds
+# where names of hosts are looked up in vain, nor others that want the processor are part of that.
+work_of() {
+  local TIMEFORMAT=%3U
+  { time expect 0 "$@" 2>&3; } 3>&2 2>work.txt
+  tr -d . <work.txt | sed 's/^0*\(.\)/\1/'
+}
+
+# make_shared_jobs: two jobs over one corpus, with hashtags, images and clusterings of both, and in short/ and long/ what their
+# undisturbed runs on one rank leave. short.toml has few restarts of k-means, long.toml so many that one rank clusters for 4 s
+# and more: it can be stopped in the middle.
+shared_tiles=75
+make_shared_jobs() {
+  local restarts=40 short took
+  "$shoal" synth --posts 4000 --images $((8 * shared_tiles)) --image-side 96 --seed 3 corpus 2>/dev/null
+  shared_job $restarts >short.toml
+  short=$(work_of on 1 run short.toml --out short --threads 1)
+  took=$((short / 4)) # of that, clustering, at first a guess
+  until [[ -e long/run.json ]] && ((took >= 4000 || restarts == 10000)); do
+    restarts=$((restarts * 5000 / (took + 1) + 1))
+    ((restarts <= 10000)) || restarts=10000
+    shared_job $restarts >long.toml
+    rm -rf long
+    took=$(work_of on 1 run long.toml --out long --threads 1)
+    took=$((took - short))
+  done
+}
+shared_job() {
+  narrow_job shared
+  clusterings 12 5 "n_init = $1" 'tol = 0'
+}
+
+# use_shared_jobs: those of SHARED_JOBS, where tests/system/shared_jobs.sh left them for all tests, or, for a script that runs
+# alone, its own.
+use_shared_jobs() {
+  if [[ -d ${SHARED_JOBS:-} ]]; then cp -r "$SHARED_JOBS/." .; else make_shared_jobs; fi
 }
 
 # expect CODE COMMAND...: its output goes to said.txt.

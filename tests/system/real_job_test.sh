@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The job on real posts and photos: same bytes on any number of ranks, and outside judges of what it found. The narrow
-# network takes all numbers of ranks; the full one is run twice. Arguments: SOURCE_ROOT PROGRAM MPIEXEC PYTHON
+# network takes all numbers of RANKS (default 3 7; tools/soak tries more). Arguments: SOURCE_ROOT PROGRAM MPIEXEC PYTHON
 # KMEANS_FROM_START.
 if [[ -z ${SHOAL_DATA:-} ]]; then
   echo 'SKIPPED: SHOAL_DATA is not set, so there are no real posts and photos to run on' >&2
@@ -27,7 +27,7 @@ judge() {
 
 make_job vgg16_w16
 on 1 run vgg16_w16.toml --out narrow1 --threads 1 2>/dev/null
-for ranks in 2 3 4 7; do
+for ranks in ${RANKS:-3 7}; do
   on "$ranks" run vgg16_w16.toml --out "narrow$ranks" --threads 1 2>/dev/null
   same_results narrow1 "narrow$ranks"
 done

@@ -33,9 +33,10 @@ asked() { grep -c "$1" "$folder/log" || true; }
 
 cp "$folder/all" "$folder/installed"
 touch "$folder/lists"
-start=$(date +%s%N)
-run --tests --bench --judges
-took=$((($(date +%s%N) - start) / 1000000))
+# Work of a processor, whatever else is to be done there.
+TIMEFORMAT='%3U %3S'
+{ time run --tests --bench --judges; } 2>"$folder/work"
+took=$(awk '{ printf "%d", 1000 * ($1 + $2) }' "$folder/work")
 [[ -z $said && ! -s $folder/log ]] || fail "with all there, it said '$said' and asked: $(cat "$folder/log")"
 ((took < 500)) || fail "with all there, it took $took ms"
 
