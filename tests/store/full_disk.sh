@@ -13,7 +13,7 @@ export folder
 for kilobytes in 200 1100 1250; do
   unshare --mount sh -c '
     mount -t tmpfs -o size="$0k" tmpfs "$folder" || exit 1
-    timeout 30 "$@" "$folder"
+    timeout 200 "$@" "$folder"
     code=$?
     echo "disk of $0 kB: exit code $code, left: $(ls "$folder" | tr "\n" " ")"
     test $code -eq 5 && ! ls "$folder" | grep -q partial' "$kilobytes" "$@" || exit 1

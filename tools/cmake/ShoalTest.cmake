@@ -85,7 +85,8 @@ endfunction()
 # shoal_long_test(NAME...): of tests that run the program: they may take as long as they need on a slow and busy machine.
 function(shoal_long_test)
   # A script that cannot judge here (a missing tool) says so in a sentence and leaves with 77.
-  set_tests_properties(${ARGN} PROPERTIES LABELS system TIMEOUT 1800 SKIP_RETURN_CODE 77)
+  # COST: they begin before short ones, so that none of them is left alone at the end.
+  set_tests_properties(${ARGN} PROPERTIES LABELS system TIMEOUT 1800 SKIP_RETURN_CODE 77 COST 100)
 endfunction()
 
 # shoal_shares_jobs(NAME...): these need the jobs that tests/system/shared_jobs.sh makes once, in the folder SHARED_JOBS.
