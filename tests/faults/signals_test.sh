@@ -60,7 +60,7 @@ stop 3 images TERM all
 
 # The job's own end time, as Slurm tells it: over, or nearly so, when the ranks have started.
 status=0
-SLURM_JOB_END_TIME=$(($(date +%s) + 2)) on 2 run long.toml --out limit --threads 1 >said.txt 2>&1 || status=$?
+SLURM_JOB_END_TIME=$(($(date +%s) + 1)) on 2 run long.toml --out limit --threads 1 >said.txt 2>&1 || status=$?
 [[ $status == 75 ]] || { cat said.txt >&2; fail "exit code $status near the end of the batch job"; }
 says 'the time limit is near'
 echo "$stopped stops, the slowest after $slowest ms"

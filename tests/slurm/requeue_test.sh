@@ -10,8 +10,7 @@ start_slurm
 
 use_shared_jobs
 # So long that two ranks, alone, would take more than the 10 s until the time limit's signal.
-more=$(($(sed -n 's/^n_init = //p' long.toml) * 5))
-sed "s/^n_init = .*/n_init = $((more < 10000 ? more : 10000))/" long.toml >longer.toml
+sed 's/^k = 12/k = 80/' long.toml >longer.toml
 sed 's/^k = 5/kk = 5/' long.toml >wrong.toml
 
 # submit SCRIPT JOB OUT OPTIONS...: prints the job's number. The user's values go in as a user may give them.

@@ -74,13 +74,12 @@ EMULATED_GPUS=1 expect 0 "$mpiexec" -n 2 "$shoal" run job.toml --out crowded --t
 says 'computing on the processors, although there are GPUs: rank 0 on'
 says "20 MiB are a rank's share"
 same_results none crowded
-EMULATED_GPUS=1 EMULATED_MIB=80 EMULATED_SEED=3 expect 0 \
+# Where there is, in large tiles.
+EMULATED_GPUS=1 EMULATED_MIB=128 expect 0 "$shoal" run job.toml --device cuda --out alone --threads 1
+EMULATED_GPUS=1 EMULATED_MIB=128 EMULATED_SEED=3 expect 0 \
   "$mpiexec" -n 2 "$shoal" run job.toml --device cuda --out shared --threads 1
 says 'share one GPU'
-same_results gpu shared
-# Tiles of another size.
-EMULATED_GPUS=1 EMULATED_MIB=64 expect 0 "$shoal" run job.toml --device cuda --out large --threads 1
-same_results gpu large
+same_results alone shared
 EMULATED_GPUS=1 expect 0 "$shoal" verify gpu --sample 8
 says 'images against their files'
 

@@ -53,17 +53,18 @@ work_of() {
 }
 
 # make_shared_jobs: two jobs over one corpus, with hashtags, images and clusterings of both, and in short/ and long/ what their
-# undisturbed runs on one rank leave. short.toml has few restarts of k-means, long.toml so many that one rank clusters for 4 s
-# and more: it can be stopped in the middle.
+# undisturbed runs on one rank leave. short.toml has few restarts of k-means, long.toml so many that one rank clusters for 2 s:
+# it can be stopped in the middle. No more, as ranks that meet after each step crawl on a busy machine: there a run of several
+# ranks takes twenty times as long.
 shared_tiles=75
 make_shared_jobs() {
   local restarts=40 short took
-  "$shoal" synth --posts 4000 --images $((8 * shared_tiles)) --image-side 96 --seed 3 corpus 2>/dev/null
+  "$shoal" synth --posts 8000 --images $((8 * shared_tiles)) --image-side 96 --seed 3 corpus 2>/dev/null
   shared_job $restarts >short.toml
   short=$(work_of on 1 run short.toml --out short --threads 1)
-  took=$((short / 4)) # of that, clustering, at first a guess
-  until [[ -e long/run.json ]] && ((took >= 4000 || restarts == 10000)); do
-    restarts=$((restarts * 5000 / (took + 1) + 1))
+  took=$((short / 8)) # of that, clustering, at first a guess
+  until [[ -e long/run.json ]] && ((took >= 1500 || restarts == 10000)); do
+    restarts=$((restarts * 2200 / (took + 1) + 1))
     ((restarts <= 10000)) || restarts=10000
     shared_job $restarts >long.toml
     rm -rf long
