@@ -98,7 +98,8 @@ expect 0 on 2 run six.toml --out parts --threads 1 --fresh
 # Two runs into one folder: the second is refused and names the first.
 "$shoal" run long.toml --out parts --threads 1 --fresh >first.txt 2>&1 &
 first=$!
-await "$first" test -e parts/work/lock
+is_told() { grep -q "\"process\": $first\b" parts/progress.json; }
+await "$first" is_told
 # However long the others take to start.
 kill -STOP "$first"
 expect 2 "$shoal" run long.toml --out parts --threads 1
