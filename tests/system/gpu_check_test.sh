@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # tools/bundle and tools/gpu-check where there is no GPU: the whole script on a bundle of emulated tests and benchmarks, with
 # stand-ins for the programs that need a GPU, so that the first minute on one is not lost to mistakes of its own. Arguments:
-# SOURCE_ROOT, the tests and the benchmarks of kernels/ against the emulator, the Python that may have PyTorch.
+# SOURCE_ROOT, tests and benchmarks of kernels/ against the emulator, the Python that may have PyTorch, and the program that has
+# all tests of kernels/, for their names.
 set -euo pipefail
 source_root=$1
 tests=$2
 bench=$3
 python=$4
+export ALL_KERNEL_TESTS=$5
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
@@ -74,7 +76,10 @@ mv bundle/bin/gpu_tests bundle/bin/all_tests
 stand_in bundle/bin/gpu_tests <<'SH'
 #!/usr/bin/env bash
 here=${0%/*}
-[[ $* == *--gtest_list_tests* ]] && exec "$here/all_tests" "$@"
+if [[ $* == *--gtest_list_tests* ]]; then
+  "$here/all_tests" "$@" || exit
+  exec "$ALL_KERNEL_TESTS" "$@"
+fi
 [[ $* =~ --gtest_filter=([^ ]*) ]] || { echo 'no filter'; exit 3; }
 filter=${BASH_REMATCH[1]}
 echo "$filter" >>"$here/../filters.txt"
