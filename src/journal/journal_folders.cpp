@@ -1,4 +1,4 @@
-// Everything in work/ but the lock and the list of keys is a journal.
+// Everything in work/ but the lock and the lists of keys and files is a journal.
 #include "shoal/journal/journal_folders.hpp"
 
 #include <algorithm>
@@ -24,6 +24,11 @@ void add_sizes(const fs::path& path, JournalFolder& journal) {
   }
 }
 
+/// Also while it is written, under another name.
+bool is_no_journal(const std::string& name) {
+  return name.starts_with("lock") || name.starts_with("keys.json") || name.starts_with("files.json");
+}
+
 }  // namespace
 
 std::vector<JournalFolder> list_journals(const fs::path& work, const std::set<std::string>& reached) {
@@ -32,7 +37,7 @@ std::vector<JournalFolder> list_journals(const fs::path& work, const std::set<st
   for (const auto& entry : fs::directory_iterator(work, error)) {
     JournalFolder journal;
     journal.name = entry.path().filename().string();
-    if (journal.name.starts_with("lock") || journal.name.starts_with("keys.json")) continue;
+    if (is_no_journal(journal.name)) continue;
     journal.reached = reached.contains(journal.name);
     add_sizes(entry.path(), journal);
     journals.push_back(std::move(journal));

@@ -6,11 +6,9 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "pipeline/engine/device.hpp"
 #include "pipeline/engine/memory_check.hpp"
 #include "pipeline/engine/runner.hpp"
-#include "pipeline/engine/threads.hpp"
-#include "pipeline/stages/parse.hpp"
+#include "pipeline/open_job.hpp"
 #include "shoal/base/memory.hpp"
 #include "shoal/base/quantities.hpp"
 #include "shoal/comm/objects.hpp"
@@ -148,16 +146,11 @@ PlanSummary plan_run(Run& run, const PlanShape& shape, const fs::path& out) {
 }  // namespace
 
 PlanSummary plan_job(Communicator& comm, const RunOptions& options, const PlanShape& asked) {
-  LoadedJob loaded =
-      load_job(comm, options.job_file, options.kinds != nullptr ? *options.kinds : built_in_kinds());
-  StageList& stages = loaded.parsed.stages;
-  const int threads = threads_of_rank(comm, options.threads);
-  const Wishes wishes = stages.wishes();
-  const auto backend = make_backend(comm, options.device, wishes, threads, agree_on_level(comm, wishes));
-  for (const auto& stage : stages) stage->check(comm);
-  Run run{comm, *backend, loaded.parsed.job, stages, {}, threads, resident_memory(), options.memory_of_node};
-  for (const auto& stage : stages) stage->prepare(run, {.out = {}});
-  return plan_run(run, shape_of(comm, asked), options.out.value_or(fs::path("out") / run.job.name));
+  OpenJob opened(comm, options);
+  opened.check();
+  Run run = opened.begin({});
+  for (const auto& stage : run.stages) stage->prepare(run, {.out = {}});
+  return plan_run(run, shape_of(comm, asked), opened.out());
 }
 
 }  // namespace shoal

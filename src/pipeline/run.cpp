@@ -8,17 +8,14 @@
 #include <ctime>
 #include <memory>
 
-#include "pipeline/engine/device.hpp"
 #include "pipeline/engine/pulse.hpp"
 #include "pipeline/engine/runner.hpp"
-#include "pipeline/engine/threads.hpp"
+#include "pipeline/open_job.hpp"
 #include "pipeline/results/files.hpp"
 #include "pipeline/results/run_json.hpp"
-#include "pipeline/stages/parse.hpp"
 #include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
-#include "shoal/base/memory.hpp"
 #include "shoal/comm/on_root.hpp"
 #include "shoal/journal/journal_folders.hpp"
 #include "shoal/journal/run_lock.hpp"
@@ -78,25 +75,19 @@ RunSummary run_in_folder(Run& run, const JobFileText& source, bool fresh) {
 }  // namespace
 
 RunSummary run_job(Communicator& comm, const RunOptions& options) {
-  LoadedJob loaded =
-      load_job(comm, options.job_file, options.kinds != nullptr ? *options.kinds : built_in_kinds());
-  const Job& job = loaded.parsed.job;
-  StageList& stages = loaded.parsed.stages;
-  const fs::path out = options.out.value_or(fs::path("out") / job.name);
-  const int threads = threads_of_rank(comm, options.threads);
-  const Wishes wishes = stages.wishes();
-  const auto backend = make_backend(comm, options.device, wishes, threads, agree_on_level(comm, wishes));
-  for (const auto& stage : stages) stage->check(comm);
-  const auto lock = enter_folder(comm, out, stages.files(), options.fresh);
+  OpenJob opened(comm, options);
+  opened.check();
+  const fs::path out = opened.out();
+  const auto lock = enter_folder(comm, out, opened.stages().files(), options.fresh);
   const EventLog events(out, comm.rank());
-  Run run{comm, *backend, job, stages, out, threads, resident_memory(), options.memory_of_node};
+  Run run = opened.begin(out);
   run.work.emplace(out, JournalSettings{.sync_every = options.sync_every});
-  run.progress.begin_run(job.name, comm.size());
+  run.progress.begin_run(run.job.name, comm.size());
   log::event("run_begin", {{"ranks", std::int64_t{comm.size()}}});
   Pulse pulse(comm, out, run.progress, lock.get(), deadline_of(options));
-  log::info("job '{}' on {} ranks, {}", job.name, comm.size(), backend->description());
+  log::info("job '{}' on {} ranks, {}", run.job.name, comm.size(), run.backend.description());
   try {
-    RunSummary summary = run_in_folder(run, loaded.source, options.fresh);
+    RunSummary summary = run_in_folder(run, opened.source(), options.fresh);
     end_run(pulse, "done");
     return summary;
   } catch (const Interrupted&) {

@@ -8,9 +8,9 @@
 #include "pipeline/engine/device.hpp"
 #include "pipeline/engine/runner.hpp"
 #include "pipeline/engine/threads.hpp"
+#include "pipeline/open_job.hpp"
 #include "pipeline/results/run_json.hpp"
 #include "pipeline/results/verify_files.hpp"
-#include "pipeline/stages/parse.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/comm/on_root.hpp"
 
@@ -43,8 +43,7 @@ void verify_stages(Run& run, const VerifyRequest& request, Verification& verific
 void verify_inputs(Communicator& comm, const VerifyOptions& options, const json& report,
                    Verification& verification) {
   try {
-    ParsedJob parsed =
-        parse_again(source_of(report), options.kinds != nullptr ? *options.kinds : built_in_kinds());
+    ParsedJob parsed = parse_again(source_of(report), kinds_of(options.kinds));
     // As the run did it: the level first, which is another one where the precision was to be measured.
     const InstructionLevel level = agree_on_level(comm, parsed.stages.wishes());
     for (const auto& stage : parsed.stages) stage->recall(report);

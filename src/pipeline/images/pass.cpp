@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
-#include <map>
 #include <mutex>
 #include <thread>
 
@@ -54,7 +54,7 @@ class ImagePass {
         source_(exchange),
         decoding_([this] { return next_order(); }, image_decoder(images, settings_of(sets), watch_), shape_,
                   tiles_ahead(workers_), watch_),
-        tiles_(sets.size()) {}
+        kept_(sets.size()) {}
 
   ComputedImages run() {
     {
@@ -213,10 +213,10 @@ class ImagePass {
     });
   }
 
-  void keep(std::int32_t set, const TileCandidates& candidates, ImageTile tile, std::int64_t& count) {
-    const std::lock_guard lock(mutex_);
+  void keep(std::int32_t set, const TileCandidates& candidates, ImageTile tile,
+            std::atomic<std::int64_t>& count) {
     ++count;
-    tiles_[static_cast<std::size_t>(set)].emplace(candidates.front().number, std::move(tile));
+    kept_.keep(set, candidates, std::move(tile));
   }
 
   ComputedImages collect() {
@@ -224,33 +224,13 @@ class ImagePass {
     all.computed = computed_;
     all.reused = reused_;
     all.times = watch_.times(decoders_, workers_);
+    kept_.take_rows(0, all.rows, all.quarantine);
     for (std::size_t set = 0; set < sets_.size(); ++set) {
-      all.sets.push_back(collect_set(set));
-      for (auto& [first, tile] : tiles_[set]) {
-        if (set > 0) break;
-        std::move(tile.rows.begin(), tile.rows.end(), std::back_inserter(all.rows));
-        std::move(tile.quarantine.begin(), tile.quarantine.end(), std::back_inserter(all.quarantine));
-      }
-      tiles_[set].clear();
+      all.sets.push_back(kept_.take_features(set, sets_[set].network.features()));
     }
     // A tile is a small block: freed, it would stay with the process, and there are as many of them again.
     give_back_freed_memory();
     return all;
-  }
-
-  /// Takes the features of a set's tiles.
-  ComputedSet collect_set(std::size_t set) {
-    ComputedSet collected;
-    collected.width = sets_[set].network.features();
-    std::size_t numbers = 0;
-    for (const auto& [first, tile] : tiles_[set]) numbers += tile.features.size();
-    collected.features.reserve(numbers);
-    for (auto& [first, tile] : tiles_[set]) {
-      for (const ImageRow& row : tile.rows) collected.candidates.push_back(row.candidate);
-      collected.features.insert(collected.features.end(), tile.features.begin(), tile.features.end());
-      tile.features = {};
-    }
-    return collected;
   }
 
   const std::vector<PassSet>& sets_;
@@ -266,10 +246,9 @@ class ImagePass {
   std::mutex mutex_;  ///< of what follows
   std::exception_ptr error_;
   bool error_is_consequence_ = false;
-  std::int64_t computed_ = 0;
-  std::int64_t reused_ = 0;
-  /// Of each set, by first candidate: the order does not depend on threads.
-  std::vector<std::map<std::int64_t, ImageTile>> tiles_;
+  std::atomic<std::int64_t> computed_{0};
+  std::atomic<std::int64_t> reused_{0};
+  KeptTiles kept_;
 };
 
 }  // namespace

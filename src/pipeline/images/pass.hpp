@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pipeline/images/decoding.hpp"
+#include "pipeline/images/kept_tiles.hpp"
 #include "pipeline/images/settings.hpp"
 #include "pipeline/images/tile.hpp"
 #include "pipeline/images/times.hpp"
@@ -28,13 +29,6 @@ struct JournaledTile {
   std::int32_t set = 0;
   TileCandidates candidates;
   std::vector<TilePlace> places;  ///< one or more
-};
-
-/// Features of one set, of the tiles that this rank computed or read.
-struct ComputedSet {
-  std::vector<std::int64_t> candidates;  ///< of the rows, rising
-  std::vector<float> features;           ///< rows x width
-  std::int64_t width = 0;
 };
 
 struct ComputedImages {
