@@ -98,7 +98,7 @@ says 'it does not fit'
 says '1 rank would fit'
 expect 0 "$shoal" plan photos.toml --ranks 2 --ranks-per-node 1 --memory "$between" --threads 1
 says 'it fits'
-says 'image features about'
+says 'image features take'
 # No number of ranks makes the weights smaller.
 expect 5 "$shoal" run photos.toml --out small --threads 1 --memory 300M
 says 'no number of ranks would fit'

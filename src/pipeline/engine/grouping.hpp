@@ -39,6 +39,9 @@ struct Grouping {
   [[nodiscard]] std::int64_t labelled() const;
 };
 
+/// Numbers the groups by falling size, ties by their old number: as results have them.
+void order_by_size(Grouping& grouping);
+
 /// A grouping with its place in the job, and what its groups are about.
 struct DescribedGrouping {
   std::string name;

@@ -1,4 +1,4 @@
-// One row a kind; each maker stands beside its stage's keys.
+// One row a kind; makers stand in make.cpp of their folder.
 #include "pipeline/stages/kinds.hpp"
 
 #include <fmt/format.h>
@@ -11,12 +11,14 @@
 namespace shoal {
 
 const KindTable& built_in_kinds() {
+  // clang-format off
   static constexpr std::array kRows{
       Kind{"features", "tfidf", 1, make_tfidf},
       Kind{"features", "vgg", 1, make_vgg},
       Kind{"features", "rgb", 1, make_rgb},
       Kind{"cluster", "kmeans", 1, make_kmeans},
   };
+  // clang-format on
   static constexpr KindTable kTable{kRows};
   return kTable;
 }

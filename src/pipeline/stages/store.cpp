@@ -16,6 +16,8 @@ namespace {
 
 /// A column of results on its way to the file: a text, its copy, and the bytes of both in the file.
 constexpr std::int64_t kStoredRow = 240;
+/// A file without rows: HDF5's own, and the facts.
+constexpr std::int64_t kEmptyFile = std::int64_t{192} << 10;
 /// HDF5, the tree of the results, and what reading back holds.
 constexpr std::int64_t kStoring = std::int64_t{20} << 20;
 
@@ -67,8 +69,11 @@ void StoreStage::run(Run& run) {
 
 Cost StoreStage::cost(const Run&, Sizes& sizes) const {
   std::int64_t rows = 0;
-  for (const auto& [table, all] : sizes.rows) rows = std::max(rows, sizes.rows_of_rank(table));
   Cost cost;
+  for (const auto& [table, all] : sizes.rows) {
+    rows = std::max(rows, sizes.rows_of_rank(table));
+    cost.written[table + ".h5ad"] = kEmptyFile;
+  }
   cost.peak = rows * kStoredRow + kStoring + sizes.largest_model;
   // A set that is read again lies there twice while its rows move to their owners.
   cost.peak += 2 * sizes.largest_released;

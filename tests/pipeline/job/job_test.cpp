@@ -191,7 +191,8 @@ TEST(Job, AnEngineIsReadAndStandsInNoKeyAsTheArithmeticTellsIt) {
 TEST(Job, AnUnknownKeyIsAnErrorThatNamesLineAndNearestKey) {
   EXPECT_THAT(error_of(std::string(kHead) + "[features.tags]\nmindf = 2\n"),
               HasSubstr("/jobs/test.toml:6: unknown key 'mindf' in [features.tags]; did you mean 'min_df'?"));
-  EXPECT_THAT(error_of(std::string(kHead) + "[[map]]\nof = \"image\"\n"), HasSubstr("unknown key 'map'"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[[galaxy]]\nof = \"image\"\n"),
+              HasSubstr("unknown key 'galaxy'"));
   EXPECT_THAT(error_of("[job]\nname = \"a\"\n[corpus]\nposts = \"x\"\nkeep = { min_tag = 1 }\n"),
               HasSubstr(":5: unknown key 'min_tag' in [corpus.keep]; did you mean 'min_tags'?"));
   EXPECT_THAT(error_of(std::string(kHead) + "[[cluster]]\nname=\"a\"\nof=\"tags\"\nk=2\nn_inits=3\n"),

@@ -104,7 +104,9 @@ class PlaneStage final : public Stage {
 
  private:
   static float first_of(const FeatureSet& set, std::int64_t row) {
-    return set.sparse() ? set.csr().row(row).values.front() : set.dense().row(row).front();
+    if (!set.sparse()) return set.dense().row(row).front();
+    const SparseRow entries = set.csr().row(row);
+    return entries.columns.front() == 0 ? entries.values.front() : 0.0F;
   }
   std::string of_;
 };
@@ -141,6 +143,7 @@ class StripesStage final : public ClusteringStage {
       if (belongs) ++grouping.sizes[static_cast<std::size_t>(group)];
     }
     run.comm.allreduce_sum(grouping.sizes);
+    order_by_size(grouping);
     grouping.facts["facts"]["terms"] = std::vector<std::string>{"Stripes"};
     grouping.facts["facts"]["values"] = std::vector<std::string>{std::to_string(groups_)};
     grouping.sentences = {"Stripes say nothing about posts."};

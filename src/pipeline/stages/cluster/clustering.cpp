@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 
 #include "pipeline/engine/checkpoint.hpp"
@@ -66,13 +67,15 @@ void require_sound(const Grouping& grouping, const Table& table, int rank) {
   const auto rows = static_cast<std::size_t>(table.partition.owned_by(rank).size());
   const auto known = [&](std::int32_t label) { return label >= -1 && label < grouping.groups(); };
   if (grouping.labels.size() == rows && std::ranges::all_of(grouping.labels, known) &&
+      std::ranges::is_sorted(grouping.sizes, std::greater<>()) &&
       (!grouping.strength || grouping.strength->values.size() == rows)) {
     return;
   }
-  throw FailureError(fmt::format(
-      "rank {}: a method returned {} labels for {} rows, or a label that is no group's. This is a "
-      "defect of Shoal; please report it",
-      rank, grouping.labels.size(), rows));
+  throw FailureError(
+      fmt::format("rank {}: a method returned {} labels for {} rows, a label that is no group's, or groups "
+                  "that are not in the order of their sizes. This is a "
+                  "defect of Shoal; please report it",
+                  rank, grouping.labels.size(), rows));
 }
 
 /// Strengths of rows that belong to a group; NaN for the others.

@@ -177,7 +177,7 @@ std::string ImagePassStage::time_text(Run& run, int ranks) {
   const ImageTimes tile = time_one_tile(run.backend, sized_sets(), index_.reader(), index_.index().at_home);
   const Computes computes = run.backend.engine().empty() ? Computes::by_threads : Computes::by_gpu;
   const double seconds = seconds_for_images(tile, images, largest_tile(), ranks, run.threads, computes);
-  return fmt::format("time       image features about {}, from one tile on one thread of rank 0\n",
+  return fmt::format("time       image features take {}, as one tile on one thread of rank 0 tells\n",
                      duration_text(seconds));
 }
 
