@@ -5,7 +5,7 @@
 
 #include "pipeline/stages/parse.hpp"
 #include "shoal/compute/backend.hpp"
-#include "shoal/pipeline/run.hpp"
+#include "shoal/pipeline/run_options.hpp"
 
 namespace shoal {
 

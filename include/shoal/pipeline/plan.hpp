@@ -4,7 +4,7 @@
 #include <string>
 
 #include "shoal/comm/communicator.hpp"
-#include "shoal/pipeline/run.hpp"
+#include "shoal/pipeline/run_options.hpp"
 
 namespace shoal {
 
