@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "vision/weight_table.hpp"
+#include "vision/weights/table.hpp"
 
 namespace shoal {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "vision/weight_table.hpp"
+#include "vision/weights/table.hpp"
 
 namespace shoal::testing {
 

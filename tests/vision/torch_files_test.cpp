@@ -9,7 +9,7 @@
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/vision/weights.hpp"
-#include "vision/weight_table.hpp"
+#include "vision/weights/table.hpp"
 
 namespace shoal {
 namespace {

@@ -4,10 +4,10 @@
 
 #include <utility>
 
-#include "bytes_reader.hpp"
-#include "torch_state.hpp"
-#include "weight_table.hpp"
-#include "zip_archive.hpp"
+#include "vision/weights/bytes_reader.hpp"
+#include "vision/weights/table.hpp"
+#include "vision/weights/torch_state.hpp"
+#include "vision/weights/zip_archive.hpp"
 
 namespace shoal {
 namespace {

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "pickle.hpp"
+#include "vision/weights/pickle.hpp"
 
 namespace shoal {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "pickle.hpp"
-#include "weight_table.hpp"
+#include "vision/weights/pickle.hpp"
+#include "vision/weights/table.hpp"
 
 namespace shoal {
 

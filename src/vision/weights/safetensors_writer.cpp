@@ -1,5 +1,5 @@
 // The header of a safetensors file of float32 tensors without gaps.
-#include "safetensors_writer.hpp"
+#include "vision/weights/safetensors_writer.hpp"
 
 #include <nlohmann/json.hpp>
 

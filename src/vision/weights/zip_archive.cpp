@@ -1,6 +1,6 @@
 // The zip format (PKWARE's APPNOTE): the directory at the end of the file, its 64-bit extension, local
 // headers.
-#include "zip_archive.hpp"
+#include "vision/weights/zip_archive.hpp"
 
 #include <fmt/format.h>
 #include <zlib.h>
@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "bytes_reader.hpp"
+#include "vision/weights/bytes_reader.hpp"
 
 namespace shoal {
 namespace {

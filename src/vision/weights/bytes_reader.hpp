@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "weight_table.hpp"
+#include "vision/weights/table.hpp"
 
 namespace shoal {
 

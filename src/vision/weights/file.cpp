@@ -5,10 +5,10 @@
 #include <bit>
 #include <utility>
 
-#include "bytes_reader.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/vision/weights.hpp"
-#include "weight_table.hpp"
+#include "vision/weights/bytes_reader.hpp"
+#include "vision/weights/table.hpp"
 
 namespace shoal {
 namespace {

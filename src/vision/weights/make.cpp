@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "safetensors_writer.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/random.hpp"
 #include "shoal/vision/vgg.hpp"
 #include "shoal/vision/weights.hpp"
+#include "vision/weights/safetensors_writer.hpp"
 
 namespace shoal {
 namespace {

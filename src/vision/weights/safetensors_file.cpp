@@ -6,8 +6,8 @@
 #include <set>
 #include <utility>
 
-#include "bytes_reader.hpp"
-#include "weight_table.hpp"
+#include "vision/weights/bytes_reader.hpp"
+#include "vision/weights/table.hpp"
 
 namespace shoal {
 namespace {

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "safetensors_writer.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/vision/vgg_weights.hpp"
+#include "vision/weights/safetensors_writer.hpp"
 
 namespace shoal {
 namespace {

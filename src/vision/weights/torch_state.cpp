@@ -1,6 +1,6 @@
 // state_dicts are OrderedDicts of tensors; a tensor is a call that names a storage, an offset, a shape and
 // strides.
-#include "torch_state.hpp"
+#include "vision/weights/torch_state.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // Numbers of any type and layout as floats.
-#include "weight_table.hpp"
+#include "vision/weights/table.hpp"
 
 #include <fmt/format.h>
 

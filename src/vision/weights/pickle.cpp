@@ -1,13 +1,13 @@
 // Python's pickle protocols 2 to 5 (its pickletools.py tells the opcodes), as far as weights use them.
-#include "pickle.hpp"
+#include "vision/weights/pickle.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "bytes_reader.hpp"
-#include "pickle_stack.hpp"
+#include "vision/weights/bytes_reader.hpp"
+#include "vision/weights/pickle_stack.hpp"
 
 namespace shoal {
 namespace {

@@ -1,9 +1,9 @@
 // The stack of a pickle's program; values are never copied, only numbered.
-#include "pickle_stack.hpp"
+#include "vision/weights/pickle_stack.hpp"
 
 #include <utility>
 
-#include "weight_table.hpp"
+#include "vision/weights/table.hpp"
 
 namespace shoal {
 
