@@ -28,12 +28,6 @@ std::vector<const ImageSettings*> settings_of(const std::vector<PassSet>& sets) 
   return settings;
 }
 
-int workers_of(const std::vector<PassSet>& sets) {
-  int least = sets.front().network.workers();
-  for (const PassSet& set : sets) least = std::min(least, set.network.workers());
-  return least;
-}
-
 /// A set's tile while it is computed: its rows, and their places in it.
 struct OpenSetTile {
   ImageTile tile;
@@ -252,6 +246,12 @@ class ImagePass {
 };
 
 }  // namespace
+
+int workers_of(const std::vector<PassSet>& sets) {
+  int least = sets.front().network.workers();
+  for (const PassSet& set : sets) least = std::min(least, set.network.workers());
+  return least;
+}
 
 PassShape shape_of_pass(const std::vector<PassSet>& sets) {
   PassShape shape;

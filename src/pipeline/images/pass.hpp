@@ -40,10 +40,13 @@ struct ComputedImages {
   ImageTimes times;
 };
 
+/// Tiles that a pass computes at a time: as many as the network with the fewest workers does.
+int workers_of(const std::vector<PassSet>& sets);
+
 /// Sizes of tiles and pixels of the sets of a pass.
 PassShape shape_of_pass(const std::vector<PassSet>& sets);
 
-/// sets: one or more; their workers are the computing threads: as many as the network with the fewest has.
+/// sets: one or more, computed by workers_of(sets) threads.
 /// images: reads the candidates' files. exchange: gives TileOrders as objects (comm/objects.hpp). decoders:
 /// how many threads decode. A journaled tile that is damaged is computed again. Throws Interrupted when a
 /// stop is requested.

@@ -8,15 +8,12 @@
 #include <numeric>
 
 #include "pipeline/images/decoding.hpp"
-#include "pipeline/images/labels.hpp"
-#include "pipeline/stages/column_of.hpp"
 #include "pipeline/stages/features/images.hpp"
 #include "pipeline/tiles/finished.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/data/serialize.hpp"
-#include "shoal/vision/imagenet_classes.hpp"
 
 namespace shoal {
 namespace {
@@ -74,10 +71,8 @@ ComputedImages compute_orders(Run& run, const std::vector<PassSet>& sets, const 
   const std::int64_t reused = run.comm.sum(home.finished_orders);
   const std::int64_t all = run.comm.sum(std::ssize(home.orders)) + reused;
   if (reused > 0) log::info("image features: {} of {} tiles from the journal", reused, all);
-  int workers = sets.front().network.workers();
-  for (const PassSet& set : sets) workers = std::min(workers, set.network.workers());
   TileExchange exchange(
-      run.comm, std::ssize(home.orders), workers,
+      run.comm, std::ssize(home.orders), workers_of(sets),
       [&](std::int64_t order) { return serialize_object(home.orders[static_cast<std::size_t>(order)]); },
       [&](const std::vector<std::int64_t>& finished_by) {
         const std::int64_t done = std::accumulate(finished_by.begin(), finished_by.end(), reused);
