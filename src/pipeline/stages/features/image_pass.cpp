@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "pipeline/images/decoding.hpp"
+#include "pipeline/images/home_tiles.hpp"
 #include "pipeline/stages/features/images.hpp"
 #include "pipeline/tiles/finished.hpp"
 #include "shoal/base/error.hpp"
@@ -36,17 +37,13 @@ struct HomeWork {
 void split_set(Communicator& comm, const ImageIndex& index, std::int32_t set, std::int64_t tile_images,
                const JournalSegments& segments, HomeWork& work, std::map<std::int64_t, TileOrder>& orders,
                std::int64_t order_images) {
-  std::vector<TileCandidates> tiles = split_into_tiles(index.at_home, tile_images);
-  std::vector<HomeTile> home;
-  for (const TileCandidates& tile : tiles)
-    home.push_back({tile.front().number / tile_images, input_of(tile)});
-  const BlockPartition homes(index.candidates, comm.size());
-  const auto places = find_finished(comm, home, segments, homes, tile_images);
-  for (std::size_t i = 0; i < tiles.size(); ++i) {
-    if (!places[i].empty()) {
-      work.journaled.push_back({set, std::move(tiles[i]), places[i]});
+  HomeTiles home = find_home_tiles(comm, index.at_home, index.candidates, tile_images, segments);
+  for (std::size_t i = 0; i < home.tiles.size(); ++i) {
+    const std::int64_t first = home.tiles[i].front().number;
+    if (!home.places[i].empty()) {
+      work.journaled.push_back({set, std::move(home.tiles[i]), std::move(home.places[i])});
     } else {
-      orders[tiles[i].front().number / order_images].wanted.push_back({set, home[i].number});
+      orders[first / order_images].wanted.push_back({set, first / tile_images});
     }
   }
 }
