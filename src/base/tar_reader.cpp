@@ -1,6 +1,5 @@
 // An archive of ours is whole, or it is refused.
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include "shoal/base/error.hpp"
 #include "shoal/base/tar.hpp"
@@ -8,11 +7,6 @@
 namespace shoal {
 namespace fs = std::filesystem;
 namespace {
-
-std::uint64_t size_of(const FileDescriptor& file) {
-  struct stat status {};
-  return ::fstat(file.get(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
-}
 
 [[noreturn]] void refuse(const fs::path& path, const std::string& reason) {
   throw InputError(
@@ -23,11 +17,11 @@ std::uint64_t size_of(const FileDescriptor& file) {
 
 }  // namespace
 
-TarReader::TarReader(fs::path path) : path_(std::move(path)), file_(open_regular_file(path_)) {
-  TarIndex index =
-      index_tar([this](std::uint64_t offset,
-                       std::span<std::byte> bytes) { return read_at(file_, path_, offset, bytes); },
-                size_of(file_));
+TarReader::TarReader(fs::path path)
+    : path_(std::move(path)), file_(std::make_unique<const RandomFile>(path_)) {
+  TarIndex index = index_tar(
+      [this](std::uint64_t offset, std::span<std::byte> bytes) { return file_->read_at(offset, bytes); },
+      file_->version().bytes);
   if (!index.damage.empty()) refuse(path_, index.damage);
   for (TarMember& member : index.members) {
     if (!member.fault.empty()) refuse(path_, fmt::format("'{}' {}", member.name, member.fault));
@@ -42,7 +36,7 @@ std::vector<std::byte> TarReader::read(const std::string& name) const {
   if (member == members_.end())
     throw InputError(fmt::format("'{}' has no member '{}'", path_.string(), name));
   std::vector<std::byte> bytes(member->second.bytes);
-  if (read_at(file_, path_, member->second.offset, bytes) != bytes.size()) {
+  if (file_->read_at(member->second.offset, bytes) != bytes.size()) {
     refuse(path_, fmt::format("'{}' is cut short", name));
   }
   return bytes;

@@ -20,6 +20,11 @@ void add_job_options(CLI::App& command, shoal::RunCommand& options) {
       ->check(CLI::Range(1, 1024));
   command.add_option("--device", options.device, "where networks and clusterings run")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+  command
+      .add_option("--patience", options.read_seconds,
+                  "seconds in which a file that cannot be read is tried five times before the run ends")
+      ->check(CLI::Range(0, 86400))
+      ->capture_default_str();
   command.add_flag("--strict", options.strict, "return 1 if anything is in quarantine");
   command.add_flag("-v,--verbose", options.verbose, "say more");
 }

@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/base/memory.hpp"
+#include "shoal/base/patience.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/comm/mpi_session.hpp"
 #include "shoal/pipeline/plan.hpp"
@@ -82,6 +83,7 @@ log::Level level_of(const RunCommand& command) {
 }
 
 RunOptions options_of(const RunCommand& command) {
+  set_read_patience(std::chrono::seconds(command.read_seconds));
   RunOptions options;
   options.device = device_named(command.device);
   options.job_file = command.job;

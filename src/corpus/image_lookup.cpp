@@ -1,8 +1,6 @@
 // stat in each folder; contents are compared only where there are several copies.
 #include "image_lookup.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -11,20 +9,28 @@
 #include "shoal/base/digest.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/folder.hpp"
+#include "shoal/base/random_file.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
-/// Adds the folders that have the name. One that cannot be examined (no permission, a loop of links, a lost
-/// mount) is there, and opening it says why it cannot be read: only what is not there is missing.
+/// A path that cannot be followed (a loop of links) is there, and opening it says why it cannot be read.
+bool is_there(const fs::path& path) {
+  try {
+    return status_of(path).has_value();
+  } catch (const InputError&) {
+    return true;
+  }
+}
+
+/// Adds the folders that have the name.
 void add_copies_in_folders(const std::string& name, const ImageReader& images,
                            std::vector<ImageCopy>& copies) {
   const auto& sources = images.sources();
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    if (sources[i].shard) continue;
-    std::error_code error;
-    if (fs::status(fs::path(sources[i].path) / name, error).type() == fs::file_type::not_found) continue;
+    if (sources[i].shard || !is_there(fs::path(sources[i].path) / name)) continue;
     copies.push_back({.ref = {name, static_cast<int>(i)}});
   }
 }
@@ -51,13 +57,11 @@ std::size_t lowest_copy(const std::vector<ImageCopy>& copies, const ImageReader&
 /// The beginning of a folder's file; size and time are taken while it is open.
 void examine_file(ImageCopy& copy, const fs::path& path) {
   try {
-    const FileDescriptor file = open_regular_file(path);
-    struct stat status {};
-    if (::fstat(file.get(), &status) != 0) throw InputError("the file cannot be examined");
-    copy.ref.bytes = copy.file_bytes = status.st_size;
-    copy.modified = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
+    const RandomFile file(path);
+    copy.ref.bytes = copy.file_bytes = file.bytes();
+    copy.modified = file.version().modified;
     std::array<std::byte, 64> beginning{};
-    const std::size_t got = read_at(file, path, 0, beginning);
+    const std::size_t got = file.read_at(0, beginning);
     copy.beginning.assign(reinterpret_cast<const char*>(beginning.data()), got);
   } catch (const InputError& error) {
     copy.fault = without_path(error.what(), path);

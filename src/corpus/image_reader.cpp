@@ -1,29 +1,37 @@
 // From a reference to bytes: a file of a folder, or a range of a shard.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <mutex>
 
-#include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/patience.hpp"
+#include "shoal/base/random_file.hpp"
 #include "shoal/corpus/image_sources.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
 
+namespace {
+
+FileVersion version_of(const ImageSource& shard) {
+  return {static_cast<std::uint64_t>(shard.bytes), shard.modified};
+}
+
+}  // namespace
+
 /// The shards used last, open: opening one costs a request to the file system's servers each time.
 class ImageReader::OpenShards {
  public:
-  using Handle = std::shared_ptr<const FileDescriptor>;
+  using Handle = std::shared_ptr<const RandomFile>;
 
-  Handle open(int source, const fs::path& path) {
+  Handle open(int source, const ImageSource& listed) {
     const std::lock_guard lock(mutex_);
     const auto found = std::find_if(shards_.begin(), shards_.end(),
                                     [&](const auto& shard) { return shard.first == source; });
     if (found != shards_.end()) {
       std::rotate(found, found + 1, shards_.end());
     } else {
-      auto handle = std::make_shared<const FileDescriptor>(open_regular_file(path));
+      auto handle = std::make_shared<const RandomFile>(listed.path);
+      if (handle->version() != version_of(listed)) throw_changed_while_read(listed.path);
       if (shards_.size() == kMostOpen) shards_.erase(shards_.begin());
       shards_.emplace_back(source, std::move(handle));
     }
@@ -52,15 +60,12 @@ std::vector<std::byte> ImageReader::read(const ImageRef& ref) const {
   const auto length = static_cast<std::uint64_t>(ref.bytes);
   if (length > kLargestImageFile) refuse_file_size(place, kLargestImageFile);
   std::vector<std::byte> bytes(length);
-  try {
-    const auto shard = open_->open(ref.source, source.path);
-    if (read_at(*shard, source.path, static_cast<std::uint64_t>(ref.offset), bytes) == length) return bytes;
-  } catch (const InputError& error) {
-    throw InputError(
-        fmt::format("'{}' cannot be read: {}", place.string(), without_path(error.what(), source.path)));
-  }
-  throw InputError(
-      fmt::format("'{}' is cut short: its shard became shorter since it was indexed", place.string()));
+  const auto got = patiently([&] {
+    return open_->open(ref.source, source)->read_at(static_cast<std::uint64_t>(ref.offset), bytes);
+  });
+  // The shard is as it was when it was indexed, and then the member ended before the shard did.
+  if (got != length) throw_changed_while_read(source.path);
+  return bytes;
 }
 
 }  // namespace shoal

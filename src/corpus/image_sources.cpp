@@ -2,15 +2,14 @@
 #include "shoal/corpus/image_sources.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <set>
 
 #include "path_patterns.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/folder.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
@@ -31,45 +30,32 @@ class SourceLister {
  private:
   /// root: of the pattern that matched, or empty.
   void add_path(const fs::path& path, const fs::path& root) {
-    struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) {
+    const auto status = status_of(path);
+    if (!status) {
       throw InputError(
-          fmt::format("'{}' under [corpus] images cannot be read: {}", path.string(), std::strerror(errno)));
+          fmt::format("'{}' under [corpus] images cannot be read: {}", path.string(), std::strerror(ENOENT)));
     }
-    if (S_ISDIR(status.st_mode)) {
+    if (S_ISDIR(status->st_mode)) {
       add_folder(path);
     } else {
-      add_shard(path, root.empty() ? path.parent_path() : root, status);
+      add_shard(path, root.empty() ? path.parent_path() : root, *status);
     }
   }
 
   void add_folder(const fs::path& folder) {
     if (!is_new(folder)) return;
     sources_.push_back({.path = folder.string()});
-    std::vector<fs::path> shards;
-    std::error_code error;
-    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-      const std::string name = entry->path().filename().string();
-      std::error_code ignored;
-      if (name.ends_with(".tar") && !is_system_litter(name) && entry->is_regular_file(ignored))
-        shards.push_back(entry->path());
-    }
-    if (error) {
-      throw InputError(fmt::format("folder '{}' under [corpus] images cannot be read: {}", folder.string(),
-                                   error.message()));
-    }
-    std::sort(shards.begin(), shards.end());
-    for (const fs::path& shard : shards) {
-      struct stat status {};
-      if (::stat(shard.c_str(), &status) == 0) add_shard(shard, folder, status);
+    for (const std::string& name : names_in(folder)) {
+      if (!name.ends_with(".tar") || is_system_litter(name)) continue;
+      const auto status = status_of(folder / name);
+      if (status && S_ISREG(status->st_mode)) add_shard(folder / name, folder, *status);
     }
   }
 
   void add_shard(const fs::path& path, const fs::path& root, const struct stat& status) {
     if (!is_new(path)) return;
     const std::string relative = root.empty() ? path.string() : path.lexically_relative(root).string();
-    sources_.push_back({path.string(), true, relative, std::int64_t{status.st_size},
-                        std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec});
+    sources_.push_back({path.string(), true, relative, std::int64_t{status.st_size}, modified_of(status)});
   }
 
   bool is_new(const fs::path& path) {

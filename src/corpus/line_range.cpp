@@ -42,6 +42,10 @@ LineRange RangeBytes::lines(bool first) const {
 
 RangeBytes read_range(const Unit& unit) {
   const RandomFile file(unit.path);
+  // All ranges of a file are of the file that was cut.
+  if (file.version() != FileVersion{static_cast<std::uint64_t>(unit.file_bytes), unit.modified}) {
+    throw_changed_while_read(unit.path);
+  }
   const bool first = unit.offset == 0;
   const std::int64_t begin = first ? 0 : unit.offset - 1;
   const std::int64_t end = unit.offset + unit.bytes;

@@ -3,7 +3,6 @@
 #include "shoal/corpus/listing.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstring>
@@ -16,31 +15,40 @@
 #include "range_units.hpp"
 #include "readers.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/folder.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
-bool is_folder(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_directory(path, ignored);
+/// What a path leads to; nothing where it cannot be followed: reading it says what is wrong.
+std::optional<struct stat> status_if_followed(const fs::path& path) {
+  try {
+    return status_of(path);
+  } catch (const InputError&) {
+    return std::nullopt;
+  }
 }
 
 /// Bytes of a file, or of all files below a folder; 0 for what has no size.
 std::int64_t bytes_of_path(const fs::path& path) {
-  std::error_code error;
   if (!is_folder(path)) {
-    const auto size = fs::file_size(path, error);
-    return error ? 0 : static_cast<std::int64_t>(size);
+    const auto status = status_if_followed(path);
+    return status && S_ISREG(status->st_mode) ? std::int64_t{status->st_size} : 0;
   }
   std::int64_t bytes = 0;
-  for (fs::recursive_directory_iterator entry(path, error), end; !error && entry != end;
-       entry.increment(error)) {
-    std::error_code ignored;
-    const auto size = entry->is_directory(ignored) ? 0 : fs::file_size(entry->path(), ignored);
-    if (!ignored) bytes += static_cast<std::int64_t>(size);
+  for (const std::string& name : names_in(path)) {
+    const fs::path entry = path / name;
+    if (!is_folder(entry) || !is_link(entry)) bytes += bytes_of_path(entry);
   }
   return bytes;
+}
+
+/// Whether runs of Shoal write into a folder: results, or what a run leaves before them.
+bool is_results_folder(const fs::path& folder) {
+  const auto has = [&](const char* name) { return is_listed(folder / name); };
+  return (has("run.json") && has("posts.h5ad")) || (has("progress.json") && has("log")) ||
+         has("work/keys.json") || has("work/lock");
 }
 
 /// One spelling for all ways to write a path: a folder may be written with a slash behind it.
@@ -104,44 +112,46 @@ class Lister {
   }
 
   void add_path(const std::string& path) {
-    std::error_code error;
-    const fs::file_status status = fs::status(path, error);
-    if (!fs::exists(status)) {
-      throw InputError(fmt::format("'{}' under [corpus] posts cannot be read: {}", path,
-                                   error ? error.message() : std::strerror(ENOENT)));
+    if (!is_listed(path)) {
+      throw InputError(
+          fmt::format("'{}' under [corpus] posts cannot be read: {}", path, std::strerror(ENOENT)));
     }
-    if (fs::is_directory(status)) {
+    if (is_folder(path)) {
       folders_.clear();
+      if (is_results_folder(path)) {
+        throw InputError(fmt::format("'{}' under [corpus] posts holds results of Shoal, not posts", path));
+      }
       add_folder(path, path);
     } else {
       add_unit(path, fs::path(path).parent_path(), claiming(path, false));
     }
   }
 
-  /// Links to folders are followed, each folder is searched once: a loop ends by itself.
+  /// Links to folders are followed, each folder is searched once, under the first of its names: a loop ends
+  /// by itself.
   void add_folder(const fs::path& folder, const fs::path& root) {
-    struct stat identity {};
-    if (::stat(folder.c_str(), &identity) == 0 && !folders_.insert({identity.st_dev, identity.st_ino}).second)
+    if (const auto status = status_of(folder);
+        !status || !folders_.insert({status->st_dev, status->st_ino}).second)
       return;
+    if (is_results_folder(folder)) {
+      ++listing_.results_folders;
+      return;
+    }
     if (const PostReader* reader = claiming(folder, false)) {
       add_claimed_folder(folder, root, *reader);
       return;
     }
-    std::error_code error;
-    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-      std::error_code ignored;
-      if (entry->is_directory(ignored)) {
-        add_folder(entry->path(), root);
-      } else if (is_read_below_folders(entry->path())) {
-        // Also what cannot be examined, such as a link to itself: reading it says what is wrong.
-        add_unit(entry->path(), root, claiming(entry->path(), true));
-      } else if (!is_system_litter(entry->path().filename().string())) {
-        ++listing_.ignored_files;
-      }
-    }
-    if (error) {
-      throw InputError(fmt::format("folder '{}' under [corpus] posts cannot be read: {}", folder.string(),
-                                   error.message()));
+    for (const std::string& name : names_in(folder)) add_entry(folder / name, root);
+  }
+
+  void add_entry(const fs::path& path, const fs::path& root) {
+    if (is_folder(path)) {
+      add_folder(path, root);
+    } else if (is_read_below_folders(path)) {
+      // Also what cannot be examined, such as a link to itself: reading it says what is wrong.
+      add_unit(path, root, claiming(path, true));
+    } else if (!is_system_litter(path.filename().string())) {
+      ++listing_.ignored_files;
     }
   }
 
@@ -164,6 +174,7 @@ class Lister {
     if (reader != nullptr) unit.format = reader->name;
     // What has no size (a named pipe, a folder) is listed all the same: reading it says what is wrong.
     unit.bytes = reader != nullptr || !is_folder(path) ? bytes_of_path(path) : 0;
+    if (const auto status = status_if_followed(path)) unit.modified = modified_of(*status);
     add_once(std::move(unit));
   }
 

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "path_patterns.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/folder.hpp"
 #include "shoal/base/tar.hpp"
 #include "shoal/data/image.hpp"
 
@@ -34,29 +36,30 @@ class FolderListing {
 
  private:
   void add_folder(const fs::path& folder) {
-    const fs::path identity = fs::canonical(folder, error_);
+    const auto status = status_of(folder);
+    if (!status) throw InputError(fmt::format("'{}' is not there", folder.string()));
+    const FolderIdentity identity{status->st_dev, status->st_ino};
     // A link to a folder that it stands in would be followed for ever.
-    if (!error_ && std::find(above_.begin(), above_.end(), identity) != above_.end())
+    if (std::find(above_.begin(), above_.end(), identity) != above_.end())
       return skip(folder, "links to a folder that it stands in");
     above_.push_back(identity);
-    for (fs::directory_iterator entry(folder, error_), end; !error_ && entry != end; entry.increment(error_))
-      add_entry(*entry);
-    if (error_) {
-      throw InputError(fmt::format("folder '{}' cannot be read: {}", folder.string(), error_.message()));
-    }
+    for (const std::string& name : names_in(folder)) add_entry(folder / name);
     above_.pop_back();
   }
 
-  void add_entry(const fs::directory_entry& entry) {
-    std::error_code error;
-    if (is_system_litter(entry.path().filename().string())) {
+  void add_entry(const fs::path& path) {
+    if (is_system_litter(path.filename().string())) {
       ++summary_.litter;
-    } else if (entry.is_directory(error)) {
-      add_folder(entry.path());
-    } else if (entry.is_regular_file(error)) {
-      files_.push_back({below_root(entry.path()), entry.file_size(error)});
-    } else {
-      skip(entry.path(), error ? error.message() : "is not a regular file");
+      return;
+    }
+    try {
+      const auto status = status_of(path);
+      if (!status) return skip(path, "links to what is not there");
+      if (S_ISDIR(status->st_mode)) return add_folder(path);
+      if (!S_ISREG(status->st_mode)) return skip(path, "is not a regular file");
+      files_.push_back({below_root(path), static_cast<std::uint64_t>(status->st_size)});
+    } catch (const InputError& error) {
+      skip(path, without_path(error.what(), path));
     }
   }
 
@@ -67,10 +70,11 @@ class FolderListing {
     return path.lexically_relative(root_).string();
   }
 
+  using FolderIdentity = std::pair<dev_t, ino_t>;
+
   fs::path root_;
   PackSummary& summary_;
-  std::error_code error_;
-  std::vector<fs::path> above_;  ///< folders that the one in hand stands in, without links
+  std::vector<FolderIdentity> above_;  ///< folders that the one in hand stands in
   std::vector<ListedFile> files_;
 };
 
@@ -126,12 +130,12 @@ class ShardWriter {
 
 /// The folder that the shards are made in. Throws UsageError where it, or the one that it becomes, is there.
 fs::path make_partial_folder(const fs::path& out) {
-  std::error_code error;
-  if (fs::exists(fs::symlink_status(out, error))) {
+  if (is_listed(out)) {
     throw UsageError(fmt::format(
         "'{}' is there already, and shards are never overwritten; name another folder", out.string()));
   }
   const fs::path partial = partial_name(out);
+  std::error_code error;
   fs::create_directories(out.has_parent_path() ? out.parent_path() : fs::path("."), error);
   const bool made = !error && fs::create_directory(partial, error);
   if (error) throw_system_error("creation", partial.string(), error.value());

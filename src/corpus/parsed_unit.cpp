@@ -8,6 +8,8 @@
 #include "read_unit.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/folder.hpp"
+#include "shoal/base/patience.hpp"
 
 namespace shoal {
 namespace {
@@ -19,7 +21,17 @@ std::string sentence_of(const InputError& error, const Unit& unit) {
   return sentence.starts_with(below) ? "'" + sentence.substr(below.size()) : sentence;
 }
 
-/// What becomes of a unit that cannot be opened or read, whatever its bytes are: one quarantined record.
+/// Throws UnavailableError where a file that was listed is gone.
+UnitContent read_listed(const Unit& unit, std::span<const PostReader> readers) {
+  try {
+    return read_unit(unit, readers);
+  } catch (const InputError&) {
+    if (is_listed(unit.path)) throw;
+    throw UnavailableError(fmt::format("'{}' was listed, and is gone", unit.path));
+  }
+}
+
+/// What becomes of a unit that is no file, or one that is too large: one quarantined record.
 UnitContent unreadable(const InputError& error, const Unit& unit) {
   UnitContent content;
   content.result.quarantine_record(-1, sentence_of(error, unit));
@@ -67,7 +79,7 @@ ParsedUnit parse(const Unit& unit, const KeepRule& keep, std::span<const PostRea
   UnitContent content;
   bool readable = true;
   try {
-    content = read_unit(unit, readers);
+    content = patiently([&] { return read_listed(unit, readers); });
   } catch (const InputError& error) {
     content = unreadable(error, unit);
     readable = false;

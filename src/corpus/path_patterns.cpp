@@ -1,15 +1,15 @@
-// glob(3), with the folder that the job file stands in taken literally.
+// Patterns as glob(3) reads them, component by component; glob itself takes what it could not examine for
+// what is not there.
 #include "path_patterns.hpp"
 
 #include <fmt/format.h>
-#include <glob.h>
+#include <fnmatch.h>
 
-#include <cerrno>
-#include <cstring>
+#include <algorithm>
 #include <filesystem>
-#include <memory>
 
 #include "shoal/base/error.hpp"
+#include "shoal/base/folder.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
@@ -17,14 +17,38 @@ namespace {
 
 constexpr const char* kWildcards = "*?[";
 
-/// A path as a pattern that matches it alone.
-std::string escaped(const std::string& path) {
-  std::string result;
-  for (const char c : path) {
-    if (c == '*' || c == '?' || c == '[' || c == '\\') result += '\\';
-    result += c;
+/// What a component of a pattern makes of one path, which is empty or ends in a slash.
+std::vector<std::string> step(const std::string& path, const std::string& component) {
+  if (component.find_first_of("*?[\\") == std::string::npos) {
+    return is_listed(path + component) ? std::vector{path + component} : std::vector<std::string>{};
   }
-  return result;
+  std::vector<std::string> found;
+  for (const std::string& name : names_in(path.empty() ? "." : path)) {
+    if (::fnmatch(component.c_str(), name.c_str(), FNM_PERIOD) == 0) found.push_back(path + name);
+  }
+  return found;
+}
+
+/// The paths that a pattern below a folder matches, by rising bytes. folder: taken literally, empty or with a
+/// slash at its end.
+std::vector<std::string> matches_of(const std::string& folder, std::string_view pattern) {
+  std::vector<std::string> paths{folder};
+  while (!pattern.empty()) {
+    const std::size_t end = std::min(pattern.find('/'), pattern.size());
+    const std::string component(pattern.substr(0, end));
+    const std::size_t next = std::min(pattern.find_first_not_of('/', end), pattern.size());
+    const std::string slashes(pattern.substr(end, next - end));
+    pattern.remove_prefix(next);
+    std::vector<std::string> found;
+    for (const std::string& path : paths) {
+      for (const std::string& match : component.empty() ? std::vector{path} : step(path, component)) {
+        if (slashes.empty() || component.empty() || is_folder(match)) found.push_back(match + slashes);
+      }
+    }
+    paths = std::move(found);
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
 }
 
 }  // namespace
@@ -36,9 +60,7 @@ std::string whole_path(const PathPattern& pattern) {
 }
 
 bool has_wildcards(const PathPattern& pattern) {
-  std::error_code ignored;
-  return pattern.text.find_first_of(kWildcards) != std::string::npos &&
-         !fs::exists(whole_path(pattern), ignored);
+  return pattern.text.find_first_of(kWildcards) != std::string::npos && !is_listed(whole_path(pattern));
 }
 
 PatternMatches match_pattern(const PathPattern& pattern, std::string_view key) {
@@ -48,16 +70,10 @@ PatternMatches match_pattern(const PathPattern& pattern, std::string_view key) {
   PatternMatches result;
   const auto slash = before.rfind('/');
   if (slash != std::string::npos) result.root = before.substr(0, slash + 1);
-  glob_t matches{};
-  const int code = ::glob((escaped(prefix) + pattern.text).c_str(), GLOB_ERR, nullptr, &matches);
-  const std::unique_ptr<glob_t, decltype(&::globfree)> owner(&matches, &::globfree);
-  if (code == GLOB_NOMATCH)
+  result.paths = matches_of(prefix, pattern.text);
+  if (result.paths.empty()) {
     throw InputError(fmt::format("nothing matches '{}' under [corpus] {}", whole, key));
-  if (code != 0) {
-    throw InputError(
-        fmt::format("'{}' under [corpus] {} cannot be searched: {}", whole, key, std::strerror(errno)));
   }
-  result.paths.assign(matches.gl_pathv, matches.gl_pathv + matches.gl_pathc);
   return result;
 }
 

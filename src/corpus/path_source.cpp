@@ -8,7 +8,7 @@
 #include "path_patterns.hpp"
 #include "post_digest.hpp"
 #include "readers.hpp"
-#include "shoal/base/error.hpp"
+#include "shoal/base/folder.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
@@ -24,20 +24,23 @@ Digest digest_of_file(const fs::path& path) {
   return sha256(pieces);
 }
 
+/// The files below path / below. A link to a folder is no folder to search: it may lead back.
+void add_names(const fs::path& path, const fs::path& below, std::vector<std::string>& names) {
+  for (const std::string& name : names_in(path / below)) {
+    const fs::path relative = below / name;
+    if (is_folder(path / relative)) {
+      if (!is_link(path / relative)) add_names(path, relative, names);
+    } else if (!is_system_litter(name)) {
+      names.push_back(relative.string());
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> PathSource::names() const {
   std::vector<std::string> names;
-  std::error_code error;
-  for (fs::recursive_directory_iterator entry(path_, error), end; !error && entry != end;
-       entry.increment(error)) {
-    std::error_code ignored;
-    if (entry->is_directory(ignored) || is_system_litter(entry->path().filename().string())) continue;
-    names.push_back(entry->path().lexically_relative(path_).string());
-  }
-  if (error) {
-    throw InputError(fmt::format("'{}' cannot be searched: {}", path_.string(), error.message()));
-  }
+  add_names(path_, {}, names);
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -51,16 +54,14 @@ std::string PathSource::text(const std::string& name) {
 }
 
 Digest PathSource::digest() const {
-  std::error_code ignored;
-  if (!fs::is_directory(path_, ignored)) return digest_of_file(path_);
+  if (!is_folder(path_)) return digest_of_file(path_);
   Sha256 whole;
   for (const auto& [name, file] : read_) whole.update(fmt::format("{}\n{}\n", to_hex(file.digest), name));
   return whole.finish();
 }
 
 std::int64_t PathSource::bytes() const {
-  std::error_code ignored;
-  if (!fs::is_directory(path_, ignored)) return RandomFile(path_).bytes();
+  if (!is_folder(path_)) return RandomFile(path_).bytes();
   std::int64_t bytes = 0;
   for (const auto& [name, file] : read_) bytes += file.bytes;
   return bytes;

@@ -1,15 +1,8 @@
 // A piece belongs to the range that it begins in, as a line does.
 #include "post_digest.hpp"
 
-#include <fmt/format.h>
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <span>
-
-#include "shoal/base/error.hpp"
 
 namespace shoal {
 
@@ -21,29 +14,6 @@ Digest digest_by_pieces(std::string_view text) {
     append_piece(sha256(text.substr(begin, kPieceBytes)), pieces);
   }
   return sha256(pieces);
-}
-
-std::int64_t RandomFile::bytes() const {
-  struct stat status {};
-  if (::fstat(file_.get(), &status) != 0) {
-    throw InputError(fmt::format("'{}' cannot be examined: {}", path_.string(), std::strerror(errno)));
-  }
-  return status.st_size;
-}
-
-std::string RandomFile::read_up_to(std::int64_t offset, std::int64_t count) const {
-  std::string text(static_cast<std::size_t>(count), '\0');
-  text.resize(read_at(file_, path_, static_cast<std::uint64_t>(offset),
-                      std::as_writable_bytes(std::span(text.data(), text.size()))));
-  return text;
-}
-
-std::string RandomFile::read(std::int64_t offset, std::int64_t count) const {
-  std::string text = read_up_to(offset, count);
-  if (std::ssize(text) < count) {
-    throw InputError(fmt::format("'{}' has become shorter since it was listed", path_.string()));
-  }
-  return text;
 }
 
 PieceDigests pieces_that_begin_in(const RandomFile& file, std::int64_t begin, std::int64_t end,

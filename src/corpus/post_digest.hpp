@@ -3,12 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 
 #include "shoal/base/digest.hpp"
-#include "shoal/base/file.hpp"
+#include "shoal/base/random_file.hpp"
 
 namespace shoal {
 
@@ -26,25 +25,9 @@ Digest digest_by_pieces(std::string_view text);
 /// Adds a piece behind others.
 void append_piece(const Digest& piece, PieceDigests& pieces);
 
-/// A regular file that is read at the offsets one asks for.
-class RandomFile {
- public:
-  /// Throws InputError.
-  explicit RandomFile(std::filesystem::path path) : path_(std::move(path)), file_(open_regular_file(path_)) {}
-
-  [[nodiscard]] std::int64_t bytes() const;
-  /// Throws InputError where the file cannot be read, or ends before offset + count.
-  [[nodiscard]] std::string read(std::int64_t offset, std::int64_t count) const;
-  /// As many bytes as there are, up to count.
-  [[nodiscard]] std::string read_up_to(std::int64_t offset, std::int64_t count) const;
-
- private:
-  std::filesystem::path path_;
-  FileDescriptor file_;
-};
-
 /// The digests of the pieces that begin in [begin, end) of a file of file_bytes. text: bytes of the file from
-/// text_begin on that are in memory already; the others are read. Throws InputError.
+/// text_begin on that are in memory already; the others are read. Throws
+/// UnavailableError.
 PieceDigests pieces_that_begin_in(const RandomFile& file, std::int64_t begin, std::int64_t end,
                                   std::int64_t file_bytes, std::string_view text, std::int64_t text_begin);
 

@@ -10,6 +10,7 @@
 
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/folder.hpp"
 #include "shoal/base/log.hpp"
 
 namespace shoal {
@@ -49,7 +50,7 @@ fs::path default_pseudonym_key_file() {
 
 std::vector<std::byte> load_or_make_pseudonym_key(const fs::path& file) {
   std::error_code error;
-  if (!fs::exists(file, error)) {
+  if (!is_listed(file)) {
     fs::create_directories(file.parent_path().empty() ? "." : file.parent_path(), error);
     if (error) throw_system_error("creation", file.parent_path().string(), error.value());
     write_new_file_durably(file, random_bytes(), 0600);

@@ -14,8 +14,8 @@ namespace {
 
 bool reads_lines(const PostReader& reader) { return std::holds_alternative<LineRanges>(reader.takes); }
 
-/// The reader of a file that is read by lines; null for any other file, also for one that cannot be read:
-/// reading it as a whole says what is wrong.
+/// The reader of a file that is read by lines; null for any other file, also for what is no file: reading it
+/// as a whole says what is wrong.
 const PostReader* line_reader_of(const Unit& file, std::span<const PostReader> readers) {
   if (std::none_of(readers.begin(), readers.end(), reads_lines)) return nullptr;
   try {

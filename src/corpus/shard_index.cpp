@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "shoal/base/error.hpp"
-#include "shoal/base/file.hpp"
+#include "shoal/base/random_file.hpp"
 #include "shoal/base/tar.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/comm/objects.hpp"
@@ -27,10 +27,9 @@ std::vector<Unit> shards_of(const std::vector<ImageSource>& sources, const Commu
 }
 
 TarIndex read_index(const ImageSource& source) {
-  const FileDescriptor file = open_regular_file(source.path);
+  const RandomFile file(source.path);
   TarIndex index =
-      index_tar([&](std::uint64_t offset,
-                    std::span<std::byte> bytes) { return read_at(file, source.path, offset, bytes); },
+      index_tar([&](std::uint64_t offset, std::span<std::byte> bytes) { return file.read_at(offset, bytes); },
                 static_cast<std::uint64_t>(source.bytes));
   if (index.compression.empty()) return index;
   throw InputError(

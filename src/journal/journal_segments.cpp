@@ -5,12 +5,14 @@
 
 #include "segment_reader.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/folder.hpp"
+#include "shoal/base/patience.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
-/// A segment that cannot even be opened is damage, too.
+/// What is no file in a segment's place is damage, too.
 template <class Work>
 auto tolerant(const Work& work, std::vector<std::string>& damage) -> decltype(work()) {
   try {
@@ -28,12 +30,11 @@ JournalSegments::JournalSegments(fs::path folder, const Digest& key, std::vector
 
 std::vector<std::string> JournalSegments::list(const fs::path& folder) {
   std::vector<std::string> names;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const fs::path suffix = entry.path().extension();
-    if (suffix == kOpenSuffix || suffix == kSealedSuffix) names.push_back(entry.path().filename().string());
+  if (!own_file_exists(folder)) return names;
+  for (const std::string& name : read_of_own([&] { return names_in(folder); })) {
+    const fs::path suffix = fs::path(name).extension();
+    if (suffix == kOpenSuffix || suffix == kSealedSuffix) names.push_back(name);
   }
-  std::sort(names.begin(), names.end());
   return names;
 }
 

@@ -2,10 +2,12 @@
 #include "segment_reader.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstring>
+
+#include "shoal/base/patience.hpp"
+#include "shoal/base/random_file.hpp"
 
 namespace shoal {
 
@@ -13,10 +15,13 @@ SegmentReader::SegmentReader(std::filesystem::path path, const Digest& key, std:
     : path_(std::move(path)),
       key_(key),
       damage_(damage),
-      file_(open_regular_file(path_)),
+      file_(read_of_own([&] { return patiently([&] { return open_regular_file(path_); }); })),
       sealed_(path_.extension() == kSealedSuffix) {
-  struct stat status {};
-  if (::fstat(file_.get(), &status) == 0) size_ = static_cast<std::uint64_t>(status.st_size);
+  size_ = read_of_own([&] { return patiently([&] { return version_of(file_, path_).bytes; }); });
+}
+
+std::size_t SegmentReader::read(std::uint64_t offset, std::span<std::byte> bytes) const {
+  return read_of_own([&] { return patiently([&] { return read_at(file_, path_, offset, bytes); }); });
 }
 
 void SegmentReader::tell(const std::string& what) {
@@ -26,7 +31,7 @@ void SegmentReader::tell(const std::string& what) {
 template <class Part>
 bool SegmentReader::read_part(std::uint64_t offset, Part& part) {
   const auto bytes = std::as_writable_bytes(std::span(&part, 1));
-  return read_at(file_, path_, offset, bytes) == sizeof part && is_sound(part);
+  return read(offset, bytes) == sizeof part && is_sound(part);
 }
 
 bool SegmentReader::header_fits() {
@@ -60,7 +65,7 @@ std::optional<std::vector<IndexEntry>> SegmentReader::index() {
   const std::uint64_t bytes = size_ - sizeof trailer - trailer.index_offset;
   std::vector<IndexEntry> entries(bytes / sizeof(IndexEntry));
   const auto view = std::as_writable_bytes(std::span(entries));
-  if (view.size() != bytes || read_at(file_, path_, trailer.index_offset, view) != bytes ||
+  if (view.size() != bytes || read(trailer.index_offset, view) != bytes ||
       crc32c(view) != trailer.index_crc) {
     tell("its index does not fit its checksum");
     return std::nullopt;
@@ -73,7 +78,7 @@ std::uint64_t SegmentReader::next_record(std::uint64_t offset, std::uint64_t end
   constexpr std::size_t kWindow = std::size_t{1} << 20;
   while (offset + sizeof(RecordHeader) <= end) {
     window.resize(std::min<std::uint64_t>(kWindow, end - offset));
-    window.resize(read_at(file_, path_, offset, window));
+    window.resize(read(offset, window));
     if (window.size() < sizeof(RecordHeader)) break;
     const std::size_t last = window.size() - sizeof(RecordHeader);
     for (std::size_t at = 0; at <= last; at += 8) {
@@ -122,7 +127,7 @@ std::optional<std::vector<std::byte>> SegmentReader::payload(const IndexEntry& e
   std::vector<std::byte> bytes;
   if (fits) {
     bytes.resize(padded(entry.bytes));
-    bytes.resize(read_at(file_, path_, entry.offset + sizeof header, bytes));
+    bytes.resize(read(entry.offset + sizeof header, bytes));
   }
   if (!fits || bytes.size() != padded(entry.bytes) || crc32c(bytes) != header.payload_crc ||
       header.payload_crc != entry.payload_crc) {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace shoal {
 
 class SegmentReader {
  public:
-  /// Throws InputError where the file cannot be opened.
+  /// Throws InputError where it is no file, and UnavailableError, as all functions here do, where it cannot
+  /// be had.
   SegmentReader(std::filesystem::path path, const Digest& key, std::vector<std::string>& damage);
 
   /// Its tiles: from the index where it is sealed and sound, else record by record.
@@ -24,6 +26,8 @@ class SegmentReader {
   void verify();
 
  private:
+  /// Not a RandomFile: a segment may grow while it is read.
+  std::size_t read(std::uint64_t offset, std::span<std::byte> bytes) const;
   bool header_fits();
   std::optional<std::vector<IndexEntry>> index();
   std::vector<IndexEntry> walk(std::uint64_t end);

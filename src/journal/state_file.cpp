@@ -19,9 +19,9 @@ constexpr std::string_view kMagic = "SHOALST1";
 }  // namespace
 
 std::optional<std::vector<std::byte>> StateFile::load(std::string& damage) const {
-  if (!fs::exists(path_)) return std::nullopt;
+  if (!own_file_exists(path_)) return std::nullopt;
   try {
-    const auto bytes = read_file(path_);
+    const auto bytes = read_own_file(path_);
     const std::size_t head = kMagic.size() + key_.size();
     std::uint32_t crc = 0;
     if (bytes.size() >= head + sizeof crc) {

@@ -4,6 +4,7 @@
 #include "pipeline/engine/device.hpp"
 #include "pipeline/engine/threads.hpp"
 #include "shoal/base/memory.hpp"
+#include "shoal/base/patience.hpp"
 
 namespace shoal {
 namespace {
@@ -23,7 +24,9 @@ OpenJob::OpenJob(Communicator& comm, const RunOptions& options)
       options_(options),
       loaded_(load_job(comm, options.job_file, kinds_of(options.kinds))),
       threads_(threads_of_rank(comm, options.threads)),
-      backend_(backend_for(comm, options.device, loaded_.parsed.stages, threads_)) {}
+      backend_(backend_for(comm, options.device, loaded_.parsed.stages, threads_)) {
+  take_refused_files_as_bad(job().corpus.refused_is_bad);
+}
 
 std::filesystem::path OpenJob::out() const {
   return options_.out.value_or(std::filesystem::path("out") / job().name);

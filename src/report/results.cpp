@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "shoal/base/error.hpp"
+#include "shoal/base/file.hpp"
 #include "shoal/store/h5ad_reader.hpp"
 
 namespace shoal {
@@ -146,10 +147,10 @@ Results read_results(const fs::path& folder, const ReportOptions& options) {
   Results results{
       .uns = posts.uns("uns/shoal"), .posts = posts.rows(), .groupings = {}, .photos = {}, .thumbnails = {}};
   results.groupings = read_groupings(posts, results.uns, options);
-  if (fs::exists(folder / "images.h5ad")) {
+  if (own_file_exists(folder / "images.h5ad")) {
     results.photos = read_photos(folder / "images.h5ad", results.groupings);
   }
-  if (fs::exists(folder / "thumbnails.tar")) results.thumbnails.emplace(folder / "thumbnails.tar");
+  if (own_file_exists(folder / "thumbnails.tar")) results.thumbnails.emplace(folder / "thumbnails.tar");
   return results;
 }
 

@@ -8,6 +8,7 @@
 #include "hdf5_error.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/patience.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
@@ -107,13 +108,19 @@ HdfFile HdfFile::open_together(const fs::path& path, MPI_Comm comm) {
 
 HdfFile HdfFile::open_alone(const fs::path& path) {
   silence_hdf5();
+  return patiently([&] { return try_open_alone(path); });
+}
+
+HdfFile HdfFile::try_open_alone(const fs::path& path) {
   static_cast<void>(open_regular_file(path));
   const HdfId access = property_list(H5P_FILE_ACCESS, path);
   // A published file never changes, and many cluster file systems have no locks.
   require(H5Pset_file_locking(access.get(), false, true), "H5Pset_file_locking", path);
   HdfId file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()));
   if (!file) {
+    const std::string cause = hdf5_system_error();
     H5Eclear2(H5E_DEFAULT);
+    if (!cause.empty()) throw UnavailableError(fmt::format("'{}' cannot be read: {}", path.string(), cause));
     throw InputError(
         fmt::format("'{}' is not an HDF5 file, or it is damaged. Name a results file that "
                     "'shoal run' finished",
@@ -167,10 +174,16 @@ void HdfFile::read_rows(const HdfId& dataset, const HdfType& type, RowRange rows
           "H5Dread", object);
 }
 
+bool HdfFile::answered(htri_t answer, const char* call, const std::string& object) const {
+  if (answer < 0 && !hdf5_system_error().empty()) throw_hdf5_error(call, object, path_);
+  return answer > 0;
+}
+
 HdfObject HdfFile::kind(const std::string& object) const {
   // H5Lexists fails where a folder on the way is missing: ask for each.
   for (std::size_t end = object.find('/'); !object.empty(); end = object.find('/', end + 1)) {
-    if (H5Lexists(file_.get(), object.substr(0, end).c_str(), H5P_DEFAULT) <= 0) return HdfObject::absent;
+    if (!answered(H5Lexists(file_.get(), object.substr(0, end).c_str(), H5P_DEFAULT), "H5Lexists", object))
+      return HdfObject::absent;
     if (end == std::string::npos) break;
   }
   switch (H5Iget_type(open_object(object).get())) {

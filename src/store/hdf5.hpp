@@ -115,6 +115,9 @@ class HdfFile {
   void abandon() { static_cast<void>(file_.release()); }
 
  private:
+  static HdfFile try_open_alone(const std::filesystem::path& path);
+  /// The answer to a question; one that could not be asked because reading failed is no "no".
+  [[nodiscard]] bool answered(htri_t answer, const char* call, const std::string& object) const;
   HdfFile(HdfId file, std::filesystem::path path) : file_(std::move(file)), path_(std::move(path)) {}
   /// The id, or an error that names call, object and file.
   template <class Result>

@@ -13,6 +13,7 @@
 #include "shoal/store/h5ad_writer.hpp"
 
 namespace shoal {
+
 namespace {
 
 /// Keeps the descriptions of the stack, innermost first; those above repeat it in more general words.
@@ -27,10 +28,25 @@ herr_t collect_reason(unsigned depth, const H5E_error2_t* entry, void* target) {
   return 0;
 }
 
+/// Finds what the operating system said, which HDF5 quotes in a description of its own.
+herr_t collect_cause(unsigned, const H5E_error2_t* entry, void* target) {
+  constexpr std::string_view kBefore = "error message = '";
+  auto& cause = *static_cast<std::string*>(target);
+  if (entry->desc == nullptr || !cause.empty()) return 0;
+  const std::string text = entry->desc;
+  const std::size_t begin = text.find(kBefore);
+  if (begin == std::string::npos) return 0;
+  cause = text.substr(begin + kBefore.size());
+  cause.resize(std::min(cause.find('\''), cause.size()));
+  return 0;
+}
+
 std::string hdf5_reasons() {
   std::string reasons;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, collect_reason, &reasons);
+  const std::string cause = hdf5_system_error();
   H5Eclear2(H5E_DEFAULT);
+  if (!cause.empty() && reasons.find(cause) == std::string::npos) reasons += ": " + cause;
   return reasons.empty() ? "HDF5 gives no reason" : reasons;
 }
 
@@ -52,6 +68,12 @@ bool disk_is_full(const std::filesystem::path& file) {
 std::atomic<bool> close_failed{false};
 
 }  // namespace
+
+std::string hdf5_system_error() {
+  std::string cause;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, collect_cause, &cause);
+  return cause;
+}
 
 void note_failed_close() { close_failed = true; }
 bool hdf5_is_broken() { return close_failed; }

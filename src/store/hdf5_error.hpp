@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 namespace shoal {
@@ -13,6 +14,10 @@ void silence_hdf5();
 /// a quota is full.
 [[noreturn]] void throw_hdf5_error(const char* call, std::string_view object,
                                    const std::filesystem::path& file);
+
+/// What the operating system answered to the call that HDF5 failed in, "Input/output error"; empty where HDF5
+/// failed by itself. Of the last error, as long as no other function of HDF5 is called.
+std::string hdf5_system_error();
 
 /// An object could not be closed (h5ad_writer.hpp, hdf5_is_broken).
 void note_failed_close();

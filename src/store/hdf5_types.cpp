@@ -93,7 +93,7 @@ void HdfFile::set_boolean(const std::string& object, const std::string& attribut
 
 HdfId HdfFile::open_attribute(const std::string& object, const std::string& attribute) const {
   const HdfId target = open_object(object);
-  if (H5Aexists(target.get(), attribute.c_str()) <= 0) return HdfId();
+  if (!answered(H5Aexists(target.get(), attribute.c_str()), "H5Aexists", object)) return HdfId();
   return HdfId(H5Aopen(target.get(), attribute.c_str(), H5P_DEFAULT));
 }
 

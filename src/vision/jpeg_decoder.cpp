@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <new>
 
 #include "formats.hpp"
 #include "jpeg_errors.hpp"
 #include "shoal/vision/decode.hpp"
+
+#include <jerror.h>  // after jpeglib.h
 
 namespace shoal {
 namespace {
@@ -108,6 +111,7 @@ class JpegDecoder {
 
   void require(bool survived) const {
     if (survived) return;
+    if (errors_.manager.msg_code == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
     throw ImageError(
         fmt::format("the JPEG cannot be decoded: {}; fetch it again, or leave it out", errors_.message));
   }

@@ -1,10 +1,14 @@
 // Which files a job names, whatever way it names them.
 #include "shoal/corpus/listing.hpp"
 
+#include <glob.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
+
+#include "path_patterns.hpp"
 
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
@@ -91,6 +95,56 @@ TEST_F(Listings, WildcardsCountOnlyInTheJobsOwnText) {
 TEST_F(Listings, NamesThatAreNotThereAreAnError) {
   EXPECT_THROW(list({(root() / "nothing").string()}), InputError);
   EXPECT_THROW(list({(root() / "nothing*.json").string()}), InputError);
+}
+
+TEST_F(Listings, AFolderAndALinkToItAreOneUnderTheLowerName) {
+  const testing::ScratchFolder other;
+  for (const char* name : {"z.json", "a.json"}) {
+    // Made in one order here and in the other there: no listing tells of it.
+    std::filesystem::create_directory(other.path() / "m");
+    write_file_durably(other.path() / "m" / name, "{}");
+  }
+  std::filesystem::create_directory_symlink("m", other.path() / "link");
+  EXPECT_EQ(relative(list({other.path().string()})), (Names{"link/a.json", "link/z.json"}));
+  std::filesystem::rename(other.path() / "link", other.path() / "with_link");
+  EXPECT_EQ(relative(list({other.path().string()})), (Names{"m/a.json", "m/z.json"}));
+}
+
+TEST_F(Listings, WhatRunsWriteIsNoInput) {
+  for (const char* name : {"out/run.json", "out/posts.h5ad", "going/work/lock", "going/progress.json",
+                           "stopped/log/rank_0.jsonl", "stopped/progress.json"}) {
+    std::filesystem::create_directories((root() / name).parent_path());
+    write_file_durably(root() / name, "{}");
+  }
+  const testing::ScratchFolder elsewhere;
+  std::filesystem::create_directory(elsewhere.path() / "work");
+  for (const char* name : {"run.json", "work/keys.json"}) write_file_durably(elsewhere.path() / name, "{}");
+  std::filesystem::create_directory_symlink(elsewhere.path(), root() / "linked");
+  const Listing listing = list({root().string()});
+  EXPECT_EQ(relative(listing), (Names{"b/a.json", "b/deep/m.json", "z.json"}));
+  EXPECT_EQ(listing.results_folders, 4);
+  EXPECT_THROW(list({(root() / "out").string()}), InputError);
+}
+
+TEST_F(Listings, PatternsMatchWhatGlobMatches) {
+  for (const char* name : {".hidden.json", "b/.h.json", "x1/y.json", "x2/y.json", "x[/y.json"}) {
+    std::filesystem::create_directories((root() / name).parent_path());
+    write_file_durably(root() / name, "{}");
+  }
+  for (const char* text :
+       {"*.json", "*", "*/", "b/*", "x?/y.json", "x[12]/y.json", "x[!1]/*", "*/*.json", "*//y.json",
+        ".*.json", "b/../*.json", "./*", "x\\[/*", "*/nothing.json", "z.json/*", "[", "x[", "*/y.json"}) {
+    glob_t matches{};
+    const int code = ::glob((root() / text).c_str(), 0, nullptr, &matches);
+    Names expected(matches.gl_pathv, matches.gl_pathv + (code == 0 ? matches.gl_pathc : 0));
+    ::globfree(&matches);
+    std::sort(expected.begin(), expected.end());
+    if (expected.empty()) {
+      EXPECT_THROW(match_pattern({root().string(), text}, "posts"), InputError) << text;
+    } else {
+      EXPECT_EQ(match_pattern({root().string(), text}, "posts").paths, expected) << text;
+    }
+  }
 }
 
 TEST(ShardBySize, IsEvenAndLosesNothing) {

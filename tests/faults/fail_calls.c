@@ -1,6 +1,8 @@
-// Makes the Nth call fail, for tests: loaded with LD_PRELOAD, it counts the calls that change files below one folder.
+// Makes the Nth call fail, for tests: loaded with LD_PRELOAD, it counts the calls that change files below one folder,
+// or those that look at them.
 // FAIL_BELOW  the folder; other files are left alone
-// FAIL_CALL   open, write, fsync, rename, link, reserve, mmap, any: which calls count
+// FAIL_CALL   open, write, fsync, rename, link, reserve, mmap, any: which calls count; or, of those that only look
+//             (fail_reads.h), and that `any` does not mean: look (opening for reading), read, stat, list
 // FAIL_WITH   an errno's number, "short" (half of a write), "kill" (SIGKILL before the call), "power" (the machine loses
 //             power before the call: what was written and not synced is cut off, under whatever name it stands),
 //             "names" (the same, and instead of data it is names that are lost: renames and links in folders that were
@@ -62,13 +64,19 @@ static void tell(const char* call, const char* path) {
   syscall(SYS_close, fd);
 }
 
+static int only_looks(const char* call) {
+  return strcmp(call, "look") == 0 || strcmp(call, "read") == 0 || strcmp(call, "stat") == 0 ||
+         strcmp(call, "list") == 0;
+}
+
 // 0: go on; -1: fail with errno set; 1: do half.
 static int verdict(const char* call, const char* path) {
   const char* below = wanted.below;
   const char* which = wanted.call;
   const char* with = wanted.with;
   if (!below || !path || strncmp(path, below, strlen(below)) != 0) return 0;
-  if (which && strcmp(which, "any") != 0 && strcmp(which, call) != 0) return 0;
+  const int changes = !only_looks(call);
+  if (which && !(changes && strcmp(which, "any") == 0) && strcmp(which, call) != 0) return 0;
   const long number = atomic_fetch_add(&counted, 1) + 1;
   tell(call, path);
   if (!with || wanted.at == 0 || number < wanted.at || (number > wanted.at && !wanted.on)) return 0;
@@ -101,11 +109,14 @@ static const char* absolute(const char* path, char* buffer, size_t size) {
 #define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 #include "lost_power.h"
+// Not above: what it replaces, the machine that loses power calls.
+#include "fail_reads.h"
 
 static int opening(const char* path, int flags, mode_t mode) {
   char buffer[4200];
   const int saved = errno;
-  if ((flags & (O_WRONLY | O_RDWR)) && verdict("open", absolute(path, buffer, sizeof buffer)) < 0) return -1;
+  const char* call = flags & (O_WRONLY | O_RDWR) ? "open" : "look";
+  if (verdict(call, absolute(path, buffer, sizeof buffer)) < 0) return -1;
   errno = saved;
   return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }

@@ -35,6 +35,14 @@ struct UsageError : Error {
 struct InputError : Error {
   explicit InputError(const std::string& sentence) : Error(ExitCode::input, sentence) {}
 };
+/// Bytes that are there, or were a moment ago, could not be had: disk, network or system failed, a permission
+/// is missing, a file changes while it is read. They may well be good, so they never go to quarantine;
+/// reading again may help (base/patience.hpp). The code is `input` for what the user named, `failure` for
+/// files of our own, `resources` where memory was short.
+struct UnavailableError : Error {
+  explicit UnavailableError(const std::string& sentence, ExitCode code = ExitCode::input)
+      : Error(code, sentence) {}
+};
 /// Something that should work did not: a write, a library call, an invariant.
 struct FailureError : Error {
   explicit FailureError(const std::string& sentence) : Error(ExitCode::failure, sentence) {}

@@ -27,8 +27,9 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-/// Opens a regular file for reading. Never blocks: a FIFO, a device or a folder is refused.
-/// Throws InputError with a sentence that names path and reason.
+/// Opens a regular file for reading. Never blocks. Throws InputError, with a sentence that names path and
+/// reason, for what is not there and for what is no file (a FIFO, a device, a folder); UnavailableError where
+/// it cannot be told. Tries once: callers that read inputs do so patiently (base/patience.hpp).
 FileDescriptor open_regular_file(const std::filesystem::path& path);
 
 /// A sentence of the two functions here without the path it names: for lists that name the file beside it,
@@ -38,9 +39,16 @@ std::string without_path(const std::string& sentence, const std::filesystem::pat
 /// Throws the InputError of a file that has more bytes than are read of its kind.
 [[noreturn]] void refuse_file_size(const std::filesystem::path& path, std::uint64_t max_bytes);
 
-/// The whole of a regular file. Throws InputError, also where it is larger than max_bytes.
+/// The whole of a regular file, patiently. Throws InputError as open_regular_file does, and where it is
+/// larger than max_bytes; UnavailableError where it cannot be had, or changes whenever it is read.
 std::vector<std::byte> read_file(const std::filesystem::path& path,
                                  std::uint64_t max_bytes = std::uint64_t{1} << 40);
+
+/// A file that a run of Shoal wrote, as read_file reads it; where it cannot be had, that is a failure, and
+/// no input's fault (UnavailableError with the code `failure`).
+std::vector<std::byte> read_own_file(const std::filesystem::path& path);
+/// Whether a file of our own is there. Throws UnavailableError where that cannot be told.
+bool own_file_exists(const std::filesystem::path& path);
 
 /// Writes a whole file so that its final name never shows part of it: under another name (`<name>.partial`),
 /// synced, renamed, folder synced. Throws FailureError or ResourceError.
@@ -55,7 +63,8 @@ void write_new_file_durably(const std::filesystem::path& path, std::string_view 
 /// is.
 void replace_file(const std::filesystem::path& path, std::string_view bytes);
 
-/// Reads up to bytes.size() bytes at an offset; returns how many there were. Throws InputError.
+/// Reads up to bytes.size() bytes at an offset; returns how many there were. Tries once. Throws
+/// UnavailableError.
 std::size_t read_at(const FileDescriptor& file, const std::filesystem::path& path, std::uint64_t offset,
                     std::span<std::byte> bytes);
 

@@ -6,12 +6,13 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "shoal/base/file.hpp"
+#include "shoal/base/random_file.hpp"
 
 namespace shoal {
 
@@ -76,7 +77,7 @@ class TarReader {
 
  private:
   std::filesystem::path path_;
-  FileDescriptor file_;
+  std::unique_ptr<const RandomFile> file_;
   std::map<std::string, TarMember> members_;
 };
 

@@ -40,7 +40,7 @@ class ImageReader {
   ImageReader(ImageReader&&) noexcept;
 
   /// The whole file, as it was encoded. Throws InputError, beginning with place_of(ref) in quotes, where it
-  /// cannot be read or has more than kLargestImageFile bytes.
+  /// is no file or has more than kLargestImageFile bytes; UnavailableError where it cannot be had.
   [[nodiscard]] std::vector<std::byte> read(const ImageRef& ref) const;
   /// The path of a file, or that of its shard followed by its name: for messages.
   [[nodiscard]] std::filesystem::path place_of(const ImageRef& ref) const;

@@ -18,8 +18,9 @@ inline constexpr std::int64_t kRangeBytes = std::int64_t{64} << 20;
 
 /// What a job's `posts` name.
 struct Listing {
-  std::vector<Unit> units;         ///< sorted by (relative path, path, offset), numbered from 0
-  std::int64_t ignored_files = 0;  ///< in named folders, but of no known suffix
+  std::vector<Unit> units;           ///< sorted by (relative path, path, offset), numbered from 0
+  std::int64_t ignored_files = 0;    ///< in named folders, but of no known suffix
+  std::int64_t results_folders = 0;  ///< below named folders, and never searched: what runs write is no input
 };
 
 /// Each pattern is a file, a folder (searched below, links to folders followed), or one with wildcards. Its

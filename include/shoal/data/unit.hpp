@@ -15,6 +15,7 @@ struct Unit {
   std::string format = {};      ///< the reader of a range or a path; empty: a file, known by its beginning
   std::int64_t offset = 0;      ///< of a range: its first byte in the file
   std::int64_t file_bytes = 0;  ///< of a range: the size of the file when listed
+  std::int64_t modified = 0;    ///< when it was changed last before that, in nanoseconds since 1970
 };
 
 }  // namespace shoal

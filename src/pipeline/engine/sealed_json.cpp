@@ -30,7 +30,7 @@ std::string sealed_text(json object) {
 }
 
 json read_sealed(const std::filesystem::path& path) {
-  const auto bytes = read_file(path);
+  const auto bytes = read_own_file(path);
   const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   json object = json::parse(text, nullptr, false);
   if (!object.is_object() || sealed_text(object) != text) {

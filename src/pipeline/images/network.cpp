@@ -11,6 +11,7 @@
 #include "shoal/base/digest.hpp"
 #include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/folder.hpp"
 #include "shoal/comm/on_root.hpp"
 #include "shoal/compute/cpu_backend.hpp"
 #include "shoal/compute/raw_pixels.hpp"
@@ -20,7 +21,7 @@
 namespace shoal {
 
 WeightFile open_weights(const ImageSettings& settings) {
-  if (!std::filesystem::exists(settings.weights)) {
+  if (!status_of(settings.weights)) {
     throw InputError(
         fmt::format("the weights '{0}' are not there; name a file of weights of {1}, or make untrained ones "
                     "to try Shoal out: shoal weights make --model {1} FILE",

@@ -14,6 +14,7 @@
 #include "shoal/base/environment.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/base/mapped_file.hpp"
+#include "shoal/base/patience.hpp"
 #include "shoal/base/shared_memory.hpp"
 #include "shoal/comm/on_root.hpp"
 
@@ -72,6 +73,7 @@ class SharedWeights final : public WeightMemory {
     for (const Offer& offer : offers) {
       if (offer.path.empty() || offer.host != host_name()) continue;
       try {
+        const ReadsTriedOnce once;
         MappedFile file(offer.path);
         const auto all = file.bytes();
         if (all.size() != bytes + offer.mark.size()) continue;

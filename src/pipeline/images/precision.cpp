@@ -21,9 +21,11 @@ namespace {
 
 /// What an earlier run settled on; a note that is damaged is none.
 std::optional<Precision> noted(const fs::path& note) {
-  if (!fs::exists(note)) return std::nullopt;
+  if (!own_file_exists(note)) return std::nullopt;
   try {
     return precision_named(read_sealed(note).value("precision", ""));
+  } catch (const UnavailableError&) {
+    throw;  // it may well be sound, and decides the bits of results
   } catch (const Error& error) {
     log::warning("{}; the precision is measured again", error.what());
     return std::nullopt;

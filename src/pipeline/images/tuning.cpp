@@ -28,7 +28,7 @@ std::string network_text(const ImageSettings& settings, std::int64_t tile_images
 /// The plans of an earlier run on the same arithmetic; a note that is damaged is none.
 std::optional<std::string> noted(const fs::path& path, const std::string& numeric,
                                  const std::string& network) {
-  if (!fs::exists(path)) return std::nullopt;
+  if (!own_file_exists(path)) return std::nullopt;
   try {
     const nlohmann::json note = read_sealed(path);
     if (note.value("numeric", "") == numeric && note.value("network", "") == network) {
@@ -36,6 +36,8 @@ std::optional<std::string> noted(const fs::path& path, const std::string& numeri
     }
     log::info("plans of the network's convolutions were measured for '{}' on '{}': they are measured anew",
               note.value("network", ""), note.value("numeric", ""));
+  } catch (const UnavailableError&) {
+    throw;  // it may well be sound, and decides the bits of results
   } catch (const Error& error) {
     log::warning("{}; the plans of the network's convolutions are measured again", error.what());
   }

@@ -18,6 +18,7 @@ struct CorpusJob {
   std::vector<PathPattern> posts;   ///< files, folders or patterns
   std::vector<PathPattern> images;  ///< folders, tar shards or patterns for them
   KeepRule keep;
+  bool refused_is_bad = false;  ///< whether what may not be read goes to quarantine, and does not end the run
   bool pseudonyms = true;
   std::optional<std::filesystem::path> pseudonym_key;  ///< absent: the user's configuration folder
 };

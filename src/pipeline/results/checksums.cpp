@@ -2,12 +2,13 @@
 #include "pipeline/results/checksums.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "shoal/base/crc32c.hpp"
-#include "shoal/base/file.hpp"
+#include "shoal/base/patience.hpp"
+#include "shoal/base/random_file.hpp"
 #include "shoal/comm/on_root.hpp"
 
 namespace shoal {
@@ -20,21 +21,17 @@ std::string FileChecksums::text() const {
 
 FileChecksums checksums_of(Communicator& comm, const std::filesystem::path& path) {
   std::int64_t size = 0;
-  on_root(comm, [&] {
-    struct stat status {};
-    const FileDescriptor file = open_regular_file(path);
-    if (::fstat(file.get(), &status) == 0) size = status.st_size;
-  });
+  on_root(comm, [&] { size = read_of_own([&] { return RandomFile(path).bytes(); }); });
   size = comm.max(size);
   std::string fault;
   std::vector<std::int64_t> crcs((static_cast<std::uint64_t>(size) + FileChecksums::kPiece - 1) /
                                  FileChecksums::kPiece);
   try {
-    const FileDescriptor file = open_regular_file(path);
+    const auto file = read_of_own([&] { return std::make_unique<const RandomFile>(path); });
     std::vector<std::byte> piece(FileChecksums::kPiece);
     for (auto i = static_cast<std::size_t>(comm.rank()); i < crcs.size();
          i += static_cast<std::size_t>(comm.size())) {
-      const std::size_t got = read_at(file, path, i * FileChecksums::kPiece, piece);
+      const std::size_t got = read_of_own([&] { return file->read_at(i * FileChecksums::kPiece, piece); });
       crcs[i] = crc32c(std::span(piece).first(got));
     }
   } catch (const InputError& error) {

@@ -32,11 +32,13 @@ fs::path list_in(const fs::path& out) { return out / "work" / "files.json"; }
 
 /// Names of files in a sealed list, and no way to another folder.
 void add_names(const fs::path& list, std::set<std::string>& names) {
-  if (!fs::exists(list)) return;
+  if (!own_file_exists(list)) return;
   try {
     for (const auto& [name, about] : read_sealed(list).at("files").items()) {
       if (fs::path(name).filename() == name) names.insert(name);
     }
+  } catch (const UnavailableError&) {
+    throw;  // without the list, files of an earlier run would stay beside the new ones
   } catch (const std::exception& error) {
     log::debug("'{}' does not tell the files of earlier runs: {}", list.string(), error.what());
   }

@@ -10,6 +10,7 @@
 
 #include "pipeline/images/decoding.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/folder.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
@@ -35,8 +36,7 @@ void check_folders(Communicator& comm, const std::vector<ImageSource>& sources) 
   }
   std::string fault;
   for (const auto& folder : folders) {
-    std::error_code error;
-    if (!std::filesystem::is_directory(folder, error) && fault.empty()) {
+    if (!is_folder(folder) && fault.empty()) {
       fault = fmt::format("'{}' under [corpus] images is not a folder that rank {} can read", folder.string(),
                           comm.rank());
     }

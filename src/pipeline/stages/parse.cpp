@@ -61,6 +61,8 @@ void read_corpus_section(TomlSection section, const JobSource& source, Job& job)
   section.put("keep", keep.record());
   corpus.pseudonyms = section.truth("pseudonyms", true);
   if (section.has("pseudonym_key")) corpus.pseudonym_key = section.path("pseudonym_key");
+  corpus.refused_is_bad = section.choice("unreadable", std::array<std::string_view, 2>{"stop", "quarantine"},
+                                         "stop", Record::unless_default) == "quarantine";
   section.refuse_unknown();
   job.corpus_record = section.record();
 }

@@ -56,6 +56,10 @@ std::vector<Unit> scan(Run& run) {
       log::info("{} files in the folders under [corpus] posts have no known suffix and are not read",
                 listing.ignored_files);
     }
+    if (listing.results_folders > 0) {
+      log::info("{} folders under [corpus] posts hold results of Shoal and are not read",
+                listing.results_folders);
+    }
   });
   std::vector<Unit> mine = std::move(all_to_all_objects(run.comm, std::move(shards)).front());
   std::int64_t bytes = 0;

@@ -1,6 +1,7 @@
 // Drawn from the results alone.
 #include "pipeline/stages/report.hpp"
 
+#include "shoal/base/patience.hpp"
 #include "shoal/comm/on_root.hpp"
 #include "shoal/report/report.hpp"
 
@@ -8,8 +9,10 @@ namespace shoal {
 
 void ReportStage::run(Run& run) {
   on_root(run.comm, [&] {
-    write_report(run.out,
-                 {static_cast<int>(run.job.report.top_tags), static_cast<int>(run.job.report.photos)});
+    read_of_own([&] {
+      write_report(run.out,
+                   {static_cast<int>(run.job.report.top_tags), static_cast<int>(run.job.report.photos)});
+    });
   });
 }
 

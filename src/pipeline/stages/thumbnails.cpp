@@ -53,11 +53,12 @@ void ThumbnailStage::run(Run& run) {
     try {
       thumbnails[i] = {rows[i], thumbnail_of(rows[i] - mine.begin)};
     } catch (const InputError& error) {
-      // It was read a moment ago: somebody is changing the folder. The report does without.
-      log::warning("no thumbnail of image row {}: {}", rows[i], error.what());
+      throw UnavailableError(
+          fmt::format("{}; it was sound when its features were computed: run again when nobody changes the "
+                      "photos any more",
+                      error.what()));
     }
   });
-  std::erase_if(thumbnails, [](const Thumbnail& thumbnail) { return thumbnail.second.empty(); });
   const auto gathered = gather_objects(run.comm, thumbnails, 0);
   on_root(run.comm, [&] {
     const auto file = std::make_shared<TarWriter>(run.out / "thumbnails.tar");

@@ -43,6 +43,7 @@ WeightTable read_weights(std::span<const std::byte> file) {
 }
 
 WeightFile::WeightFile(const std::filesystem::path& path) : path_(path), file_(path) {
+  file_.fetch(0, file_.bytes().size());
   try {
     table_ = std::make_unique<WeightTable>(read_weights(file_.bytes()));
   } catch (const Refusal& refusal) {
@@ -76,6 +77,8 @@ std::span<const float> WeightFile::tensor(const std::string& name, std::size_t e
         fmt::format("tensor '{}' of '{}' holds whole numbers where the model needs floating-point ones", name,
                     path_.string()));
   }
+  file_.fetch(tensor.begin,
+              std::min<std::uint64_t>(elements * sizeof(float), file_.bytes().size() - tensor.begin));
   const std::byte* first = file_.bytes().data() + tensor.begin;
   const bool aligned = std::bit_cast<std::uintptr_t>(first) % alignof(float) == 0;
   if (aligned && tensor.type == NumberType::float32 && tensor.strides.empty()) {
@@ -113,7 +116,7 @@ std::string WeightFile::origin() const {
 }
 
 const Digest& WeightFile::digest() const {
-  if (!digest_) digest_ = sha256(file_.bytes());
+  if (!digest_) digest_ = file_.digest();
   return *digest_;
 }
 

@@ -1,0 +1,72 @@
+// stat and readdir, tried again where they fail.
+#include "shoal/base/folder.hpp"
+
+#include <dirent.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+
+#include "shoal/base/patience.hpp"
+
+namespace shoal {
+namespace fs = std::filesystem;
+namespace {
+
+using Call = int (*)(const char*, struct stat*);
+
+std::optional<struct stat> patient_status(Call call, const fs::path& path) {
+  return patiently([&]() -> std::optional<struct stat> {
+    struct stat status {};
+    if (call(path.c_str(), &status) == 0) return status;
+    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+    throw_read_error("examined", path, errno);
+  });
+}
+
+/// Of the name itself, be it a link.
+std::optional<struct stat> status_of_name(const fs::path& path) {
+  return patient_status([](const char* name, struct stat* status) { return ::lstat(name, status); }, path);
+}
+
+}  // namespace
+
+std::optional<struct stat> status_of(const fs::path& path) {
+  return patient_status([](const char* name, struct stat* status) { return ::stat(name, status); }, path);
+}
+
+bool is_folder(const fs::path& path) {
+  try {
+    const auto status = status_of(path);
+    return status && S_ISDIR(status->st_mode);
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
+bool is_listed(const fs::path& path) { return status_of_name(path).has_value(); }
+
+bool is_link(const fs::path& path) {
+  const auto status = status_of_name(path);
+  return status && S_ISLNK(status->st_mode);
+}
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  return patiently([&] {
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(folder.c_str()), &::closedir);
+    if (!stream) throw_read_error("listed", folder, errno);
+    std::vector<std::string> names;
+    while (true) {
+      errno = 0;
+      const dirent* entry = ::readdir(stream.get());
+      if (entry == nullptr && errno != 0) throw_read_error("listed", folder, errno);
+      if (entry == nullptr) break;
+      const std::string_view name = entry->d_name;
+      if (name != "." && name != "..") names.emplace_back(name);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  });
+}
+
+}  // namespace shoal
