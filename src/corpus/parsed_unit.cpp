@@ -90,6 +90,7 @@ ParsedUnit parse(const Unit& unit, const KeepRule& keep, std::span<const PostRea
   if (!readable) parsed.summary.mark_unreadable();
   parsed.read = std::ssize(result.posts) + result.quarantined_records;
   parsed.quarantined = result.quarantined_records;
+  parsed.quarantined_values = result.quarantined_values;
   keep_posts(result.posts, keep, parsed);
   parsed.accounts = result.take_accounts();
   parsed.quarantine = std::move(result.quarantined);

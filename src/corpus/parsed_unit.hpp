@@ -19,12 +19,14 @@ struct ParsedUnit {
   std::int64_t read = 0;
   std::int64_t filtered = 0;
   std::int64_t quarantined = 0;
+  std::int64_t quarantined_values = 0;  ///< also those that have no row, as the file has too many
   /// Posts without a shortcode: place among `posts`, and record number in the unit. Their ids are made of the
   /// record number in the file.
   std::vector<std::pair<std::size_t, std::int64_t>> without_id;
 };
 
-/// Never throws for what the unit holds, or because it cannot be read.
+/// Never throws for what the unit holds, or because it is no file. Throws UnavailableError where it cannot be
+/// had.
 ParsedUnit parse(const Unit& unit, const KeepRule& keep, std::span<const PostReader> readers);
 
 /// Gives a unit's records the numbers that they have in their file, and ids that are made of these; of the

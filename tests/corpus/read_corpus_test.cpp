@@ -102,6 +102,20 @@ TEST(ReadCorpus, EveryRecordIsKeptFilteredMergedOrQuarantined) {
   EXPECT_EQ(world().sum(static_cast<std::int64_t>(corpus.quarantine.size())), 3);
 }
 
+TEST(ReadCorpus, ValuesAreCountedBeyondTheRowsOfAFile) {
+  const SharedFolder folder;
+  const auto many = static_cast<std::int64_t>(kMostRowsOfAFile) + 500;
+  std::string posts;
+  for (std::int64_t i = 0; i < many; ++i)
+    posts += (i == 0 ? "" : ",") + post(fmt::format("{:05}", i), R"(, "date": "never")");
+  folder.write("a.json", profile("a", posts));
+  folder.write("b.json", profile("b", post("b", R"(, "date": "never")")));
+  const Corpus corpus = read({folder / "*.json"});
+  EXPECT_EQ(corpus.quarantined_values, many + 1);
+  EXPECT_EQ(corpus.accounting.kept, many + 1);
+  EXPECT_EQ(world().sum(std::ssize(corpus.quarantine)), static_cast<std::int64_t>(kMostRowsOfAFile) + 2);
+}
+
 TEST(ReadCorpus, RanksOwnWholeBlocks) {
   const SharedFolder folder;
   std::string posts;

@@ -49,6 +49,7 @@ struct Corpus {
   std::vector<Account> accounts;
   Accounting accounting;
   std::vector<QuarantineRow> quarantine;  ///< what this rank left out
+  std::int64_t quarantined_values = 0;    ///< of all ranks, also those that have no row
   Digest digest{};                        ///< of all files' relative paths and contents
   std::int64_t files = 0;
   std::int64_t bytes = 0;

@@ -31,6 +31,7 @@ class ReadResult {
   std::vector<QuarantineRow> quarantined;  ///< file and stage are filled in by the caller
 
   std::int64_t quarantined_records = 0;  ///< counted also beyond the rows that are kept
+  std::int64_t quarantined_values = 0;   ///< likewise
   std::int64_t records = 0;              ///< numbers that next_record() gave
 
   /// The number of the next record. A reader of ranges takes all its numbers here, also for a record that
@@ -42,6 +43,7 @@ class ReadResult {
     add(QuarantineKind::record, record, std::move(reason));
   }
   void quarantine_value(std::int64_t record, std::string reason) {
+    ++quarantined_values;
     add(QuarantineKind::value, record, std::move(reason));
   }
 

@@ -149,14 +149,13 @@ std::string ReadStage::size_text(const Run& run) const {
 
 void ReadStage::add_facts(Run& run, UnsValue& tree) const {
   const Accounting& counts = run.corpus.accounting;
-  const auto values = std::ranges::count(run.quarantine, QuarantineKind::value, &QuarantineRow::kind);
   UnsValue& accounting = tree["accounting"];
   accounting["read"] = counts.read;
   accounting["kept"] = counts.kept;
   accounting["filtered"] = counts.filtered;
   accounting["merged"] = counts.merged;
   accounting["quarantined"] = counts.quarantined;
-  accounting["values_quarantined"] = run.comm.sum(static_cast<std::int64_t>(values));
+  accounting["values_quarantined"] = run.corpus.quarantined_values;
   accounting["files"] = run.corpus.files;
   tree["inputs"]["digest"] = to_hex(run.corpus.digest);
   tree["inputs"]["bytes"] = run.corpus.bytes;

@@ -151,6 +151,7 @@ void ImagePassStage::run(Run& run) {
 }
 
 void ImagePassStage::take(Run& run, ImageIndex index, ComputedImages computed) {
+  const std::int64_t undecoded = run.comm.sum(std::ssize(computed.quarantine));
   for (auto* rows : {&index.quarantine, &computed.quarantine}) {
     std::move(rows->begin(), rows->end(), std::back_inserter(run.quarantine));
   }
@@ -167,22 +168,22 @@ void ImagePassStage::take(Run& run, ImageIndex index, ComputedImages computed) {
             features_at_owners(run.comm, images.partition, numbers, set.candidates, std::move(set.features),
                                set.width));
   }
-  add_up(index, numbers);
+  add_up(index, numbers.rows(), undecoded);
   if (!run.releases_sets) return;
   at_home_ = std::move(index.at_home);
   candidates_ = index.candidates;
   numbers_ = numbers;
 }
 
-void ImagePassStage::add_up(const ImageIndex& index, const RowNumbers& numbers) {
+void ImagePassStage::add_up(const ImageIndex& index, std::int64_t rows, std::int64_t unreadable) {
   named_ = index.named;
   missing_ = index.missing;
-  unreadable_ = index.unreadable + index.candidates - numbers.rows();
-  if (named_ != numbers.rows() + missing_ + unreadable_) {
+  unreadable_ = index.unreadable + unreadable;
+  if (named_ != rows + missing_ + unreadable_) {
     throw FailureError(fmt::format("images do not add up: {} named, {} rows, {} missing, {} unreadable",
-                                   named_, numbers.rows(), missing_, unreadable_));
+                                   named_, rows, missing_, unreadable_));
   }
-  log::info("{} images named by posts: {} read, {} missing, {} unreadable", named_, numbers.rows(), missing_,
+  log::info("{} images named by posts: {} read, {} missing, {} unreadable", named_, rows, missing_,
             unreadable_);
 }
 

@@ -67,7 +67,8 @@ class ImagePassStage final : public Stage {
   ComputedImages compute(Run& run, const ImageIndex& index);
   /// Rows to their owners; then the table, its sets, and the link from posts.
   void take(Run& run, ImageIndex index, ComputedImages computed);
-  void add_up(const ImageIndex& index, const RowNumbers& numbers);
+  /// unreadable: candidates of all ranks that could not be decoded, counted where that was found.
+  void add_up(const ImageIndex& index, std::int64_t rows, std::int64_t unreadable);
   void add_image_columns(Run& run);
   void add_post_columns(Run& run, const ImageIndex& index, const RowNumbers& numbers);
   void add_label_columns(Table& images, const ImageSet& set);
