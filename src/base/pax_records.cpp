@@ -14,11 +14,15 @@ std::optional<std::uint64_t> number_of(std::string_view text) {
   return number;
 }
 
+/// Without a value, a record takes back what an earlier one said: the header's own field counts again.
 bool take(std::string_view key, std::string_view value, TarExtension& extension) {
-  if (key == "path" && !extension.sparse) extension.path = value;
+  const auto path = value.empty() ? std::nullopt : std::optional<std::string>(value);
+  if (key == "path" && !extension.sparse) extension.path = path;
   if (key.starts_with("GNU.sparse.")) extension.sparse = true;
-  if (key == "GNU.sparse.name") extension.path = value;
+  if (key == "GNU.sparse.name") extension.path = path;
   if (key != "size") return true;
+  extension.bytes.reset();
+  if (value.empty()) return true;
   extension.bytes = number_of(value);
   return extension.bytes.has_value();
 }

@@ -1,4 +1,4 @@
-// What extended headers of a tar archive say of the member behind them.
+// What extended headers of a tar archive say of the member behind them, or of all.
 #pragma once
 
 #include <cstdint>

@@ -14,9 +14,11 @@ void put_octal(TarHeader& header, TarField field, std::uint64_t number) {
   std::memcpy(header.data() + field.offset, digits.data(), digits.size());
 }
 
-/// Octal digits, with spaces before them, ended by a space, a zero byte or the field's end.
+/// Octal digits, with spaces before them, ended by a space, a zero byte or the field's end. Nothing but zero
+/// bytes is 0: programs leave the fields empty that they have no use for.
 std::optional<std::uint64_t> octal_number(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  if (!text.empty() && text.find_first_not_of('\0') == text.npos) return 0;
   text = text.substr(0, text.find_first_of(std::string_view(" \0", 2)));
   if (text.empty() || text.size() > 21) return std::nullopt;  // 21 octal digits fit 64 bits
   std::uint64_t number = 0;

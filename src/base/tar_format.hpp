@@ -29,6 +29,8 @@ inline constexpr TarField kTarType{156, 1};
 inline constexpr TarField kTarMagic{257, 8};
 inline constexpr TarField kTarPrefix{345, 155};
 inline constexpr TarField kTarSparseGoesOn{482, 1};       ///< GNU: of the header of a sparse file
+inline constexpr TarField kStarSparseGoesOn{355, 1};      ///< star's place for the same
+inline constexpr TarField kStarMagic{508, 4};             ///< "tar", where star wrote the header
 inline constexpr TarField kTarSparseGoesOnAgain{504, 1};  ///< of the blocks that continue it
 
 constexpr std::uint64_t padded_to_tar_block(std::uint64_t bytes) {
@@ -41,7 +43,8 @@ TarHeader make_tar_header(std::string_view name, std::uint64_t bytes, char type)
 /// The bytes of a field as text: up to its first zero byte.
 std::string tar_text(const TarHeader& header, TarField field);
 
-/// The number of a field: octal digits, or GNU's binary form for large ones.
+/// The number of a field: octal digits, or GNU's binary form for large ones. A field of zero bytes, also
+/// behind spaces, is 0, as GNU tar reads it.
 std::optional<std::uint64_t> tar_number(const TarHeader& header, TarField field);
 
 /// Whether the header's sum is the one that it states; sums over signed bytes, as old programs made them, are

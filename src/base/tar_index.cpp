@@ -15,8 +15,10 @@ using namespace std::string_view_literals;
 
 /// Extended headers hold names; what claims more is damaged.
 constexpr std::uint64_t kLargestExtension = std::uint64_t{1} << 20;
-/// Archives are filled up with zeros to a multiple of their record, which is 10 KiB by custom.
-constexpr std::uint64_t kLargestFilling = std::uint64_t{1} << 20;
+/// GNU's backups: what stood in a folder when it was archived.
+constexpr char kFolderWithNames = 'D';
+/// Of the zeros behind an archive's end, so many are looked at in one go.
+constexpr std::uint64_t kZerosAtOnce = std::uint64_t{1} << 20;
 
 bool is_zero(std::span<const char> bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == '\0'; });
@@ -45,6 +47,8 @@ std::string_view fault_of_type(char type) {
       return "is a device in its archive, not a file";
     case '6':
       return "is a named pipe in its archive, not a file";
+    case 'M':
+      return "is the rest of a file that began in another volume of its archive; pack the whole file";
     case 'S':
       return "is a sparse file in its archive, which cannot be read by offset; pack it without --sparse";
     default:
@@ -76,12 +80,14 @@ class TarIndexer {
     if (has_bytes(type) && !stated && !extension_.bytes) return refuse_header("no size");
     switch (type) {
       case 'x':
-      case 'X':
+      case 'X':  // Solaris
       case 'L':
-        return read_extension(type, stated.value_or(0));
       case 'g':
-      case 'K':
-      case 'V':
+        return read_extension(type, stated.value_or(0));
+      case 'A':  // Solaris: who may read the next file
+      case 'K':  // GNU: where the next link leads to
+      case 'N':  // GNU before 1990: long names, and what to rename
+      case 'V':  // GNU, star: the archive's label
         return step_over(stated.value_or(0));
       default:
         return add_member(type, has_bytes(type) ? extension_.bytes.value_or(stated.value_or(0)) : 0);
@@ -106,7 +112,7 @@ class TarIndexer {
     return source_(offset, std::as_writable_bytes(bytes));
   }
 
-  /// A long name, or pax records, of the next member.
+  /// A long name, or pax records, of the next member; of all that follow where the type is 'g'.
   bool read_extension(char type, std::uint64_t bytes) {
     if (bytes > kLargestExtension) return refuse_header(fmt::format("an extension of {} bytes", bytes));
     const std::uint64_t begin = offset_ + kTarBlock;
@@ -115,9 +121,10 @@ class TarIndexer {
     if (read_at(begin, text) != bytes) return stop(fmt::format("it became shorter than {} bytes", size_));
     if (type == 'L') {
       extension_.path = text.substr(0, text.find('\0'));
-    } else if (!read_pax_records(text, extension_)) {
+    } else if (!read_pax_records(text, type == 'g' ? of_all_ : extension_)) {
       return refuse_header("records that are none");
     }
+    if (type == 'g') extension_ = of_all_;
     offset_ = begin + padded_to_tar_block(bytes);
     return true;
   }
@@ -136,20 +143,22 @@ class TarIndexer {
     if (type == 'S' && !step_over_sparse_map()) return false;
     member.offset = offset_ + kTarBlock;
     member.bytes = bytes;
-    const bool folder = type == '5' || (type != '2' && member.name.ends_with('/'));
+    const bool folder =
+        type == '5' || type == kFolderWithNames || (type != '2' && member.name.ends_with('/'));
     const bool cut = bytes > size_ - member.offset;
     if (cut) member.fault = "is cut short, as its archive is";
     if (member.fault.empty()) member.beginning = behind_.substr(0, bytes);
     const std::string name = member.name;
     offset_ = member.offset + (cut ? 0 : padded_to_tar_block(bytes));
-    extension_ = {};
+    extension_ = of_all_;
     if (!folder) index_.members.push_back(std::move(member));
     return !cut || stop(fmt::format("it is cut short at byte {}, in '{}'", size_, name));
   }
 
-  /// GNU's old form of sparse files has blocks with more of the map between header and bytes.
+  /// GNU's and star's old forms of sparse files have blocks with more of the map between header and bytes.
   bool step_over_sparse_map() {
-    bool goes_on = header_[kTarSparseGoesOn.offset] != '\0';
+    const bool star = tar_text(header_, kStarMagic) == "tar";
+    bool goes_on = header_[(star ? kStarSparseGoesOn : kTarSparseGoesOn).offset] != '\0';
     while (goes_on) {
       offset_ += kTarBlock;
       TarHeader map;
@@ -169,13 +178,16 @@ class TarIndexer {
     return prefix.empty() ? name : prefix + "/" + name;
   }
 
-  /// Behind the end nothing but zeros stands; what stands there would be lost without a word.
+  /// Behind the end nothing but zeros stands, up to a multiple of the archive's record, which may have any
+  /// size; whatever else stands there would be lost without a word.
   bool check_end() {
-    const std::uint64_t filling = size_ - offset_;
-    std::vector<char> bytes(std::min(filling, kLargestFilling));
-    bytes.resize(read_at(offset_, bytes));
-    if (filling > kLargestFilling || !is_zero(bytes)) {
-      stop(
+    std::vector<char> bytes;
+    for (std::uint64_t at = offset_; at < size_; at += bytes.size()) {
+      bytes.resize(std::min(size_ - at, kZerosAtOnce));
+      if (read_at(at, bytes) != bytes.size())
+        return stop(fmt::format("it became shorter than {} bytes", size_));
+      if (is_zero(bytes)) continue;
+      return stop(
           fmt::format("it ends at byte {}, and more stands behind that: archives that were joined are read "
                       "up to the first one's end",
                       offset_));
@@ -203,6 +215,7 @@ class TarIndexer {
   TarHeader header_{};
   std::size_t got_ = 0;     ///< bytes that were there, at the header
   std::string behind_;      ///< the first bytes behind the header
+  TarExtension of_all_;     ///< what global records say of every member
   TarExtension extension_;  ///< of the next member
   TarIndex index_;
 };

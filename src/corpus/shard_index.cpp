@@ -38,9 +38,11 @@ TarIndex read_index(const ImageSource& source) {
                   source.path, index.compression));
 }
 
-/// A path in an archive as posts spell it: "./a//b.jpg" is "a/b.jpg".
+/// A path in an archive as posts spell it: "./a//b.jpg" and "/a/b.jpg" are "a/b.jpg". One that leaves the
+/// archive keeps its "..", and no post can name it.
 std::string plain_name(const std::string& name) {
-  return std::filesystem::path(name).lexically_normal().string();
+  const std::size_t root = std::min(name.find_first_not_of('/'), name.size());
+  return std::filesystem::path(name.substr(root)).lexically_normal().string();
 }
 
 ImageCopy copy_of(TarMember member, const ImageSource& source, int number) {

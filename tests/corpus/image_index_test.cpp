@@ -197,6 +197,13 @@ TEST_F(ImageIndexTest, AShardGivesWhatTheFolderGives) {
   }
 }
 
+TEST_F(ImageIndexTest, NamesInShardsAreThoseBelowTheArchiveAndNoneLeavesIt) {
+  write_shard(folder_ / "s/1.tar", {{"/sub/b.jpg", "I b"}, {"/../a.jpg", "I"}, {"../both.jpg", "I"}});
+  const ImageIndex index = this->index({"s"});
+  EXPECT_EQ(contents_of(index, reader({"s"})), "sub/b.jpg=I b ");
+  EXPECT_EQ(index.members, 3);
+}
+
 TEST_F(ImageIndexTest, OfCopiesInFoldersAndShardsTheOneWithTheLowestDigestCounts) {
   const std::vector<std::string> texts{"I first", "I second", "I third", "I fourth"};
   write_shard(folder_ / "s/1.tar", {{"both.jpg", texts[2]}, {"both.jpg", texts[3]}});

@@ -34,6 +34,16 @@ def sparse(extended):
     return bytes(header) + bytes(512) * extended + b"12345".ljust(512, b"\0") + bytes(1024)
 
 
+def retyped(name, data, kind, size=None):
+    """A header of a type that tarfile does not write, and its bytes; size: the field where it is not in octal."""
+    header = bytearray(archive(tarfile.GNU_FORMAT, (name, data, {}))[:512])
+    header[156:157] = kind
+    header[124:136] = header[124:136] if size is None else size
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header) + data + bytes(-len(data) % 512)
+
+
 def seeds():
     plain = [("a.jpg", b"first", {}), ("b/c.jpg", b"x" * 600, {})]
     for name, form in (("ustar", tarfile.USTAR_FORMAT), ("gnu", tarfile.GNU_FORMAT), ("pax", tarfile.PAX_FORMAT)):
@@ -42,10 +52,15 @@ def seeds():
                                ("l", b"", dict(type=tarfile.SYMTYPE, linkname="a")),
                                ("h", b"", dict(type=tarfile.LNKTYPE, linkname="a" * 200)),
                                ("c", b"", dict(type=tarfile.CHRTYPE)), ("p", b"", dict(type=tarfile.FIFOTYPE)), *plain)
+    of_all = b"22 GNU.sparse.major=1\n14 path=g.jpg\n9 size=5\n"
+    yield "global.tar", retyped("g", of_all, b"g") + archive(tarfile.PAX_FORMAT, *plain)
     records = {"size": "5", "GNU.sparse.name": "real.jpg", "GNU.sparse.major": "1", "comment": "c" * 600}
     yield "records.tar", archive(tarfile.PAX_FORMAT, ("a.jpg", b"first", dict(pax_headers=records)), *plain)
     yield "sparse.tar", sparse(False)
     yield "sparse-extended.tar", sparse(True)
+    yield "label.tar", retyped("label", b"", b"V", bytes(12)) + archive(tarfile.GNU_FORMAT, *plain)
+    yield "lists.tar", (retyped("d", b"Ya.jpg\0\0", b"D") + retyped("names", b"Rename a to b\n", b"N") +
+                        retyped("rest.jpg", b"rest", b"M") + archive(tarfile.GNU_FORMAT, *plain))
     whole = archive(tarfile.PAX_FORMAT, *plain)
     yield "cut.tar", whole[:1300]
     yield "no-end.tar", whole[:-1024]

@@ -57,8 +57,9 @@ struct TarIndex {
   std::string_view compression;    ///< what it was compressed with ("gzip"), where that is why; else empty
 };
 
-/// Reads the headers of an archive of `size` bytes, each once, and nothing else: ustar, pax paths and sizes,
-/// GNU long names and large sizes. Links, devices and sparse files are members with a fault. Never throws for
+/// Reads the headers of an archive of `size` bytes, each once, and the zeros behind its end: ustar, pax paths
+/// and sizes, GNU long names and large sizes. Links, devices, sparse files and parts of files are members
+/// with a fault; labels, lists of folders and what else describes files is stepped over. Never throws for
 /// what an archive holds: what stands before a damaged header, or before the end of one that was cut short,
 /// is indexed.
 TarIndex index_tar(const TarSource& source, std::uint64_t size);
