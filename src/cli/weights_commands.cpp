@@ -17,15 +17,17 @@ ExitCode make_weights_command(const std::string& model, std::uint64_t seed,
 
 ExitCode inspect_weights_command(const std::filesystem::path& path) {
   const WeightFile file(path);
+  const auto model = recognise_model(file);
   fmt::print("file      {}\nformat    {}\nmodel     {}\norigin    {}\ntrained   {}\nSHA-256   {}\n",
-             path.string(), file.format(), recognise_model(file).value_or("none of ours"), file.origin(),
+             path.string(), file.format(), model ? model->text() : "none of ours", file.origin(),
              file.untrained() ? "no" : "as far as the file tells", to_hex(file.digest()));
   for (const auto& [key, value] : file.metadata()) fmt::print("note      {}: {}\n", key, value);
   for (const std::string& name : file.names()) {
     fmt::print("tensor    {}  {}  ({})\n", name, file.type(name), fmt::join(file.shape(name), ", "));
   }
+  for (const std::string& name : file.ignored()) fmt::print("ignored   {}\n", name);
   for (const std::string& name : file.names()) {
-    if (file.type(name) != "I64") require_finite_tensor(file, name);
+    if (file.fault(name).empty()) require_finite_tensor(file, name);
   }
   fmt::print("numbers   all finite\n");
   return ExitCode::done;
@@ -34,8 +36,8 @@ ExitCode inspect_weights_command(const std::filesystem::path& path) {
 ExitCode convert_weights_command(const std::filesystem::path& from, const std::filesystem::path& to) {
   const WeightFile file(from);
   convert_weights(file, to);
-  log::info("wrote the weights of {} as {} to {}", from.string(), recognise_model(file).value_or(""),
-            to.string());
+  const auto model = recognise_model(file);
+  log::info("wrote the weights of {} as {} to {}", from.string(), model ? model->text() : "", to.string());
   return ExitCode::done;
 }
 

@@ -176,12 +176,13 @@ std::int64_t TensorShape::elements() const {
   return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
 }
 
-std::vector<TensorShape> vgg_tensors(std::string_view model_name) {
+std::vector<TensorShape> vgg_tensors(std::string_view model_name, std::string_view layer_name) {
   const Model& model = find("model", model_name, kModels);
+  const NamedLayer& last = find("layer", layer_name, kLayers);
   std::int64_t in = 3;
   std::vector<TensorShape> tensors = convolution_tensors(model, in);
   in *= kPooledSide * kPooledSide;
-  for (const FullyConnected& layer : connected_layers(model, 3)) {
+  for (const FullyConnected& layer : connected_layers(model, last.connected)) {
     tensors.push_back({layer.weights, {layer.out_features, in}, TensorRole::weight});
     tensors.push_back({layer.bias, {layer.out_features}, TensorRole::bias});
     in = layer.out_features;

@@ -79,7 +79,7 @@ const std::filesystem::path& photo_path() {
 std::unique_ptr<Network> vgg16_to_fc7(Backend& backend, Precision precision, std::int64_t side,
                                       std::int64_t tile_images) {
   const WeightFile file = vgg16_weights();
-  const VggWeights weights(file, "vgg16");
+  const VggWeights weights(file, "vgg16", "fc7");
   NetworkSpec spec = vgg_spec({.layer = "fc7"}, side, tile_images);
   spec.precision = precision;
   return backend.compile(spec, weights.source());

@@ -56,7 +56,7 @@ int run(const std::vector<std::string>& arguments) {
   if (!precision) return 2;
   const auto side = std::stol(arguments[4]);
   const WeightFile file(arguments[0]);
-  const VggWeights weights(file, arguments[1]);
+  const VggWeights weights(file, arguments[1], arguments[2]);
   const auto backend = make_cpu_backend({available_processors(), detect_instruction_level()});
   const auto network = backend->compile(
       vgg_spec({arguments[1], arguments[2], arguments[3], *precision}, side, kTile), weights.source());

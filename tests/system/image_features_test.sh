@@ -67,3 +67,33 @@ expect 3 "$shoal" weights convert "$source_root/tests/vision/weights/state.zip.p
 says 'none of our networks'
 expect 0 "$shoal" weights inspect weights.safetensors
 says 'model     vgg19_bn_w16'
+
+# Weights as people keep them: behind a prefix, beside what is no weight, without a classifier.
+if command -v "$python" >/dev/null; then
+  "$python" - weights.safetensors <<'PYTHON'
+import json, struct, sys
+raw = open(sys.argv[1], "rb").read()
+length = struct.unpack("<Q", raw[:8])[0]
+header, data = json.loads(raw[8:8 + length]), raw[8 + length:]
+del header["__metadata__"]
+
+def write(path, header, data):
+    text = json.dumps(header).encode()
+    open(path, "wb").write(struct.pack("<Q", len(text)) + text + data)
+
+header["flag"] = dict(dtype="BOOL", shape=[1], data_offsets=[len(data), len(data) + 1])
+write("prefixed.safetensors", {"model.module." + name: entry for name, entry in header.items()}, data + b"\0")
+features = {name[len("features."):]: entry for name, entry in header.items() if name.startswith("features.")}
+write("features.safetensors", features, data[:max(entry["data_offsets"][1] for entry in features.values())])
+PYTHON
+  sed 's/weights.safetensors/prefixed.safetensors/' labels.toml >prefixed.toml
+  expect 0 on 2 check prefixed.toml
+  says "'model.module.classifier.0.bias' is taken for 'classifier.0.bias'"
+  sed 's/weights.safetensors/features.safetensors/' labels.toml >features.toml
+  expect 3 on 2 check features.toml
+  says "no tensors 'classifier.0.weight'"
+  says 'enough up to pool5'
+  sed -i 's/"labels"/"pool5"/; /top_labels/d' features.toml
+  expect 0 on 2 run features.toml --threads 1
+  says "'0.bias' is taken for 'features.0.bias'"
+fi

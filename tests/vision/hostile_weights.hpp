@@ -16,10 +16,14 @@ namespace shoal::testing {
 
 inline std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
-/// The reason why bytes are refused as weights.
+/// The reason why bytes are refused as weights, or the first of their tensors that is of a type that is read
+/// and cannot be.
 inline std::string refusal_of(std::string_view file) {
   try {
-    static_cast<void>(read_weights(bytes_of(file)));
+    for (const auto& [name, tensor] : read_weights(bytes_of(file)).tensors) {
+      if (!tensor.fault.empty() && tensor.fault != fault_of_type(tensor.type))
+        return "its tensor '" + name + "' " + tensor.fault;
+    }
   } catch (const Refusal& refusal) {
     return refusal.reason;
   }

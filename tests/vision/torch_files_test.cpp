@@ -154,20 +154,20 @@ TEST(TorchPickle, IsRefusedWhereItAsksForMoreThanTensors) {
                  "asks for 'builtins.eval'");
   expect_refusal(torch_zip(kProtocol + "c\x1b[31m\nx\n."), "asks for '?[31m.x'");
   expect_refusal(bytes_of_file("module.pth"), "asks for 'torch.nn.modules.linear.Linear'");
-  for (const auto& [opcodes, name] : {std::pair{"(ios\nsystem\n.", "'i'"},
-                                      {"(o.", "'o'"},
-                                      {")\x81.", "0x81"},
-                                      {"\x82\x01.", "0x82"},
-                                      {"Pid\n.", "'P'"},
-                                      {"0.", "'0'"},
-                                      {"\x97.", "0x97"}}) {
+  for (const std::string object :
+       {"(ios\nsystem\n.", "(cos\nsystem\no.", "cos\nsystem\n)\x81.", "cos\nsystem\n)}\x92."}) {
+    expect_refusal(torch_zip(kProtocol + object), "asks for 'os.system'");
+  }
+  for (const auto& [opcodes, name] :
+       {std::pair{"\x82\x01.", "0x82"}, {"Pid\n.", "'P'"}, {"S'a'\n.", "'S'"}, {"\x97.", "0x97"}}) {
     expect_refusal(torch_zip(kProtocol + opcodes), std::string("uses the opcode ") + name);
   }
 }
 
 TEST(TorchPickle, IsRefusedWhereItIsNoSoundProgram) {
   for (const std::string pickle :
-       {".", "t.", "R.", "a.", "s.", "u.", "e.", "\x85.", "b.", "Q.", "h\x01.", "(.", "\x93."}) {
+       {".",     "t.",    "R.", "0.", "1.", "2.", "o.",    "(o.", "d.", "(Nd.",   "\x90.", "](\x90.", "\x91.",
+        "\x81.", "\x92.", "a.", "s.", "u.", "e.", "\x85.", "b.",  "Q.", "h\x01.", "(.",    "\x93."}) {
     EXPECT_NE(refusal_of(torch_zip(kProtocol + pickle)), "nothing was thrown") << pickle;
   }
   expect_refusal(torch_zip(kProtocol + "}" + text("a") + "s."), "takes more values than it has");
@@ -179,12 +179,12 @@ TEST(TorchPickle, IsRefusedWhereItIsNoSoundProgram) {
 
 TEST(TorchPickle, MayHoldItselfOrBeDeepWithoutHarm) {
   expect_refusal(torch_zip(kProtocol + "]q\x01h\x01" + "a."), "something else than a state_dict");
-  expect_refusal(torch_zip(kProtocol + "}q\x01" + text("a") + "h\x01s."), "is no tensor");
+  expect_refusal(torch_zip(kProtocol + "}q\x01" + text("a") + "h\x01s."), "no tensors by name");
   // A parameter that holds itself: its arguments are a list, filled after the call.
   expect_refusal(torch_zip(state_dict("ctorch._utils\n_rebuild_parameter\n]q\x01Rq\x02"
                                       "0h\x01h\x02"
-                                      "ah\x02")),
-                 "opcode");
+                                      "a0h\x02")),
+                 "no tensors by name");
   expect_refusal(torch_zip(kProtocol + std::string(500'000, ')') + std::string(499'999, '\x86') + "."),
                  "something else than a state_dict");
   expect_refusal(torch_zip(kProtocol + std::string(900'000, '(') + "."), "takes more values");
@@ -193,7 +193,13 @@ TEST(TorchPickle, MayHoldItselfOrBeDeepWithoutHarm) {
 TEST(TorchPickle, IsRefusedWhereItClaimsMoreThanThereIs) {
   expect_refusal(torch_zip(kProtocol + "X\xff\xff\xff\xff."), "ends too early");
   expect_refusal(torch_zip(kProtocol + "\x8d\xff\xff\xff\xff\xff\xff\xff\x7f."), "ends too early");
-  expect_refusal(torch_zip(kProtocol + "\x8a\x09" + std::string(9, '\x7f') + "."), "more than 64 bits");
+  expect_refusal(torch_zip(kProtocol + "\x8b\xff\xff\xff\xff."), "ends too early");
+  expect_refusal(torch_zip(kProtocol + "B\xff\xff\xff\xff."), "ends too early");
+  expect_refusal(torch_zip(kProtocol + "\x96\xff\xff\xff\xff\xff\xff\xff\xff."), "ends too early");
+  expect_refusal(torch_zip(kProtocol + std::string((16 << 20) - 2, 'N') + "."),
+                 "larger than any network's description");
+  expect_refusal(torch_zip(kProtocol + "N" + std::string(2'000'000, '\x94') + "."),
+                 "larger than any network's description");
   expect_refusal(torch_zip(kProtocol + std::string(2'000'000, ')') + "."),
                  "larger than any network's description");
 }
@@ -228,12 +234,12 @@ TEST(TorchPickle, IsRefusedWhereTensorsShareMoreThanTheFileHas) {
 
 TEST(TorchPickle, IsRefusedWhereItsDictionaryIsNone) {
   const std::string sound = tensor(6, 0, {6}, {1});
-  expect_refusal(torch_zip(kProtocol + "}K\x01" + sound + "s.", kStorage), "key that is no text");
+  expect_refusal(torch_zip(kProtocol + "}K\x01" + sound + "s.", kStorage), "no tensors by name");
   expect_refusal(torch_zip(kProtocol + "}(" + text("a") + sound + text("a") + sound + "u.", kStorage),
                  "twice");
-  expect_refusal(torch_zip(state_dict("K\x01"), kStorage), "entry 'a' is no tensor");
-  expect_refusal(torch_zip(state_dict("}")), "entry 'a' is no tensor");
-  expect_refusal(torch_zip(kProtocol + "}" + text("a\n") + sound + "s.", kStorage), "odd");
+  expect_refusal(torch_zip(state_dict("K\x01"), kStorage), "no tensors by name");
+  expect_refusal(torch_zip(state_dict("}")), "no tensors by name");
+  expect_refusal(torch_zip(kProtocol + "}" + text("a\n") + sound + "s.", kStorage), "no tensors by name");
   const std::string other = "ctorch._utils\n_rebuild_tensor\n" +
                             tuple({storage(6, "0", "LongStorage"), integer(0), numbers({6}), numbers({1})}) +
                             "R";
@@ -253,6 +259,97 @@ TEST(TorchPickle, MayBeOfPython2WithPairsAndBytes) {
   EXPECT_EQ(refusal_of(file), "nothing was thrown");
   const WeightTable table = read_weights(testing::bytes_of(file));
   EXPECT_EQ(table.tensors.at("a").shape, (std::vector<std::int64_t>{5}));
+}
+
+/// "name=type" of each tensor that can be read, "name!" of one with a fault.
+std::string tensors_in(const std::string& file) {
+  std::string text;
+  try {
+    for (const auto& [name, tensor] : read_weights(testing::bytes_of(file)).tensors) {
+      text += name + (tensor.fault.empty() ? "=" + tensor.type : "!") + " ";
+    }
+  } catch (const Refusal& refusal) {
+    return refusal.reason;
+  }
+  return text;
+}
+
+std::string byte_of(std::uint8_t value) { return "K" + little(value, 1); }
+
+/// A short text as protocol 4 writes it, and a global.
+std::string short_text(std::string_view value) {
+  return "\x8c" + little(value.size(), 1) + std::string(value);
+}
+std::string global(std::string_view module, std::string_view name) {
+  return short_text(module) + "\x94" + short_text(name) + "\x94\x93\x94";
+}
+
+const std::string kSound = tensor(6, 0, {2, 3}, {3, 1});
+
+TEST(TorchPickle, MayBeACheckpointAroundAStateDict) {
+  const std::string weights = "}" + text("a") + kSound + "s";
+  EXPECT_EQ(tensors_in(torch_zip(kProtocol + "}" + text("state_dict") + weights + "s.", kStorage)),
+            "state_dict/a=F32 ");
+  // Beside it: a number, a list, the state of a training under numbers, and the same dictionary once more.
+  const std::string training =
+      "}" + text("state") + "}" + byte_of(0) + "}" + text("momentum") + kSound + "sss";
+  EXPECT_EQ(tensors_in(torch_zip(kProtocol + "}(" + text("epoch") + byte_of(7) + text("losses") +
+                                     "](G12345678N\x88" + "e" + text("optimizer") + training + text("model") +
+                                     weights + "q\x05" + text("ema") + "h\x05" + "u.",
+                                 kStorage)),
+            "model/a=F32 ");
+  std::string deep = weights;
+  for (int i = 0; i < 20; ++i) deep = "}" + text("d") + deep + "s";
+  expect_refusal(torch_zip(kProtocol + deep + ".", kStorage), "no tensors by name");
+}
+
+TEST(TorchPickle, MayAskForUnknownThingsBesideTensorsAndNothingOfThemIsMade) {
+  const std::string scalar = "cnumpy.core.multiarray\nscalar\n(cnumpy\ndtype\n(" + text("f8") + byte_of(0) +
+                             byte_of(1) + "tR(" + byte_of(3) + "tbC\x04" + "1234tR";
+  const std::string options = "cargparse\nNamespace\n)R}" + text("lr") + byte_of(1) + "sb";
+  const std::string subclass = "cmine\nOwnDict\n)\x81(" + text("b") + kSound + "u";
+  const std::string file =
+      torch_zip(kProtocol + "}(" + text("hyper_parameters") + options + text("best") + scalar + text("when") +
+                    "cdatetime\ndatetime\nC\x02" + "12\x85R" + text("own") + subclass + text("system") +
+                    "cos\nsystem\n" + text("touch hacked") + "\x85R" + text("a") + kSound + "u.",
+                kStorage);
+  EXPECT_EQ(tensors_in(file), "a=F32 own/b=F32 ");
+  EXPECT_EQ(read_weights(testing::bytes_of(file)).ignored,
+            (std::vector<std::string>{"argparse.Namespace", "numpy.core.multiarray.scalar", "numpy.dtype",
+                                      "datetime.datetime", "mine.OwnDict", "os.system"}));
+}
+
+TEST(TorchPickle, MayBeOfProtocol4) {
+  const std::string storage4 = "(" + short_text("storage") + global("torch", "FloatStorage") +
+                               short_text("0") + "\x94" + short_text("cpu") + "\x94" + byte_of(6) + "t\x94Q";
+  const std::string shape4 = byte_of(2) + byte_of(3) + "\x86\x94" + byte_of(3) + byte_of(1) + "\x86\x94";
+  const std::string tensor4 = global("torch._utils", "_rebuild_tensor_v2") + "(" + storage4 + byte_of(0) +
+                              shape4 + "\x89" + global("collections", "OrderedDict") + ")R\x94t\x94R\x94";
+  const std::string others = short_text("sets") + "(\x8f\x94(" + short_text("x") + "\x90(" + byte_of(1) +
+                             "\x91\x94t" + short_text("big") + "\x8b" + little(20, 4) +
+                             std::string(20, '\x7f') + short_text("bytes") + "\x8e" + little(3, 8) + "abc" +
+                             short_text("array") + "\x96" + little(2, 8) + "ab";
+  const std::string pickle =
+      "\x80\x04\x95" + little(400, 8) + "}\x94(" + others + short_text("a") + "\x94" + tensor4 + "u.";
+  EXPECT_EQ(tensors_in(torch_zip(pickle, kStorage)), "a=F32 ");
+}
+
+TEST(TorchPickle, HasTensorsOfEveryTypeBesideThoseThatAreRead) {
+  for (const auto& [type, bytes] : {std::pair{"DoubleStorage", 48},
+                                    {"BoolStorage", 6},
+                                    {"ComplexFloatStorage", 48},
+                                    {"IntStorage", 24},
+                                    {"QUInt8Storage", 6},
+                                    {"UntypedStorage", 9}}) {
+    const std::string other =
+        "ctorch._utils\n_rebuild_tensor_v2\n" +
+        tuple({storage(6, "1", type), integer(0), numbers({6}), numbers({1}), "\x89", "N"}) + "R";
+    const std::string file =
+        zip_of({{"x/data.pkl", kProtocol + "}(" + text("other") + other + text("a") + kSound + "u."},
+                {"x/data/0", kStorage},
+                {"x/data/1", std::string(static_cast<std::size_t>(bytes), '\0')}});
+    EXPECT_EQ(tensors_in(file), "a=F32 other! ") << type;
+  }
 }
 
 }  // namespace

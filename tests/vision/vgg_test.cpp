@@ -130,7 +130,7 @@ class SmallVgg : public ::testing::Test {
 
   std::unique_ptr<Network> compile(const std::string& layer, std::int64_t tile) {
     const WeightFile file(folder_.path() / "weights");
-    const VggWeights weights(file, "vgg16_w16");
+    const VggWeights weights(file, "vgg16_w16", layer);
     return make_cpu_backend({1, detect_instruction_level()})
         ->compile(vgg_spec({"vgg16_w16", layer, "torchvision"}, kSide, tile), weights.source());
   }

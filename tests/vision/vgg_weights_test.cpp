@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -47,10 +48,10 @@ class VggWeightsTest : public ::testing::Test {
     write_file_durably(path(), bytes + text + data);
   }
 
-  [[nodiscard]] std::string refusal(const std::string& model) const {
+  [[nodiscard]] std::string refusal(const std::string& model, const std::string& layer = "fc8") const {
     try {
       const WeightFile file(path());
-      const VggWeights weights(file, model);
+      const VggWeights weights(file, model, layer);
     } catch (const InputError& error) {
       return error.what();
     }
@@ -68,7 +69,7 @@ std::vector<float> read(const WeightSource& source, const TensorShape& shape) {
 TEST_F(VggWeightsTest, AreTheFilesOwnWhereNothingIsFolded) {
   const Tensors tensors = made("vgg16_w16");
   const WeightFile file(path());
-  const VggWeights weights(file, "vgg16_w16");
+  const VggWeights weights(file, "vgg16_w16", "fc8");
   for (const auto& [shape, values] : tensors) EXPECT_EQ(read(weights.source(), shape), values) << shape.name;
 }
 
@@ -91,7 +92,7 @@ TEST_F(VggWeightsTest, HaveNormalisationFoldedIntoTheConvolution) {
     tensors[1].second[i] = 0.5F + static_cast<float>(i);
   write(tensors);
   const WeightFile file(path());
-  const VggWeights weights(file, "vgg16_bn_w16");
+  const VggWeights weights(file, "vgg16_bn_w16", "fc8");
   const auto folded = read(weights.source(), tensors[0].first);
   const auto bias = read(weights.source(), tensors[1].first);
   const std::size_t inputs = folded.size() / bias.size();
@@ -125,8 +126,8 @@ TEST_F(VggWeightsTest, MayHaveTheNamesAndShapesOfTimm) {
   for (auto& [shape, values] : renamed) shape = as_in_timm(shape);
   write(renamed);
   const WeightFile file(path());
-  EXPECT_EQ(recognise_model(file), "vgg16_w16");
-  const VggWeights weights(file, "vgg16_w16");
+  EXPECT_EQ(recognise_model(file)->text(), "vgg16_w16");
+  const VggWeights weights(file, "vgg16_w16", "fc8");
   for (const auto& [shape, values] : tensors) EXPECT_EQ(read(weights.source(), shape), values) << shape.name;
 }
 
@@ -158,16 +159,26 @@ TEST_F(VggWeightsTest, ConvertedStayUntrained) {
 
 TEST_F(VggWeightsTest, OfNoModelOfOursAreNotConverted) {
   Tensors tensors = made("vgg16_w16");
-  tensors.pop_back();
+  tensors.erase(tensors.begin());
   write(tensors);
   EXPECT_THROW(convert_weights(WeightFile(path()), folder_.path() / "converted"), InputError);
   EXPECT_FALSE(std::filesystem::exists(folder_.path() / "converted"));
 }
 
+TEST_F(VggWeightsTest, ConvertedAreAsManyAsTheFileHas) {
+  Tensors tensors = made("vgg16_w16");
+  tensors.pop_back();
+  write(tensors);
+  convert_weights(WeightFile(path()), folder_.path() / "converted");
+  const WeightFile converted(folder_.path() / "converted");
+  EXPECT_EQ(recognise_model(converted)->text(), "vgg16_w16 up to fc7");
+  EXPECT_EQ(converted.names().size(), vgg_tensors("vgg16_w16", "fc7").size());
+}
+
 TEST_F(VggWeightsTest, OfEveryNarrowModelAreRecognised) {
   for (const std::string model : {"vgg16_w16", "vgg19_w16", "vgg16_bn_w16", "vgg19_bn_w16"}) {
     make_weights(path(), model, 1);
-    EXPECT_EQ(recognise_model(WeightFile(path())), model);
+    EXPECT_EQ(recognise_model(WeightFile(path()))->text(), model);
   }
 }
 
@@ -207,6 +218,108 @@ TEST_F(VggWeightsTest, AreRefusedWithANegativeVariance) {
   write(tensors);
   EXPECT_NE(refusal("vgg16_bn_w16").find("'features.1.running_var'"), std::string::npos)
       << refusal("vgg16_bn_w16");
+}
+
+/// As many as a layer needs, under other names.
+Tensors renamed(const Tensors& tensors, const std::string& layer, const std::string& prefix,
+                const std::string& convolutions = "features.") {
+  Tensors result(tensors.begin(),
+                 tensors.begin() + static_cast<std::ptrdiff_t>(vgg_tensors("vgg16_w16", layer).size()));
+  for (auto& [shape, values] : result) {
+    if (shape.name.starts_with("features.")) shape.name = convolutions + shape.name.substr(9);
+    shape.name = prefix + shape.name;
+  }
+  return result;
+}
+
+TEST_F(VggWeightsTest, MayStandBehindAnyPrefixThatIsDerivedAndSaid) {
+  const Tensors tensors = made("vgg16_w16");
+  for (const std::string prefix : {"module.", "model.", "backbone.", "model.module.", "features_extractor.",
+                                   "a/b.c.", "vgg.features."}) {
+    SCOPED_TRACE(prefix);
+    write(renamed(tensors, "fc8", prefix));
+    const WeightFile file(path());
+    EXPECT_EQ(recognise_model(file)->text(), "vgg16_w16");
+    const VggWeights weights(file, "vgg16_w16", "fc8");
+    for (const auto& [shape, values] : tensors)
+      EXPECT_EQ(read(weights.source(), shape), values) << shape.name;
+    ASSERT_EQ(weights.notes().size(), 1U);
+    EXPECT_NE(weights.notes()[0].find("'" + prefix + "classifier.0.bias' is taken for 'classifier.0.bias'"),
+              std::string::npos);
+  }
+  write(renamed(tensors, "fc8", "sub"));
+  EXPECT_NE(refusal("vgg16_w16").find("no tensors 'classifier.0.weight'"), std::string::npos)
+      << "'subclassifier' is another name, not a prefix: " << refusal("vgg16_w16");
+}
+
+TEST_F(VggWeightsTest, OfTimmMayStandBehindAPrefixToo) {
+  Tensors tensors = made("vgg16_w16");
+  for (auto& [shape, values] : tensors) {
+    shape = as_in_timm(shape);
+    shape.name = "model." + shape.name;
+  }
+  write(tensors);
+  EXPECT_EQ(refusal("vgg16_w16"), "nothing was thrown");
+}
+
+TEST_F(VggWeightsTest, WithoutAClassifierServePool5) {
+  const Tensors tensors = made("vgg16_w16");
+  for (const auto& [prefix, convolutions] : {std::pair<std::string, std::string>{"", "features."},
+                                             {"module.", "features."},
+                                             {"", ""},
+                                             {"encoder.", ""},
+                                             {"0.", ""}}) {
+    SCOPED_TRACE(prefix + convolutions);
+    write(renamed(tensors, "pool5", prefix, convolutions));
+    const WeightFile file(path());
+    EXPECT_EQ(recognise_model(file)->text(), "vgg16_w16 up to pool5");
+    const VggWeights weights(file, "vgg16_w16", "pool5");
+    for (const TensorShape& shape : vgg_tensors("vgg16_w16", "pool5")) {
+      const auto same = std::find_if(tensors.begin(), tensors.end(),
+                                     [&](const auto& tensor) { return tensor.first.name == shape.name; });
+      EXPECT_EQ(read(weights.source(), shape), same->second) << shape.name;
+    }
+    const std::string reason = refusal("vgg16_w16", "fc6");
+    EXPECT_NE(reason.find("no tensors 'classifier.0.weight', 'classifier.0.bias', nor timm's"),
+              std::string::npos)
+        << reason;
+    EXPECT_NE(reason.find("are enough up to pool5"), std::string::npos) << reason;
+  }
+}
+
+TEST_F(VggWeightsTest, OfAnotherNumberOfClassesServeTheLayersBeforeThem) {
+  Tensors tensors = made("vgg16_w16");
+  tensors[tensors.size() - 2].first.shape = {10, 256};
+  tensors[tensors.size() - 2].second.resize(2560);
+  tensors.back().first.shape = {10};
+  tensors.back().second.resize(10);
+  write(tensors);
+  EXPECT_EQ(refusal("vgg16_w16", "fc7"), "nothing was thrown");
+  EXPECT_EQ(recognise_model(WeightFile(path()))->text(), "vgg16_w16 up to fc7");
+  EXPECT_NE(refusal("vgg16_w16", "fc8").find("(10, 256) instead of (1000, 256)"), std::string::npos)
+      << refusal("vgg16_w16", "fc8");
+}
+
+TEST_F(VggWeightsTest, AreJudgedAsFarAsALayerNeedsThem) {
+  Tensors tensors = made("vgg16_w16");
+  tensors.back().second.back() = std::numeric_limits<float>::quiet_NaN();
+  write(tensors);
+  EXPECT_EQ(refusal("vgg16_w16", "fc7"), "nothing was thrown");
+  EXPECT_NE(refusal("vgg16_w16", "labels").find("holds NaN"), std::string::npos);
+}
+
+TEST_F(VggWeightsTest, ThatStandTwiceAreRefusedUnlessOneHasItsOwnNames) {
+  const Tensors tensors = made("vgg16_w16");
+  Tensors twice = renamed(tensors, "fc8", "model.");
+  for (auto& tensor : renamed(tensors, "fc8", "ema.")) twice.push_back(tensor);
+  write(twice);
+  EXPECT_NE(refusal("vgg16_w16").find("as 'ema.classifier.0.bias' and as 'model.classifier.0.bias'"),
+            std::string::npos)
+      << refusal("vgg16_w16");
+  twice.insert(twice.end(), tensors.begin(), tensors.end());
+  write(twice);
+  const WeightFile file(path());
+  EXPECT_EQ(VggWeights(file, "vgg16_w16", "fc8").notes(), std::vector<std::string>{});
 }
 
 }  // namespace

@@ -33,10 +33,13 @@ class Weights : public ::testing::Test {
     write_file_durably(path(), bytes);
   }
 
-  /// The sentence with which opening is refused.
+  /// The sentence with which opening is refused, or reading a tensor.
   [[nodiscard]] std::string refusal() const {
     try {
       const WeightFile file(path());
+      for (const std::string& name : file.names()) {
+        if (!file.fault(name).empty()) static_cast<void>(file.tensor(name, 0));
+      }
     } catch (const InputError& error) {
       return error.what();
     }
@@ -104,6 +107,33 @@ TEST_F(Weights, AreRefusedCutAtAnyLength) {
     EXPECT_NE(testing::refusal_of(file.substr(0, size)), "nothing was thrown") << size << " bytes";
   }
   EXPECT_EQ(testing::refusal_of(file), "nothing was thrown");
+}
+
+TEST_F(Weights, AreReadBesideTensorsThatNobodyNeeds) {
+  write(
+      R"({"flag":{"dtype":"BOOL","shape":[2],"data_offsets":[0,2]},"index":{"dtype":"I32","shape":[1],"data_offsets":[2,6]},)"
+      R"("byte":{"dtype":"U8","shape":[3],"data_offsets":[6,9]},"wide":{"dtype":"F64","shape":[1],"data_offsets":[9,17]},)"
+      R"("wave":{"dtype":"C64","shape":[1],"data_offsets":[17,25]},"tiny":{"dtype":"F4","shape":[6],"data_offsets":[25,28]},)"
+      R"("odd":{"dtype":"F32","shape":[-1],"data_offsets":[28,29]},"none":{"shape":7,"data_offsets":[29,32]},)"
+      R"("a":{"dtype":"F32","shape":[3],"data_offsets":[32,44]}})",
+      44);
+  const WeightFile file(path());
+  EXPECT_EQ(file.tensor("a", 3)[0], 8.0F);
+  EXPECT_EQ(file.type("flag"), "BOOL");
+  EXPECT_EQ(file.fault("a"), "");
+  for (const std::string name : {"flag", "index", "byte", "wide", "wave", "tiny", "odd", "none"}) {
+    EXPECT_NE(file.fault(name), "") << name;
+    EXPECT_THROW(static_cast<void>(file.tensor(name, 1)), InputError) << name;
+  }
+}
+
+TEST_F(Weights, MayHaveAHeaderWhoseLengthBeginsAsAPickle) {
+  for (const std::size_t length : {0x280U, 0x380U, 0x480U, 0x580U}) {
+    std::string header(kGood);
+    header.resize(length, ' ');
+    write(header, 20);
+    EXPECT_EQ(refusal(), "nothing was thrown") << length;
+  }
 }
 
 TEST_F(Weights, WidenHalfPrecision) {

@@ -44,7 +44,8 @@ struct TensorShape {
   [[nodiscard]] std::int64_t elements() const;
 };
 
-/// All tensors of a model in torchvision's order, fc8 included. Throws UsageError as vgg_spec does.
-std::vector<TensorShape> vgg_tensors(std::string_view model);
+/// The tensors that a layer of a model needs, in torchvision's order; fc8 needs all. Throws UsageError as
+/// vgg_spec does.
+std::vector<TensorShape> vgg_tensors(std::string_view model, std::string_view layer = "fc8");
 
 }  // namespace shoal

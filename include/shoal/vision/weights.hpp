@@ -21,9 +21,10 @@ namespace shoal {
 struct StoredTensor;
 struct WeightTable;
 
-/// A safetensors file, or a state_dict that torch.save wrote into either of its containers, mapped into
-/// memory. Which it is, the content tells. Its layout is proved at opening, and nothing of a pickle is
-/// executed. The file must not change while it is open.
+/// A safetensors file, or what torch.save wrote into either of its containers, mapped into memory. Which it
+/// is, the content tells. Its layout is proved at opening, and nothing of a pickle is executed. Tensors in
+/// dictionaries within dictionaries have the keys on the way before their names, each with a slash behind it:
+/// "state_dict/features.0.weight". The file must not change while it is open.
 class WeightFile {
  public:
   /// Throws InputError with a sentence for anything that is not such a file.
@@ -33,20 +34,26 @@ class WeightFile {
 
   /// The named tensor as float32 in row-major order (float16 and bfloat16 are widened); valid until the next
   /// call, as it may be a copy. Throws InputError if there is no such tensor, or it has another number of
-  /// elements or whole numbers. Not for several threads at once.
+  /// elements or a fault. Not for several threads at once.
   [[nodiscard]] std::span<const float> tensor(const std::string& name, std::size_t elements) const;
   [[nodiscard]] bool has(const std::string& name) const;
   /// Names in the order of the data.
   [[nodiscard]] std::vector<std::string> names() const;
-  /// Throws InputError if there is no such tensor.
+  /// Throws InputError if there is no such tensor, as the next three do. Empty where the file tells none.
   [[nodiscard]] const std::vector<std::int64_t>& shape(const std::string& name) const;
-  /// How its numbers are stored, as safetensors spells it: "F32". Throws as shape does.
-  [[nodiscard]] std::string type(const std::string& name) const;
+  /// How its numbers are stored, as safetensors spells it: "F32".
+  [[nodiscard]] const std::string& type(const std::string& name) const;
+  /// Why its numbers cannot be read, as a sentence goes on behind its name; empty if they can.
+  [[nodiscard]] const std::string& fault(const std::string& name) const;
+  /// Whether two names stand for the same place of the file.
+  [[nodiscard]] bool same_numbers(const std::string& a, const std::string& b) const;
 
   /// For a person: "safetensors", "PyTorch, zip archive".
   [[nodiscard]] const std::string& format() const;
   /// The file's free-form notes; PyTorch's have none.
   [[nodiscard]] const std::map<std::string, std::string>& metadata() const;
+  /// What a pickle asks for beside tensors; nobody looked at it.
+  [[nodiscard]] const std::vector<std::string>& ignored() const;
   /// Whether the weights were made by make_weights and never trained.
   [[nodiscard]] bool untrained() const;
   /// Where they come from, for a person, as far as the file tells.
@@ -67,9 +74,9 @@ class WeightFile {
   mutable std::optional<Digest> digest_;
 };
 
-/// Writes the weights of one of our models (vgg.hpp) as safetensors with torchvision's names, shapes and
-/// order, in float32, with the source's notes, its format and its digest. Throws InputError where the file is
-/// no such weights, or holds what is no finite number.
+/// Writes the weights of one of our models (vgg.hpp), as far as the file has its layers, as safetensors with
+/// torchvision's names, shapes and order, in float32, with the source's notes, its format and its digest.
+/// Throws InputError where the file is no such weights, or holds what is no finite number.
 void convert_weights(const WeightFile& from, const std::filesystem::path& to);
 
 /// Writes untrained weights of a model (vgg.hpp) as safetensors: uniform in +-sqrt(6 / fan_in), so that the

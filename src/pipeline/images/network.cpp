@@ -66,7 +66,7 @@ class LazyWeights {
                       "file, and do not replace it while a run lasts",
                       settings_.weights.string(), host_name()));
     }
-    weights_.emplace(*file_, settings_.vgg.model);
+    weights_.emplace(*file_, settings_.vgg.model, settings_.vgg.layer);
     source_ = weights_->source();
   }
 

@@ -36,13 +36,13 @@ void convert_weights(const WeightFile& from, const std::filesystem::path& to) {
                     "shoal weights inspect FILE",
                     from.path().string(), fmt::join(vgg_models(), ", ")));
   }
-  const auto tensors = vgg_tensors(*model);
-  for (const TensorShape& tensor : tensors) require_finite_tensor(from, *name_in_file(from, tensor.name));
+  const auto [needed, names] = find_vgg_tensors(from, model->model, model->layer);
+  for (const TensorShape& tensor : needed) require_finite_tensor(from, names.at(tensor.name));
   PartialFile file(to);
-  file.write(safetensors_header(notes_for(from, *model), tensors));
-  for (const TensorShape& tensor : tensors) {
-    const auto elements = static_cast<std::size_t>(tensor.elements());
-    file.write(std::as_bytes(from.tensor(*name_in_file(from, tensor.name), elements)));
+  file.write(safetensors_header(notes_for(from, model->model), needed));
+  for (const TensorShape& tensor : needed) {
+    file.write(
+        std::as_bytes(from.tensor(names.at(tensor.name), static_cast<std::size_t>(tensor.elements()))));
   }
   file.publish();
 }

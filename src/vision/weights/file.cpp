@@ -19,25 +19,36 @@ bool begins_with(std::span<const std::byte> file, std::string_view beginning) {
                     [](char a, std::byte b) { return static_cast<std::byte>(a) == b; });
 }
 
-/// Views may share a storage, but all tensors together have no more bytes than the file: a small file that
-/// claims many large ones would take for ever.
+/// Views may share a storage, and modules that stand under two names do so as a whole. But a small file that
+/// claims many large tensors would take for ever.
 void require_modest(const WeightTable& table, std::size_t file_bytes) {
+  constexpr std::size_t kMostNames = 8;
   std::size_t bytes = 0;
   for (const auto& [name, tensor] : table.tensors) {
-    if (shown(name) != name) throw Refusal{fmt::format("the name '{}' of a tensor is odd", shown(name))};
-    bytes += static_cast<std::size_t>(elements_of(tensor.shape, name)) * bytes_of(tensor.type);
-    if (bytes > file_bytes) throw Refusal{"its tensors have more numbers than the file"};
+    if (!tensor.fault.empty()) continue;
+    bytes += static_cast<std::size_t>(elements_of(tensor.shape, name)) * bytes_of(type_named(tensor.type));
+    if (bytes / kMostNames > file_bytes) throw Refusal{"its tensors have more numbers than the file"};
   }
+}
+
+WeightTable read_table(std::span<const std::byte> file) {
+  if (begins_with(file, "\x89HDF"))
+    throw Refusal{"it is HDF5, which is not read as weights; save it as safetensors"};
+  if (begins_with(file, "PK\x03\x04")) return read_torch_zip(file);
+  if (is_torch_legacy(file)) return read_torch_legacy(file);
+  // Some lengths of a safetensors header begin as pickles do; its JSON object tells them apart.
+  constexpr std::size_t kHeader = 8;
+  const bool pickle = !file.empty() && file[0] == std::byte{0x80};
+  if (pickle && (file.size() <= kHeader || file[kHeader] != std::byte{'{'})) {
+    throw Refusal{"it is a pickle, but not one that torch.save wrote, or it was not copied completely"};
+  }
+  return read_safetensors(file);
 }
 
 }  // namespace
 
 WeightTable read_weights(std::span<const std::byte> file) {
-  if (begins_with(file, "\x89HDF"))
-    throw Refusal{"it is HDF5, which is not read as weights; save it as safetensors"};
-  WeightTable table = begins_with(file, "PK\x03\x04") ? read_torch_zip(file)
-                      : begins_with(file, "\x80\x02") ? read_torch_legacy(file)
-                                                      : read_safetensors(file);
+  WeightTable table = read_table(file);
   require_modest(table, file.size());
   return table;
 }
@@ -65,6 +76,9 @@ const StoredTensor& WeightFile::find(const std::string& name) const {
 
 std::span<const float> WeightFile::tensor(const std::string& name, std::size_t elements) const {
   const StoredTensor& tensor = find(name);
+  if (!tensor.fault.empty()) {
+    throw InputError(fmt::format("tensor '{}' of '{}' {}", name, path_.string(), tensor.fault));
+  }
   const auto here = static_cast<std::size_t>(elements_of(tensor.shape, name));
   if (here != elements) {
     throw InputError(
@@ -72,16 +86,11 @@ std::span<const float> WeightFile::tensor(const std::string& name, std::size_t e
                     "model?",
                     name, path_.string(), here, elements));
   }
-  if (tensor.type == NumberType::int64) {
-    throw InputError(
-        fmt::format("tensor '{}' of '{}' holds whole numbers where the model needs floating-point ones", name,
-                    path_.string()));
-  }
   file_.fetch(tensor.begin,
               std::min<std::uint64_t>(elements * sizeof(float), file_.bytes().size() - tensor.begin));
   const std::byte* first = file_.bytes().data() + tensor.begin;
   const bool aligned = std::bit_cast<std::uintptr_t>(first) % alignof(float) == 0;
-  if (aligned && tensor.type == NumberType::float32 && tensor.strides.empty()) {
+  if (aligned && type_named(tensor.type) == NumberType::float32 && tensor.strides.empty()) {
     return {reinterpret_cast<const float*>(first), elements};
   }
   copy_.resize(elements);
@@ -100,7 +109,15 @@ std::vector<std::string> WeightFile::names() const {
 }
 
 const std::vector<std::int64_t>& WeightFile::shape(const std::string& name) const { return find(name).shape; }
-std::string WeightFile::type(const std::string& name) const { return std::string(name_of(find(name).type)); }
+const std::string& WeightFile::type(const std::string& name) const { return find(name).type; }
+const std::string& WeightFile::fault(const std::string& name) const { return find(name).fault; }
+bool WeightFile::same_numbers(const std::string& a, const std::string& b) const {
+  const StoredTensor& one = find(a);
+  const StoredTensor& other = find(b);
+  return one.begin == other.begin && one.type == other.type && one.shape == other.shape &&
+         one.strides == other.strides;
+}
+const std::vector<std::string>& WeightFile::ignored() const { return table_->ignored; }
 const std::string& WeightFile::format() const { return table_->format; }
 const std::map<std::string, std::string>& WeightFile::metadata() const { return table_->metadata; }
 

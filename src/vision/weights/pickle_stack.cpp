@@ -9,7 +9,19 @@ namespace shoal {
 
 using Kind = PickleValue::Kind;
 
+namespace {
+
+/// A checkpoint of the largest VGG, with the state of its training, has some thousands.
+constexpr std::size_t kMostValues = std::size_t{1} << 20;
+
+void require_room(std::size_t values) {
+  if (values >= kMostValues) throw Refusal{"its pickle is larger than any network's description"};
+}
+
+}  // namespace
+
 void PickleStack::push(PickleValue value) {
+  require_room(values_.size());
   stack_.push_back(static_cast<PickleIndex>(values_.size()));
   values_.push_back(std::move(value));
 }
@@ -51,6 +63,7 @@ PickleValue& PickleStack::top() {
 void PickleStack::remember(std::uint32_t key) {
   const PickleIndex value = pop();
   stack_.push_back(value);
+  require_room(memo_.size());
   memo_[key] = value;
 }
 
@@ -58,6 +71,11 @@ void PickleStack::recall(std::uint32_t key) {
   const auto found = memo_.find(key);
   if (found == memo_.end()) throw Refusal{"its pickle recalls what it has not kept: it is damaged"};
   stack_.push_back(found->second);
+}
+
+void PickleStack::duplicate() {
+  const PickleIndex value = pop();
+  stack_.insert(stack_.end(), 2, value);
 }
 
 std::vector<PickleValue> PickleStack::take_values() { return std::exchange(values_, {}); }

@@ -10,7 +10,8 @@
 
 namespace shoal {
 
-/// Every method throws Refusal where the program asks for what it has not put there.
+/// Every method throws Refusal where the program asks for what it has not put there, or makes more values
+/// than a network's description has.
 class PickleStack {
  public:
   void push(PickleValue value);
@@ -32,6 +33,8 @@ class PickleStack {
   void remember(std::uint32_t key);
   [[nodiscard]] std::uint32_t remembered() const { return static_cast<std::uint32_t>(memo_.size()); }
   void recall(std::uint32_t key);
+  /// The value on top once more.
+  void duplicate();
 
   [[nodiscard]] const PickleValue& operator[](PickleIndex value) const { return values_[value]; }
   /// All values ever pushed; the object is empty then.

@@ -52,19 +52,12 @@ std::vector<std::int64_t> whole_numbers(const Json& entry, const char* field, co
   return found->get<std::vector<std::int64_t>>();
 }
 
-NumberType type_of(const Json& entry, const std::string& name) {
-  if (!entry.is_object())
-    throw Refusal{fmt::format("its header describes '{}' by something else than an object", shown(name))};
+std::string type_of(const Json& entry, const std::string& name) {
   const auto type = entry.find("dtype");
-  if (type == entry.end() || !type->is_string())
+  if (type == entry.end() || !type->is_string()) {
     throw Refusal{fmt::format("its tensor '{}' has no dtype", shown(name))};
-  for (const NumberType known :
-       {NumberType::float32, NumberType::float16, NumberType::bfloat16, NumberType::int64}) {
-    if (*type == name_of(known)) return known;
   }
-  throw Refusal{
-      fmt::format("its tensor '{}' is of type {}; only F32, F16 and BF16 are read, so convert the weights",
-                  shown(name), shown(type->get<std::string>()))};
+  return shown(type->get<std::string>());
 }
 
 /// Sorted by their begin, tensors must follow each other from 0 to the end of the data.
@@ -84,18 +77,33 @@ void require_complete_cover(std::vector<std::pair<std::size_t, std::size_t>> ext
 /// Begin and end of a tensor's bytes, from the start of the data.
 using Extent = std::pair<std::size_t, std::size_t>;
 
-Extent extent_of(const Json& entry, const StoredTensor& tensor, const std::string& name) {
+Extent extent_of(const Json& entry, const std::string& name) {
   const auto offsets = whole_numbers(entry, "data_offsets", name);
   if (offsets.size() != 2 || offsets[0] > offsets[1]) {
     throw Refusal{fmt::format("'data_offsets' of its tensor '{}' is not a begin and an end", shown(name))};
   }
-  const auto begin = static_cast<std::size_t>(offsets[0]);
-  const auto end = static_cast<std::size_t>(offsets[1]);
-  if (end - begin != static_cast<std::size_t>(elements_of(tensor.shape, name)) * bytes_of(tensor.type)) {
-    throw Refusal{fmt::format("its tensor '{}' has {} bytes, which is not what its shape needs", shown(name),
-                              end - begin)};
+  return {static_cast<std::size_t>(offsets[0]), static_cast<std::size_t>(offsets[1])};
+}
+
+/// Why the bytes of an extent cannot be a tensor's numbers; empty if they can.
+std::string fault_of(const StoredTensor& tensor, const Extent& extent, const std::string& name) {
+  const NumberType type = type_named(tensor.type);
+  if (type == NumberType::other) return fault_of_type(tensor.type);
+  const std::size_t bytes = extent.second - extent.first;
+  if (bytes == static_cast<std::size_t>(elements_of(tensor.shape, name)) * bytes_of(type)) return {};
+  return fmt::format("has {} bytes, which is not what its shape needs", bytes);
+}
+
+StoredTensor read_tensor(const Json& entry, const Extent& extent, const std::string& name) {
+  StoredTensor tensor{"?"};
+  try {
+    tensor.type = type_of(entry, name);
+    tensor.shape = whole_numbers(entry, "shape", name);
+    tensor.fault = fault_of(tensor, extent, name);
+  } catch (const Refusal& refusal) {
+    tensor.fault = "is not described as safetensors does: " + refusal.reason;
   }
-  return {begin, end};
+  return tensor;
 }
 
 /// Notes end up on screens and in results: control characters become spaces.
@@ -123,17 +131,20 @@ WeightTable read_safetensors(std::span<const std::byte> file) {
   if (size > kMaxHeader) throw Refusal{"it does not begin with a header's length, or with one over 16 MB"};
   if (size > reader.left()) throw Refusal{"its header runs past its end: was it copied completely?"};
   const Json header = parse_header(reader.text(size));
-  WeightTable table{"safetensors", {}, {}};
+  WeightTable table{"safetensors", {}};
   std::vector<Extent> extents;
   for (const auto& [name, entry] : header.items()) {
     if (name == kMetadata) {
       table.metadata = read_metadata(entry);
       continue;
     }
-    StoredTensor tensor{type_of(entry, name), whole_numbers(entry, "shape", name), {}, 0};
-    extents.push_back(extent_of(entry, tensor, name));
+    if (!entry.is_object()) {
+      throw Refusal{fmt::format("its header describes '{}' by something else than an object", shown(name))};
+    }
+    extents.push_back(extent_of(entry, name));
+    if (!is_plain(name)) continue;
+    StoredTensor& tensor = table.tensors[name] = read_tensor(entry, extents.back(), name);
     tensor.begin = reader.at() + extents.back().first;
-    table.tensors[name] = std::move(tensor);
   }
   require_complete_cover(std::move(extents), reader.left());
   return table;

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -65,14 +64,16 @@ class Places {
 
 }  // namespace
 
-std::size_t bytes_of(NumberType type) {
-  constexpr std::array<std::size_t, 4> kBytes{4, 2, 2, 8};
-  return kBytes[static_cast<std::size_t>(type)];
+std::size_t bytes_of(NumberType type) { return type == NumberType::float32 ? 4 : 2; }
+
+NumberType type_named(std::string_view name) {
+  if (name == "F32") return NumberType::float32;
+  if (name == "F16") return NumberType::float16;
+  return name == "BF16" ? NumberType::bfloat16 : NumberType::other;
 }
 
-std::string_view name_of(NumberType type) {
-  constexpr std::array<std::string_view, 4> kNames{"F32", "F16", "BF16", "I64"};
-  return kNames[static_cast<std::size_t>(type)];
+std::string fault_of_type(std::string_view type) {
+  return fmt::format("is of type {}; only F32, F16 and BF16 are read, so convert the weights", shown(type));
 }
 
 std::int64_t elements_of(const std::vector<std::int64_t>& shape, std::string_view tensor) {
@@ -89,14 +90,15 @@ std::int64_t elements_of(const std::vector<std::int64_t>& shape, std::string_vie
 
 void copy_numbers(std::span<const std::byte> file, const StoredTensor& tensor, std::span<float> values) {
   const std::byte* first = file.data() + tensor.begin;
-  if (tensor.type == NumberType::float32 && tensor.strides.empty()) {
+  const NumberType type = type_named(tensor.type);
+  if (type == NumberType::float32 && tensor.strides.empty()) {
     if (!values.empty()) std::memcpy(values.data(), first, values.size_bytes());
     return;
   }
-  const auto bytes = static_cast<std::int64_t>(bytes_of(tensor.type));
+  const auto bytes = static_cast<std::int64_t>(bytes_of(type));
   Places places(tensor);
   for (float& value : values) {
-    value = number_at(first + places.place() * bytes, tensor.type);
+    value = number_at(first + places.place() * bytes, type);
     places.advance();
   }
 }
@@ -107,5 +109,7 @@ std::string shown(std::string_view text) {
   for (const char c : text.substr(0, kMost)) result += c >= ' ' && c <= '~' ? c : '?';
   return text.size() > kMost ? result + "..." : result;
 }
+
+bool is_plain(std::string_view text) { return shown(text) == text; }
 
 }  // namespace shoal

@@ -4,94 +4,27 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <optional>
 #include <utility>
+
+#include "vision/weights/torch_storages.hpp"
 
 namespace shoal {
 namespace {
 
 using Kind = PickleValue::Kind;
 
-/// In the order of kGlobals.
-enum class Global : std::int64_t {
-  ordered_dict,
-  rebuild_tensor,
-  rebuild_tensor_v2,
-  rebuild_parameter,
-  float_storage,
-  half_storage,
-  bfloat16_storage,
-  long_storage,
-};
-constexpr std::array<std::string_view, 8> kGlobals{"collections.OrderedDict",
-                                                   "torch._utils._rebuild_tensor",
-                                                   "torch._utils._rebuild_tensor_v2",
-                                                   "torch._utils._rebuild_parameter",
-                                                   "torch.FloatStorage",
-                                                   "torch.HalfStorage",
-                                                   "torch.BFloat16Storage",
-                                                   "torch.LongStorage"};
-
-// Small pickles can refer to one long key, or one long shape, again and again.
-constexpr std::size_t kMaxKey = 64;
+// Small pickles can refer to one long shape again and again.
 constexpr std::size_t kMaxAxes = 8;
+/// Of dictionaries within dictionaries: state_dicts of checkpoints lie one or two deep.
+constexpr int kMaxDepth = 8;
 
-bool is_call_of(const Pickle& pickle, const PickleValue& value, Global global) {
-  return value.kind == Kind::call && pickle[value.callee].integer == static_cast<std::int64_t>(global);
-}
-
-[[noreturn]] void refuse_tensor(std::string_view name, const char* fault) {
-  throw Refusal{fmt::format("its entry '{}' {}; save the model's state_dict() alone", shown(name), fault)};
-}
-
-std::optional<NumberType> type_of(const PickleValue& storage_class) {
-  if (storage_class.kind != Kind::global) return std::nullopt;
-  switch (static_cast<Global>(storage_class.integer)) {
-    case Global::float_storage:
-      return NumberType::float32;
-    case Global::half_storage:
-      return NumberType::float16;
-    case Global::bfloat16_storage:
-      return NumberType::bfloat16;
-    case Global::long_storage:
-      return NumberType::int64;
-    default:
-      return std::nullopt;
-  }
-}
-
-struct StorageReference {
-  std::string_view key;
-  TorchStorage storage;
-};
-
-/// ('storage', class, key, device, numbers), in the legacy container with a view after it, which nobody
-/// writes now.
-StorageReference storage_of(const Pickle& pickle, const PickleValue& persistent) {
-  const PickleValue& id = pickle[persistent.arguments];
-  const auto is = [&](std::size_t i, Kind kind) { return pickle[id.items[i]].kind == kind; };
-  const bool sound = id.kind == Kind::sequence && (id.items.size() == 5 || id.items.size() == 6) &&
-                     is(0, Kind::text) && pickle[id.items[0]].text == "storage" && is(2, Kind::text) &&
-                     is(4, Kind::integer) && (id.items.size() == 5 || is(5, Kind::none));
-  const auto type = sound ? type_of(pickle[id.items[1]]) : std::nullopt;
-  if (!type) throw Refusal{"its pickle refers to a storage in a way that torch.save does not"};
-  const std::int64_t elements = pickle[id.items[4]].integer;
-  const std::string_view key = pickle[id.items[2]].text;
-  static_cast<void>(elements_of({elements}, key));
-  if (key.size() > kMaxKey) throw Refusal{"the name of one of its storages is too long"};
-  return {key, {*type, elements}};
-}
-
-std::vector<std::int64_t> whole_numbers(const Pickle& pickle, const PickleValue& tuple,
-                                        std::string_view name) {
+std::vector<std::int64_t> whole_numbers(const Pickle& pickle, const PickleValue& tuple) {
   std::vector<std::int64_t> numbers;
-  if (tuple.kind != Kind::sequence) refuse_tensor(name, "has a shape that is no tuple");
-  if (tuple.items.size() > kMaxAxes) refuse_tensor(name, "has more axes than a network's tensors have");
+  if (tuple.kind != Kind::sequence) throw Refusal{"has a shape that is no tuple"};
+  if (tuple.items.size() > kMaxAxes) throw Refusal{"has more axes than a network's tensors have"};
   for (const PickleIndex item : tuple.items) {
     const PickleValue& value = pickle[item];
-    if (value.kind != Kind::integer || value.integer < 0)
-      refuse_tensor(name, "has a shape or stride below 0");
+    if (value.kind != Kind::integer || value.integer < 0) throw Refusal{"has a shape or stride below 0"};
     numbers.push_back(value.integer);
   }
   return numbers;
@@ -112,68 +45,87 @@ void require_inside(const StoredTensor& tensor, const std::vector<std::int64_t>&
                     std::int64_t storage_elements, std::string_view name) {
   __extension__ using Wide = __int128;
   const std::int64_t elements = elements_of(tensor.shape, name);
-  if (elements == 0) refuse_tensor(name, "has no numbers");
+  if (elements == 0) throw Refusal{"has no numbers"};
   bool inside = elements <= storage_elements && offset < storage_elements;
   Wide last = offset;
   for (std::size_t axis = 0; inside && axis < strides.size(); ++axis) {
     last += Wide{tensor.shape[axis] - 1} * strides[axis];
     inside = last < storage_elements;
   }
-  if (!inside) refuse_tensor(name, "reaches beyond its storage");
+  if (!inside) throw Refusal{"reaches beyond its storage"};
 }
 
-class TensorReader {
- public:
-  TensorReader(const Pickle& pickle, const std::map<std::string, std::size_t, std::less<>>& begins)
-      : pickle_(pickle), begins_(begins) {}
-
-  [[nodiscard]] StoredTensor read(const PickleValue& value, std::string_view name) const {
-    if (is_call_of(pickle_, value, Global::rebuild_parameter)) return read_parameter(value, name);
-    const bool tensor = is_call_of(pickle_, value, Global::rebuild_tensor) ||
-                        is_call_of(pickle_, value, Global::rebuild_tensor_v2);
-    if (!tensor) refuse_tensor(name, "is no tensor");
-    return read_tensor(pickle_[value.arguments].items, name);
-  }
-
- private:
-  /// A parameter holds a tensor, and only that: a parameter within a parameter is refused.
-  [[nodiscard]] StoredTensor read_parameter(const PickleValue& value, std::string_view name) const {
-    const auto& arguments = pickle_[value.arguments].items;
-    if (arguments.empty() || is_call_of(pickle_, pickle_[arguments[0]], Global::rebuild_parameter)) {
-      refuse_tensor(name, "is a parameter without a tensor");
-    }
-    return read(pickle_[arguments[0]], name);
-  }
-
-  /// (storage, offset, shape, strides, ...): what follows matters to training only.
-  [[nodiscard]] StoredTensor read_tensor(const std::vector<PickleIndex>& arguments,
-                                         std::string_view name) const {
-    if (arguments.size() < 4 || pickle_[arguments[0]].kind != Kind::persistent ||
-        pickle_[arguments[1]].kind != Kind::integer || pickle_[arguments[1]].integer < 0) {
-      refuse_tensor(name, "is not described as torch.save does");
-    }
-    const auto [key, storage] = storage_of(pickle_, pickle_[arguments[0]]);
-    const std::int64_t offset = pickle_[arguments[1]].integer;
-    StoredTensor tensor{storage.type, whole_numbers(pickle_, pickle_[arguments[2]], name), {}, 0};
-    auto strides = whole_numbers(pickle_, pickle_[arguments[3]], name);
-    if (strides.size() != tensor.shape.size()) refuse_tensor(name, "has not as many strides as axes");
-    require_inside(tensor, strides, offset, storage.elements, name);
-    if (!row_major(tensor.shape, strides)) tensor.strides = std::move(strides);
-    tensor.begin = begins_.find(key)->second + static_cast<std::size_t>(offset) * bytes_of(storage.type);
-    return tensor;
-  }
-
-  const Pickle& pickle_;
-  const std::map<std::string, std::size_t, std::less<>>& begins_;
+/// The first four arguments of a tensor: what follows matters to training only.
+struct TensorDescription {
+  StorageReference storage;
+  std::int64_t offset = 0;
+  std::vector<std::int64_t> shape;
+  std::vector<std::int64_t> strides;
 };
+
+TensorDescription describe(const Pickle& pickle, const std::vector<PickleIndex>& arguments) {
+  const bool sound = arguments.size() >= 4 && pickle[arguments[0]].kind == Kind::persistent &&
+                     pickle[arguments[1]].kind == Kind::integer && pickle[arguments[1]].integer >= 0;
+  const auto storage = sound ? storage_of(pickle, pickle[arguments[0]]) : std::nullopt;
+  if (!storage) throw Refusal{"is not described as torch.save does"};
+  return {*storage, pickle[arguments[1]].integer, whole_numbers(pickle, pickle[arguments[2]]),
+          whole_numbers(pickle, pickle[arguments[3]])};
+}
+
+/// Everything of a tensor but its type and shape, which it has already.
+void place_tensor(StoredTensor& tensor, TensorDescription description, const StoragePlaces& places,
+                  std::string_view name) {
+  if (description.strides.size() != tensor.shape.size()) throw Refusal{"has not as many strides as axes"};
+  const TorchStorage& storage = description.storage.storage;
+  require_inside(tensor, description.strides, description.offset, storage.elements, name);
+  if (!row_major(tensor.shape, description.strides)) tensor.strides = std::move(description.strides);
+  const auto place = places.find(description.storage.key);
+  if (place == places.end()) throw Refusal{"lies in a storage that is not there"};
+  if (!place->second.fault.empty()) throw Refusal{place->second.fault};
+  tensor.begin = place->second.begin + static_cast<std::size_t>(description.offset) * storage.number_bytes;
+}
+
+/// arguments: what a tensor is rebuilt from.
+StoredTensor read_tensor(const Pickle& pickle, const std::vector<PickleIndex>& arguments,
+                         const StoragePlaces& places, std::string_view name) {
+  StoredTensor tensor{"?"};
+  try {
+    TensorDescription description = describe(pickle, arguments);
+    tensor.type = description.storage.storage.type;
+    tensor.shape = description.shape;
+    if (type_named(tensor.type) == NumberType::other) throw Refusal{fault_of_type(tensor.type)};
+    place_tensor(tensor, std::move(description), places, name);
+  } catch (const Refusal& refusal) {
+    tensor.fault = refusal.reason;
+  }
+  return tensor;
+}
+
+/// What a value's tensor is rebuilt from, a parameter's too; nothing for what is no tensor. A parameter
+/// within a parameter is none.
+const std::vector<PickleIndex>* tensor_arguments(const Pickle& pickle, const PickleValue& value) {
+  const PickleValue* tensor = &value;
+  if (is_call_of(pickle, value, TorchGlobal::rebuild_parameter) ||
+      is_call_of(pickle, value, TorchGlobal::rebuild_parameter_with_state)) {
+    const auto& arguments = pickle[value.arguments].items;
+    if (arguments.empty()) return nullptr;
+    tensor = &pickle[arguments[0]];
+  }
+  const bool rebuilt = is_call_of(pickle, *tensor, TorchGlobal::rebuild_tensor) ||
+                       is_call_of(pickle, *tensor, TorchGlobal::rebuild_tensor_v2);
+  return rebuilt ? &pickle[tensor->arguments].items : nullptr;
+}
+
+/// Whether a value may hold others by key. An unknown class is one where items were put into it.
+bool is_dictionary(const Pickle& pickle, const PickleValue& value) {
+  return value.kind == Kind::dictionary || is_call_of(pickle, value, TorchGlobal::ordered_dict) ||
+         (value.kind == Kind::object && !value.items.empty());
+}
 
 /// Keys and values in turn; Python 2 also gave an OrderedDict its pairs as an argument.
 std::vector<PickleIndex> entries_of(const Pickle& pickle, const PickleValue& dictionary) {
-  const bool ordered = is_call_of(pickle, dictionary, Global::ordered_dict);
-  if (dictionary.kind != Kind::dictionary && !ordered) {
-    throw Refusal{"it holds something else than a state_dict; save the model's state_dict() alone"};
-  }
   std::vector<PickleIndex> entries;
+  const bool ordered = is_call_of(pickle, dictionary, TorchGlobal::ordered_dict);
   const auto& arguments = ordered ? pickle[dictionary.arguments].items : std::vector<PickleIndex>{};
   if (arguments.size() == 1) {
     for (const PickleIndex pair : pickle[arguments[0]].items) {
@@ -186,35 +138,70 @@ std::vector<PickleIndex> entries_of(const Pickle& pickle, const PickleValue& dic
   return entries;
 }
 
-}  // namespace
+/// Walks through dictionaries within dictionaries, each once.
+class TensorCollector {
+ public:
+  TensorCollector(const Pickle& pickle, const StoragePlaces& places)
+      : pickle_(pickle), places_(places), seen_(pickle.values.size()) {}
 
-Pickle read_torch_pickle(std::span<const std::byte> bytes) { return read_pickle(bytes, kGlobals); }
+  std::map<std::string, StoredTensor> run() {
+    collect(pickle_.root, "", 0);
+    return std::move(tensors_);
+  }
 
-std::map<std::string, TorchStorage, std::less<>> storages_of(const Pickle& pickle) {
-  std::map<std::string, TorchStorage, std::less<>> storages;
-  for (const PickleValue& value : pickle.values) {
-    if (value.kind != Kind::persistent) continue;
-    const auto [key, storage] = storage_of(pickle, value);
-    const auto [known, first] = storages.emplace(key, storage);
-    if (!first && (known->second.type != storage.type || known->second.elements != storage.elements)) {
-      throw Refusal{fmt::format("its storage '{}' is said to be two different things", shown(key))};
+ private:
+  // NOLINTNEXTLINE(misc-no-recursion): at most kMaxDepth deep
+  void collect(PickleIndex index, const std::string& before, int depth) {
+    if (seen_[index] || depth > kMaxDepth) return;
+    seen_[index] = true;
+    const auto entries = entries_of(pickle_, pickle_[index]);
+    for (std::size_t i = 0; i < entries.size(); i += 2) {
+      const PickleValue& key = pickle_[entries[i]];
+      // States of training have numbers for keys.
+      if (key.kind != Kind::text || !is_plain(key.text)) continue;
+      const std::string name = before + std::string(key.text);
+      const PickleValue& value = pickle_[entries[i + 1]];
+      if (const auto* arguments = tensor_arguments(pickle_, value)) {
+        add(name, *arguments);
+      } else if (is_dictionary(pickle_, value)) {
+        collect(entries[i + 1], name + "/", depth + 1);
+      }
     }
   }
-  return storages;
+
+  void add(const std::string& name, const std::vector<PickleIndex>& arguments) {
+    if (!tensors_.emplace(name, read_tensor(pickle_, arguments, places_, name)).second) {
+      throw Refusal{fmt::format("it has the tensor '{}' twice", shown(name))};
+    }
+  }
+
+  const Pickle& pickle_;
+  const StoragePlaces& places_;
+  std::vector<bool> seen_;
+  std::map<std::string, StoredTensor> tensors_;
+};
+
+/// Why a pickle has no tensors for us.
+[[noreturn]] void refuse_root(const Pickle& pickle) {
+  const PickleValue& root = pickle[pickle.root];
+  const bool object = root.kind == Kind::object;
+  const auto& unknown = pickle.unknown_globals;
+  const std::string asked =
+      unknown.empty()
+          ? ""
+          : fmt::format("its pickle asks for '{}', which weights do not need; nothing of it was executed; ",
+                        unknown[object ? static_cast<std::size_t>(root.integer) : 0]);
+  const bool dictionary = is_dictionary(pickle, root);
+  throw Refusal{fmt::format("{}it holds {}; save the model's state_dict() alone", asked,
+                            dictionary ? "no tensors by name" : "something else than a state_dict")};
 }
 
-std::map<std::string, StoredTensor> tensors_of(
-    const Pickle& pickle, const std::map<std::string, std::size_t, std::less<>>& begins) {
-  const auto entries = entries_of(pickle, pickle[pickle.root]);
-  const TensorReader reader(pickle, begins);
-  std::map<std::string, StoredTensor> tensors;
-  for (std::size_t i = 0; i < entries.size(); i += 2) {
-    const PickleValue& key = pickle[entries[i]];
-    if (key.kind != Kind::text) throw Refusal{"its state_dict has a key that is no text"};
-    if (!tensors.emplace(key.text, reader.read(pickle[entries[i + 1]], key.text)).second) {
-      throw Refusal{fmt::format("it has the tensor '{}' twice", shown(key.text))};
-    }
-  }
+}  // namespace
+
+std::map<std::string, StoredTensor> tensors_of(const Pickle& pickle, const StoragePlaces& places) {
+  if (!is_dictionary(pickle, pickle[pickle.root])) refuse_root(pickle);
+  auto tensors = TensorCollector(pickle, places).run();
+  if (tensors.empty()) refuse_root(pickle);
   return tensors;
 }
 

@@ -1,4 +1,5 @@
-// A pickled state_dict of PyTorch as tensors: what both containers of torch.save hold.
+// A pickled state_dict of PyTorch, or a checkpoint around one, as tensors: what both containers of torch.save
+// hold.
 #pragma once
 
 #include <map>
@@ -10,21 +11,15 @@
 
 namespace shoal {
 
-/// The pickle of a state_dict, and of what stands before it in the legacy container.
-Pickle read_torch_pickle(std::span<const std::byte> bytes);
-
-struct TorchStorage {
-  NumberType type = NumberType::float32;
-  std::int64_t elements = 0;
+/// Where a storage lies.
+struct StoragePlace {
+  std::size_t begin = 0;  ///< byte of the file
+  std::string fault{};    ///< why it is not there; empty if it is
 };
+using StoragePlaces = std::map<std::string, StoragePlace, std::less<>>;
 
-/// The storages that a state_dict refers to, by key. Throws Refusal where two references contradict each
-/// other.
-std::map<std::string, TorchStorage, std::less<>> storages_of(const Pickle& pickle);
-
-/// The tensors by name. begins: the byte of the file where each storage begins. Throws Refusal where the
-/// pickle is no dictionary of tensors, or a tensor reaches beyond its storage.
-std::map<std::string, StoredTensor> tensors_of(const Pickle& pickle,
-                                               const std::map<std::string, std::size_t, std::less<>>& begins);
+/// The tensors by name, of the dictionary that the pickle holds and of those within it. Throws Refusal where
+/// it holds no dictionary, or none with tensors.
+std::map<std::string, StoredTensor> tensors_of(const Pickle& pickle, const StoragePlaces& places);
 
 }  // namespace shoal

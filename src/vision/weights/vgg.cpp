@@ -1,12 +1,12 @@
-// Names, shapes and numbers of a model's tensors, checked; and batch normalisation, folded away.
+// Numbers of a model's tensors, checked; and batch normalisation, folded away.
 #include "shoal/vision/vgg_weights.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <span>
 
 #include "shoal/base/error.hpp"
 #include "shoal/vision/vgg.hpp"
@@ -17,69 +17,7 @@ namespace {
 /// Of PyTorch's BatchNorm2d, which torchvision leaves as it is.
 constexpr double kEpsilon = 1e-5;
 
-/// timm keeps torchvision's names of convolutions, and has convolutions where torchvision has fc6 and fc7.
-struct Alias {
-  std::string_view torchvision;
-  std::string_view timm;
-};
-constexpr std::array<Alias, 3> kAliases{{{"classifier.0.", "pre_logits.fc1."},
-                                         {"classifier.3.", "pre_logits.fc2."},
-                                         {"classifier.6.", "head.fc."}}};
-
-/// Whether a shape is that of the same numbers in the same order: timm's (4096, 512, 7, 7) for (4096, 25088).
-bool same_matrix(const std::vector<std::int64_t>& here, const TensorShape& wanted) {
-  if (here == wanted.shape) return true;
-  const TensorShape flattened{"", here, wanted.role};
-  return wanted.shape.size() == 2 && here.size() == 4 && here[0] == wanted.shape[0] &&
-         flattened.elements() == wanted.elements();
-}
-
-/// Why a file does not have a tensor as a model needs it; nothing if it has.
-std::optional<std::string> misfit(const WeightFile& file, const TensorShape& wanted) {
-  const auto name = name_in_file(file, wanted.name);
-  if (!name) return fmt::format("it has no tensor '{}', nor timm's name of it", wanted.name);
-  const auto& here = file.shape(*name);
-  if (same_matrix(here, wanted)) return std::nullopt;
-  return fmt::format("its tensor '{}' has the shape ({}) instead of ({})", *name, fmt::join(here, ", "),
-                     fmt::join(wanted.shape, ", "));
-}
-
-bool fits(const WeightFile& file, std::string_view model) {
-  const auto tensors = vgg_tensors(model);
-  return std::none_of(tensors.begin(), tensors.end(),
-                      [&](const TensorShape& wanted) { return misfit(file, wanted).has_value(); });
-}
-
 }  // namespace
-
-std::optional<std::string> name_in_file(const WeightFile& file, const std::string& torchvision_name) {
-  if (file.has(torchvision_name)) return torchvision_name;
-  for (const auto& [torchvision, timm] : kAliases) {
-    if (!torchvision_name.starts_with(torchvision)) continue;
-    const std::string alias = std::string(timm) + torchvision_name.substr(torchvision.size());
-    if (file.has(alias)) return alias;
-  }
-  return std::nullopt;
-}
-
-std::optional<std::string_view> recognise_model(const WeightFile& file) {
-  for (const std::string_view model : vgg_models()) {
-    if (fits(file, model)) return model;
-  }
-  return std::nullopt;
-}
-
-void require_tensors_of(const WeightFile& file, std::string_view model) {
-  for (const TensorShape& wanted : vgg_tensors(model)) {
-    const auto reason = misfit(file, wanted);
-    if (!reason) continue;
-    const auto other = recognise_model(file);
-    throw InputError(fmt::format("'{}' cannot be used as weights of {}: {}; {}", file.path().string(), model,
-                                 *reason,
-                                 other ? fmt::format("these are weights of {}", *other)
-                                       : "give a file of that model, with torchvision's or timm's names"));
-  }
-}
 
 void require_finite_tensor(const WeightFile& file, const std::string& name) {
   const TensorShape shape{name, file.shape(name)};
@@ -92,10 +30,10 @@ void require_finite_tensor(const WeightFile& file, const std::string& name) {
       name, file.path().string(), std::isnan(*fault) ? "NaN" : "an infinity", fault - values.begin()));
 }
 
-VggWeights::VggWeights(const WeightFile& file, std::string_view model) : file_(file) {
-  require_tensors_of(file, model);
-  const auto tensors = vgg_tensors(model);
-  for (const TensorShape& tensor : tensors) require_finite_tensor(file, *name_in_file(file, tensor.name));
+VggWeights::VggWeights(const WeightFile& file, std::string_view model, std::string_view layer)
+    : file_(file), found_(find_vgg_tensors(file, model, layer)) {
+  const auto& tensors = found_.needed;
+  for (const TensorShape& tensor : tensors) require_finite_tensor(file, found_.names.at(tensor.name));
   // A convolution's weight and bias stand right before the scale of its normalisation.
   for (std::size_t i = 2; i < tensors.size(); ++i) {
     if (tensors[i].role != TensorRole::scale) continue;
@@ -103,7 +41,8 @@ VggWeights::VggWeights(const WeightFile& file, std::string_view model) : file_(f
   }
 }
 
-std::vector<float> VggWeights::copy_of(const std::string& name) const {
+std::vector<float> VggWeights::copy_of(const std::string& torchvision_name) const {
+  const std::string& name = found_.names.at(torchvision_name);
   const TensorShape shape{name, file_.shape(name)};
   const auto values = file_.tensor(name, static_cast<std::size_t>(shape.elements()));
   return {values.begin(), values.end()};
@@ -124,9 +63,9 @@ void VggWeights::fold(const std::string& weight, const std::string& bias, const 
         static_cast<double>(scale[c]) / std::sqrt(static_cast<double>(variance[c]) + kEpsilon);
     if (!std::isfinite(factor)) {
       throw InputError(
-          fmt::format("tensor '{}running_var' of '{}' holds a negative variance at number {}; the "
+          fmt::format("tensor '{}' of '{}' holds a negative variance at number {}; the "
                       "file is damaged: get it again",
-                      prefix, file_.path().string(), c));
+                      found_.names.at(prefix + "running_var"), file_.path().string(), c));
     }
     for (std::size_t i = c * inputs; i < (c + 1) * inputs; ++i) {
       weights[i] = static_cast<float>(static_cast<double>(weights[i]) * factor);
@@ -142,8 +81,25 @@ WeightSource VggWeights::source() const {
   return [this](const std::string& name, std::size_t elements) -> std::span<const float> {
     const auto folded = folded_.find(name);
     if (folded != folded_.end()) return folded->second;
-    return file_.tensor(name_in_file(file_, name).value_or(name), elements);
+    return file_.tensor(found_.names.at(name), elements);
   };
+}
+
+std::vector<std::string> VggWeights::notes() const {
+  constexpr std::size_t kMost = 5;
+  std::vector<std::string> notes;
+  const auto& [torchvision, here] = *found_.names.begin();
+  if (here != torchvision) {
+    notes.push_back(fmt::format("'{}' is taken for '{}', and so are those beside it", here, torchvision));
+  }
+  const auto& ignored = file_.ignored();
+  if (!ignored.empty()) {
+    const std::span first(ignored.data(), std::min(kMost, ignored.size()));
+    notes.push_back(
+        fmt::format("what else its pickle holds ({}{}) was not looked at, and nothing of it executed",
+                    fmt::join(first, ", "), ignored.size() > kMost ? ", ..." : ""));
+  }
+  return notes;
 }
 
 }  // namespace shoal

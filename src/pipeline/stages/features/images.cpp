@@ -11,6 +11,7 @@
 #include "pipeline/images/precision.hpp"
 #include "pipeline/images/tuning.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/log.hpp"
 #include "shoal/base/quantities.hpp"
 #include "shoal/comm/on_root.hpp"
 #include "shoal/compute/cpu_backend.hpp"
@@ -91,8 +92,10 @@ void ImagePassStage::check(Communicator& comm) {
   on_root(comm, [&] {
     for (const ImageSet& set : sets_) {
       if (!set.settings.has_network()) continue;
-      const WeightFile weights = open_weights(set.settings);
-      VggWeights(weights, set.settings.vgg.model);
+      const WeightFile file = open_weights(set.settings);
+      const VggWeights weights(file, set.settings.vgg.model, set.settings.vgg.layer);
+      for (const std::string& note : weights.notes())
+        log::info("weights '{}': {}", file.path().string(), note);
     }
   });
 }
