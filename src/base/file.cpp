@@ -114,13 +114,24 @@ void sync_descriptor(const FileDescriptor& file, const fs::path& path) {
   }
 }
 
+/// File systems over a network say only here that a quota was full or a server lost what it had taken.
+void close_descriptor(FileDescriptor& file, const fs::path& path) {
+  // Linux has closed it by the time it is interrupted: trying again could close another thread's file.
+  if (::close(file.release()) != 0 && errno != EINTR) throw_system_error("close", path.string(), errno);
+}
+
+}  // namespace
+
 FileDescriptor create_file(const fs::path& path, unsigned mode) {
   FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
   if (!file) throw_system_error("creation", path.string(), errno);
   return file;
 }
 
-}  // namespace
+void close_durably(FileDescriptor& file, const fs::path& path) {
+  sync_descriptor(file, path);
+  close_descriptor(file, path);
+}
 
 fs::path name_of_own(const fs::path& path) {
   return fmt::format("{}.{}.{}", path.string(), ::getpid(), process_space());
@@ -128,19 +139,31 @@ fs::path name_of_own(const fs::path& path) {
 
 fs::path partial_name(const fs::path& path) { return path.string() + ".partial"; }
 
-void sync_path(const fs::path& path) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) throw_system_error("open", path.string(), errno);
-  sync_descriptor(file, path);
+void sync_folder(const fs::path& folder) {
+  const FileDescriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!file) throw_system_error("open", folder.string(), errno);
+  sync_descriptor(file, folder);
 }
 
 void rename_durably(const fs::path& from, const fs::path& to) {
-  sync_path(from);
   if (::rename(from.c_str(), to.c_str()) != 0) throw_system_error("rename", from.string(), errno);
-  sync_path(to.has_parent_path() ? to.parent_path() : fs::path("."));
+  sync_folder(to.has_parent_path() ? to.parent_path() : fs::path("."));
 }
 
-void publish_partial(const fs::path& path) { rename_durably(partial_name(path), path); }
+void remove_file(const fs::path& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) throw_system_error("removal", path.string(), errno);
+}
+
+void make_folders(const fs::path& folder) {
+  std::error_code error;
+  if (folder.empty() || fs::is_directory(folder, error)) return;
+  make_folders(folder.parent_path());
+  const int error_number = ::mkdir(folder.c_str(), 0777) == 0 ? 0 : errno;
+  if (error_number != 0 && !fs::is_directory(folder, error)) {  // another rank may be faster
+    throw_system_error("creation", folder.string(), error_number);
+  }
+  sync_folder(folder.has_parent_path() ? folder.parent_path() : fs::path("."));
+}
 
 void write_file_durably(const fs::path& path, std::string_view bytes, unsigned mode) {
   PartialFile file(path, mode);
@@ -150,7 +173,9 @@ void write_file_durably(const fs::path& path, std::string_view bytes, unsigned m
 
 void replace_file(const fs::path& path, std::string_view bytes) {
   const fs::path partial = partial_name(path);
-  write_all(create_file(partial, 0644), std::as_bytes(std::span(bytes)), partial);
+  FileDescriptor file = create_file(partial, 0644);
+  write_all(file, std::as_bytes(std::span(bytes)), partial);
+  close_descriptor(file, partial);
   if (::rename(partial.c_str(), path.c_str()) != 0) throw_system_error("rename", partial.string(), errno);
 }
 
@@ -177,7 +202,7 @@ void write_new_file_durably(const fs::path& path, std::string_view bytes, unsign
   const int error_number = ::link(own.c_str(), path.c_str()) == 0 ? 0 : errno;
   ::unlink(own.c_str());
   if (error_number != 0 && error_number != EEXIST) throw_system_error("link", path.string(), error_number);
-  sync_path(path.has_parent_path() ? path.parent_path() : fs::path("."));
+  sync_folder(path.has_parent_path() ? path.parent_path() : fs::path("."));
 }
 
 namespace {
@@ -193,9 +218,7 @@ bool has_room(const FileDescriptor& file, const fs::path& path, std::uint64_t by
 
 }  // namespace
 
-void reserve_disk_space(const fs::path& path, std::uint64_t bytes) {
-  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
-  if (!file) throw_system_error("creation", path.string(), errno);
+void reserve_disk_space(const FileDescriptor& file, const fs::path& path, std::uint64_t bytes) {
   int result = 0;
   do {
     result = ::fallocate(file.get(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes));
@@ -219,23 +242,29 @@ void AppendFile::sync() {
   }
 }
 
-PartialFile::PartialFile(fs::path final_path, unsigned mode)
-    : final_path_(std::move(final_path)), file_(create_file(partial_name(final_path_), mode)) {}
+void AppendFile::close() { close_durably(file_, path_); }
+
+PartialFile::PartialFile(fs::path final_path, unsigned mode) : PartialFile(std::move(final_path), mode, {}) {}
+
+PartialFile::PartialFile(fs::path final_path, unsigned mode, fs::path partial)
+    : final_path_(std::move(final_path)),
+      partial_(partial.empty() ? partial_name(final_path_) : std::move(partial)),
+      file_(create_file(partial_, mode)) {}
 
 PartialFile::~PartialFile() {
-  if (!published_) ::unlink(partial_name(final_path_).c_str());
+  if (!published_) ::unlink(partial_.c_str());
 }
 
 void PartialFile::write(std::span<const std::byte> bytes) {
-  write_all(file_, bytes, partial_name(final_path_));
+  write_all(file_, bytes, partial_);
   written_ += bytes.size();
 }
 
 void PartialFile::write(std::string_view text) { write(std::as_bytes(std::span(text))); }
 
 void PartialFile::publish() {
-  file_ = FileDescriptor();
-  publish_partial(final_path_);
+  close_durably(file_, partial_);
+  rename_durably(partial_, final_path_);
   published_ = true;
 }
 

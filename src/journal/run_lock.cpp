@@ -288,9 +288,7 @@ LockHolder LockHolder::self() {
 
 RunLock::RunLock(const fs::path& out, const LockHolder& self, LockTimes times)
     : path_(out / "work" / "lock"), content_(text_of(self)) {
-  std::error_code error;
-  fs::create_directories(path_.parent_path(), error);
-  if (error) throw_system_error("creation", path_.parent_path().string(), error.value());
+  make_folders(path_.parent_path());
   const Taker taker{out, self, times};
   take(path_, taker);
   remove_left_behind(path_.parent_path(), taker);

@@ -41,7 +41,7 @@ std::optional<std::vector<std::byte>> StateFile::load(std::string& damage) const
 }
 
 void StateFile::save(std::span<const std::byte> state) const {
-  fs::create_directories(path_.parent_path());
+  make_folders(path_.parent_path());
   PartialFile file(path_);
   std::uint32_t crc = 0;
   const auto put = [&](std::span<const std::byte> bytes) {

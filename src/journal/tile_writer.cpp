@@ -12,6 +12,7 @@
 #include "segment_format.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/log.hpp"
 #include "shoal/journal/tile_journal.hpp"
 
 namespace shoal {
@@ -40,14 +41,6 @@ std::vector<std::byte> record_of(std::int64_t tile, const TileInput& input, std:
   return bytes;
 }
 
-/// A folder of journals, and its entry in the folder above.
-void make_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) throw_system_error("creation", folder.string(), error.value());
-  sync_path(folder.parent_path());
-}
-
 }  // namespace
 
 struct TileWriter::State {
@@ -70,12 +63,12 @@ struct TileWriter::State {
   std::thread syncing;
 
   void begin_segment() {
-    make_folder(folder);
+    make_folders(folder);
     const auto now = std::chrono::system_clock::now().time_since_epoch().count();
     // A name that no other run or rank has: nobody appends to what another one wrote.
     file = std::make_shared<AppendFile>(folder /
                                         fmt::format("rank-{}-{:x}-{}{}", rank, now, ::getpid(), kOpenSuffix));
-    sync_path(folder);
+    sync_folder(folder);
     SegmentHeader header;
     header.key = key;
     header.crc = crc_of_part(header);
@@ -92,6 +85,7 @@ struct TileWriter::State {
     trailer.crc = crc_of_part(trailer);
     append_part(bytes, trailer);
     file->append(bytes);
+    file->close();
     fs::path sealed = file->path();
     rename_durably(file->path(), sealed.replace_extension(kSealedSuffix));
     file.reset();
@@ -132,6 +126,11 @@ TileWriter::~TileWriter() {
   }
   state_->wake.notify_all();
   state_->syncing.join();
+  try {
+    if (state_->file) state_->file->close();
+  } catch (const Error& error) {
+    log::warning("{}; tiles that it lost are computed again by the next run", error.what());
+  }
 }
 
 void TileWriter::append(std::int64_t tile, const TileInput& input, std::array<std::int64_t, 2> shape,

@@ -15,6 +15,7 @@
 #include "pipeline/results/run_json.hpp"
 #include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/file.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/comm/on_root.hpp"
 #include "shoal/journal/journal_folders.hpp"
@@ -49,9 +50,7 @@ std::unique_ptr<RunLock> enter_folder(Communicator& comm, const fs::path& out,
                                       const std::vector<std::string>& files, bool fresh) {
   std::unique_ptr<RunLock> lock;
   on_root(comm, [&] {
-    std::error_code error;
-    fs::create_directories(out / "log", error);
-    if (error) throw_system_error("creation", (out / "log").string(), error.value());
+    make_folders(out / "log");
     lock = std::make_unique<RunLock>(out);
     // Before there is a pulse, which writes progress.json under such a name.
     remove_leftovers(out, files);

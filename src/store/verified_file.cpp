@@ -75,8 +75,11 @@ VerifiedFile::VerifiedFile(Communicator& comm, fs::path final_path)
   }
 }
 
-void VerifiedFile::reserve(std::uint64_t end) const {
-  if (comm_.is_root()) reserve_disk_space(partial_name(final_path_), end + kMetadataBytes);
+void VerifiedFile::reserve(std::uint64_t end) {
+  if (!comm_.is_root()) return;
+  const fs::path partial = partial_name(final_path_);
+  if (!watch_) watch_ = create_file(partial, 0644);
+  reserve_disk_space(watch_, partial, end + kMetadataBytes);
 }
 
 VerifiedFile::~VerifiedFile() {
@@ -242,7 +245,9 @@ void VerifiedFile::verify() {
 void VerifiedFile::publish() {
   verify();
   together(fmt::format("naming '{}'", final_path_.string()), [&] {
-    if (comm_.is_root()) publish_partial(final_path_);
+    if (!comm_.is_root()) return;
+    close_durably(watch_, partial_name(final_path_));
+    rename_durably(partial_name(final_path_), final_path_);
   });
   published_ = true;
 }

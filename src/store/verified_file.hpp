@@ -13,6 +13,7 @@
 #include "blocks_of_rows.hpp"
 #include "hdf5.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/file.hpp"
 #include "shoal/comm/communicator.hpp"
 
 namespace shoal {
@@ -69,7 +70,7 @@ class VerifiedFile {
     std::vector<Piece> pieces;
   };
   /// Takes disk space for all that ends before `end`.
-  void reserve(std::uint64_t end) const;
+  void reserve(std::uint64_t end);
   void remove_partial() const;
   /// Closes a file that nobody wants any more.
   void discard();
@@ -90,6 +91,9 @@ class VerifiedFile {
 
   Communicator& comm_;
   std::filesystem::path final_path_;
+  /// On rank 0, from before the first byte: what HDF5 lets go of (the last errors of its own descriptor, and
+  /// what it writes between its flush and its close) is told to this one.
+  FileDescriptor watch_;
   std::optional<HdfFile> file_;
   std::vector<Written> written_;
   int exceptions_at_start_;

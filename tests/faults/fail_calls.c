@@ -1,8 +1,8 @@
 // Makes the Nth call fail, for tests: loaded with LD_PRELOAD, it counts the calls that change files below one folder,
 // or those that look at them.
 // FAIL_BELOW  the folder; other files are left alone
-// FAIL_CALL   open, write, fsync, rename, link, reserve, mmap, any: which calls count; or, of those that only look
-//             (fail_reads.h), and that `any` does not mean: look (opening for reading), read, stat, list
+// FAIL_CALL   open, write, fsync, close, rename, link, unlink, reserve, mmap, any: which calls count; or, of those that
+//             only look (fail_reads.h), and that `any` does not mean: look (opening for reading), read, stat, list
 // FAIL_WITH   an errno's number, "short" (half of a write), "kill" (SIGKILL before the call), "power" (the machine loses
 //             power before the call: what was written and not synced is cut off, under whatever name it stands),
 //             "names" (the same, and instead of data it is names that are lost: renames and links in folders that were
@@ -167,6 +167,31 @@ ssize_t pwrite64(int fd, const void* bytes, size_t count, off64_t offset) {
   }
 ON_FD(fsync, "fsync")
 ON_FD(fdatasync, "fsync")
+
+// Of what was opened for writing: on file systems over a network a quota or a lost disk is told here at last. The
+// descriptor is closed all the same.
+int close(int fd) {
+  char buffer[4200];
+  const int flags = wanted.below ? fcntl(fd, F_GETFL) : -1;
+  const int written = flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
+  const int failed = written && verdict("close", path_of(fd, buffer, sizeof buffer)) < 0;
+  const int cause = errno;
+  const int result = (int)syscall(SYS_close, fd);
+  if (!failed) return result;
+  errno = cause;
+  return -1;
+}
+
+static int removing(const char* path, int flags) {
+  char buffer[4200];
+  if (verdict("unlink", absolute(path, buffer, sizeof buffer)) < 0) return -1;
+  return (int)syscall(SYS_unlinkat, AT_FDCWD, path, flags);
+}
+int unlink(const char* path) { return removing(path, 0); }
+int remove(const char* path) {
+  struct stat status;
+  return removing(path, lstat(path, &status) == 0 && S_ISDIR(status.st_mode) ? AT_REMOVEDIR : 0);
+}
 
 #define ON_TWO_PATHS(name)                                                        \
   int name(const char* from, const char* to) {                                    \

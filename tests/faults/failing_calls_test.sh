@@ -48,7 +48,7 @@ next_run_finishes() {
 
 tried=0
 sweeps=0
-declare -A words=([28]='No space left on device' [5]='Input/output error' [122]='Disk quota exceeded'
+declare -A words=([28]='No space left on device' [5]='Input/output error' [122]='quota'
   [12]='Cannot allocate memory')
 
 # sweep CALL WITH ON: the call fails, at one N after the other.
@@ -100,6 +100,7 @@ for call in open write fsync rename; do
   sweep "$call" 28 on
   sweep "$call" 5 once
 done
+sweep close 122 once
 sweep link 5 once
 sweep reserve 28 on
 sweep write 122 on
@@ -110,6 +111,15 @@ sweep rename gone once
 sweep any kill once
 sweep any power once
 sweep any names once
+# On a file system over a network a quota may be told when a file is closed, and nowhere else.
+for file in work/keys.json images.h5ad posts.h5ad thumbnails.tar quarantine.csv report.html run.json; do
+  count close >/dev/null
+  number=$(grep -nF "${file##*/}" counted.txt | tail -n 1 | cut -d : -f 1)
+  rm -rf out
+  expect 5 failing close 122 "$number" once "${run[@]}"
+  says 'Disk quota exceeded'
+  nothing_incomplete "closing $file"
+done
 below=weights.safetensors
 sweep mmap 12 once
 sweep mmap 5 once

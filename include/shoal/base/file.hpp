@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace shoal {
@@ -21,6 +22,8 @@ class FileDescriptor {
   FileDescriptor(FileDescriptor&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
   FileDescriptor& operator=(FileDescriptor&& other) noexcept;
   [[nodiscard]] int get() const { return fd_; }
+  /// Whoever calls this closes it.
+  [[nodiscard]] int release() { return std::exchange(fd_, -1); }
   explicit operator bool() const { return fd_ >= 0; }
 
  private:
@@ -72,16 +75,21 @@ std::size_t read_at(const FileDescriptor& file, const std::filesystem::path& pat
 std::filesystem::path name_of_own(const std::filesystem::path& path);
 /// The name under which a file is written before it is complete.
 std::filesystem::path partial_name(const std::filesystem::path& path);
-/// Syncs a file, gives it another name and syncs the folder.
+/// Makes a file, or empties the one that is there. Throws FailureError or ResourceError, as all below do.
+FileDescriptor create_file(const std::filesystem::path& path, unsigned mode);
+/// Syncs and closes by the descriptor that wrote: an error of writing back is told to no other one.
+void close_durably(FileDescriptor& file, const std::filesystem::path& path);
+/// Gives what is complete and synced another name, and syncs the folder of that.
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
-/// Syncs `partial_name(path)`, renames it to path and syncs the folder.
-void publish_partial(const std::filesystem::path& path);
-/// Makes sure that a file, which is created where it is missing, can grow to `bytes`; its length stays. Where
-/// the file system reserves nothing, the free space is looked at. Throws ResourceError where there is too
-/// little.
-void reserve_disk_space(const std::filesystem::path& path, std::uint64_t bytes);
-/// Flushes a file or folder to the disk.
-void sync_path(const std::filesystem::path& path);
+/// Removes a file that may be missing.
+void remove_file(const std::filesystem::path& path);
+/// Makes a folder and those above it, where they are missing; the death of the machine does not undo it.
+void make_folders(const std::filesystem::path& folder);
+/// Flushes the names in a folder to the disk.
+void sync_folder(const std::filesystem::path& folder);
+/// Makes sure that a file that is open for writing can grow to `bytes`; its length stays. Where the file
+/// system reserves nothing, the free space is looked at. Throws ResourceError where there is too little.
+void reserve_disk_space(const FileDescriptor& file, const std::filesystem::path& path, std::uint64_t bytes);
 
 /// A file that only grows; made where it is missing. What append() has taken survives the death of the
 /// process.
@@ -91,6 +99,8 @@ class AppendFile {
   void append(std::span<const std::byte> bytes);
   /// From here on what was appended survives the death of the machine, too.
   void sync();
+  /// Syncs it for the last time; nothing can be appended any more.
+  void close();
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
@@ -103,6 +113,8 @@ class AppendFile {
 class PartialFile {
  public:
   explicit PartialFile(std::filesystem::path final_path, unsigned mode = 0644);
+  /// partial: another name for it to have until then, on the same file system.
+  PartialFile(std::filesystem::path final_path, unsigned mode, std::filesystem::path partial);
   ~PartialFile();
   PartialFile(const PartialFile&) = delete;
   PartialFile& operator=(const PartialFile&) = delete;
@@ -114,6 +126,7 @@ class PartialFile {
 
  private:
   std::filesystem::path final_path_;
+  std::filesystem::path partial_;
   FileDescriptor file_;
   std::uint64_t written_ = 0;
   bool published_ = false;

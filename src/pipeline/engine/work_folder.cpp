@@ -26,7 +26,7 @@ fs::path WorkFolder::place(std::string_view name, const Digest& key) {
 }
 
 void WorkFolder::write_reached() const {
-  fs::create_directories(folder_);
+  make_folders(folder_);
   write_file_durably(folder_ / kList, sealed_text({{kJournals, reached_}}));
 }
 

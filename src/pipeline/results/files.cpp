@@ -16,12 +16,6 @@ namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
-void remove_file(const fs::path& path) {
-  std::error_code error;
-  fs::remove(path, error);
-  if (error) throw_system_error("removal", path.string(), error.value());
-}
-
 /// What runs of any version leave there. A folder may hold files of the user's beside them.
 constexpr std::array<std::string_view, 5> kAlways{"posts.h5ad", "images.h5ad", "thumbnails.tar",
                                                   "report.html", "quarantine.csv"};
@@ -77,7 +71,7 @@ void remove_earlier_results(const fs::path& out, const std::vector<std::string>&
   const std::set<std::string> earlier = names_of_results(out);
   remove_file(out / kSeal);
   remove_file(out / "report.html");
-  sync_path(out);
+  sync_folder(out);
   for (const std::string& name : earlier) {
     if (std::ranges::count(files, name) == 0) remove_file(out / name);
   }
