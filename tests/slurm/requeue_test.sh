@@ -35,6 +35,13 @@ hit=$(submit multi-node.sbatch long.toml hit --nodes=1 --ntasks-per-node=2 --tim
 wrong=$(submit single-node.sbatch wrong.toml wrong --ntasks=1 --time=5 --nodelist=n1 --dependency=afterany:"$hit" 2>/dev/null) ||
   fail 'the third job was not taken'
 
+# Meanwhile: one process is one rank in a step of any kind, also as the second command there.
+sed '/^\[features.image\]/,$d' long.toml >tags.toml
+for mpi in none pmi2 pmix; do
+  srun --mpi=$mpi --ntasks=1 --nodelist=n3 bash -c "'$shoal' check tags.toml && '$shoal' check tags.toml" >said.txt 2>&1 ||
+    { cat said.txt >&2; fail "one process in a step with --mpi=$mpi ended with $?"; }
+done
+
 displaced=$(submit single-node.sbatch longer.toml displaced --ntasks=2 --time=10 --nodelist=n3)
 
 # clustering OUT: waits until that job is in the middle of its clusterings.

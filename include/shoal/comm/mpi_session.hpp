@@ -11,7 +11,8 @@ namespace shoal {
 class MpiSession {
  public:
   /// Throws UsageError where several processes were launched but each sees an MPI of one rank (a launcher
-  /// without PMIx): each would run the whole job.
+  /// without PMIx): each would run the whole job; for a second command of a launch of several; and for an MPI
+  /// below MPI_THREAD_MULTIPLE.
   MpiSession();
   ~MpiSession();
   MpiSession(const MpiSession&) = delete;
