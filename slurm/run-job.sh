@@ -1,5 +1,6 @@
 # What the batch scripts share: starts the job on all ranks of the allocation, and queues it again while there is
-# something to go on with. Sourced; needs JOB, and knows OUT, SHOAL, THREADS, DEVICE, MAX_RESTARTS and SHOAL_SITE.
+# something to go on with. Sourced; needs JOB, and knows OUT, SHOAL, THREADS, DEVICE, MAX_RESTARTS, MAX_IDLE_STARTS and
+# SHOAL_SITE.
 # shellcheck shell=bash
 
 # Site settings: modules, paths, network. A copy of site.example.sh that fits your cluster.
@@ -10,7 +11,9 @@ fi
 
 SHOAL=${SHOAL:-shoal}
 MAX_RESTARTS=${MAX_RESTARTS:-50}
+MAX_IDLE_STARTS=${MAX_IDLE_STARTS:-3}
 restart=${SLURM_RESTART_COUNT:-0}
+counted=shoal-$SLURM_JOB_ID.starts
 echo "$(date -u +%FT%TZ) job $SLURM_JOB_ID, start $((restart + 1)), on $SLURM_JOB_NODELIST"
 
 # Open MPI would spin while it waits; and its own MPI-IO corrupts parallel HDF5 files (open-mpi/ompi#12718).
@@ -22,28 +25,58 @@ arguments=(run "$JOB")
 [[ -n ${THREADS:-} ]] && arguments+=(--threads "$THREADS")
 [[ -n ${DEVICE:-} ]] && arguments+=(--device "$DEVICE")
 
+# The results folder: without OUT, a folder with the job's name.
+results=${OUT:-out/$(sed -n '/^[[:space:]]*\[job\]/,/^[[:space:]]*\[/s/^[[:space:]]*name[[:space:]]*=[[:space:]]*"\([^"]*\)".*/\1/p' "$JOB" 2>/dev/null)}
+# journal: what it looks like. Lists of keys, and the empty segments that each start opens, do not count.
+journal() {
+  find "$results/work" -type f -size +255c ! -name '*.json' -printf '%P %s %T@\n' 2>/dev/null | sort | cksum
+}
+journal_before=$(journal)
+
 # Without --kill-on-bad-exit a rank that died would leave the others waiting until the time limit.
 status=0
 srun --mpi=pmix --kill-on-bad-exit=1 --ntasks="$SLURM_NTASKS" "$SHOAL" "${arguments[@]}" "$@" || status=$?
 
+# leave [SENTENCE]: for good, with the exit code of what was started.
+leave() {
+  (($# == 0)) || echo "$1" >&2
+  rm -f "$counted"
+  exit "$status"
+}
+
+# count_idle_starts: how many starts in a row, this one included, added nothing to the journal. The number is kept beside
+# the job's log; where nothing can be written there, every earlier start counts.
+count_idle_starts() {
+  local idle=0
+  # A program that began has made the folder: if it is not there, the results go elsewhere, and nothing is known of them.
+  if [[ $(journal) == "$journal_before" && ($status == 1 || -d $results/work) ]]; then
+    [[ ! -r $counted ]] || read -r idle <"$counted"
+    ((idle += 1))
+  fi
+  { echo "$idle" >"$counted"; } 2>/dev/null || ((idle == 0)) || idle=$((restart + 1))
+  echo "$idle"
+}
+
 # requeue WHY: this job again, with what is finished in its journal.
 requeue() {
-  if ((restart >= MAX_RESTARTS)); then
-    echo "$1, and it was started $((restart + 1)) times already (MAX_RESTARTS): not queued again" >&2
-    exit "$status"
-  fi
-  echo "$1: queued again"
-  scontrol requeue "$SLURM_JOB_ID"
+  local idle
+  ((restart < MAX_RESTARTS)) ||
+    leave "$1, and it was started $((restart + 1)) times already (MAX_RESTARTS): not queued again"
+  idle=$(count_idle_starts)
+  ((idle < MAX_IDLE_STARTS)) ||
+    leave "$1, and $idle starts in a row added nothing to the journal (MAX_IDLE_STARTS): not queued again; the log above says why"
+  echo "$1: is queued again"
+  scontrol requeue "$SLURM_JOB_ID" ||
+    leave "$1, but scontrol could not queue it again: submit it once more, it goes on from its journal"
   exit 0
 }
 
 case $status in
-  0) exit 0 ;;
   # The program says 1 only when it was asked to be strict; else it is srun, which could not start it.
-  1) [[ " $* " != *' --strict '* ]] || exit 1; requeue 'could not be started' ;;
+  1) [[ " $* " != *' --strict '* ]] || leave; requeue 'could not be started' ;;
   75) requeue 'stopped in good order' ;;
-  # Job file, input, internal, memory or disk: queueing again would not cure it, and the sentence stands above.
-  2 | 3 | 4 | 5) exit "$status" ;;
+  # Done. Or job file, input, internal, memory or disk: queueing again would not cure it, and the sentence stands above.
+  0 | 2 | 3 | 4 | 5) leave ;;
   # A rank was killed, or its node was lost.
   *) requeue "ended with $status" ;;
 esac
