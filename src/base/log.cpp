@@ -7,6 +7,8 @@
 #include <chrono>
 #include <mutex>
 
+#include "shoal/base/odd_text.hpp"
+
 namespace shoal::log {
 namespace {
 
@@ -56,31 +58,32 @@ void configure(int rank, int ranks, Level from) {
 
 void write(Level level, const std::string& message) {
   Logger& log = logger();
-  event("message", {{"level", name_of(level)}, {"text", message}});
+  const std::string text = terminal_text(message);
+  event("message", {{"level", name_of(level)}, {"text", text}});
   const std::lock_guard lock(log.mutex);
   if (level < log.from) return;
   const std::string who = log.ranks > 1 && log.rank != 0 ? fmt::format("shoal[{}]: ", log.rank) : "shoal: ";
   const char* clear = log.progress_shown ? "\r\033[K" : "";
   log.progress_shown = false;
   const std::string label = level == Level::info ? "" : name_of(level) + ": ";
-  put(fmt::format("{}{}{}{}\n", clear, who, label, message));
+  put(fmt::format("{}{}{}{}\n", clear, who, label, text));
 }
 
 void progress(const std::string& message, bool last) {
   static const bool terminal = ::isatty(STDERR_FILENO) == 1;
   Logger& log = logger();
   const std::lock_guard lock(log.mutex);
-  log.progress_message = message;
+  log.progress_message = terminal_text(message);
   if (log.rank != 0 || log.from > Level::info) return;
   const auto now = std::chrono::steady_clock::now();
   const auto pause = terminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(10000);
   if (!last && now - log.last_progress < pause) return;
   log.last_progress = now;
   if (terminal) {
-    put(fmt::format("\r\033[Kshoal: {}{}", message, last ? "\n" : ""));
+    put(fmt::format("\r\033[Kshoal: {}{}", log.progress_message, last ? "\n" : ""));
     log.progress_shown = !last;
   } else {
-    put(fmt::format("shoal: {}\n", message));
+    put(fmt::format("shoal: {}\n", log.progress_message));
   }
 }
 

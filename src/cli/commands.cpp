@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "output.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/base/processor.hpp"
 #include "shoal/base/threads.hpp"
@@ -20,12 +21,12 @@
 namespace shoal {
 
 ExitCode status_command(const std::filesystem::path& results) {
-  fmt::print("{}", status_text(results));
+  print_lines(status_text(results));
   return ExitCode::done;
 }
 
 ExitCode clean_command(const std::filesystem::path& results, bool all, bool dry) {
-  fmt::print("{}", clean_folder(results, all, dry).text);
+  print_lines(clean_folder(results, all, dry).text);
   return ExitCode::done;
 }
 
@@ -37,7 +38,7 @@ ExitCode report_command(const std::filesystem::path& results) {
 
 ExitCode diff_command(const std::filesystem::path& a, const std::filesystem::path& b) {
   const ResultsComparison comparison = compare_results(a, b);
-  fmt::print("{}", format_comparison(comparison));
+  print_lines(format_comparison(comparison));
   return comparison.identical() ? ExitCode::done : ExitCode::quarantined;
 }
 
@@ -64,21 +65,24 @@ ExitCode synth_command(const std::filesystem::path& folder, const SynthOptions& 
 ExitCode info_command() {
   const InstructionLevel level = detect_instruction_level();
   const auto backend = make_cpu_backend({available_processors(), level});
-  fmt::print("shoal {}\nprocessor   {}\nlevel       {}\nthreads     {}\ncpu         {}\nnumerics    {}\n",
-             kVersion, processor_name(), to_string(level), available_processors(), backend->description(),
-             backend->numeric_identity());
+  print_line("shoal {}", kVersion);
+  print_line("processor   {}", processor_name());
+  print_line("level       {}", to_string(level));
+  print_line("threads     {}", available_processors());
+  print_line("cpu         {}", backend->description());
+  print_line("numerics    {}", backend->numeric_identity());
   const CudaSurvey gpus = survey_cuda();
   for (const CudaDevice& gpu : gpus.devices) {
-    fmt::print("cuda        {}, compute capability {}.{}, {:.1f} GiB\n", gpu.name, gpu.major, gpu.minor,
+    print_line("cuda        {}, compute capability {}.{}, {:.1f} GiB", gpu.name, gpu.major, gpu.minor,
                static_cast<double>(gpu.memory) / (1 << 30));
   }
   if (gpus.devices.empty()) {
-    fmt::print("cuda        none: {}\n", gpus.why_none);
+    print_line("cuda        none: {}", gpus.why_none);
   } else {
     const std::string cudnn = gpus.why_no_cudnn.empty() ? "" : fmt::format(" (none: {})", gpus.why_no_cudnn);
-    fmt::print("engines     shoal, cudnn{}\n", cudnn);
+    print_line("engines     shoal, cudnn{}", cudnn);
   }
-  fmt::print("networks    {}\n", fmt::join(vgg_models(), ", "));
+  print_line("networks    {}", fmt::join(vgg_models(), ", "));
   return ExitCode::done;
 }
 

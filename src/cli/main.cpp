@@ -1,11 +1,14 @@
 // The program: parses the command line and calls one function per command.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdio>
 #include <exception>
 #include <functional>
+#include <sstream>
 
 #include "commands.hpp"
 #include "shoal/base/log.hpp"
+#include "shoal/base/odd_text.hpp"
 #include "shoal/base/version.hpp"
 
 namespace {
@@ -56,8 +59,14 @@ class CommandLine {
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-      // CLI11 has exit codes of its own; help and version are no errors.
-      return app_.exit(error) == 0 ? ExitCode::done : ExitCode::usage;
+      // CLI11 has exit codes of its own; help and version are no errors. What it says repeats arguments,
+      // which a pattern of the shell may have taken from names of files.
+      std::ostringstream help;
+      std::ostringstream sentence;
+      const int code = app_.exit(error, help, sentence);
+      std::fputs(shoal::terminal_lines(help.str()).c_str(), stdout);
+      std::fputs(shoal::terminal_lines(sentence.str()).c_str(), stderr);
+      return code == 0 ? ExitCode::done : ExitCode::usage;
     }
     return action_();
   }

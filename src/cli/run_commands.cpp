@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <exception>
 
 #include "commands.hpp"
+#include "output.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/base/memory.hpp"
 #include "shoal/base/patience.hpp"
@@ -114,7 +114,7 @@ ExitCode run_command(const RunCommand& command) {
 ExitCode check_command(const RunCommand& command) {
   return with_mpi(level_of(command), [&](Communicator& comm) {
     const CheckSummary summary = check_job(comm, options_of(command));
-    if (comm.is_root()) fmt::print("{}", summary.text);
+    if (comm.is_root()) print_lines(summary.text);
     return code_for(summary.quarantine_rows, command.strict);
   });
 }
@@ -122,7 +122,7 @@ ExitCode check_command(const RunCommand& command) {
 ExitCode plan_command(const RunCommand& command, const PlanShape& shape) {
   return with_mpi(level_of(command), [&](Communicator& comm) {
     const PlanSummary summary = plan_job(comm, options_of(command), shape);
-    if (comm.is_root()) fmt::print("{}", summary.text);
+    if (comm.is_root()) print_lines(summary.text);
     return summary.fits ? ExitCode::done : ExitCode::resources;
   });
 }
@@ -130,7 +130,7 @@ ExitCode plan_command(const RunCommand& command, const PlanShape& shape) {
 ExitCode verify_command(const VerifyOptions& options) {
   return with_mpi(log::Level::warning, [&](Communicator& comm) {
     const Verification verification = verify_results(comm, options);
-    if (comm.is_root()) fmt::print("{}", verification.text());
+    if (comm.is_root()) print_lines(verification.text());
     return verification.findings.empty() ? ExitCode::done : ExitCode::failure;
   });
 }

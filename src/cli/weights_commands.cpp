@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "commands.hpp"
+#include "output.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/vision/vgg_weights.hpp"
 
@@ -18,18 +19,21 @@ ExitCode make_weights_command(const std::string& model, std::uint64_t seed,
 ExitCode inspect_weights_command(const std::filesystem::path& path) {
   const WeightFile file(path);
   const auto model = recognise_model(file);
-  fmt::print("file      {}\nformat    {}\nmodel     {}\norigin    {}\ntrained   {}\nSHA-256   {}\n",
-             path.string(), file.format(), model ? model->text() : "none of ours", file.origin(),
-             file.untrained() ? "no" : "as far as the file tells", to_hex(file.digest()));
-  for (const auto& [key, value] : file.metadata()) fmt::print("note      {}: {}\n", key, value);
+  print_line("file      {}", path.string());
+  print_line("format    {}", file.format());
+  print_line("model     {}", model ? model->text() : "none of ours");
+  print_line("origin    {}", file.origin());
+  print_line("trained   {}", file.untrained() ? "no" : "as far as the file tells");
+  print_line("SHA-256   {}", to_hex(file.digest()));
+  for (const auto& [key, value] : file.metadata()) print_line("note      {}: {}", key, value);
   for (const std::string& name : file.names()) {
-    fmt::print("tensor    {}  {}  ({})\n", name, file.type(name), fmt::join(file.shape(name), ", "));
+    print_line("tensor    {}  {}  ({})", name, file.type(name), fmt::join(file.shape(name), ", "));
   }
-  for (const std::string& name : file.ignored()) fmt::print("ignored   {}\n", name);
+  for (const std::string& name : file.ignored()) print_line("ignored   {}", name);
   for (const std::string& name : file.names()) {
     if (file.fault(name).empty()) require_finite_tensor(file, name);
   }
-  fmt::print("numbers   all finite\n");
+  print_line("numbers   all finite");
   return ExitCode::done;
 }
 

@@ -3,31 +3,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "shoal/base/odd_text.hpp"
+
 namespace shoal {
 namespace {
 
-/// Bytes of the UTF-8 character at the start of text; 0 where there is none. Overlong forms, surrogates and
-/// numbers above U+10FFFF are none (Unicode 15, table 3-7).
-std::size_t character_bytes(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const auto continues = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first < 0xC2 || first > 0xF4 || !continues(1)) return 0;
-  if (first < 0xE0) return 2;
-  if (!continues(2)) return 0;
-  if (first < 0xF0) {
-    const bool overlong = first == 0xE0 && byte(1) < 0xA0;
-    const bool surrogate = first == 0xED && byte(1) >= 0xA0;
-    return overlong || surrogate ? 0 : 3;
-  }
-  const bool out_of_range = (first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) >= 0x90);
-  return out_of_range || !continues(3) ? 0 : 4;
-}
+/// U+FFFD, which stands for what has no place in a page.
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 /// The replacement of a character that has one; empty for one that stays.
-std::string_view replacement(char c) {
-  switch (c) {
+std::string_view replacement(char32_t code) {
+  switch (code) {
     case '&':
       return "&amp;";
     case '<':
@@ -38,12 +26,12 @@ std::string_view replacement(char c) {
       return "&quot;";
     case '\'':
       return "&#39;";
+    case '\n':
+    case '\t':
+      return "";
     default:
-      break;
+      return is_control(code) ? kReplacement : "";
   }
-  const auto code = static_cast<unsigned char>(c);
-  const bool control = (code < 0x20 && c != '\n' && c != '\t') || code == 0x7F;
-  return control ? "\xEF\xBF\xBD" : "";
 }
 
 }  // namespace
@@ -52,10 +40,10 @@ std::string escape_html(std::string_view text) {
   std::string escaped;
   escaped.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t bytes = character_bytes(text);
-    const std::string_view other = bytes == 0 ? "\xEF\xBF\xBD" : bytes == 1 ? replacement(text[0]) : "";
-    escaped += other.empty() ? text.substr(0, bytes) : other;
-    text.remove_prefix(bytes == 0 ? 1 : bytes);
+    const Character character = first_character(text);
+    const std::string_view other = character.bytes == 0 ? kReplacement : replacement(character.code);
+    escaped += other.empty() ? text.substr(0, character.bytes) : other;
+    text.remove_prefix(std::max<std::size_t>(character.bytes, 1));
   }
   return escaped;
 }

@@ -10,7 +10,7 @@
 namespace shoal {
 
 /// Any text as HTML text or as the value of a quoted attribute. Bytes that are no UTF-8 text and control
-/// characters become U+FFFD.
+/// characters, also those that turn the direction of writing, become U+FFFD.
 std::string escape_html(std::string_view text);
 /// escape_html for a name of words joined by `_`, which may break after each.
 std::string escape_joined_words(std::string_view text);

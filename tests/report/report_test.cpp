@@ -140,6 +140,8 @@ TEST(Report, NamesTheFileThatIsMissing) {
 
 TEST(Html, ReplacesWhatIsNoText) {
   EXPECT_EQ(escape_html("a\x01z"), "a\xEF\xBF\xBDz");
+  EXPECT_EQ(escape_html("a\xC2\x9Bz"), "a\xEF\xBF\xBDz");
+  EXPECT_EQ(escape_html("a\xE2\x80\xAEz"), "a\xEF\xBF\xBDz");
   EXPECT_EQ(escape_html("\xFF<"), "\xEF\xBF\xBD&lt;");
   EXPECT_EQ(escape_html("\xC3"), "\xEF\xBF\xBD");
   EXPECT_EQ(escape_html("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");

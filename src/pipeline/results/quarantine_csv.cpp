@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "shoal/base/file.hpp"
+#include "shoal/base/odd_text.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
 #include "shoal/data/serialize.hpp"
@@ -27,15 +28,6 @@ std::string_view word(QuarantineKind kind) {
   return "record";
 }
 
-std::string csv_text(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"') result += '"';
-    result += c;
-  }
-  return result + '"';
-}
-
 /// On rank 0, sorted: the order does not depend on who left what out.
 std::vector<QuarantineRow> gather_sorted(Communicator& comm, const std::vector<QuarantineRow>& mine) {
   std::vector<QuarantineRow> rows;
@@ -47,8 +39,8 @@ std::vector<QuarantineRow> gather_sorted(Communicator& comm, const std::vector<Q
 std::string csv_of(const std::vector<QuarantineRow>& rows) {
   std::string csv = "kind,file,record,stage,reason\r\n";
   for (const QuarantineRow& row : rows) {
-    csv += fmt::format("{},{},{},{},{}\r\n", word(row.kind), csv_text(row.file),
-                       row.record < 0 ? "" : std::to_string(row.record), row.stage, csv_text(row.reason));
+    csv += fmt::format("{},{},{},{},{}\r\n", word(row.kind), csv_cell(row.file),
+                       row.record < 0 ? "" : std::to_string(row.record), row.stage, csv_cell(row.reason));
   }
   return csv;
 }
@@ -68,7 +60,9 @@ std::string quarantine_excerpt(Communicator& comm, const std::vector<QuarantineR
   std::string text;
   for (std::size_t i = 0; i < std::min(kShown, rows.size()); ++i) {
     const std::string record = rows[i].record < 0 ? "" : fmt::format(", record {}", rows[i].record);
-    text += fmt::format("  {} {}{}: {}\n", word(rows[i].kind), rows[i].file, record, rows[i].reason);
+    text +=
+        terminal_text(fmt::format("  {} {}{}: {}", word(rows[i].kind), rows[i].file, record, rows[i].reason));
+    text += '\n';
   }
   if (rows.size() > kShown) text += fmt::format("  ... and {} more\n", rows.size() - kShown);
   return text;

@@ -10,6 +10,7 @@
 #include "pipeline/results/checksums.hpp"
 #include "pipeline/tiles/finished.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/odd_text.hpp"
 #include "shoal/comm/on_root.hpp"
 #include "shoal/journal/state_file.hpp"
 #include "shoal/store/h5ad_reader.hpp"
@@ -63,14 +64,9 @@ void count_labels(const H5adFile& file, const std::string& name, const UnsValue&
     findings.push_back(fmt::format("the labels of '{}' are not as many as its groups say", name));
 }
 
-std::int64_t lines_of(const fs::path& path) {
-  const auto bytes = read_file(path);
-  // Records end in CR LF; a quoted line break inside one is a line feed alone.
-  std::int64_t lines = 0;
-  for (std::size_t i = 1; i < bytes.size(); ++i) {
-    lines += bytes[i - 1] == std::byte{'\r'} && bytes[i] == std::byte{'\n'} ? 1 : 0;
-  }
-  return lines;
+std::int64_t records_of(const fs::path& csv) {
+  const auto bytes = read_file(csv);
+  return count_csv_records({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 std::vector<std::string> faults_of_counts(const fs::path& out, const json& report) {
@@ -81,8 +77,8 @@ std::vector<std::string> faults_of_counts(const fs::path& out, const json& repor
                "records read, and kept + filtered + merged + quarantined", findings);
   const H5adFile posts(out / "posts.h5ad");
   expect_equal(posts.rows(), records("kept"), "rows of posts.h5ad, and records kept", findings);
-  expect_equal(lines_of(out / "quarantine.csv") - 1, count_of(report, {"counts", "quarantine_rows"}),
-               "lines of quarantine.csv, and rows that were left out", findings);
+  expect_equal(records_of(out / "quarantine.csv") - 1, count_of(report, {"counts", "quarantine_rows"}),
+               "records of quarantine.csv, and rows that were left out", findings);
   std::optional<H5adFile> images;
   if (report.at("files").contains("images.h5ad")) {
     images.emplace(out / "images.h5ad");
