@@ -13,8 +13,8 @@
 #include "shoal/compute/cpu_backend.hpp"
 #include "shoal/compute/cuda_library.hpp"
 #include "shoal/corpus/pack.hpp"
+#include "shoal/pipeline/redraw.hpp"
 #include "shoal/pipeline/status.hpp"
-#include "shoal/report/report.hpp"
 #include "shoal/store/compare.hpp"
 #include "shoal/vision/vgg.hpp"
 
@@ -31,7 +31,7 @@ ExitCode clean_command(const std::filesystem::path& results, bool all, bool dry)
 }
 
 ExitCode report_command(const std::filesystem::path& results) {
-  write_report(results, {});
+  redraw_report(results);
   log::info("wrote {}", (results / "report.html").string());
   return ExitCode::done;
 }

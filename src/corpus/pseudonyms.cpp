@@ -48,21 +48,25 @@ fs::path default_pseudonym_key_file() {
   throw InputError("no folder for the pseudonym key: HOME is not set; name a file by [corpus] pseudonym_key");
 }
 
-std::vector<std::byte> load_or_make_pseudonym_key(const fs::path& file) {
-  std::error_code error;
-  if (!is_listed(file)) {
-    fs::create_directories(file.parent_path().empty() ? "." : file.parent_path(), error);
-    if (error) throw_system_error("creation", file.parent_path().string(), error.value());
-    write_new_file_durably(file, random_bytes(), 0600);
-    log::info("made a pseudonym key, {}: keep it, results made with another key cannot be joined",
-              file.string());
-  }
+std::optional<std::vector<std::byte>> load_pseudonym_key(const fs::path& file) {
+  if (!is_listed(file)) return std::nullopt;
   auto key = read_file(file, 4096);
   if (key.size() < kShortestKey) {
     throw InputError(fmt::format("the pseudonym key '{}' has {} bytes; at least {} random ones are needed",
                                  file.string(), key.size(), kShortestKey));
   }
   return key;
+}
+
+std::vector<std::byte> load_or_make_pseudonym_key(const fs::path& file) {
+  if (auto key = load_pseudonym_key(file)) return std::move(*key);
+  std::error_code error;
+  fs::create_directories(file.parent_path().empty() ? "." : file.parent_path(), error);
+  if (error) throw_system_error("creation", file.parent_path().string(), error.value());
+  write_new_file_durably(file, random_bytes(), 0600);
+  log::info("made a pseudonym key, {}: keep it, results made with another key cannot be joined",
+            file.string());
+  return load_pseudonym_key(file).value();
 }
 
 }  // namespace shoal

@@ -13,6 +13,7 @@
 #include "pipeline/results/verify_files.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/comm/on_root.hpp"
+#include "shoal/corpus/pseudonyms.hpp"
 
 namespace shoal {
 namespace {
@@ -40,10 +41,32 @@ void verify_stages(Run& run, const VerifyRequest& request, Verification& verific
   }
 }
 
+/// Why rows cannot be compared with their records: names were made with a key that is not here. Empty where
+/// they can. Collective.
+std::string why_no_names(Communicator& comm, const Job& job, const json& report) {
+  if (!report.contains("pseudonym_key_digest")) return "";
+  std::string why;
+  on_root(comm, [&] {
+    const auto& named = job.corpus.pseudonym_key;
+    const auto file = named ? *named : default_pseudonym_key_file();
+    const auto key = load_pseudonym_key(file);
+    if (key && to_hex(Pseudonyms(*key).key_digest()) == report.at("pseudonym_key_digest")) return;
+    why = fmt::format("{} '{}': put the key of whoever ran the job there and verify again",
+                      key ? "the run's pseudonyms were made with another key than the one in"
+                          : "the run's pseudonyms were made with a key, and there is none in",
+                      file.string());
+  });
+  return broadcast_object(comm, why, 0);
+}
+
 void verify_inputs(Communicator& comm, const VerifyOptions& options, const json& report,
                    Verification& verification) {
   try {
     ParsedJob parsed = parse_again(source_of(report), kinds_of(options.kinds));
+    if (const std::string why = why_no_names(comm, parsed.job, report); !why.empty()) {
+      verification.not_checked.push_back("rows against their inputs: " + why);
+      return;
+    }
     // As the run did it: the level first, which is another one where the precision was to be measured.
     const InstructionLevel level = agree_on_level(comm, parsed.stages.wishes());
     for (const auto& stage : parsed.stages) stage->recall(report);

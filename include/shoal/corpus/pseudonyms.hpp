@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,8 +29,11 @@ class Pseudonyms {
 /// ~/.config/shoal/pseudonym.key. Throws InputError if neither variable is set.
 std::filesystem::path default_pseudonym_key_file();
 
-/// The key in a file; made with 32 random bytes and mode 0600 where there is none. For one rank.
+/// The key in a file; nothing where there is no such file. For one rank.
 /// Throws InputError for a file that is shorter than 16 bytes or cannot be read.
+std::optional<std::vector<std::byte>> load_pseudonym_key(const std::filesystem::path& file);
+
+/// The same; made with 32 random bytes and mode 0600 where there is none. For one rank.
 std::vector<std::byte> load_or_make_pseudonym_key(const std::filesystem::path& file);
 
 }  // namespace shoal

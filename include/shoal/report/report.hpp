@@ -7,7 +7,7 @@ namespace shoal {
 
 struct ReportOptions {
   int top_tags = 10;  ///< hashtags shown per group, at most
-  int photos = 8;     ///< photos shown per group, at most
+  int photos = 6;     ///< photos shown per group, at most
 };
 
 /// Reads posts.h5ad, and images.h5ad and thumbnails.tar where they are, and writes report.html beside them:

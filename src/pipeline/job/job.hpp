@@ -11,6 +11,7 @@
 
 #include "shoal/corpus/corpus.hpp"
 #include "shoal/corpus/listing.hpp"
+#include "shoal/report/report.hpp"
 
 namespace shoal {
 
@@ -21,11 +22,6 @@ struct CorpusJob {
   bool refused_is_bad = false;  ///< whether what may not be read goes to quarantine, and does not end the run
   bool pseudonyms = true;
   std::optional<std::filesystem::path> pseudonym_key;  ///< absent: the user's configuration folder
-};
-
-struct ReportJob {
-  std::int64_t top_tags = 10;
-  std::int64_t photos = 6;
 };
 
 /// A section's settings as canonical text has them: what decides results, with defaults, and nothing else.
@@ -39,7 +35,7 @@ struct Job {
   std::string name;
   std::uint64_t seed = 0;
   CorpusJob corpus;
-  ReportJob report;
+  ReportOptions report;
   SettingsRecord corpus_record;
   SettingsRecord report_record;
 };

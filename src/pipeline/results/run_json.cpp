@@ -105,6 +105,11 @@ json report_of(const Run& run) {
   return report;
 }
 
+/// What the seal says of a file.
+json entry_of(const FileChecksums& sums) {
+  return {{"bytes", sums.bytes}, {"crc32c_of_each_mib", sums.text()}};
+}
+
 }  // namespace
 
 void write_run_json(Run& run, const JobFileText& source) {
@@ -112,8 +117,7 @@ void write_run_json(Run& run, const JobFileText& source) {
       gather_objects(run.comm, rank_record(run).dump(-1, ' ', false, json::error_handler_t::replace), 0);
   json files = json::object();
   for (const std::string& name : run.stages.files()) {
-    const FileChecksums sums = checksums_of(run.comm, run.out / name);
-    files[name] = {{"bytes", sums.bytes}, {"crc32c_of_each_mib", sums.text()}};
+    files[name] = entry_of(checksums_of(run.comm, run.out / name));
   }
   on_root(run.comm, [&] {
     json report = report_of(run);
@@ -124,12 +128,20 @@ void write_run_json(Run& run, const JobFileText& source) {
   });
 }
 
+bool has_seal(const std::filesystem::path& out) { return std::filesystem::exists(out / kSeal); }
+
+void seal_again(const std::filesystem::path& out, const std::string& name) {
+  json report = read_sealed(out / kSeal);
+  const auto comm = make_single_rank();
+  report.at("files")[name] = entry_of(checksums_of(*comm, out / name));
+  write_file_durably(out / kSeal, sealed_text(std::move(report)));
+}
+
 std::string read_run_json(const std::filesystem::path& out) {
-  const auto path = out / kSeal;
-  if (!std::filesystem::exists(path)) {
+  if (!has_seal(out)) {
     throw InputError(fmt::format("'{}' holds no finished run: there is no {}", out.string(), kSeal));
   }
-  return read_sealed(path).dump();
+  return read_sealed(out / kSeal).dump();
 }
 
 }  // namespace shoal

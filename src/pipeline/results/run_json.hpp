@@ -13,6 +13,12 @@ namespace shoal {
 /// Writes run.json, with the checksums of all files: the last thing that a run does. Collective.
 void write_run_json(Run& run, const JobFileText& source);
 
+/// Whether there is a run.json.
+bool has_seal(const std::filesystem::path& out);
+
+/// Puts a file of sealed results that was written anew under their seal. One process.
+void seal_again(const std::filesystem::path& out, const std::string& name);
+
 /// run.json as text. Rank 0. Throws InputError where there is none, FailureError where it is damaged.
 std::string read_run_json(const std::filesystem::path& out);
 

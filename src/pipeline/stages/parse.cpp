@@ -68,8 +68,8 @@ void read_corpus_section(TomlSection section, const JobSource& source, Job& job)
 }
 
 void read_report(TomlSection section, Job& job) {
-  job.report.top_tags = section.integer("top_tags", 1, 1000, job.report.top_tags);
-  job.report.photos = section.integer("photos", 0, 1000, job.report.photos);
+  job.report.top_tags = static_cast<int>(section.integer("top_tags", 1, 1000, job.report.top_tags));
+  job.report.photos = static_cast<int>(section.integer("photos", 0, 1000, job.report.photos));
   section.refuse_unknown();
   job.report_record = section.record();
 }

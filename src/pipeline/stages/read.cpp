@@ -22,6 +22,9 @@ namespace {
 /// Of a post in posts.h5ad beside its features: 130 bytes with short names, up to this with long ones.
 constexpr std::int64_t kStoredPost = 200;
 
+/// Stands for a key that is not there.
+const std::vector<std::byte> kNoKey(32);
+
 /// Whether memory suffices for reading, told from a sample.
 void require_memory_for_reading(Run& run, const Listing& listing, std::int64_t bytes_of_rank) {
   std::array<std::int64_t, 5> told{};
@@ -72,7 +75,9 @@ Pseudonyms agree_on_pseudonyms(Run& run) {
   std::vector<std::byte> key;
   on_root(run.comm, [&] {
     const auto& file = run.job.corpus.pseudonym_key;
-    key = load_or_make_pseudonym_key(file ? *file : default_pseudonym_key_file());
+    const auto path = file ? *file : default_pseudonym_key_file();
+    // Where nothing may be written any key will do: what is planned does not depend on it.
+    key = run.work ? load_or_make_pseudonym_key(path) : load_pseudonym_key(path).value_or(kNoKey);
   });
   std::string text(reinterpret_cast<const char*>(key.data()), key.size());
   text = broadcast_object(run.comm, text, 0);

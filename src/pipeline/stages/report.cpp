@@ -8,12 +8,7 @@
 namespace shoal {
 
 void ReportStage::run(Run& run) {
-  on_root(run.comm, [&] {
-    read_of_own([&] {
-      write_report(run.out,
-                   {static_cast<int>(run.job.report.top_tags), static_cast<int>(run.job.report.photos)});
-    });
-  });
+  on_root(run.comm, [&] { read_of_own([&] { write_report(run.out, run.job.report); }); });
 }
 
 }  // namespace shoal
