@@ -18,7 +18,8 @@ struct PostFields {
   std::vector<std::string> tags;      ///< with or without #
   std::vector<std::string> mentions;  ///< with or without @
   std::string caption;
-  std::string date;  ///< ISO 8601, trusted to the day
+  std::string date;                               ///< ISO 8601, trusted to the day
+  std::optional<std::int64_t> collected_at = {};  ///< seconds since 1970, where the record tells it
   Count likes;
   bool video = false;
   bool album = false;
@@ -28,18 +29,6 @@ struct PostFields {
 /// The post. A tag that is too long, an image name that leaves its folder or a date that is none is
 /// quarantined as a value; the post stays without it.
 Post post_from_fields(PostFields fields, std::int64_t record, ReadResult& result);
-
-/// The part of a post's address after /p/, /reel/ or /tv/; empty if there is none.
-std::string shortcode_of(std::string_view url);
-
-/// Seconds since 1970 of the UTC day of an ISO date (YYYY-MM-DD...), if it is one.
-std::optional<std::int64_t> day_of(std::string_view date);
-
-/// Why a name cannot be an account's; empty if it can.
-std::string_view account_name_fault(std::string_view name);
-
-/// An account's name, or nothing where it cannot be one: that is quarantined as a value.
-std::string usable_account_name(std::string_view name, std::int64_t record, ReadResult& result);
 
 /// Why a name must not be looked up in an image folder; empty if it may.
 std::string_view image_name_fault(std::string_view name);

@@ -3,96 +3,79 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <optional>
 
+#include "account_names.hpp"
+#include "addresses.hpp"
+#include "excerpt.hpp"
+#include "field_value.hpp"
+#include "json_text.hpp"
 #include "post_fields.hpp"
 #include "readers.hpp"
-#include "shoal/text/tags.hpp"
+#include "shoal/text/unicode.hpp"
 
 namespace shoal {
 namespace {
 
 namespace json = simdjson::ondemand;
+using Kind = FieldValue::Kind;
 
-/// U+FFFE, which no text holds: it marks the places of bytes that are not UTF-8, so that only their records
-/// are lost and not the whole file.
-constexpr std::string_view kBrokenBytes = "\xEF\xBF\xBE";
+/// What a word stands for that is no text, number, list or object; programs write NaN, None and undefined for
+/// null, and JSON knows none of these.
+FieldValue value_of_word(std::string_view word) {
+  if (word == "true" || word == "false") return {Kind::truth, std::string(word)};
+  for (const char* nothing : {"null", "NaN", "None", "undefined"}) {
+    if (word == nothing) return {};
+  }
+  return FieldValue::unusable(fmt::format("is {}, which JSON does not have", excerpt(word)));
+}
 
-/// A field that has another type than it should.
-struct WrongType {
-  std::string sentence;
+/// What a profile or a post holds in a field.
+class ValueReader {
+ public:
+  /// repaired: whether bytes that are not UTF-8 were replaced by kBrokenBytes.
+  explicit ValueReader(bool repaired) : repaired_(repaired) {}
+
+  [[nodiscard]] FieldValue read(json::value value) const {
+    // A list that does not end would have its first bracket as its token, and no error.
+    if (first_of(value) != '[') return read_single(value);
+    FieldValue list{Kind::list};
+    for (auto element : value.get_array()) list.elements.push_back(read_single(element.value()));
+    return list;
+  }
+
+ private:
+  static char first_of(json::value value) { return std::string_view(value.raw_json_token()).front(); }
+
+  /// A value that is no list; a list in a list is not looked into, however deep it goes.
+  [[nodiscard]] FieldValue read_single(json::value value) const {
+    const char first = first_of(value);
+    if (first == '"') return read_text(value);
+    if (first == '[') return FieldValue::unusable("is a list");
+    if (first == '{') return FieldValue::unusable("is an object");
+    const std::string_view token = trimmed(std::string_view(value.raw_json_token()));
+    const std::string_view digits = token.substr(token.starts_with('-') ? 1 : 0);
+    if (!digits.empty() && digits.front() >= '0' && digits.front() <= '9') {
+      return {Kind::number, std::string(token)};
+    }
+    return value_of_word(token);
+  }
+
+  [[nodiscard]] FieldValue read_text(json::value value) const {
+    std::string_view text;
+    if (value.get_string().get(text) != simdjson::SUCCESS) {
+      return FieldValue::unusable("holds an escape that JSON does not have");
+    }
+    if (repaired_ && text.find(kBrokenBytes) != text.npos) return FieldValue::unusable("is not UTF-8");
+    return FieldValue::of_text(std::string(text));
+  }
+
+  bool repaired_;
 };
-
-template <class T>
-T expect(simdjson::simdjson_result<T> value, std::string_view field, std::string_view type) {
-  if (value.error() == simdjson::INCORRECT_TYPE || value.error() == simdjson::NUMBER_ERROR ||
-      value.error() == simdjson::NUMBER_OUT_OF_RANGE) {
-    throw WrongType{fmt::format("'{}' is not {}", field, type)};
-  }
-  return std::move(value).take_value();
-}
-
-std::string_view text_of(json::value value, std::string_view field) {
-  return expect(value.get_string(), field, "a text");
-}
-
-bool is_null(json::value value) { return value.type() == json::json_type::null; }
-
-std::string optional_text(json::value value, std::string_view field) {
-  if (is_null(value)) return {};
-  return std::string(text_of(value, field));
-}
-
-/// The first of a list of texts, or the text itself, and whether it was a list.
-std::pair<std::string, bool> first_text(json::value value, std::string_view field) {
-  if (value.type() != json::json_type::array) return {optional_text(value, field), false};
-  std::optional<std::string> first;
-  for (auto element : value.get_array()) {
-    std::string text = optional_text(element.value(), field);
-    if (!first) first = std::move(text);
-  }
-  return {first.value_or(""), true};
-}
-
-std::vector<std::string> texts_of(json::value value, std::string_view field) {
-  std::vector<std::string> texts;
-  if (is_null(value)) return texts;
-  for (auto element : expect(value.get_array(), field, "a list")) {
-    texts.emplace_back(text_of(element.value(), field));
-  }
-  return texts;
-}
-
-bool flag_of(json::value value, std::string_view field) {
-  return !is_null(value) && expect(value.get_bool(), field, "true or false");
-}
-
-Count count_of(json::value value, std::string_view field) {
-  if (is_null(value)) return {0, Missing::not_exported};
-  const std::int64_t number = expect(value.get_int64(), field, "a whole number");
-  // Sources write -1 where the platform hides the number.
-  return number < 0 ? Count{0, Missing::hidden} : Count::of(number);
-}
-
-/// A count about the account. A wrong one costs nothing but itself, and no quarantine row: files in which
-/// nobody had looked at these fields keep their results.
-Count lenient_count(json::value value) {
-  json::json_type type{};
-  if (value.type().get(type) != simdjson::SUCCESS) return {0, Missing::invalid};
-  if (type == json::json_type::null) return {0, Missing::not_exported};
-  std::int64_t number = 0;
-  if (type != json::json_type::number || value.get_int64().get(number) != simdjson::SUCCESS) {
-    return {0, Missing::invalid};
-  }
-  return number < 0 ? Count{0, Missing::hidden} : Count::of(number);
-}
 
 class ProfileReader {
  public:
-  /// text lives in a buffer with simdjson's padding behind it; whole: how much of it stood in the file.
-  /// repaired: whether bytes that are not UTF-8 were replaced by kBrokenBytes.
-  ProfileReader(std::string_view text, std::size_t capacity, std::size_t whole, bool repaired)
-      : text_(text), capacity_(capacity), whole_(whole), repaired_(repaired) {}
+  explicit ProfileReader(const JsonText& file)
+      : text_(file.text), capacity_(file.text.capacity()), whole_(file.whole), values_(file.repaired) {}
 
   ReadResult read() {
     try {
@@ -106,107 +89,112 @@ class ProfileReader {
       }
     } catch (const simdjson::simdjson_error& error) {
       quarantine_rest(error.error());
-    } catch (const WrongType& wrong) {
-      result_.quarantine_record(-1, "the profile cannot be read: " + wrong.sentence);
     }
-    name_creator();
+    name_account();
     return std::move(result_);
   }
 
  private:
   void read_field(json::field field) {
-    const std::string_view key = field.unescaped_key();
-    if (key == "username") username_ = name_of(field.value(), key);
-    if (key == "alias") alias_ = name_of(field.value(), key);
-    if (key == "numberFollowers") account_.followers = lenient_count(field.value());
-    if (key == "numberFollowing") account_.followees = lenient_count(field.value());
-    if (key == "numberPosts") account_.posts = lenient_count(field.value());
-    if (key == "posts") {
-      has_posts_ = true;
-      for (auto element : expect(field.value().get_array(), key, "a list")) read_element(element.value());
-    }
+    std::string_view key;
+    if (field.unescaped_key().get(key) != simdjson::SUCCESS) return;
+    if (key == "posts") return read_posts_of(field.value());
+    FieldReader fields("the profile's", -1, result_);
+    const auto value = [&] { return values_.read(field.value()); };
+    if (key == "alias") alias_ = fields.text(key, value());
+    if (key == "urlProfile") address_ = fields.text(key, value());
+    if (key == "username") display_name_ = fields.text(key, value());
+    if (key == "numberFollowers") account_.followers = fields.count(key, value());
+    if (key == "numberFollowing") account_.followees = fields.count(key, value());
+    if (key == "numberPosts") account_.posts = fields.count(key, value());
   }
 
-  /// A name of the wrong type costs the name, not the posts.
-  std::string name_of(json::value value, std::string_view key) {
-    if (value.type() == json::json_type::string || is_null(value)) return optional_text(value, key);
-    result_.quarantine_value(-1, fmt::format("the profile's '{}' is not a text", key));
-    return {};
+  void read_posts_of(json::value posts) {
+    has_posts_ = true;
+    json::array list;
+    if (posts.get_array().get(list) != simdjson::SUCCESS) {
+      result_.quarantine_record(-1, "the profile cannot be read: 'posts' is not a list");
+      return;
+    }
+    for (auto element : list) read_element(element.value());
   }
 
   void read_element(json::value element) {
+    const std::string_view token = element.raw_json_token();
+    // What separates elements, or ends their list, is none: the file breaks here.
+    if (std::string_view("}],:").find(token.front()) != std::string_view::npos)
+      throw simdjson::simdjson_error(simdjson::TAPE_ERROR);
     const std::int64_t record = next_record_;
-    if (element.type() != json::json_type::object) {
-      // Its content is skipped by the loop over the array.
+    if (token.front() == '{') {
+      read_post(object_at(token), record);
+    } else {
       result_.quarantine_record(record, "the post is not an object");
-      ++next_record_;
-      return;
     }
-    json::object object = element.get_object();
-    const std::string_view raw = object.raw_json();
-    const auto end = static_cast<std::size_t>(raw.data() - text_.data()) + raw.size();
-    // An object that ends in what was appended is one the file breaks off in.
-    if (end > whole_) throw simdjson::simdjson_error(simdjson::INCOMPLETE_ARRAY_OR_OBJECT);
-    read_post(raw, record);
     ++next_record_;
+    // The loop over the list goes on behind the element, whatever is in it.
   }
 
-  [[nodiscard]] bool is_broken(std::string_view text) const {
-    return repaired_ && text.find(kBrokenBytes) != std::string_view::npos;
+  /// The text of the object that a token begins. Throws where the file breaks off in it.
+  [[nodiscard]] std::string_view object_at(std::string_view token) const {
+    const auto begin = static_cast<std::size_t>(token.data() - text_.data());
+    const std::size_t bytes = end_of_brackets(text_.substr(begin));
+    // One that ends in what was appended does not end in the file.
+    if (begin + bytes > whole_) throw simdjson::simdjson_error(simdjson::INCOMPLETE_ARRAY_OR_OBJECT);
+    return text_.substr(begin, bytes);
   }
 
   void read_post(std::string_view raw, std::int64_t record) {
-    if (is_broken(raw)) {
-      result_.quarantine_record(record, "the post's text is not UTF-8");
-      return;
-    }
     try {
       // Parsed by itself: what is wrong in one post cannot disturb the next.
       post_text_.assign(raw);
       post_text_.reserve(raw.size() + simdjson::SIMDJSON_PADDING);
       auto document = post_parser_.iterate(post_text_.data(), post_text_.size(), post_text_.capacity());
-      PostFields fields;
-      for (auto field : document.get_object()) read_post_field(fields, std::move(field).take_value());
-      ReadPost read{record, post_from_fields(std::move(fields), record, result_)};
-      result_.posts.push_back(std::move(read));
-    } catch (const WrongType& wrong) {
-      result_.quarantine_record(record, "the post's " + wrong.sentence);
+      FieldReader fields("the post's", record, result_);
+      PostFields post;
+      for (auto field : document.get_object()) {
+        read_post_field(post, fields, std::move(field).take_value());
+      }
+      result_.posts.push_back({record, post_from_fields(std::move(post), record, result_)});
     } catch (const simdjson::simdjson_error& error) {
       result_.quarantine_record(record, fmt::format("the post is not JSON: {}", error.what()));
     }
   }
 
-  static void read_post_field(PostFields& fields, json::field field) {
-    const std::string_view key = field.unescaped_key();
-    json::value value = field.value();
-    if (key == "url") fields.url = optional_text(value, key);
-    if (key == "urlImage") fields.album |= first_text(value, key).second;
-    if (key == "isVideo") fields.video = flag_of(value, key);
-    if (key == "multipleImage") fields.album |= flag_of(value, key);
-    if (key == "tags") fields.tags = texts_of(value, key);
-    if (key == "mentions") fields.mentions = texts_of(value, key);
-    if (key == "description") fields.caption = optional_text(value, key);
-    if (key == "date") fields.date = optional_text(value, key);
-    if (key == "numberLikes") fields.likes = count_of(value, key);
+  void read_post_field(PostFields& post, FieldReader& fields, json::field field) const {
+    std::string_view key;
+    if (field.unescaped_key().get(key) != simdjson::SUCCESS) return;
+    const auto value = [&] { return values_.read(field.value()); };
+    if (key == "url") post.url = fields.text(key, value());
+    if (key == "urlImage") post.album |= !value().elements.empty();
+    if (key == "isVideo") post.video = fields.truth(key, value());
+    if (key == "multipleImage") post.album |= fields.truth(key, value());
+    if (key == "tags") post.tags = fields.texts(key, value());
+    if (key == "mentions") post.mentions = fields.texts(key, value());
+    if (key == "description") post.caption = fields.text(key, value());
+    if (key == "date") post.date = fields.text(key, value());
+    if (key == "numberLikes") post.likes = fields.count(key, value());
     if (key == "filename") {
-      auto [name, list] = first_text(value, key);
-      fields.image = std::move(name);
-      fields.album |= list;
+      const FieldValue names = value();
+      post.image = fields.first_text(key, names);
+      post.album |= !names.elements.empty();
     }
   }
 
-  void name_creator() {
-    const std::string& name = username_.empty() ? alias_ : username_;
-    const std::string_view fault = is_broken(name) ? "is not UTF-8" : account_name_fault(name);
-    if (!fault.empty()) {
-      result_.quarantine_value(-1, fmt::format("the account's name {}", fault));
-      return;
+  /// In this format `alias` is the handle, and `username` what the account calls itself.
+  void name_account() {
+    std::string handle = usable_account_name(alias_, -1, result_);
+    if (handle.empty()) handle = usable_account_name(handle_in_address(address_), -1, result_);
+    account_.display_name = usable_display_name(display_name_, -1, result_);
+    if (handle.empty() && !account_.display_name.empty()) {
+      result_.quarantine_value(-1,
+                               "the profile has a display name, 'username', but no handle in 'alias' or "
+                               "'urlProfile': its posts have no account");
     }
-    for (ReadPost& read : result_.posts) read.post.creator = name;
-    account_.key = name;
-    // In this format `alias` is the handle, and `username` what the account calls itself.
-    if (!is_broken(alias_) && account_name_fault(alias_).empty()) account_.username = alias_;
-    if (!is_broken(username_)) account_.display_name = username_;
+    for (ReadPost& read : result_.posts) {
+      read.post.creator = handle;
+      read.post.creator_name = account_.display_name;
+    }
+    account_.key = account_.username = handle;
     result_.add_account(std::move(account_));
   }
 
@@ -225,30 +213,17 @@ class ProfileReader {
   std::string_view text_;
   std::size_t capacity_;
   std::size_t whole_;
-  bool repaired_;
+  ValueReader values_;
   json::parser post_parser_;
   std::string post_text_;
   ReadResult result_;
-  std::string username_;
   std::string alias_;
+  std::string address_;
+  std::string display_name_;
   Account account_;
   std::int64_t next_record_ = 0;
   bool has_posts_ = false;
 };
-
-/// What must be appended so that simdjson hands out the posts before the place where a file breaks off;
-/// nothing for a file that ends as it should.
-std::string closing_for(std::string_view text) {
-  const auto last = text.find_last_not_of(" \t\r\n");
-  std::string padded(text);
-  padded.reserve(text.size() + simdjson::SIMDJSON_PADDING);
-  json::parser parser;
-  const auto error = parser.iterate(padded.data(), padded.size(), padded.capacity()).error();
-  // No text or object is open before the bracket in a sound file, so what the file breaks off in never looks
-  // whole.
-  if (error == simdjson::UNCLOSED_STRING) return "\"]}";
-  return last == std::string_view::npos || text[last] != '}' ? "]}" : "";
-}
 
 }  // namespace
 
@@ -257,15 +232,6 @@ bool is_profile_json(std::string_view beginning) {
   return first != std::string_view::npos && beginning[first] == '{';
 }
 
-ReadResult read_profile_json(std::string_view text) {
-  // White space behind a file that breaks off would stand inside what it breaks off in.
-  text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
-  const bool sound = is_utf8(text);
-  std::string padded = sound ? std::string(text) : repair_utf8(text, kBrokenBytes);
-  const std::size_t whole = padded.size();
-  padded += closing_for(padded);
-  padded.reserve(padded.size() + simdjson::SIMDJSON_PADDING);
-  return ProfileReader(padded, padded.capacity(), whole, !sound).read();
-}
+ReadResult read_profile_json(std::string_view text) { return ProfileReader(readable_json(text)).read(); }
 
 }  // namespace shoal

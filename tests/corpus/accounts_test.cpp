@@ -24,7 +24,7 @@ TEST(Accounts, OfAProfileHaveItsNamesAndCounts) {
       "numberFollowers": 345, "numberFollowing": 6, "posts": [{}, {}]})");
   const auto accounts = of_all_ranks(read(folder / "in").accounts);
   ASSERT_EQ(accounts.size(), 1u);
-  EXPECT_EQ(accounts[0].key, "Anna") << "what its posts have as their creator";
+  EXPECT_EQ(accounts[0].key, "anna.c") << "what its posts have as their creator";
   EXPECT_EQ(accounts[0].username, "anna.c");
   EXPECT_EQ(accounts[0].display_name, "Anna");
   EXPECT_EQ(accounts[0].posts.value, 12);
@@ -34,13 +34,13 @@ TEST(Accounts, OfAProfileHaveItsNamesAndCounts) {
 
 TEST(Accounts, ABadCountCostsNothingElse) {
   const SharedFolder folder;
-  folder.write("in/a.json", R"({"username": "a", "numberFollowers": "many", "numberFollowing": {"x": [1]},
+  folder.write("in/a.json", R"({"alias": "a", "numberFollowers": "many", "numberFollowing": {"x": [1]},
       "numberPosts": 1e400, "posts": [{}]})");
-  folder.write("in/b.json",
-               R"({"numberFollowers": -1, "numberFollowing": null, "username": "b", "posts": []})");
+  folder.write("in/b.json", R"({"numberFollowers": -1, "numberFollowing": null, "alias": "b", "posts": []})");
   const Corpus corpus = read(folder / "in");
-  EXPECT_EQ(world().sum(std::ssize(corpus.quarantine)), 0);
+  EXPECT_EQ(world().sum(std::ssize(corpus.quarantine)), 3) << "a sentence for each";
   EXPECT_EQ(corpus.accounting.kept, 1);
+  EXPECT_EQ(corpus.accounting.quarantined, 0);
   const auto accounts = of_all_ranks(corpus.accounts);
   ASSERT_EQ(accounts.size(), 2u);
   EXPECT_EQ(accounts[0].followers.missing, Missing::invalid);
@@ -54,7 +54,7 @@ TEST(Accounts, ABadCountCostsNothingElse) {
 TEST(Accounts, AProfileWithoutAUsableNameIsNone) {
   const SharedFolder folder;
   folder.write("in/a.json", R"({"posts": [{}]})");
-  folder.write("in/b.json", "{\"username\": \"" + std::string(300, 'x') + "\", \"posts\": [{}]}");
+  folder.write("in/b.json", "{\"alias\": \"" + std::string(300, 'x') + "\", \"posts\": [{}]}");
   const Corpus corpus = read(folder / "in");
   EXPECT_EQ(corpus.account_partition.rows(), 0);
   EXPECT_EQ(corpus.accounting.kept, 2);
@@ -63,9 +63,9 @@ TEST(Accounts, AProfileWithoutAUsableNameIsNone) {
 TEST(Accounts, TheFirstRecordInRowOrderCountsWhoeverReadsIt) {
   const SharedFolder folder;
   // The later file is the larger one: it goes to another rank than the first, and may be read earlier.
-  folder.write("in/b.json", R"({"username": "same", "numberFollowers": 2, "posts": [{}, {}, {}, {}]})");
-  folder.write("in/a.json", R"({"username": "same", "numberFollowers": 1, "posts": [{}]})");
-  folder.write("in/c.json", R"({"username": "else", "numberFollowers": 3, "posts": []})");
+  folder.write("in/b.json", R"({"alias": "same", "numberFollowers": 2, "posts": [{}, {}, {}, {}]})");
+  folder.write("in/a.json", R"({"alias": "same", "numberFollowers": 1, "posts": [{}]})");
+  folder.write("in/c.json", R"({"alias": "else", "numberFollowers": 3, "posts": []})");
   EXPECT_EQ(testing::whole(read(folder / "in")).accounts, (std::vector<std::string>{"same 1", "else 3"}));
 }
 

@@ -90,7 +90,7 @@ TEST(LineFormats, LineEndsMarksAndLongLinesAreNoMatterOfCuts) {
   folder.write("in/header.lines", "#lines");
   folder.write("in/mark.txt", "\xEF\xBB\xBF#lines\n" + lines);
   folder.write("in/other.txt", "of no format\n" + lines);
-  folder.write("in/profile.json", R"({"username": "p", "posts": [{}, {"url": "https://x/p/a/"}]})");
+  folder.write("in/profile.json", R"({"alias": "p", "posts": [{}, {"url": "https://x/p/a/"}]})");
   expect_one_result(folder, kSizes);
   const WholeCorpus read = read_given({folder / "in"}, 7);
   EXPECT_EQ(read.accounts, (Texts{"x 1", "y 2", "z 3", "p ?"}));

@@ -8,28 +8,13 @@
 namespace shoal {
 namespace {
 
-TEST(ShortcodeOf, FindsTheCodeInEveryKindOfAddress) {
-  EXPECT_EQ(shortcode_of("https://www.instagram.com/p/19a8/"), "19a8");
-  EXPECT_EQ(shortcode_of("https://instagram.com/reel/Cx_-1?utm=2"), "Cx_-1");
-  EXPECT_EQ(shortcode_of("https://www.instagram.com/someone/"), "");
-}
-
-TEST(DayOf, KnowsTheCalendar) {
-  EXPECT_EQ(day_of("1970-01-02"), 86400);
-  EXPECT_EQ(day_of("2016-02-29T05:00:00.000Z"), 1456704000);
-  EXPECT_FALSE(day_of("2017-02-29"));
-  EXPECT_FALSE(day_of("yesterday"));
-  EXPECT_FALSE(day_of("2017-13-01"));
-  EXPECT_FALSE(day_of("-201-04-30"));
-  EXPECT_FALSE(day_of("0000-04-30"));
-}
-
 TEST(ImageName, MustStayInItsFolder) {
   EXPECT_EQ(image_name_fault("a/b..jpg"), "");
   EXPECT_NE(image_name_fault("../a.jpg"), "");
   EXPECT_NE(image_name_fault("a/../../b"), "");
   EXPECT_NE(image_name_fault("a/.."), "");
   EXPECT_NE(image_name_fault("/etc/passwd"), "");
+  EXPECT_NE(image_name_fault("a\\..\\..\\b"), "");
   EXPECT_NE(image_name_fault(std::string_view("a\0b", 3)), "");
 }
 
@@ -53,15 +38,41 @@ TEST(PostFromFields, ABadValueIsQuarantinedAndItsPostStays) {
   }
 }
 
-TEST(AccountName, OneThatCannotBeIsQuarantinedAsAValue) {
+TEST(PostFromFields, AMentionIsAHandleInItsOneSpelling) {
   ReadResult result;
-  EXPECT_EQ(usable_account_name("anna", 3, result), "anna");
+  PostFields fields;
+  fields.mentions = {"@Anna.K", "anna.k", " @anna.k\xE2\x80\x8B", "@", "b\x1B[31m"};
+  EXPECT_EQ(post_from_fields(std::move(fields), 0, result).mentions, std::vector<std::string>{"anna.k"});
+  ASSERT_EQ(result.quarantined.size(), 1u);
+  EXPECT_EQ(result.quarantined[0].reason, "the mention 'b\\u001b[31m' holds a control character");
+}
+
+TEST(PostFromFields, ATimeThatCannotWellBeIsMarkedAndKept) {
+  ReadResult result;
+  const auto post_of = [&](const std::string& date, std::optional<std::int64_t> collected_at) {
+    PostFields fields;
+    fields.date = date;
+    fields.collected_at = collected_at;
+    return post_from_fields(std::move(fields), 0, result);
+  };
+  EXPECT_FALSE(post_of("2017-04-30", {}).taken_at_doubtful);
+  EXPECT_TRUE(post_of("1970-01-01T00:00:00Z", {}).taken_at_doubtful);
+  EXPECT_EQ(post_of("1970-01-01", {}).taken_at_precision, TimePrecision::day);
+  const std::int64_t collected = 1493510400 + 3600;  // 2017-04-30, 01:00
+  EXPECT_FALSE(post_of("2017-04-30T23:00:00Z", collected).taken_at_doubtful) << "the day is what is known";
+  EXPECT_TRUE(post_of("2017-05-01", collected).taken_at_doubtful);
+  EXPECT_FALSE(post_of("", collected).taken_at_doubtful);
   EXPECT_TRUE(result.quarantined.empty());
-  EXPECT_EQ(usable_account_name(std::string(256, 'x'), 3, result), "");
-  EXPECT_EQ(usable_account_name(std::string_view("a\0b", 3), 3, result), "");
-  ASSERT_EQ(result.quarantined.size(), 2u);
-  EXPECT_EQ(result.quarantined[1].kind, QuarantineKind::value);
-  EXPECT_EQ(result.quarantined[1].reason, "the account's name holds a zero byte");
+}
+
+TEST(PostFromFields, ADateBeforeThePlatformsIsNone) {
+  ReadResult result;
+  PostFields fields;
+  fields.date = "0001-01-01T00:00:00Z";
+  EXPECT_EQ(post_from_fields(std::move(fields), 0, result).taken_at_precision, TimePrecision::none);
+  ASSERT_EQ(result.quarantined.size(), 1u);
+  EXPECT_EQ(result.quarantined[0].reason,
+            "the date '0001-01-01T00:00:00Z' is before 1970, when no post was made");
 }
 
 TEST(PostFromFields, OneFileHasOneName) {

@@ -6,6 +6,8 @@
 namespace shoal {
 namespace {
 
+using namespace std::string_literals;
+
 std::string post(const std::string& url, const std::string& more = "") {
   return R"({"url": "https://x/p/)" + url + R"(/", "tags": ["#Sea", "#sea"], "numberLikes": 3)" + more + "}";
 }
@@ -51,14 +53,14 @@ TEST(ProfileJson, HiddenLikesAreMissingNotMinusOne) {
 }
 
 TEST(ProfileJson, CreatorIsFoundAlsoBehindThePosts) {
-  const ReadResult result = read_posts(R"({"posts": [{}], "username": "late"})");
+  const ReadResult result = read_posts(R"({"posts": [{}], "alias": "late"})");
   ASSERT_EQ(result.posts.size(), 1u);
   EXPECT_EQ(result.posts[0].post.creator, "late");
 }
 
 TEST(ProfileJson, AnImpossibleAccountNameIsAValueAndThePostsStay) {
   for (const std::string& name : {std::string(R"(a\u0000b)"), std::string("\xFF"), std::string(300, 'x')}) {
-    const ReadResult result = read_posts("{\"username\": \"" + name + "\", \"posts\": [{}, {}]}");
+    const ReadResult result = read_posts("{\"alias\": \"" + name + "\", \"posts\": [{}, {}]}");
     ASSERT_EQ(result.posts.size(), 2u);
     EXPECT_EQ(result.posts[0].post.creator, "");
     ASSERT_EQ(result.quarantined.size(), 1u);
@@ -66,11 +68,33 @@ TEST(ProfileJson, AnImpossibleAccountNameIsAValueAndThePostsStay) {
   }
 }
 
-TEST(ProfileJson, ANameOfTheWrongTypeCostsTheNameAlone) {
-  const ReadResult result = read_posts(R"({"username": 12345, "alias": "a", "posts": [{}, {}]})");
+TEST(ProfileJson, ANameThatIsNoTextCostsTheNameAlone) {
+  const ReadResult result = read_posts(R"({"username": {"a": 1}, "alias": "a", "posts": [{}, {}]})");
   ASSERT_EQ(result.posts.size(), 2u);
   EXPECT_EQ(result.posts[0].post.creator, "a");
-  EXPECT_EQ(result.quarantined.size(), 1u);
+  EXPECT_EQ(result.posts[0].post.creator_name, "");
+  ASSERT_EQ(result.quarantined.size(), 1u);
+  EXPECT_EQ(result.quarantined[0].reason, "the profile's 'username' is an object");
+}
+
+TEST(ProfileJson, TheAccountIsItsHandleInLowerCaseOrTheLastPartOfItsAddress) {
+  const auto creator = [](const std::string& fields) {
+    const ReadResult result = read_posts("{" + fields + R"(, "username": "Anna B.", "posts": [{}]})");
+    EXPECT_EQ(result.posts.at(0).post.creator_name, "Anna B.");
+    return result.posts.at(0).post.creator;
+  };
+  EXPECT_EQ(creator(R"("alias": " Anna.B ")"), "anna.b");
+  EXPECT_EQ(creator(R"("urlProfile": "https://www.instagram.com/Anna_B/?hl=en")"), "anna_b");
+  EXPECT_EQ(creator(R"("alias": "anna.b", "urlProfile": "https://www.instagram.com/other/")"), "anna.b");
+  EXPECT_EQ(creator(R"("alias": "\u0000", "urlProfile": "https://www.instagram.com/anna_b/")"), "anna_b");
+  EXPECT_EQ(creator(R"("alias": null)"), "") << "a display name tells nobody apart";
+}
+
+TEST(ProfileJson, ADisplayNameWithoutAHandleIsSaid) {
+  const ReadResult result = read_posts(R"({"username": "Anna", "posts": [{}]})");
+  EXPECT_TRUE(result.accounts().empty());
+  ASSERT_EQ(result.quarantined.size(), 1u);
+  EXPECT_EQ(result.quarantined[0].kind, QuarantineKind::value);
 }
 
 TEST(ProfileJson, WhatFollowsTheProfileIsNotLostSilently) {
@@ -87,26 +111,103 @@ TEST(ProfileJson, AByteOrderMarkIsSkipped) {
   EXPECT_EQ(read_posts("\xEF\xBB\xBF" + profile(post("a"))).posts.size(), 1u);
 }
 
-TEST(ProfileJson, WrongTypesCostOneRecord) {
-  const ReadResult result =
-      read_posts(profile(post("a") + "," + R"({"tags": "sea"},{"numberLikes": "many"},7,)" +
-                         R"({"isVideo": 1},{"tags": [1]},{"url": []},)" + post("b")));
+TEST(ProfileJson, OnlyAnElementThatIsNoObjectCostsARecord) {
+  const ReadResult result = read_posts(profile(post("a") + R"(,7,null,"x",[1],)" + post("b")));
   ASSERT_EQ(result.posts.size(), 2u);
-  EXPECT_EQ(result.posts[1].record, 7);
+  EXPECT_EQ(result.posts[1].record, 5);
   EXPECT_EQ(result.posts[1].post.shortcode, "b");
-  ASSERT_EQ(result.quarantined.size(), 6u);
-  EXPECT_EQ(result.quarantined[0].reason, "the post's 'tags' is not a list");
-  EXPECT_EQ(result.quarantined[0].record, 1);
+  EXPECT_EQ(result.quarantined_records, 4);
+  EXPECT_EQ(result.quarantined[0].reason, "the post is not an object");
 }
 
-TEST(ProfileJson, BrokenTextCostsOneRecord) {
+TEST(ProfileJson, AValueThatCannotBeUsedCostsItselfAlone) {
+  const std::string deep = std::string(3000, '[') + std::string(3000, ']');
+  for (const std::string& field : {R"("tags": "sea")"s,
+                                   R"("tags": [true, {"a": 1}])"s,
+                                   R"("tags": {"a": "b"})"s,
+                                   R"("mentions": 3)"s,
+                                   R"("numberLikes": "many")"s,
+                                   R"("numberLikes": 1.5)"s,
+                                   R"("numberLikes": true)"s,
+                                   R"("numberLikes": Infinity)"s,
+                                   R"("numberLikes": 99999999999999999999)"s,
+                                   R"("isVideo": 2)"s,
+                                   R"("multipleImage": "perhaps")"s,
+                                   R"("url": ["a", "b"])"s,
+                                   R"("date": {"$date": 1})"s,
+                                   R"("date": "soon")"s,
+                                   R"("description": true)"s,
+                                   R"("description": "a \x41")"s,
+                                   R"("filename": {"a": 1})"s,
+                                   R"("filename": [["a.jpg"]])"s,
+                                   "\"tags\": " + deep,
+                                   "\"description\": \"\xFF\""s}) {
+    const ReadResult result = read_posts(
+        profile("{" + field + R"(, "localization": "kept"},)" + post("b", ", \"description\": \"kept\"")));
+    ASSERT_EQ(result.posts.size(), 2u) << field;
+    EXPECT_EQ(result.quarantined_records, 0) << field;
+    ASSERT_GE(result.quarantined.size(), 1u) << field;
+    EXPECT_EQ(result.quarantined[0].kind, QuarantineKind::value) << field;
+    EXPECT_EQ(result.quarantined[0].record, 0) << field;
+    EXPECT_GT(result.quarantined[0].reason.size(), 15u) << field;
+    EXPECT_EQ(result.posts[1].post.caption, "kept") << field;
+  }
+}
+
+TEST(ProfileJson, WhatIsUnusableInAListLeavesTheRestOfIt) {
   const ReadResult result =
-      read_posts(profile(post("a") + "," + post("b", ", \"description\": \"\xFF\xFE\"") + "," + post("c")));
+      read_posts(profile("{\"tags\": [\"a\", null, NaN, 2017, {\"x\": [1]}, \"\xFF\", \"b\"], \"filename\": "
+                         "[null, \"b.jpg\"]}"));
+  ASSERT_EQ(result.posts.size(), 1u);
+  EXPECT_EQ(result.posts[0].post.tags, (std::vector<std::string>{"a", "2017", "b"}));
+  EXPECT_EQ(result.posts[0].post.image, "b.jpg");
+  ASSERT_EQ(result.quarantined.size(), 2u);
+  EXPECT_EQ(result.quarantined[0].reason, "the post's 'tags' holds a value that is an object");
+  EXPECT_EQ(result.quarantined[1].reason, "the post's 'tags' holds a value that is not UTF-8");
+}
+
+TEST(ProfileJson, WaysToWriteNothingAreNothing) {
+  for (const char* nothing : {"null", "NaN", "None", "undefined", "[]", "[null]", "\"\""}) {
+    std::string fields;
+    for (const char* name : {"url", "urlImage", "isVideo", "multipleImage", "tags", "mentions", "description",
+                             "date", "numberLikes", "filename"}) {
+      fields += (fields.empty() ? "\"" : ",\"") + std::string(name) + "\": " + nothing;
+    }
+    const ReadResult result = read_posts(profile("{" + fields + "}"));
+    ASSERT_EQ(result.posts.size(), 1u) << nothing;
+    EXPECT_TRUE(result.quarantined.empty()) << nothing << ": " << result.quarantined[0].reason;
+    EXPECT_EQ(result.posts[0].post.likes.missing, Missing::not_exported) << nothing;
+    EXPECT_EQ(result.posts[0].post.caption, "") << nothing;
+  }
+}
+
+TEST(ProfileJson, NumbersAreReadAsPeopleWriteThem) {
+  const ReadResult result = read_posts(
+      profile(R"({"numberLikes": "1,234"},{"numberLikes": 1e3},{"numberLikes": 492.0},{"isVideo": 1},)"
+              R"({"isVideo": "True"},{"numberLikes": "-1"},{"description": 2017})"));
+  ASSERT_EQ(result.posts.size(), 7u);
+  EXPECT_TRUE(result.quarantined.empty());
+  EXPECT_EQ(result.posts[0].post.likes.value, 1234);
+  EXPECT_EQ(result.posts[1].post.likes.value, 1000);
+  EXPECT_EQ(result.posts[2].post.likes.value, 492);
+  EXPECT_EQ(result.posts[3].post.media, MediaKind::video);
+  EXPECT_EQ(result.posts[4].post.media, MediaKind::video);
+  EXPECT_EQ(result.posts[5].post.likes.missing, Missing::hidden);
+  EXPECT_EQ(result.posts[6].post.caption, "2017");
+}
+
+TEST(ProfileJson, LineEndsInsideATextAreText) {
+  const ReadResult result =
+      read_posts("{\"alias\": \"a\",\n \"posts\": [\n{\"description\": \"one\ntwo\t\\\n\"},\n {}]}");
   ASSERT_EQ(result.posts.size(), 2u);
-  EXPECT_EQ(result.posts[1].post.shortcode, "c");
-  ASSERT_EQ(result.quarantined.size(), 1u);
-  EXPECT_EQ(result.quarantined[0].record, 1);
-  EXPECT_EQ(result.quarantined[0].reason, "the post's text is not UTF-8");
+  EXPECT_EQ(result.posts[0].post.creator, "a");
+  EXPECT_TRUE(result.posts[0].post.caption.starts_with("one\ntwo\t")) << result.posts[0].post.caption;
+}
+
+TEST(ProfileJson, APostThatIsNotJsonIsOneRecord) {
+  const ReadResult result = read_posts(profile(post("a") + R"(,{"url" "x"},)" + post("b")));
+  EXPECT_EQ(result.posts.size(), 2u);
+  EXPECT_EQ(result.quarantined_records, 1);
 }
 
 TEST(ProfileJson, ACutFileKeepsItsCompletePostsAndCountsTheRestAsOne) {

@@ -19,7 +19,7 @@ std::string post(const std::string& code, const std::string& more = "") {
   return fmt::format(R"({{"url": "https://x/p/{}/", "description": "c{}"{}}})", code, code, more);
 }
 std::string profile(const std::string& user, const std::string& posts) {
-  return fmt::format(R"({{"username": "{}", "posts": [{}]}})", user, posts);
+  return fmt::format(R"({{"alias": "{}", "posts": [{}]}})", user, posts);
 }
 
 Corpus read(const std::vector<std::string>& patterns, const KeepRule& keep = {}) {

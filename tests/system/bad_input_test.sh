@@ -28,12 +28,12 @@ expect 0 on 2 run job.toml --out clean --strict
 cd bad/profiles
 printf '' >zz_empty.json
 printf 'hello' >zz_text.json
-printf '{"username": "a"}' >zz_no_posts.json
+printf '{"alias": "a"}' >zz_no_posts.json
 printf '{"posts": 3}' >zz_posts_is_a_number.json
-printf '{"posts": [{"url": 7}, {"tags": "x"}, 5]}' >zz_wrong_types.json
+printf '{"posts": ["url", [], 5]}' >zz_wrong_types.json
 printf '{"posts": [{"url": "https://x/p/half' >zz_cut.json
-printf '{"posts": [{"description": "\xff\xfe"}]}' >zz_not_utf8.json
-printf '\xef\xbb\xbf{"username": "bom", "posts": []}' >zz_bom.json
+printf '{"posts": ["\xff\xfe"]}' >zz_not_utf8.json
+printf '\xef\xbb\xbf{"alias": "bom", "posts": []}' >zz_bom.json
 head -c 3000 /dev/urandom >zz_noise.json
 mkfifo zz_pipe.json
 mkdir zz_folder.json
@@ -114,7 +114,7 @@ same_results many_bad many_from_shards
 # Names that leave their folder are values in quarantine, and are never opened.
 mkdir -p evil
 cat >evil/a.json <<'JSON'
-{"username": "e", "posts": [
+{"alias": "e", "posts": [
  {"url": "https://x/p/1/", "filename": "../good/photos/x.jpg", "tags": ["a"]},
  {"url": "https://x/p/2/", "filename": "/etc/passwd", "tags": ["a"]},
  {"url": "https://x/p/3/", "filename": "a\u0000b", "tags": ["b"]},

@@ -31,19 +31,22 @@ TEST(NormaliseTag, IsStable) {
   }
 }
 
-TEST(Utf8, RefusesWhatTheStandardRefuses) {
-  EXPECT_TRUE(is_utf8("plain \xF0\x9F\x8C\x8E"));
+TEST(NormaliseTag, LeavesOutWhatNobodySees) {
   for (const char* text :
-       {"\x80", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "a\xE2\x82", "\xF8\x88\x80\x80\x80"}) {
-    EXPECT_FALSE(is_utf8(text)) << text;
+       {"#\xE5\x86\x99\xE7\x9C\x9F\xE3\x80\x80", "\xEF\xBC\x83\xE5\x86\x99\xE7\x9C\x9F",
+        "#\xE5\x86\x99\xE7\x9C\x9F\xE2\x80\x8B", "\xEF\xBB\xBF#\xE5\x86\x99\xE7\x9C\x9F\xC2\xA0"}) {
+    EXPECT_EQ(normalise_tag(text), "\xE5\x86\x99\xE7\x9C\x9F") << text;
   }
+  EXPECT_EQ(normalise_tag("#\xE2\x9D\xA4\xEF\xB8\x8F"), "\xE2\x9D\xA4");
+  EXPECT_EQ(normalise_tag("#\xE2\x9D\xA4\xEF\xB8\x8Flove"), "\xE2\x9D\xA4love") << "also inside";
+  EXPECT_FALSE(normalise_tag("#\xEF\xB8\x8F"));
 }
 
-TEST(Utf8, RepairsOnlyTheBrokenBytes) {
-  EXPECT_EQ(repair_utf8("a\xFF"
-                        "b\xC3\xA9\xE2",
-                        "?"),
-            "a?b\xC3\xA9?");
+TEST(NormaliseTag, KeepsJoinersInside) {
+  const std::string family = "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7";
+  EXPECT_EQ(normalise_tag("#" + family), family);
+  EXPECT_EQ(normalise_tag("\xD9\x85\xDB\x8C\xE2\x80\x8C\xD8\xAE"), "\xD9\x85\xDB\x8C\xE2\x80\x8C\xD8\xAE")
+      << "Persian";
 }
 
 }  // namespace

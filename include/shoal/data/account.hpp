@@ -9,7 +9,7 @@ namespace shoal {
 
 struct Account {
   std::string key;           ///< what Post::creator of its posts holds; never empty
-  std::string username;      ///< the handle; empty where the source has none
+  std::string username;      ///< the handle, in lower case; empty where the source has none
   std::string display_name;  ///< as the account calls itself, not unique; empty where the source has none
   Count followers;           ///< when collected, as the two below
   Count followees;           ///< how many accounts it follows

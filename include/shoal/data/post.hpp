@@ -26,12 +26,14 @@ enum class TimePrecision : std::uint8_t { none = 0, day = 1, second = 2 };
 struct Post {
   std::string id;         ///< unique in the corpus: `ig:<shortcode>`, or a digest of path and record number
   std::string shortcode;  ///< as in the source; empty if it has none
-  std::string creator;    ///< account name or id, as in the source
+  std::string creator;    ///< the account: its handle in lower case, else its id
+  std::string creator_name;   ///< as the account calls itself, not unique; empty where the source has none
   std::int64_t taken_at = 0;  ///< seconds since 1970, UTC
   TimePrecision taken_at_precision = TimePrecision::none;
+  bool taken_at_doubtful = false;  ///< a time that the source tells, and that cannot well be
   std::string caption;
   std::vector<std::string> tags;      ///< normalised (text/tags.hpp), distinct, in order of first use
-  std::vector<std::string> mentions;  ///< account names without @, distinct
+  std::vector<std::string> mentions;  ///< handles without @, in lower case, distinct
   Count likes;
   Count comments;
   MediaKind media = MediaKind::image;

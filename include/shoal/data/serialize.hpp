@@ -20,7 +20,8 @@ void serialize(Archive& archive, shoal::Count& count, unsigned) {
 
 template <class Archive>
 void serialize(Archive& archive, shoal::Post& post, unsigned) {
-  archive& post.id& post.shortcode& post.creator& post.taken_at& post.taken_at_precision& post.caption;
+  archive& post.id& post.shortcode& post.creator& post.creator_name& post.taken_at;
+  archive& post.taken_at_precision& post.taken_at_doubtful& post.caption;
   archive& post.tags& post.mentions& post.likes& post.comments& post.media& post.image;
 }
 

@@ -49,6 +49,10 @@ void add_time(Table& table, const Posts& posts) {
   });
   add_category(table, "taken_at_precision", posts, {"none", "day", "second"},
                [](const Post& post) { return static_cast<int>(post.taken_at_precision); });
+  table.add("taken_at_doubtful", [&posts] {
+    return TruthValues{
+        column_of(posts, [](const Post& post) { return std::uint8_t{post.taken_at_doubtful}; })};
+  });
 }
 
 }  // namespace
@@ -57,6 +61,8 @@ void add_post_columns(Table& table, const Posts& posts, bool pseudonyms) {
   add_text(table, "_index", posts, &Post::id);
   if (!pseudonyms) add_text(table, "shortcode", posts, &Post::shortcode);
   add_text(table, "creator", posts, &Post::creator);
+  // What an account calls itself names it, whatever its handle is replaced with.
+  if (!pseudonyms) add_text(table, "creator_name", posts, &Post::creator_name);
   add_time(table, posts);
   add_category(table, "media", posts, {"image", "video", "album"},
                [](const Post& post) { return static_cast<int>(post.media); });

@@ -10,11 +10,13 @@ namespace shoal {
 
 /// The columns that posts have in any job.
 inline constexpr const char* kPostColumns[] = {
-    "_index",        "shortcode", "creator", "taken_at", "taken_at_precision", "media", "likes",
-    "likes_missing", "comments",  "tags",    "mentions"};
+    "_index",   "shortcode",          "creator",           "creator_name",
+    "taken_at", "taken_at_precision", "taken_at_doubtful", "media",
+    "likes",    "likes_missing",      "comments",          "tags",
+    "mentions"};
 
-/// Adds them to the table, in the order of the file. pseudonyms: there are no shortcodes then. The posts are
-/// referred to.
+/// Adds them to the table, in the order of the file. pseudonyms: there are no shortcodes then, and no names
+/// that accounts call themselves. The posts are referred to.
 void add_post_columns(Table& table, const std::vector<Post>& posts, bool pseudonyms);
 
 }  // namespace shoal

@@ -48,7 +48,7 @@ class KindsTest : public ::testing::Test {
       posts += fmt::format(R"({}{{"url": "https://www.instagram.com/p/p{}", "caption": "{}", "tags": [{}]}})",
                            i == 0 ? "" : ",", i, std::string(static_cast<std::size_t>(i % 7), 'x'), tags);
     }
-    folder_.write("posts/a.json", R"({"username": "a", "posts": [)" + posts + "]}");
+    folder_.write("posts/a.json", R"({"alias": "a", "posts": [)" + posts + "]}");
   }
 
   [[nodiscard]] RunOptions options(const std::string& out) const {

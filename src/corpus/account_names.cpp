@@ -1,0 +1,42 @@
+// Names are columns of fixed width: one long name would widen every row.
+#include "account_names.hpp"
+
+#include <fmt/format.h>
+
+#include "shoal/text/unicode.hpp"
+
+namespace shoal {
+namespace {
+
+constexpr std::size_t kLongestAccountName = 255;
+
+}  // namespace
+
+std::string plain_handle(std::string_view text) {
+  const std::string_view bare = trimmed(text, U"@\uFF20");
+  return is_utf8(bare) ? lower_case(bare) : std::string(bare);
+}
+
+std::string_view account_name_fault(std::string_view name) {
+  if (!is_utf8(name)) return "is not UTF-8";
+  if (name.size() > kLongestAccountName) return "is longer than 255 bytes";
+  return holds_control(name) ? "holds a control character" : "";
+}
+
+std::string usable_account_name(std::string_view name, std::int64_t record, ReadResult& result) {
+  std::string handle = plain_handle(name);
+  const std::string_view fault = account_name_fault(handle);
+  if (fault.empty()) return handle;
+  result.quarantine_value(record, fmt::format("the account's name {}", fault));
+  return {};
+}
+
+std::string usable_display_name(std::string_view name, std::int64_t record, ReadResult& result) {
+  const std::string_view shown = trimmed(name);
+  const std::string_view fault = account_name_fault(shown);
+  if (fault.empty()) return std::string(shown);
+  result.quarantine_value(record, fmt::format("the account's display name {}", fault));
+  return {};
+}
+
+}  // namespace shoal

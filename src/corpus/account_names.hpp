@@ -1,0 +1,26 @@
+// How accounts are told apart, and what they call themselves.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "shoal/corpus/read_result.hpp"
+
+namespace shoal {
+
+/// A handle in its one spelling: without '@' in front, without white space and characters that are never
+/// shown at its ends, in lower case.
+std::string plain_handle(std::string_view text);
+
+/// Why a name cannot be an account's; empty if it can.
+std::string_view account_name_fault(std::string_view name);
+
+/// An account's handle in its one spelling, or nothing where it cannot be one: that is quarantined as a
+/// value.
+std::string usable_account_name(std::string_view name, std::int64_t record, ReadResult& result);
+
+/// What an account calls itself, or nothing where that cannot be stored: that is quarantined as a value.
+std::string usable_display_name(std::string_view name, std::int64_t record, ReadResult& result);
+
+}  // namespace shoal

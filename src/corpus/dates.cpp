@@ -1,0 +1,104 @@
+// ISO 8601, as far as programs write it.
+#include "dates.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "shoal/text/unicode.hpp"
+
+namespace shoal {
+namespace {
+
+/// Takes so many digits from the front of a text.
+std::optional<int> take_number(std::string_view& text, std::size_t digits) {
+  if (text.size() < digits) return std::nullopt;
+  int number = 0;
+  for (const char c : text.substr(0, digits)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    number = 10 * number + (c - '0');
+  }
+  text.remove_prefix(digits);
+  return number;
+}
+
+bool take(std::string_view& text, char wanted) {
+  if (!text.starts_with(wanted)) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+/// The day, in seconds since 1970.
+std::optional<std::int64_t> take_day(std::string_view& text) {
+  const auto year = take_number(text, 4);
+  if (!year || !take(text, '-')) return std::nullopt;
+  const auto month = take_number(text, 2);
+  if (!month || !take(text, '-')) return std::nullopt;
+  const auto day = take_number(text, 2);
+  if (!day) return std::nullopt;
+  const std::chrono::year_month_day calendar{std::chrono::year(*year),
+                                             std::chrono::month(static_cast<unsigned>(*month)),
+                                             std::chrono::day(static_cast<unsigned>(*day))};
+  if (!calendar.ok()) return std::nullopt;
+  return std::int64_t{std::chrono::sys_days(calendar).time_since_epoch().count()} * kSecondsOfDay;
+}
+
+/// "23:30", "23:30:00", "23:30:00.000", in seconds; of a second's parts only that they are digits counts.
+std::optional<std::int64_t> take_time(std::string_view& text) {
+  const auto hour = take_number(text, 2);
+  if (!hour || *hour > 23 || !take(text, ':')) return std::nullopt;
+  const auto minute = take_number(text, 2);
+  if (!minute || *minute > 59) return std::nullopt;
+  int second = 0;
+  if (take(text, ':')) {
+    const auto told = take_number(text, 2);
+    if (!told || *told > 60) return std::nullopt;
+    second = *told;
+    if (take(text, '.') || take(text, ',')) {
+      if (!take_number(text, 1)) return std::nullopt;
+      while (take_number(text, 1)) {
+      }
+    }
+  }
+  return *hour * 3600 + *minute * 60 + second;
+}
+
+/// "Z", "UTC", "+03", "+0300", "-07:00" or nothing, in seconds east of Greenwich.
+std::optional<std::int64_t> take_offset(std::string_view& text) {
+  if (text.starts_with(' ')) text.remove_prefix(1);
+  if (text.empty() || text == "Z" || text == "z" || text == "UTC" || text == "GMT") {
+    text = {};
+    return 0;
+  }
+  const bool west = take(text, '-');
+  if (!west && !take(text, '+')) return std::nullopt;
+  const auto hours = take_number(text, 2);
+  if (!hours || *hours > 15) return std::nullopt;
+  int minutes = 0;
+  if (take(text, ':') || !text.empty()) {
+    const auto told = take_number(text, 2);
+    if (!told || *told > 59) return std::nullopt;
+    minutes = *told;
+  }
+  const std::int64_t seconds = *hours * 3600 + minutes * 60;
+  return west ? -seconds : seconds;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> time_of(std::string_view text) {
+  text = trimmed(text);
+  const auto day = take_day(text);
+  if (!day || text.empty()) return day;
+  if (!take(text, 'T') && !take(text, 't') && !take(text, ' ')) return std::nullopt;
+  const auto time = take_time(text);
+  if (!time) return std::nullopt;
+  const auto offset = take_offset(text);
+  if (!offset || !text.empty()) return std::nullopt;
+  return *day + *time - *offset;
+}
+
+bool is_doubtful_time(std::int64_t taken_at, std::optional<std::int64_t> collected_at) {
+  return (taken_at >= 0 && taken_at < kSecondsOfDay) || (collected_at && taken_at > *collected_at);
+}
+
+}  // namespace shoal

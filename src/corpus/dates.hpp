@@ -1,0 +1,21 @@
+// Dates as sources write them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace shoal {
+
+inline constexpr std::int64_t kSecondsOfDay = 86400;
+
+/// Seconds since 1970 of an ISO 8601 date, "2017-04-30", with a time of day where it has one,
+/// "2017-04-30T23:30:00.5-07:00" (also with a space for the T); a time without an offset counts as UTC.
+/// Nothing where text is no date, or something follows it.
+std::optional<std::int64_t> time_of(std::string_view text);
+
+/// Whether a post cannot well be of that time: of the first day of 1970, which stands for a clock that was
+/// never set or a date that was not known, or later than its record was collected, where that is known.
+bool is_doubtful_time(std::int64_t taken_at, std::optional<std::int64_t> collected_at);
+
+}  // namespace shoal

@@ -1,0 +1,115 @@
+// Programs write one value in many ways: numbers as text, "nan" for nothing, lists of one.
+#include "field_value.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "excerpt.hpp"
+#include "shoal/text/unicode.hpp"
+#include "whole_number.hpp"
+
+namespace shoal {
+namespace {
+
+using Kind = FieldValue::Kind;
+
+/// What a list stands for where one value is wanted: its only element that is something. A list of several
+/// stays a list.
+const FieldValue& single(const FieldValue& value) {
+  static const FieldValue nothing;
+  if (value.kind != Kind::list) return value;
+  const FieldValue* only = &nothing;
+  for (const FieldValue& element : value.elements) {
+    if (element.kind == Kind::nothing) continue;
+    if (only != &nothing) return value;
+    only = &element;
+  }
+  return *only;
+}
+
+/// Whether a text stands for no number: programs write what they lack in these ways.
+bool says_nothing(std::string_view text) {
+  const std::string word = lower_case(text);
+  return word.empty() || word == "nan" || word == "none" || word == "null";
+}
+
+std::optional<bool> truth_of(const FieldValue& value) {
+  const std::string word = lower_case(trimmed(value.text));
+  if (word == "true" || whole_number(word) == 1) return true;
+  if (word == "false" || whole_number(word) == 0 || says_nothing(word)) return false;
+  return std::nullopt;
+}
+
+bool is_scalar(const FieldValue& value) {
+  return value.kind == Kind::text || value.kind == Kind::number || value.kind == Kind::truth;
+}
+
+/// Why a value is not what a field wants.
+std::string fault_of(const FieldValue& value, std::string_view wanted) {
+  if (value.kind == Kind::unusable) return value.text;
+  if (is_scalar(value)) return fmt::format("is '{}', which is {}", excerpt(value.text), wanted);
+  return fmt::format("is a list, which is {}", wanted);
+}
+
+}  // namespace
+
+std::string FieldReader::text(std::string_view name, const FieldValue& value) {
+  const FieldValue& one = single(value);
+  if (one.kind == Kind::text || one.kind == Kind::number) return one.text;
+  if (one.kind != Kind::nothing) leave_out(name, fault_of(one, "no text"));
+  return {};
+}
+
+std::vector<std::string> FieldReader::texts(std::string_view name, const FieldValue& value) {
+  std::vector<std::string> texts;
+  for (const FieldValue& element : value.elements) {
+    if (element.kind == Kind::text || element.kind == Kind::number) {
+      texts.push_back(element.text);
+    } else if (element.kind != Kind::nothing) {
+      leave_out(name, "holds a value that " + fault_of(element, "no text"));
+    }
+  }
+  const bool blank = value.kind == Kind::text && says_nothing(trimmed(value.text));
+  if (value.kind != Kind::list && value.kind != Kind::nothing && !blank) {
+    leave_out(name, fault_of(value, "no list"));
+  }
+  return texts;
+}
+
+std::string FieldReader::first_text(std::string_view name, const FieldValue& value) {
+  if (value.kind != Kind::list) return text(name, value);
+  const auto first = std::ranges::find_if(
+      value.elements, [](const FieldValue& element) { return element.kind != Kind::nothing; });
+  return first == value.elements.end() ? std::string() : text(name, *first);
+}
+
+bool FieldReader::truth(std::string_view name, const FieldValue& value) {
+  const FieldValue& one = single(value);
+  if (one.kind == Kind::nothing) return false;
+  const std::optional<bool> truth = is_scalar(one) ? truth_of(one) : std::nullopt;
+  if (!truth) leave_out(name, fault_of(one, "neither true nor false"));
+  return truth.value_or(false);
+}
+
+Count FieldReader::count(std::string_view name, const FieldValue& value) {
+  const FieldValue& one = single(value);
+  const std::string_view written = trimmed(one.text);
+  if (one.kind == Kind::nothing || (one.kind == Kind::text && says_nothing(written))) {
+    return {0, Missing::not_exported};
+  }
+  const bool numeric = one.kind == Kind::text || one.kind == Kind::number;
+  const auto number = numeric ? whole_number(written) : std::nullopt;
+  if (!number) {
+    leave_out(name, fault_of(one, "no count"));
+    return {0, Missing::invalid};
+  }
+  return *number < 0 ? Count{0, Missing::hidden} : Count::of(*number);
+}
+
+void FieldReader::leave_out(std::string_view name, std::string_view why) {
+  result_.quarantine_value(record_, fmt::format("{} '{}' {}", whose_, name, why));
+}
+
+}  // namespace shoal

@@ -1,0 +1,57 @@
+// Numbers in text, and names of accounts.
+#include "account_names.hpp"
+#include "excerpt.hpp"
+#include "whole_number.hpp"
+
+#include <gtest/gtest.h>
+
+namespace shoal {
+namespace {
+
+TEST(WholeNumber, IsReadInTheWaysItIsWritten) {
+  EXPECT_EQ(whole_number("44"), 44);
+  EXPECT_EQ(whole_number("1,234"), 1234);
+  EXPECT_EQ(whole_number("12,345,678"), 12345678);
+  EXPECT_EQ(whole_number("492.0"), 492);
+  EXPECT_EQ(whole_number("1e3"), 1000);
+  EXPECT_EQ(whole_number("1.25E+2"), 125);
+  EXPECT_EQ(whole_number("1200e-2"), 12);
+  EXPECT_EQ(whole_number("-1.0"), -1);
+  EXPECT_EQ(whole_number("-0.0"), 0);
+  EXPECT_EQ(whole_number("0e999"), 0);
+  EXPECT_EQ(whole_number("9223372036854775807"), std::numeric_limits<std::int64_t>::max());
+}
+
+TEST(WholeNumber, IsNothingElse) {
+  for (const char* text :
+       {"", "-", "many", "1.5", "1,23", "1234,567", ",123", "1,2345", "1e400", "1e-1", "1e", "0x10",
+        "9223372036854775808", "99999999999999999999", "1 000", "12.5k", "1e1000", "--1", "."}) {
+    EXPECT_FALSE(whole_number(text)) << text;
+  }
+}
+
+TEST(Excerpt, IsCutBetweenCharactersAndShowsNoControl) {
+  EXPECT_EQ(excerpt("short"), "short");
+  EXPECT_EQ(excerpt("a\x1B[31m"), "a\\u001b[31m");
+  // Room beforehand: the compiler sees an overlap where there is none.
+  std::string cut;
+  cut.reserve(64);
+  cut.assign(39, 'a');
+  EXPECT_EQ(excerpt(cut + "\xC3\xA9\xC3\xA9"), cut + "...");
+}
+
+TEST(AccountName, OneThatCannotBeIsQuarantinedAsAValue) {
+  ReadResult result;
+  EXPECT_EQ(usable_account_name("anna", 3, result), "anna");
+  EXPECT_EQ(usable_account_name(" @Anna.K\xE2\x80\x8B", 3, result), "anna.k");
+  EXPECT_TRUE(result.quarantined.empty());
+  EXPECT_EQ(usable_account_name(std::string(256, 'x'), 3, result), "");
+  EXPECT_EQ(usable_account_name(std::string_view("a\0b", 3), 3, result), "");
+  EXPECT_EQ(usable_display_name("Anna\nB", 3, result), "");
+  ASSERT_EQ(result.quarantined.size(), 3u);
+  EXPECT_EQ(result.quarantined[1].kind, QuarantineKind::value);
+  EXPECT_EQ(result.quarantined[1].reason, "the account's name holds a control character");
+}
+
+}  // namespace
+}  // namespace shoal

@@ -1,0 +1,54 @@
+// Which columns posts have.
+#include "pipeline/stages/post_columns.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace shoal {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Not;
+
+std::vector<std::string> names_of(const Table& table) {
+  std::vector<std::string> names;
+  for (const auto& part : table.columns) names.push_back(std::get<Column>(part).name);
+  return names;
+}
+
+TEST(PostColumns, TellHandleAndDisplayNameApart) {
+  const std::vector<Post> posts{{.creator = "anna_berg", .creator_name = "Anna"}};
+  Table table;
+  add_post_columns(table, posts, false);
+  std::vector<std::string> texts;
+  for (const auto& part : table.columns) {
+    const Column& column = std::get<Column>(part);
+    if (column.name.starts_with("creator"))
+      texts.push_back(column.name + "=" + std::get<TextValues>(column.values()).values.front());
+  }
+  EXPECT_EQ(texts, (std::vector<std::string>{"creator=anna_berg", "creator_name=Anna"}));
+  EXPECT_EQ(names_of(table), std::vector<std::string>(std::begin(kPostColumns), std::end(kPostColumns)));
+}
+
+TEST(PostColumns, UnderPseudonymsNoDisplayNameIsTold) {
+  const std::vector<Post> posts{{.creator = "x", .creator_name = "Anna"}};
+  Table table;
+  add_post_columns(table, posts, true);
+  EXPECT_THAT(names_of(table), Not(Contains("creator_name")));
+  EXPECT_THAT(names_of(table), Not(Contains("shortcode")));
+}
+
+TEST(PostColumns, TimesThatCannotWellBeAreMarked) {
+  const std::vector<Post> posts{
+      {.taken_at = 0, .taken_at_precision = TimePrecision::day, .taken_at_doubtful = true}, {}};
+  Table table;
+  add_post_columns(table, posts, true);
+  for (const auto& part : table.columns) {
+    const Column& column = std::get<Column>(part);
+    if (column.name != "taken_at_doubtful") continue;
+    EXPECT_EQ(std::get<TruthValues>(column.values()).values, (std::vector<std::uint8_t>{1, 0}));
+  }
+}
+
+}  // namespace
+}  // namespace shoal
