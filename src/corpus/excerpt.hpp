@@ -6,7 +6,8 @@
 
 namespace shoal {
 
-/// Up to 40 bytes of text, cut between characters, as a message may show them (text/unicode.hpp, printable).
+/// Up to 40 bytes of text, cut between characters, with what acts on a terminal spelt out
+/// (base/odd_text.hpp).
 std::string excerpt(std::string_view text);
 
 }  // namespace shoal

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "foreign_files.hpp"
 #include "line_range.hpp"
 #include "shoal/base/error.hpp"
 
@@ -34,6 +35,8 @@ std::string_view without_mark(std::string_view text) {
 
 const PostReader* reader_of(std::string_view beginning, std::span<const PostReader> readers) {
   const std::string_view shown = without_mark(beginning).substr(0, kRecognisedBytes);
+  // UTF-16 without a mark begins with a letter, as texts do that readers take.
+  if (!foreign_file(shown).empty()) return nullptr;
   const auto reader =
       std::find_if(readers.begin(), readers.end(), [&](const PostReader& r) { return recognises(r, shown); });
   return reader == readers.end() ? nullptr : &*reader;
@@ -65,7 +68,10 @@ ReadResult read_posts(std::string_view text, std::span<const PostReader> readers
   const PostReader* reader = reader_of(text, readers);
   if (reader == nullptr) {
     ReadResult result;
-    result.quarantine_record(-1, text.empty() ? "the file is empty" : "the file is of no known format");
+    const std::string_view foreign = foreign_file(text.substr(0, kRecognisedBytes));
+    result.quarantine_record(-1, text.empty()      ? "the file is empty"
+                                 : foreign.empty() ? "the file is of no known format"
+                                                   : std::string(foreign));
     return result;
   }
   if (const auto* lines = std::get_if<LineRanges>(&reader->takes)) {

@@ -1,7 +1,6 @@
 // Characters through ICU, with ways past it for plain ASCII.
 #include "shoal/text/unicode.hpp"
 
-#include <fmt/format.h>
 #include <unicode/locid.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
@@ -9,9 +8,9 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "shoal/base/error.hpp"
+#include "shoal/base/odd_text.hpp"
 
 namespace shoal {
 namespace {
@@ -28,60 +27,35 @@ std::string ascii_lower(std::string_view text) {
   return lower;
 }
 
-/// A character, and the bytes it takes; character is negative for a byte that belongs to none.
-struct Character {
-  UChar32 character = -1;
-  std::size_t length = 1;
-};
-
-/// text is not empty.
-Character first_of(std::string_view text) {
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-  // U8_NEXT counts in int32: look at no more than one character's bytes.
-  const auto size = static_cast<std::int32_t>(std::min<std::size_t>(text.size(), 4));
-  std::int32_t length = 0;
-  Character first;
-  U8_NEXT(bytes, length, size, first.character);
-  if (first.character >= 0) first.length = static_cast<std::size_t>(length);
-  return first;
-}
-
-/// text is not empty.
-Character last_of(std::string_view text) {
+/// The character at the end of a text that is not empty.
+Character last_character(std::string_view text) {
   const std::string_view end = text.substr(text.size() - std::min<std::size_t>(text.size(), 4));
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(end.data());
   auto at = static_cast<std::int32_t>(end.size());
-  Character last;
-  U8_PREV(bytes, 0, at, last.character);
-  if (last.character >= 0) last.length = end.size() - static_cast<std::size_t>(at);
-  return last;
+  UChar32 last = -1;
+  U8_PREV(bytes, 0, at, last);
+  if (last < 0) return {};
+  return {end.size() - static_cast<std::size_t>(at), static_cast<char32_t>(last)};
 }
 
-/// Calls visit(character, bytes) for each character or each byte that belongs to none.
+/// Calls visit(character, bytes) for each character, and for each byte that belongs to none.
 template <class Visit>
 void each_character(std::string_view text, const Visit& visit) {
   while (!text.empty()) {
-    const Character next = first_of(text);
-    visit(next.character, text.substr(0, next.length));
-    text.remove_prefix(next.length);
+    const Character next = first_character(text);
+    const std::string_view bytes = text.substr(0, std::max<std::size_t>(next.bytes, 1));
+    visit(next, bytes);
+    text.remove_prefix(bytes.size());
   }
 }
 
-bool is_control(UChar32 c) { return (c >= 0 && c < 0x20) || (c >= 0x7F && c < 0xA0); }
-
 /// Whether a character at an end of a text is none that a reader sees.
-bool is_blank(UChar32 c) {
-  if (c < 0) return false;
+bool is_blank(const Character& character) {
+  if (character.bytes == 0) return false;
+  const auto c = static_cast<UChar32>(character.code);
   if (c < 0x80) return c == ' ' || (c >= '\t' && c <= '\r');
   const bool tag_of_a_flag = c >= 0xE0020 && c <= 0xE007F;
   return u_isUWhiteSpace(c) || (u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) && !tag_of_a_flag);
-}
-
-/// Whether a message would be spoilt by a character: line ends, directions of writing, and U+FFFE and U+FFFF,
-/// which are none.
-bool spoils_messages(UChar32 c) {
-  return is_control(c) || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2066 && c <= 0x2069) || c == 0xFFFE || c == 0xFFFF;
 }
 
 const icu::Normalizer2& nfc() {
@@ -113,50 +87,40 @@ std::string utf8_of(const icu::UnicodeString& text) {
 bool is_utf8(std::string_view text) {
   if (is_ascii(text)) return true;
   bool valid = true;
-  each_character(text, [&](UChar32 c, std::string_view) { valid &= c >= 0; });
+  each_character(text, [&](const Character& c, std::string_view) { valid &= c.bytes > 0; });
   return valid;
 }
 
 std::string repair_utf8(std::string_view text, std::string_view replacement) {
   std::string repaired;
   repaired.reserve(text.size());
-  each_character(text, [&](UChar32 c, std::string_view bytes) { repaired += c >= 0 ? bytes : replacement; });
+  each_character(text, [&](const Character& c, std::string_view bytes) {
+    repaired += c.bytes > 0 ? bytes : replacement;
+  });
   return repaired;
 }
 
 std::string_view trimmed(std::string_view text, std::u32string_view also_in_front) {
   while (!text.empty()) {
-    const Character first = first_of(text);
-    const bool given = also_in_front.find(static_cast<char32_t>(first.character)) != also_in_front.npos;
-    if (!given && !is_blank(first.character)) break;
-    text.remove_prefix(first.length);
+    const Character first = first_character(text);
+    const bool given = first.bytes > 0 && also_in_front.find(first.code) != also_in_front.npos;
+    if (!given && !is_blank(first)) break;
+    text.remove_prefix(first.bytes);
   }
   while (!text.empty()) {
-    const Character last = last_of(text);
-    if (!is_blank(last.character)) break;
-    text.remove_suffix(last.length);
+    const Character last = last_character(text);
+    if (!is_blank(last)) break;
+    text.remove_suffix(last.bytes);
   }
   return text;
 }
 
 bool holds_control(std::string_view text) {
   bool holds = false;
-  each_character(text, [&](UChar32 c, std::string_view) { holds |= is_control(c); });
-  return holds;
-}
-
-std::string printable(std::string_view text) {
-  std::string shown;
-  each_character(text, [&](UChar32 c, std::string_view bytes) {
-    if (c < 0) {
-      shown += "\xEF\xBF\xBD";
-    } else if (spoils_messages(c)) {
-      fmt::format_to(std::back_inserter(shown), "\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      shown += bytes;
-    }
+  each_character(text, [&](const Character& c, std::string_view) {
+    holds |= c.bytes > 0 && (c.code < 0x20 || (c.code >= 0x7F && c.code < 0xA0));
   });
-  return shown;
+  return holds;
 }
 
 std::string lower_case(std::string_view text) {
@@ -173,8 +137,9 @@ std::string folded(std::string_view text) {
 std::string without_variation_selectors(std::string_view text) {
   if (is_ascii(text)) return std::string(text);
   std::string kept;
-  each_character(text, [&](UChar32 c, std::string_view bytes) {
-    if (c < 0x80 || !u_hasBinaryProperty(c, UCHAR_VARIATION_SELECTOR)) kept += bytes;
+  each_character(text, [&](const Character& c, std::string_view bytes) {
+    const auto code = static_cast<UChar32>(c.code);
+    if (code < 0x80 || !u_hasBinaryProperty(code, UCHAR_VARIATION_SELECTOR)) kept += bytes;
   });
   return kept;
 }

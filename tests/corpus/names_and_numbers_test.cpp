@@ -32,7 +32,7 @@ TEST(WholeNumber, IsNothingElse) {
 
 TEST(Excerpt, IsCutBetweenCharactersAndShowsNoControl) {
   EXPECT_EQ(excerpt("short"), "short");
-  EXPECT_EQ(excerpt("a\x1B[31m"), "a\\u001b[31m");
+  EXPECT_EQ(excerpt("a\x1B[31m"), "a\\x1b[31m");
   // Room beforehand: the compiler sees an overlap where there is none.
   std::string cut;
   cut.reserve(64);

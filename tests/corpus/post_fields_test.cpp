@@ -44,7 +44,7 @@ TEST(PostFromFields, AMentionIsAHandleInItsOneSpelling) {
   fields.mentions = {"@Anna.K", "anna.k", " @anna.k\xE2\x80\x8B", "@", "b\x1B[31m"};
   EXPECT_EQ(post_from_fields(std::move(fields), 0, result).mentions, std::vector<std::string>{"anna.k"});
   ASSERT_EQ(result.quarantined.size(), 1u);
-  EXPECT_EQ(result.quarantined[0].reason, "the mention 'b\\u001b[31m' holds a control character");
+  EXPECT_EQ(result.quarantined[0].reason, "the mention 'b\\x1b[31m' holds a control character");
 }
 
 TEST(PostFromFields, ATimeThatCannotWellBeIsMarkedAndKept) {

@@ -22,14 +22,6 @@ TEST(Trimmed, LeavesTheFlagsOfEnglandAndScotlandApart) {
   EXPECT_EQ(trimmed(england), england);
 }
 
-TEST(Printable, ShowsControlsAndDirectionsAsEscapes) {
-  EXPECT_EQ(printable("a\x1B[31m\nb"), "a\\u001b[31m\\u000ab");
-  EXPECT_EQ(printable(std::string_view("a\0b\x7F", 4)), "a\\u0000b\\u007f");
-  EXPECT_EQ(printable("\xC2\x9B \xE2\x80\xAE \xE2\x80\xA8"), "\\u009b \\u202e \\u2028");
-  EXPECT_EQ(printable("caf\xC3\xA9 \xF0\x9F\x8C\x8E"), "caf\xC3\xA9 \xF0\x9F\x8C\x8E");
-  EXPECT_EQ(printable("a\xFF"), "a\xEF\xBF\xBD");
-}
-
 TEST(HoldsControl, KnowsBothKinds) {
   EXPECT_TRUE(holds_control("a\nb"));
   EXPECT_TRUE(holds_control("a\xC2\x85"));

@@ -20,10 +20,6 @@ std::string_view trimmed(std::string_view text, std::u32string_view also_in_fron
 /// Whether text holds a control character (U+0000 to U+001F, U+007F to U+009F).
 bool holds_control(std::string_view text);
 
-/// text for a message: control characters, line separators and those that turn the direction of writing stand
-/// as \u001b, and bytes that are not UTF-8 as U+FFFD.
-std::string printable(std::string_view text);
-
 /// Lower case by Unicode, whatever the language. text: UTF-8.
 std::string lower_case(std::string_view text);
 
