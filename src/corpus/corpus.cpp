@@ -36,8 +36,12 @@ std::vector<UnitSummary> summaries_of(const std::vector<ParsedUnit>& parsed) {
 /// Puts the units in row order, and gives their records the numbers of their files. Collective.
 FileOrder number_records(Communicator& comm, std::vector<ParsedUnit>& parsed, int threads) {
   FileOrder order = agree_on_order(comm, summaries_of(parsed));
+  // Of a range only its file's digest counts, which no rank knew before.
+  std::vector<const std::string*> digests(order.units.size());
+  for (const UnitSummary& unit : order.units) digests[static_cast<std::size_t>(unit.number)] = &unit.digest;
   parallel_for(parsed.size(), threads, [&](std::size_t i) {
-    settle(parsed[i], order.place[static_cast<std::size_t>(parsed[i].summary.number)]);
+    const auto number = static_cast<std::size_t>(parsed[i].summary.number);
+    settle(parsed[i], order.place[number], *digests[number]);
   });
   return order;
 }
@@ -149,7 +153,7 @@ PostSizes sample_posts(std::span<const Unit> units, const KeepRule& keep,
     const std::optional<Unit> sample = sample_of(units[i]);
     if (!sample) continue;
     ParsedUnit parsed = parse(*sample, keep, readers);
-    settle(parsed, {});
+    settle(parsed, {}, parsed.summary.digest);
     sizes.files += parsed.summary.bytes;
     for (const Post& post : parsed.posts) {
       sizes.memory += memory_of(post);

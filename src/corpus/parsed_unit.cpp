@@ -68,9 +68,10 @@ void keep_posts(std::vector<ReadPost>& posts, const KeepRule& keep, ParsedUnit& 
   parsed.summary.posts = std::ssize(parsed.posts);
 }
 
-std::string id_of(const std::string& relative, std::int64_t record) {
-  const Digest digest = sha256(fmt::format("{}\n{}", relative, record));
-  return "file:" + to_base32(std::span(digest).first(16));
+/// Two exports may call different files alike: the digest tells them apart, and copies stay one post.
+std::string id_of(const std::string& digest, std::int64_t record, const std::string& relative) {
+  const Digest id = sha256(fmt::format("{}\n{}\n{}", digest, record, relative));
+  return "file:" + to_base32(std::span(id).first(16));
 }
 
 }  // namespace
@@ -97,10 +98,10 @@ ParsedUnit parse(const Unit& unit, const KeepRule& keep, std::span<const PostRea
   return parsed;
 }
 
-void settle(ParsedUnit& parsed, const PlaceInFile& place) {
+void settle(ParsedUnit& parsed, const PlaceInFile& place, const std::string& digest) {
   const std::string& relative = parsed.summary.relative;
   for (const auto& [post, record] : parsed.without_id) {
-    parsed.posts[post].id = id_of(relative, place.records_before + record);
+    parsed.posts[post].id = id_of(digest, place.records_before + record, relative);
   }
   parsed.without_id = {};
   const auto most = static_cast<std::int64_t>(kMostRowsOfAFile) + 1;

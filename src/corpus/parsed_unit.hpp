@@ -21,7 +21,7 @@ struct ParsedUnit {
   std::int64_t quarantined = 0;
   std::int64_t quarantined_values = 0;  ///< also those that have no row, as the file has too many
   /// Posts without a shortcode: place among `posts`, and record number in the unit. Their ids are made of the
-  /// record number in the file.
+  /// file's digest and the record number in the file.
   std::vector<std::pair<std::size_t, std::int64_t>> without_id;
 };
 
@@ -30,7 +30,7 @@ struct ParsedUnit {
 ParsedUnit parse(const Unit& unit, const KeepRule& keep, std::span<const PostReader> readers);
 
 /// Gives a unit's records the numbers that they have in their file, and ids that are made of these; of the
-/// file's quarantine rows those behind kMostRowsOfAFile are dropped.
-void settle(ParsedUnit& parsed, const PlaceInFile& place);
+/// file's quarantine rows those behind kMostRowsOfAFile are dropped. digest: of the file.
+void settle(ParsedUnit& parsed, const PlaceInFile& place, const std::string& digest);
 
 }  // namespace shoal

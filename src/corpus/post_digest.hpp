@@ -1,5 +1,5 @@
-// The digest of a post file that ranks may read in ranges: SHA-256 over the SHA-256s of its pieces of 4 MiB,
-// so that it does not depend on where the ranges are cut.
+// The digest of a post file: SHA-256 over the SHA-256s of its pieces of 4 MiB, so that it does not depend on
+// where the ranges are cut in which ranks may read it.
 #pragma once
 
 #include <cstdint>

@@ -14,11 +14,8 @@ namespace {
 UnitContent read_whole_file(const Unit& unit, std::span<const PostReader> readers) {
   const auto bytes = read_file(unit.path, kLargestFile);
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  const PostReader* reader = reader_of(text, readers);
-  // A file that is too small to be cut has the digest that it would have if it were cut.
-  const bool by_pieces = reader != nullptr && std::holds_alternative<LineRanges>(reader->takes);
   UnitContent content;
-  content.digest = by_pieces ? digest_by_pieces(text) : sha256(text);
+  content.digest = digest_by_pieces(text);
   content.bytes = std::ssize(bytes);
   content.result = read_posts(text, readers);
   return content;

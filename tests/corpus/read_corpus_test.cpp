@@ -83,6 +83,42 @@ TEST(ReadCorpus, PostsWithoutShortcodeHaveIdsOfTheirOwn) {
   EXPECT_EQ(rows[0].rfind("file:", 0), 0u);
 }
 
+/// Two exports that call their files alike, as crawls of the same accounts do.
+TEST(ReadCorpus, PostsWithoutShortcodeOfFilesOfOneNameAreDifferentPosts) {
+  const SharedFolder folder;
+  const std::string one = R"({"description": "one"},{"description": "two"})";
+  const std::string other = R"({"description": "three"},{"description": "four"})";
+  folder.write("x/posts.json", profile("x", one));
+  folder.write("y/posts.json", profile("y", other));
+  folder.write("copy/posts.json", profile("y", other));
+  const Corpus corpus = read({folder / "x", folder / "y"});
+  EXPECT_EQ(corpus.accounting.kept, 4);
+  EXPECT_EQ(corpus.accounting.merged, 0);
+  EXPECT_EQ(rows_of(read({folder / "y", folder / "x"})), rows_of(corpus));
+  const Corpus copied = read({folder / "copy", folder / "x", folder / "y"});
+  EXPECT_EQ(copied.accounting.merged, 2) << "a copy of a file has the posts of that file";
+  EXPECT_EQ(rows_of(copied), rows_of(corpus));
+}
+
+TEST(ReadCorpus, EveryFileHasTheDigestOfItsPieces) {
+  const SharedFolder folder;
+  // More than a piece of 4 MiB.
+  const std::string long_text =
+      profile("a", fmt::format(R"({{"description": "{}"}})", std::string(5 << 20, 'x')));
+  folder.write("in/a.json", long_text);
+  const Digest first = sha256(std::string_view(long_text).substr(0, 4 << 20));
+  const Digest second = sha256(std::string_view(long_text).substr(4 << 20));
+  std::string pieces(first.begin(), first.end());
+  pieces.append(second.begin(), second.end());
+  const std::string digest = to_hex(sha256(pieces));
+  const Corpus corpus = read({folder / "in"});
+  EXPECT_EQ(to_hex(corpus.digest), to_hex(sha256(digest + "\na.json\n")));
+  const Digest id = sha256(digest + "\n0\na.json");
+  const std::vector<std::string> rows = rows_of(corpus);
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].substr(0, 31), "file:" + to_base32(std::span(id).first(16)));
+}
+
 TEST(ReadCorpus, EveryRecordIsKeptFilteredMergedOrQuarantined) {
   const SharedFolder folder;
   folder.write("a.json",

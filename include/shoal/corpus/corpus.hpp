@@ -76,8 +76,8 @@ struct ReadSettings {
 
 /// units: this rank's. Collective. Throws FailureError if the accounting does not balance. The result depends
 /// neither on how many ranks there are nor on where files are cut into ranges.
-/// Post ids are `ig:<shortcode>`, or `file:<digest of path and record number>` for a post without one; of
-/// posts with one id the first in row order stays.
+/// Post ids are `ig:<shortcode>`, or `file:<digest of file digest, record number and path>` for a post
+/// without one; of posts with one id the first in row order stays.
 Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const ReadSettings& settings);
 
 }  // namespace shoal

@@ -24,7 +24,7 @@ enum class MediaKind : std::uint8_t { image = 0, video = 1, album = 2 };
 enum class TimePrecision : std::uint8_t { none = 0, day = 1, second = 2 };
 
 struct Post {
-  std::string id;         ///< unique in the corpus: `ig:<shortcode>`, or a digest of path and record number
+  std::string id;  ///< unique in the corpus: `ig:<shortcode>`, or a digest of file, record number and path
   std::string shortcode;  ///< as in the source; empty if it has none
   std::string creator;    ///< the account: its handle in lower case, else its id
   std::string creator_name;   ///< as the account calls itself, not unique; empty where the source has none
