@@ -25,8 +25,8 @@ enum class TimePrecision : std::uint8_t { none = 0, day = 1, second = 2 };
 
 struct Post {
   std::string id;  ///< unique in the corpus: `ig:<shortcode>`, or a digest of file, record number and path
-  std::string shortcode;  ///< as in the source; empty if it has none
-  std::string creator;    ///< the account: its handle in lower case, else its id
+  std::string shortcode;      ///< as in the source; empty if it has none
+  std::string creator;        ///< the account: its handle in lower case, else its id
   std::string creator_name;   ///< as the account calls itself, not unique; empty where the source has none
   std::int64_t taken_at = 0;  ///< seconds since 1970, UTC
   TimePrecision taken_at_precision = TimePrecision::none;
