@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdint>
 #include <iterator>
+#include <new>
 #include <optional>
 
 #include "shoal/text/unicode.hpp"
@@ -66,7 +67,9 @@ std::string with_controls_escaped(std::string_view text) {
 simdjson::error_code fault_of(std::string& text) {
   text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
   simdjson::ondemand::parser parser;
-  return parser.iterate(text.data(), text.size(), text.capacity()).error();
+  const simdjson::error_code fault = parser.iterate(text.data(), text.size(), text.capacity()).error();
+  if (fault == simdjson::MEMALLOC) throw std::bad_alloc();
+  return fault;
 }
 
 /// What must be appended so that simdjson hands out the posts before the place where a file breaks off;

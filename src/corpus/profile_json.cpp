@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <new>
 
 #include "account_names.hpp"
 #include "addresses.hpp"
@@ -88,6 +89,7 @@ class ProfileReader {
                                   "something follows the profile, and is not read; one profile a file is");
       }
     } catch (const simdjson::simdjson_error& error) {
+      if (error.error() == simdjson::MEMALLOC) throw std::bad_alloc();
       quarantine_rest(error.error());
     }
     name_account();
@@ -156,6 +158,7 @@ class ProfileReader {
       }
       result_.posts.push_back({record, post_from_fields(std::move(post), record, result_)});
     } catch (const simdjson::simdjson_error& error) {
+      if (error.error() == simdjson::MEMALLOC) throw std::bad_alloc();
       result_.quarantine_record(record, fmt::format("the post is not JSON: {}", error.what()));
     }
   }

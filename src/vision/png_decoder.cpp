@@ -6,7 +6,9 @@
 #include <array>
 #include <csetjmp>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <new>
 #include <type_traits>
 #include <vector>
 
@@ -30,6 +32,7 @@ struct PngInput {
   char message[128] = "";
   const std::byte* next = nullptr;
   std::size_t left = 0;
+  bool out_of_memory = false;
 };
 
 [[noreturn]] void leave_with_error(png_structp png, png_const_charp message) {
@@ -37,6 +40,14 @@ struct PngInput {
   std::snprintf(input->message, sizeof input->message, "%s", message);
   std::longjmp(input->jump, 1);
 }
+
+void* allocate(png_structp png, png_alloc_size_t bytes) {
+  void* memory = std::malloc(bytes);
+  if (memory == nullptr) static_cast<PngInput*>(png_get_mem_ptr(png))->out_of_memory = true;
+  return memory;
+}
+
+void release(png_structp, void* memory) { std::free(memory); }
 
 void ignore_warning(png_structp, png_const_charp) {}
 
@@ -72,7 +83,8 @@ class PngDecoder {
   /// Size and colours are known afterwards, and no memory for pixels is taken yet.
   void read_header() {
     require(survives(input_, [this] {
-      png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &input_, leave_with_error, ignore_warning);
+      png_ = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &input_, leave_with_error, ignore_warning,
+                                      &input_, allocate, release);
       if (png_ == nullptr) return;
       info_ = png_create_info_struct(png_);
       if (info_ == nullptr) return;
@@ -146,6 +158,7 @@ class PngDecoder {
  private:
   void require(bool survived) const {
     if (survived) return;
+    if (input_.out_of_memory) throw std::bad_alloc();
     throw ImageError(
         fmt::format("the PNG cannot be decoded: {}; fetch it again, or leave it out", input_.message));
   }
