@@ -1,10 +1,11 @@
-// Where each format keeps its EXIF block, and the one number of it that matters. Every step is bounded by the
-// file.
+// Where each format keeps its EXIF block, and the one number of it that matters; in PNGs, XMP after it. Every
+// step is bounded by the file.
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 #include "formats.hpp"
+#include "png_metadata.hpp"
 #include "shoal/vision/decode.hpp"
 #include "shoal/vision/orientation.hpp"
 
@@ -50,17 +51,6 @@ Bytes exif_of_jpeg(Bytes file) {
   return {};
 }
 
-/// The last eXIf chunk.
-Bytes exif_of_png(Bytes file) {
-  Bytes exif;
-  for (std::size_t at = 8; const auto length = number_at(file, at, 4, true);) {
-    if (file.size() - at < 12 || *length > file.size() - at - 12) break;
-    if (text_of(file.subspan(at + 4, 4)) == "eXIf") exif = file.subspan(at + 8, *length);
-    at += 12 + std::size_t{*length};
-  }
-  return exif;
-}
-
 /// Bytes of one value of a TIFF type; 0 for a type that is none.
 std::uint64_t bytes_of_type(std::uint32_t type) {
   static constexpr std::uint8_t kBytes[] = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8};
@@ -72,9 +62,10 @@ class OrientationFinder {
  public:
   explicit OrientationFinder(Bytes tiff) : tiff_(tiff), big_endian_(text_of(tiff).starts_with("MM")) {}
 
-  int find() {
+  /// 1 where the number is none of the eight; nothing where the directory has none.
+  std::optional<int> find() {
     const std::string_view head = text_of(tiff_).substr(0, 4);
-    if (head != "II*\0"sv && head != "MM\0*"sv) return 1;
+    if (head != "II*\0"sv && head != "MM\0*"sv) return std::nullopt;
     const std::size_t directory = number(4, 4).value_or(0);
     const std::uint32_t entries = number(directory, 2).value_or(0);
     for (std::uint32_t i = 0; i < entries && read_entry(directory + 2 + 12 * std::size_t{i}); ++i) {
@@ -101,7 +92,9 @@ class OrientationFinder {
     if (values > tiff_.size() || all > tiff_.size() - values) return false;
     // Whole numbers only: 3 and 8 have two bytes, 4, 9 and 13 four.
     const bool whole = *type == 3 || *type == 4 || *type == 8 || *type == 9 || *type == 13;
-    if (*tag != kOrientationTag || !whole) return true;
+    if (*tag != kOrientationTag) return true;
+    if (!orientation_) orientation_ = 1;
+    if (!whole) return true;
     const std::uint32_t value = number(values, static_cast<std::size_t>(one)).value_or(1);
     orientation_ = value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
     return true;
@@ -109,12 +102,31 @@ class OrientationFinder {
 
   Bytes tiff_;
   bool big_endian_;
-  int orientation_ = 1;
+  std::optional<int> orientation_;
 };
 
-int orientation_in(Bytes exif) {
+std::optional<int> orientation_in(Bytes exif) {
   if (text_of(exif).starts_with("Exif\0\0"sv)) exif = exif.subspan(6);
   return OrientationFinder(exif).find();
+}
+
+/// The first digit that Pillow would take: of an attribute, or of an element.
+int orientation_in_xmp(std::string_view xmp) {
+  constexpr std::string_view kName = "tiff:Orientation";
+  for (std::size_t at = xmp.find(kName); at != xmp.npos; at = xmp.find(kName, at + 1)) {
+    std::string_view rest = xmp.substr(at + kName.size());
+    const std::size_t before = rest.starts_with("=\"") ? 2 : rest.starts_with(">") ? 1 : 0;
+    rest.remove_prefix(before);
+    if (before == 0 || rest.empty() || rest[0] < '0' || rest[0] > '9') continue;
+    return rest[0] >= '1' && rest[0] <= '8' ? rest[0] - '0' : 1;
+  }
+  return 1;
+}
+
+int orientation_of_png(Bytes file) {
+  const PngMetadata metadata = read_png_metadata(file);
+  const auto orientation = orientation_in(std::as_bytes(std::span(metadata.exif)));
+  return orientation ? *orientation : orientation_in_xmp(metadata.xmp);
 }
 
 }  // namespace
@@ -122,11 +134,11 @@ int orientation_in(Bytes exif) {
 int exif_orientation(std::span<const std::byte> file) {
   switch (sniff_image(file)) {
     case ImageFormat::jpeg:
-      return orientation_in(exif_of_jpeg(file));
+      return orientation_in(exif_of_jpeg(file)).value_or(1);
     case ImageFormat::png:
-      return orientation_in(exif_of_png(file));
+      return orientation_of_png(file);
     case ImageFormat::webp:
-      return orientation_in(exif_of_webp(file));
+      return orientation_in(exif_of_webp(file)).value_or(1);
     default:
       return 1;
   }

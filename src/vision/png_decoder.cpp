@@ -95,6 +95,8 @@ class PngDecoder {
       // Sizes are judged below, with a sentence.
       png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
       png_read_info(png_, info_);
+      // As Pillow does: what header and palette say is checked, of image data the deflate stream alone.
+      png_set_crc_action(png_, PNG_CRC_QUIET_USE, PNG_CRC_NO_CHANGE);
     }));
     if (info_ == nullptr)
       throw ResourceError("libpng found no memory for its structures; give each rank more");

@@ -140,6 +140,26 @@ def png(depth, colour, channels, sample, chunks=b"", interlaced=False):
             + chunk(b"IEND", b""))
 
 
+def chunks_of(data):
+    """Kind and bytes of each chunk."""
+    at = 8
+    while at < len(data):
+        length = struct.unpack(">I", data[at:at + 4])[0]
+        yield data[at + 4:at + 8], data[at + 8:at + 8 + length]
+        at += 12 + length
+
+
+def in_pieces(data):
+    """The image data in chunks of 100 bytes."""
+    pieces = [(k, d[i:i + 100]) for k, d in chunks_of(data) for i in (range(0, len(d), 100) if k == b"IDAT" else [0])]
+    return data[:8] + b"".join(chunk(k, piece) for k, piece in pieces)
+
+
+def with_wrong_checksum(data, kind):
+    whole = [(k, chunk(k, d)) for k, d in chunks_of(data)]
+    return data[:8] + b"".join(c[:-4] + bytes(b ^ 255 for b in c[-4:]) if k == kind else c for k, c in whole)
+
+
 def pngs():
     def deep(depth):
         return lambda x, y, c: scene(x, y, c) >> (16 - depth)
@@ -169,6 +189,10 @@ def pngs():
              + chunk(b"pHYs", struct.pack(">IIB", 2835, 2835, 1)) + chunk(b"vpAg", b"private"))
     yield "rgb-notes.png", png(8, colour, 3, deep(8), notes)
     yield "no-end.png", png(8, colour, 3, deep(8))[:-12]
+    yield "wrong-data-checksum.png", with_wrong_checksum(png(8, colour, 3, deep(8)), b"IDAT")
+    yield "wrong-data-checksums.png", with_wrong_checksum(in_pieces(png(8, colour, 3, deep(8), interlaced=True)), b"IDAT")
+    yield "wrong-header-checksum.png", with_wrong_checksum(png(8, colour, 3, deep(8)), b"IHDR")
+    yield "wrong-palette-checksum.png", with_wrong_checksum(png(8, palette, 1, lambda x, y, c: x, entries), b"PLTE")
 
 
 def pillow_webp(image, **options):
@@ -237,6 +261,40 @@ def with_segments(jpeg, *segments):
     return jpeg[:end] + b"".join(struct.pack(">BBH", 255, m, len(d) + 2) + d for m, d in segments) + jpeg[end:]
 
 
+def international(key, text, packed=False):
+    return chunk(b"iTXt", key + (b"\0\1\0en\0\0" + zlib.compress(text) if packed else b"\0\0\0\0\0" + text))
+
+
+def raw_profile(exif):
+    """As ImageMagick writes it."""
+    digits = exif.hex()
+    lines = "".join(digits[i:i + 72] + "\n" for i in range(0, len(digits), 72))
+    return b"Raw profile type exif\0", f"\nexif\n{len(exif):8}\n{lines}".encode()
+
+
+def oriented_by_notes():
+    """PNGs that say in texts which side is up."""
+    key, exif = b"XML:com.adobe.xmp", b"Exif\0\0"
+    element, attribute = b"<tiff:Orientation>3</tiff:Orientation>", b'<x tiff:Orientation="6" tiff:Orientation="8"/>'
+    (raw_key, raw), no_orientation = raw_profile(exif + tiff(5)), tiff(7).replace(b"\x12\x01", b"\x13\x01")
+    for name, notes in {
+            "xmp-element": international(key, element), "xmp-attribute": international(key, attribute, packed=True),
+            "xmp-twice": international(key, element) + international(key, attribute),
+            "xmp-beyond": international(key, b'tiff:Orientation="9"'), "xmp-other-key": international(b"XML", element),
+            "xmp-odd": international(key, b"tiff:Orientation = 3 tiff:Orientation='2' tiff:Orientation>7"),
+            "xmp-plain-text": chunk(b"tEXt", key + b"\0" + element),
+            "xmp-packed-text": chunk(b"zTXt", key + b"\0\0" + zlib.compress(attribute)),
+            "xmp-damaged": chunk(b"iTXt", key + b"\0\1\0\0\0" + zlib.compress(attribute)[:20]),
+            "exif-before-xmp": chunk(b"eXIf", tiff(1)) + international(key, element),
+            "exif-without-and-xmp": chunk(b"eXIf", no_orientation) + international(key, element),
+            "raw-profile": chunk(b"zTXt", raw_key + b"\0" + zlib.compress(raw)), "raw-text": chunk(b"tEXt", raw_key + raw),
+            "exif-before-raw": chunk(b"eXIf", tiff(2)) + chunk(b"tEXt", raw_key + raw)}.items():
+        yield f"orientation-{name}.png", png(8, 2, 3, lambda x, y, c: scene(x, y, c) >> 8, notes)
+    plain = png(8, 2, 3, lambda x, y, c: scene(x, y, c) >> 8)
+    yield "orientation-xmp-behind.png", plain[:-12] + international(key, element) + plain[-12:]
+    yield "orientation-xmp-behind-end.png", plain + international(key, element)
+
+
 def oriented():
     jpeg = pillow_jpeg(scene_image("RGB"), quality=75)
     exif = b"Exif\0\0"
@@ -250,10 +308,13 @@ def oriented():
     yield "orientation-second-segment.jpg", with_segments(jpeg, xmp, (0xE1, exif + tiff(6)), (0xE1, exif + tiff(3)))
     # Reading stops at a value that is beyond the block; what stood before it counts.
     yield "orientation-behind-damage.jpg", with_segments(jpeg, (0xE1, exif + tiff(6, before=[maker])))
+    xmp_says = (0xE1, b'http://ns.adobe.com/xap/1.0/\0<x tiff:Orientation="6"/>')
+    yield "orientation-xmp.jpg", with_segments(jpeg, xmp_says)
     yield "orientation-twice.jpg", with_segments(jpeg, (0xE1, exif + tiff(6, before=[(0x0112, 3, 1, 3)])))
     yield "orientation-cut.jpg", with_segments(jpeg, (0xE1, exif + tiff(6, before=[(0x0112, 3, 1, 8)])[:30]))
     rgb = png(8, 2, 3, lambda x, y, c: scene(x, y, c) >> 8, chunk(b"eXIf", tiff(7, ">")))
     yield "orientation.png", rgb
+    yield from oriented_by_notes()
     picture = (b"VP8 ", pillow_webp(scene_image("RGB"), quality=75)[20:])
     yield "orientation.webp", extended(0x08, picture, (b"EXIF", tiff(5)))
     yield "orientation-no-flag.webp", extended(0, picture, (b"EXIF", tiff(5)))

@@ -45,8 +45,9 @@ inline constexpr std::int64_t kMaxJpegWork = std::int64_t{1} << 31;
 /// The whole file in, pixels out. As in Pillow: grey and palettes become RGB, CMYK is taken as inverted
 /// (Adobe), alpha is dropped without blending, 16-bit colour keeps its high byte, 16-bit grey is clipped to
 /// 255; of a moving picture the first frame is taken; profiles, gamma and EXIF orientation (orientation.hpp)
-/// are ignored; a JPEG's damage that libjpeg only warns of is tolerated. Throws ImageError where the file is
-/// of another format, cut short, damaged, or above a limit.
+/// are ignored; a JPEG's damage that libjpeg only warns of is tolerated, and so is a wrong checksum of a
+/// PNG's image data or notes. Throws ImageError where the file is of another format, cut short, damaged, or
+/// above a limit.
 RgbImage decode_image(std::span<const std::byte> bytes);
 
 }  // namespace shoal
