@@ -85,6 +85,9 @@ TEST_F(GnuTar, WithAbsoluteNames) {
 
 TEST_F(GnuTar, WithSparseFiles) {
   ASSERT_TRUE(runs("truncate -s 1M '" + at("p/holes.jpg").string() + "'"));
+  if (runs("test $(stat -c %b '" + at("p/holes.jpg").string() + "') -gt 2000")) {
+    GTEST_SKIP() << "SKIPPED: this file system makes no holes";
+  }
   for (const std::string format :
        {"gnu", "posix --sparse-version=0.0", "posix --sparse-version=0.1", "posix --sparse-version=1.0"}) {
     SCOPED_TRACE(format);

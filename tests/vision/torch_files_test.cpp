@@ -43,31 +43,59 @@ std::map<std::string, Expected> expected_tensors() {
   return tensors;
 }
 
-class TorchFile : public ::testing::TestWithParam<std::string> {};
+/// A file of tests/vision/weights, and what stands in it before the names of its state_dict.
+struct SavedFile {
+  std::string test;
+  std::string name;
+  std::string before{};
+};
+void PrintTo(const SavedFile& file, std::ostream* out) { *out << file.name; }
+
+class TorchFile : public ::testing::TestWithParam<SavedFile> {
+ protected:
+  WeightFile file_{folder() + GetParam().name};
+};
 
 TEST_P(TorchFile, GivesTheTensorsThatPyTorchSaved) {
-  const WeightFile file(folder() + GetParam());
   const auto expected = expected_tensors();
-  EXPECT_EQ(file.names().size(), expected.size());
+  const std::string& before = GetParam().before;
+  const auto names = file_.names();
+  EXPECT_EQ(std::ranges::count_if(names, [&](const std::string& name) { return name.starts_with(before); }),
+            expected.size());
   for (const auto& [name, tensor] : expected) {
-    EXPECT_EQ(file.shape(name), tensor.shape) << name;
-    if (file.type(name) == "I64") continue;
-    const auto values = file.tensor(name, tensor.values.size());
+    EXPECT_EQ(file_.shape(before + name), tensor.shape) << name;
+    if (file_.type(before + name) == "I64") continue;
+    const auto values = file_.tensor(before + name, tensor.values.size());
     EXPECT_EQ(std::vector<float>(values.begin(), values.end()), tensor.values) << name;
   }
-  EXPECT_EQ(file.type("half"), "F16");
-  EXPECT_EQ(file.type("bfloat16"), "BF16");
-  EXPECT_EQ(file.digest(), sha256(bytes_of_file(GetParam())));
+  EXPECT_EQ(file_.type(before + "half"), "F16");
+  EXPECT_EQ(file_.type(before + "bfloat16"), "BF16");
+  EXPECT_EQ(file_.digest(), sha256(bytes_of_file(GetParam().name)));
 }
 
 TEST_P(TorchFile, DoesNotGiveWholeNumbersAsWeights) {
-  const WeightFile file(folder() + GetParam());
-  EXPECT_EQ(file.type("1.num_batches_tracked"), "I64");
-  EXPECT_THROW(static_cast<void>(file.tensor("1.num_batches_tracked", 1)), InputError);
+  const std::string counter = GetParam().before + "1.num_batches_tracked";
+  EXPECT_EQ(file_.type(counter), "I64");
+  EXPECT_THROW(static_cast<void>(file_.tensor(counter, 1)), InputError);
+}
+
+TEST(TorchCheckpoint, SaysWhatItAsksForBesideTensors) {
+  for (const std::string name : {"checkpoint.zip.pth", "checkpoint.legacy.pth"}) {
+    const WeightFile file(folder() + name);
+    EXPECT_EQ(file.type("flags"), "BOOL");
+    EXPECT_EQ(file.type("wide"), "F64");
+    EXPECT_NE(file.fault("wide"), "");
+    const auto& ignored = file.ignored();
+    for (const std::string unknown :
+         {"argparse.Namespace", "datetime.datetime", "numpy.core.multiarray.scalar"}) {
+      EXPECT_NE(std::ranges::find(ignored, unknown), ignored.end()) << unknown << " in " << name;
+    }
+  }
+  EXPECT_TRUE(WeightFile(folder() + "state.zip.pth").ignored().empty());
 }
 
 TEST_P(TorchFile, IsRefusedCutAtAnyLength) {
-  const std::string file = bytes_of_file(GetParam());
+  const std::string file = bytes_of_file(GetParam().name);
   for (std::size_t size = 1; size < file.size(); ++size) {
     EXPECT_NE(refusal_of(file.substr(0, size)), "nothing was thrown") << size << " bytes";
   }
@@ -76,7 +104,7 @@ TEST_P(TorchFile, IsRefusedCutAtAnyLength) {
 
 TEST_P(TorchFile, NeverCrashesOnAChangedByte) {
   for (const char change : {'\x01', '\x80', '\xFF'}) {
-    for (std::string file = bytes_of_file(GetParam()); char& byte : file) {
+    for (std::string file = bytes_of_file(GetParam().name); char& byte : file) {
       byte = static_cast<char>(byte ^ change);
       static_cast<void>(refusal_of(file));
       byte = static_cast<char>(byte ^ change);
@@ -84,8 +112,12 @@ TEST_P(TorchFile, NeverCrashesOnAChangedByte) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Containers, TorchFile, ::testing::Values("state.zip.pth", "state.legacy.pth"),
-                         [](const auto& test) { return test.param == "state.zip.pth" ? "Zip" : "Legacy"; });
+INSTANTIATE_TEST_SUITE_P(
+    Containers, TorchFile,
+    ::testing::Values(SavedFile{"Zip", "state.zip.pth"}, SavedFile{"Legacy", "state.legacy.pth"},
+                      SavedFile{"Checkpoint", "checkpoint.zip.pth", "state_dict/"},
+                      SavedFile{"LegacyCheckpoint", "checkpoint.legacy.pth", "state_dict/"}),
+    [](const auto& test) { return test.param.test; });
 
 TEST(TorchZip, IsRefusedWithAChangedByteInAnyMember) {
   const std::string file = bytes_of_file("state.zip.pth");

@@ -4,12 +4,16 @@
 usage: make_torch_files.py FOLDER      (with PyTorch 1.13)
 state.zip.pth and state.legacy.pth hold the same tensors, expected.txt their names, shapes and numbers: views with an
 offset, transposed and strided ones, half precision, a parameter, and the counter of a batch normalisation.
+checkpoint.zip.pth (protocol 4) and checkpoint.legacy.pth (protocol 2) are what a training keeps: the same tensors in a
+dictionary, beside everything that a reader of weights has no use for.
 module.pth is no state_dict but a module, whose pickle asks for classes: it must be refused.
 """
+import argparse
+import datetime
 import os
 import sys
-from collections import OrderedDict
 
+import numpy as np
 import torch
 
 
@@ -34,6 +38,17 @@ def state():
     return tensors
 
 
+def checkpoint(tensors):
+    layer = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.1, momentum=0.9)
+    layer(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+    return {"epoch": 3, "state_dict": tensors, "optimizer_states": [optimizer.state_dict()], "flags": torch.ones(3).bool(),
+            "wide": torch.ones(2).double(), "hyper_parameters": argparse.Namespace(lr=0.1, layers=[1, 2]),
+            "best": np.float64(0.5), "array": np.arange(3), "when": datetime.datetime(2020, 1, 2), "sets": ({1}, frozenset("a")),
+            "bytes": (b"abc", bytearray(b"abc")), "numbers": (1 << 100, -1, 2.5, 1j), "device": torch.device("cpu")}
+
+
 def write_expected(path, tensors):
     with open(path, "w", encoding="ascii") as file:
         file.write("# name shape : numbers; by tools/golden/make_torch_files.py\n")
@@ -47,6 +62,8 @@ def main(folder):
     tensors = state()
     torch.save(tensors, os.path.join(folder, "state.zip.pth"))
     torch.save(tensors, os.path.join(folder, "state.legacy.pth"), _use_new_zipfile_serialization=False)
+    torch.save(checkpoint(tensors), os.path.join(folder, "checkpoint.zip.pth"), pickle_protocol=4)
+    torch.save(checkpoint(tensors), os.path.join(folder, "checkpoint.legacy.pth"), _use_new_zipfile_serialization=False)
     write_expected(os.path.join(folder, "expected.txt"), tensors)
     torch.save(torch.nn.Linear(2, 2), os.path.join(folder, "module.pth"))
 

@@ -113,9 +113,10 @@ std::vector<Place> places_of(const WeightFile& file) {
   return places;
 }
 
-std::vector<Fit> fits_of(const WeightFile& file, const std::vector<TensorShape>& needed) {
+std::vector<Fit> fits_at(const WeightFile& file, const std::vector<Place>& places,
+                         const std::vector<TensorShape>& needed) {
   std::vector<Fit> fits;
-  for (const Place& place : places_of(file)) fits.push_back(fit_at(file, place, needed));
+  for (const Place& place : places) fits.push_back(fit_at(file, place, needed));
   return fits;
 }
 
@@ -169,7 +170,7 @@ std::string advice_for(const WeightFile& file, std::string_view model) {
 }  // namespace
 
 VggTensors find_vgg_tensors(const WeightFile& file, std::string_view model, std::string_view layer) {
-  std::vector<Fit> fits = fits_of(file, vgg_tensors(model, layer));
+  std::vector<Fit> fits = fits_at(file, places_of(file), vgg_tensors(model, layer));
   if (auto found = take(file, model, fits)) return std::move(*found);
   throw InputError(fmt::format("'{}' cannot be used as weights of {} for {}: {}; {}", file.path().string(),
                                model, layer, fault_of(fits), advice_for(file, model)));
@@ -181,9 +182,10 @@ std::string RecognisedModel::text() const {
 
 std::optional<RecognisedModel> recognise_model(const WeightFile& file) {
   const auto complete = [](const Fit& fit) { return fit.complete(); };
+  const std::vector<Place> places = places_of(file);
   for (const std::string_view model : vgg_models()) {
     for (const std::string_view layer : {"fc8", "fc7", "fc6", "pool5"}) {
-      if (std::ranges::any_of(fits_of(file, vgg_tensors(model, layer)), complete))
+      if (std::ranges::any_of(fits_at(file, places, vgg_tensors(model, layer)), complete))
         return RecognisedModel{model, layer};
     }
   }
