@@ -30,9 +30,13 @@ std::string random_bytes() {
 
 }  // namespace
 
-std::string Pseudonyms::of(std::string_view kind, std::string_view id) const {
+Digest Pseudonyms::digest_of(std::string_view kind, std::string_view id) const {
   // A length in front keeps (kind, id) pairs apart whatever they contain.
-  const Digest digest = hmac_sha256(key_, fmt::format("{}:{}:{}", kind.size(), kind, id));
+  return hmac_sha256(key_, fmt::format("{}:{}:{}", kind.size(), kind, id));
+}
+
+std::string Pseudonyms::of(std::string_view kind, std::string_view id) const {
+  const Digest digest = digest_of(kind, id);
   return to_base32(std::span(digest).first(16));
 }
 

@@ -1,4 +1,4 @@
-// Everything in work/ but the lock and the lists of keys and files is a journal.
+// Everything in work/ but the lock, the job file and the lists of keys and files is a journal.
 #include "shoal/journal/journal_folders.hpp"
 
 #include <algorithm>
@@ -26,7 +26,8 @@ void add_sizes(const fs::path& path, JournalFolder& journal) {
 
 /// Also while it is written, under another name.
 bool is_no_journal(const std::string& name) {
-  return name.starts_with("lock") || name.starts_with("keys.json") || name.starts_with("files.json");
+  return name.starts_with("lock") || name.starts_with("keys.json") || name.starts_with("files.json") ||
+         name.starts_with("job.json");
 }
 
 }  // namespace

@@ -44,6 +44,21 @@ void end_run(Pulse& pulse, std::string_view outcome) {
   pulse.end(outcome);
 }
 
+/// Makes a folder that nobody else may look into: what lies in work/ names inputs and rows.
+void make_private_folder(const fs::path& folder) {
+  constexpr fs::perms kPrivate = fs::perms::owner_all;
+  std::error_code error;
+  fs::create_directory(folder, error);
+  if (!error && (fs::status(folder, error).permissions() & fs::perms::all) == kPrivate) return;
+  if (!error) fs::permissions(folder, kPrivate, error);
+  if (!error) return;
+  if (error != std::errc::operation_not_permitted && error != std::errc::not_supported) {
+    throw_system_error("closing to others", folder.string(), error.value());
+  }
+  log::warning("'{}' cannot be closed to others ({}): see to it that nobody looks into it", folder.string(),
+               error.message());
+}
+
 /// Makes the results folder, takes its lock (rank 0), removes what killed runs left there, and sets aside
 /// what earlier ones finished where that is wished. files: those that the run will leave.
 std::unique_ptr<RunLock> enter_folder(Communicator& comm, const fs::path& out,
@@ -51,6 +66,7 @@ std::unique_ptr<RunLock> enter_folder(Communicator& comm, const fs::path& out,
   std::unique_ptr<RunLock> lock;
   on_root(comm, [&] {
     make_folders(out / "log");
+    make_private_folder(out / "work");
     lock = std::make_unique<RunLock>(out);
     // Before there is a pulse, which writes progress.json under such a name.
     remove_leftovers(out, files);
@@ -78,7 +94,7 @@ RunSummary run_job(Communicator& comm, const RunOptions& options) {
   opened.check();
   const fs::path out = opened.out();
   const auto lock = enter_folder(comm, out, opened.stages().files(), options.fresh);
-  const EventLog events(out, comm.rank());
+  const EventLog events(out, comm.rank(), !opened.job().corpus.pseudonyms);
   Run run = opened.begin(out);
   run.work.emplace(out, JournalSettings{.sync_every = options.sync_every});
   run.progress.begin_run(run.job.name, comm.size());

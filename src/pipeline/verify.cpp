@@ -20,12 +20,6 @@ namespace {
 
 using nlohmann::json;
 
-JobFileText source_of(const json& report) {
-  const json& file = report.at("job_file");
-  return {file.value("path", ""), file.value("text", ""),
-          file.value("variables", std::map<std::string, std::string>{})};
-}
-
 /// A GPU's results are judged by a GPU, if there is one.
 Device device_of(const json& report) {
   return report.value("numeric", "").starts_with("cuda") ? Device::automatic : Device::cpu;
@@ -62,7 +56,7 @@ std::string why_no_names(Communicator& comm, const Job& job, const json& report)
 void verify_inputs(Communicator& comm, const VerifyOptions& options, const json& report,
                    Verification& verification) {
   try {
-    ParsedJob parsed = parse_again(source_of(report), kinds_of(options.kinds));
+    ParsedJob parsed = parse_again(job_file_of(comm, options.results, report), kinds_of(options.kinds));
     if (const std::string why = why_no_names(comm, parsed.job, report); !why.empty()) {
       verification.not_checked.push_back("rows against their inputs: " + why);
       return;

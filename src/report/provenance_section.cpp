@@ -57,7 +57,7 @@ constexpr std::array kRows{
     ProvenanceRow{"Seed", "", [](const UnsValue& uns) { return fmt::format("{}", uns.integer("seed", 0)); }},
     ProvenanceRow{"Arithmetic", "",
                   [](const UnsValue& uns) { return escape_html(uns.text("numeric", "unknown")); }},
-    ProvenanceRow{"Inputs", "", inputs},
+    ProvenanceRow{"Inputs", "inputs/bytes", inputs},
     ProvenanceRow{"SHA-256 of the inputs", "",
                   [](const UnsValue& uns) { return code(uns.text("inputs/digest", "unknown")); }},
     ProvenanceRow{"Hashtags", "tags", hashtags},

@@ -30,6 +30,18 @@ DatasetPart dense_part(const std::string& object, const DenseView& rows, RowRang
                    std::as_bytes(std::span(rows.values, static_cast<std::size_t>(rows.rows * rows.columns))));
 }
 
+DatasetPart slabs_part(const std::string& object, const DenseSlabs& rows, RowRange mine,
+                       std::int64_t global_rows) {
+  DatasetPart part = rows_part(object, HdfType::float32(), {global_rows, rows.columns}, mine, {});
+  part.slab_rows = rows.rows_of_slab;
+  part.pieces = pieces_of(mine, rows.rows_of_slab);
+  part.bytes = [slab = rows.slab, next = std::int64_t{0}](RowRange) mutable {
+    const DenseView view = slab(next++);
+    return std::as_bytes(std::span(view.values, static_cast<std::size_t>(view.rows * view.columns)));
+  };
+  return part;
+}
+
 }  // namespace
 
 struct H5adWriter::State {
@@ -185,6 +197,12 @@ void H5adWriter::x_dense(const DenseView& rows) {
   mark_encoding(state_->file, "X", "array", "0.2.0");
 }
 
+void H5adWriter::x_dense(const DenseSlabs& rows) {
+  state_->expect_count("the columns of X", rows.columns, state_->columns);
+  state_->file.write(slabs_part("X", rows, state_->mine, state_->rows));
+  mark_encoding(state_->file, "X", "array", "0.2.0");
+}
+
 void H5adWriter::x_csr(const CsrView& rows) {
   state_->expect_count("the columns of X", rows.columns, state_->columns);
   state_->csr("X", rows, state_->columns);
@@ -237,6 +255,12 @@ void H5adWriter::obsm_dense(const std::string& name, const DenseView& rows) {
   const std::string object = "obsm/" + checked_name(state_->file, "obsm", name);
   state_->expect_count(object, rows.rows, state_->mine.size());
   state_->file.write(dense_part(object, rows, state_->mine, state_->rows));
+  mark_encoding(state_->file, object, "array", "0.2.0");
+}
+
+void H5adWriter::obsm_dense(const std::string& name, const DenseSlabs& rows) {
+  const std::string object = "obsm/" + checked_name(state_->file, "obsm", name);
+  state_->file.write(slabs_part(object, rows, state_->mine, state_->rows));
   mark_encoding(state_->file, object, "array", "0.2.0");
 }
 

@@ -172,8 +172,9 @@ void VerifiedFile::write(DatasetPart part) {
     // A full disk is met here and not while HDF5 writes its metadata, where it would leave ranks waiting
     // (1.10.8).
     reserve(end);
-    write_slices(dataset, part);
+    if (part.slab_rows == 0) write_slices(dataset, part);
   });
+  if (part.slab_rows > 0) write_slabs(dataset, part);
   const std::size_t row_bytes = part.row_bytes();
   written_.push_back({std::move(part.object), std::move(part.type), row_bytes, std::move(part.pieces)});
 }
@@ -184,11 +185,27 @@ void VerifiedFile::write_slices(const HdfId& dataset, DatasetPart& part) {
   const auto slices = slices_of(part.pieces, slice_rows(row_bytes));
   // Each rank writes its own run of rows, in long pieces: nothing is gained by writing them collectively, and
   // a rank whose write fails would leave the others waiting in HDF5 for ever.
-  for (const std::span<Piece> slice : slices) {
-    const RowRange rows = rows_of(slice);
-    const std::span<const std::byte> bytes = part.bytes(rows);
-    for (Piece& piece : slice) piece.crc = crc32c(part_of(bytes, rows, piece.rows, row_bytes));
-    file_->write_rows(dataset, part.type, rows, bytes.data(), part.object);
+  for (const std::span<Piece> slice : slices) write_slice(dataset, part, slice, part.bytes(rows_of(slice)));
+}
+
+void VerifiedFile::write_slice(const HdfId& dataset, const DatasetPart& part, std::span<Piece> slice,
+                               std::span<const std::byte> bytes) {
+  const RowRange rows = rows_of(slice);
+  for (Piece& piece : slice) piece.crc = crc32c(part_of(bytes, rows, piece.rows, part.row_bytes()));
+  file_->write_rows(dataset, part.type, rows, bytes.data(), part.object);
+}
+
+void VerifiedFile::write_slabs(const HdfId& dataset, DatasetPart& part) {
+  const auto slices = slices_of(part.pieces, part.slab_rows);
+  const auto count = static_cast<std::size_t>(comm_.max(std::ssize(slices)));
+  const std::int64_t end = part.pieces.empty() ? 0 : part.pieces.back().rows.end;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::span<const std::byte> bytes =
+        part.bytes(i < slices.size() ? rows_of(slices[i]) : RowRange{end, end});
+    // A rank whose write fails must not leave the others in the next exchange.
+    together(fmt::format("writing slab {} of '{}'", i, part.object), [&] {
+      if (i < slices.size()) write_slice(dataset, part, slices[i], bytes);
+    });
   }
 }
 

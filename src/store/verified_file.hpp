@@ -26,6 +26,9 @@ struct DatasetPart {
   std::vector<Piece> pieces;        ///< this rank's rows in rising order, without gaps; may be empty
   /// The bytes of rows [begin, end), in the dataset's type; valid until the next call.
   std::function<std::span<const std::byte>(RowRange rows)> bytes;
+  /// Above 0, and such that pieces end where slabs do: `bytes` is collective. It is called for so many rows
+  /// at a time, equally often on every rank, with an empty range where a rank has no more.
+  std::int64_t slab_rows = 0;
 
   /// Bytes of one row.
   [[nodiscard]] std::size_t row_bytes() const;
@@ -86,6 +89,10 @@ class VerifiedFile {
   /// Throws on all ranks where the work failed on one, or where they are not at the same step.
   void agree(const std::string& what, const Outcome& outcome);
   void write_slices(const HdfId& dataset, DatasetPart& part);
+  /// Of a part that ranks make together.
+  void write_slabs(const HdfId& dataset, DatasetPart& part);
+  void write_slice(const HdfId& dataset, const DatasetPart& part, std::span<Piece> slice,
+                   std::span<const std::byte> bytes);
   void read_back(const HdfFile& file, const HdfDataset& dataset, const Written& written) const;
   void compare(std::span<const Piece> slice, const Written& written, std::span<const std::byte> bytes) const;
 

@@ -101,7 +101,7 @@ per_rank() { sed -n '/"per_rank"/,/^  \]/p' "$2/run.json" | sed -n "s/^      \"$
 
 # features_of FILE: digest and features (of vgg16_w16) of each image, by digest, since rows close up.
 features_of() {
-  paste -d ' ' <(h5dump -y -w 0 -d /obs/digest "$1" | grep -oE '[0-9a-f]{64}') \
+  paste -d ' ' <(h5dump -y -w 0 -d /obs/digest "$1" | grep -oE '"[0-9a-z]{26,64}"') \
     <(h5dump -y -w 0 -d /X "$1" | grep -oE '^ +-?[0-9].*' | tr -d ' \n' | tr ',' '\n' |
       awk '{ printf "%s%s", $0, NR % 256 ? "," : "\n" }') | sort
 }

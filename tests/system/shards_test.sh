@@ -87,10 +87,14 @@ head -c 5000 /dev/urandom >hostile/2.tar
 job hostile.toml '"hostile"'
 for ranks in 1 3; do
   expect 0 on "$ranks" run hostile.toml --out "hostile$ranks"
-  for shard in 0 1 2 3; do
-    grep -q "^shard,\"$shard.tar\",,images,\".*at byte [0-9].*\"" "hostile$ranks/quarantine.csv" ||
-      fail "$shard.tar has no row that names its damaged byte"
-  done
+  (($(grep -c '^shard,"[a-z2-7]*",,images,".*at byte #.*"' "hostile$ranks/quarantine.csv") == 4)) ||
+    fail 'four bad shards were not four rows under pseudonyms'
+done
+sed 's/^posts/pseudonyms = false\n&/' hostile.toml >named.toml
+expect 0 on 2 run named.toml --out named
+for shard in 0 1 2 3; do
+  grep -q "^shard,\"$shard.tar\",,images,\".*at byte [0-9].*\"" named/quarantine.csv ||
+    fail "$shard.tar has no row that names its damaged byte"
 done
 same_results hostile1 hostile3
 same_features hostile1 folder "$(per_rank images hostile1)"

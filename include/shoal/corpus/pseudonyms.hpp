@@ -12,11 +12,23 @@
 
 namespace shoal {
 
+/// What has pseudonyms. One text has another pseudonym of each kind.
+namespace pseudonym_kind {
+inline constexpr std::string_view kPost = "post";        ///< of a post's id
+inline constexpr std::string_view kAccount = "account";  ///< of an account's key
+inline constexpr std::string_view kSource =
+    "source";  ///< of a post file's path, or of an image's or shard's name
+inline constexpr std::string_view kImage = "image";    ///< of an image file's SHA-256 in hexadecimal
+inline constexpr std::string_view kCorpus = "corpus";  ///< of digests of a whole corpus
+}  // namespace pseudonym_kind
+
 class Pseudonyms {
  public:
   explicit Pseudonyms(std::vector<std::byte> key) : key_(std::move(key)) {}
 
-  /// HMAC-SHA-256 over kind and id, its first 128 bits in base32: 26 characters.
+  /// HMAC-SHA-256 over kind and id.
+  [[nodiscard]] Digest digest_of(std::string_view kind, std::string_view id) const;
+  /// Its first 128 bits in base32: 26 characters.
   [[nodiscard]] std::string of(std::string_view kind, std::string_view id) const;
   /// SHA-256 of the key: tells whether two results can be joined, without telling the key.
   [[nodiscard]] Digest key_digest() const;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -41,8 +42,13 @@ struct CategoryValues {
   std::vector<std::int32_t> codes;
   std::vector<std::string> categories;
 };
+/// Rows of another table; negative where there is none.
+struct RowsOfTable {
+  std::string table;
+  std::vector<std::int64_t> rows;
+};
 using ColumnValues = std::variant<TextValues, IntegerValues, NullableIntegerValues, FloatValues, DoubleValues,
-                                  TruthValues, CategoryValues>;
+                                  TruthValues, CategoryValues, RowsOfTable>;
 
 /// A named column. Its values are made when they are written, so that memory holds one column at a time.
 struct Column {
@@ -118,6 +124,9 @@ struct Table {
   std::vector<FeatureSet> sets{};       ///< in the order of the job file
   std::map<std::string, Link> links{};  ///< by the other table's name
   std::vector<Graph> graphs{};
+  /// Where the file is to have each of this rank's rows, if not in their own order: absent or there on all
+  /// ranks. Random draws, ties and tiles go by the rows' own numbers, which no file shows then.
+  std::optional<std::vector<std::int64_t>> stored{};
 
   void add(std::string column, std::function<ColumnValues()> values);
   /// Puts the set where the order of the job wants it.

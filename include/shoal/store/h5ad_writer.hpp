@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -15,6 +16,16 @@
 #include "shoal/store/uns_value.hpp"
 
 namespace shoal {
+
+/// Rows of a dense matrix that ranks hand to each other while they are written.
+struct DenseSlabs {
+  std::int64_t columns = 0;
+  std::int64_t rows_of_slab =
+      kBlockRows;  ///< a whole number of blocks, or a part that blocks are a multiple of
+  /// This rank's rows from slab * rows_of_slab on, counted from its first: as many as a slab has, fewer or
+  /// none at its end. Collective, called for 0, 1, 2 ... on all ranks; valid until the next call.
+  std::function<DenseView(std::int64_t slab)> slab{};
+};
 
 /// Every method is collective: all ranks call the same methods with the same names, in the same order, also
 /// ranks that own no rows. What is passed is needed until the method returns. Strings are UTF-8 without zero
@@ -63,9 +74,11 @@ class H5adWriter {
   /// rows: this rank's.
   void x_csr(const CsrView& rows);
   void x_dense(const DenseView& rows);
+  void x_dense(const DenseSlabs& rows);
 
   /// A matrix with a row per row of the table. rows: this rank's.
   void obsm_dense(const std::string& name, const DenseView& rows);
+  void obsm_dense(const std::string& name, const DenseSlabs& rows);
   void obsm_csr(const std::string& name, const CsrView& rows);
   /// Weighted edges between rows of the table. edges: this rank's rows, with a column per row of the table.
   void obsp_csr(const std::string& name, const CsrView& edges);

@@ -75,6 +75,7 @@ json resolved_job(const Job& job, const StageList& stages) {
     stage.add_paths(entry, settings);
     return settings;
   });
+  if (job.corpus.pseudonyms) return text;  // a path may name an account
   text["corpus"]["posts"] = paths_of(job.corpus.posts);
   text["corpus"]["images"] = paths_of(job.corpus.images);
   return text;

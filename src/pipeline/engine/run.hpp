@@ -19,6 +19,7 @@
 #include "shoal/comm/communicator.hpp"
 #include "shoal/compute/backend.hpp"
 #include "shoal/corpus/corpus.hpp"
+#include "shoal/corpus/pseudonyms.hpp"
 #include "shoal/data/table.hpp"
 
 namespace shoal {
@@ -51,8 +52,8 @@ struct Run {
   Progress progress{};
 
   Corpus corpus{};
-  std::optional<Digest> pseudonym_key{};  ///< digest of the key that names were made with
-  std::map<std::string, Table> tables{};  ///< by name
+  std::optional<Pseudonyms> pseudonyms{};  ///< where results show them in place of names
+  std::map<std::string, Table> tables{};   ///< by name
   std::vector<std::shared_ptr<const DescribedGrouping>> groupings{};
   std::vector<QuarantineRow> quarantine{};  ///< of this rank
   std::int64_t quarantine_rows = 0;         ///< of all ranks

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
+#include "pipeline/engine/redaction.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/base/memory.hpp"
@@ -30,6 +33,14 @@ void release_sets(const Stage& stage, Run& run) {
       log::debug("'{}' is released until it is stored", name);
     }
   }
+}
+
+/// An event without what its message quotes.
+std::string without_quotes_in_texts(const std::string& line) {
+  auto event = nlohmann::ordered_json::parse(line, nullptr, false);
+  if (!event.contains("text")) return line;
+  event["text"] = without_quotes(event["text"].get<std::string>());
+  return event.dump();
 }
 
 void run_stage(Stage& stage, Run& run) {
@@ -79,11 +90,11 @@ void refuse_by_sizes(const Run& run) {
   for (const auto& stage : run.stages) stage->refuse(sizes);
 }
 
-EventLog::EventLog(const std::filesystem::path& out, int rank)
+EventLog::EventLog(const std::filesystem::path& out, int rank, bool quotes)
     : file_(out / "log" / fmt::format("rank-{}.jsonl", rank)) {
-  log::set_event_sink([this](const std::string& line) {
+  log::set_event_sink([this, quotes](const std::string& line) {
     try {
-      const std::string text = line + "\n";
+      const std::string text = (quotes ? line : without_quotes_in_texts(line)) + "\n";
       file_.append(std::as_bytes(std::span(text)));
     } catch (const Error&) {
       // Nothing depends on the log; where the disk is full, the stages say so.

@@ -29,7 +29,8 @@ void refuse_by_sizes(const Run& run);
 /// Events of each rank, in log/rank-N.jsonl of the results folder, below those of earlier runs.
 class EventLog {
  public:
-  EventLog(const std::filesystem::path& out, int rank);
+  /// quotes: whether messages keep what they quote, such as paths and names.
+  EventLog(const std::filesystem::path& out, int rank, bool quotes);
   ~EventLog();
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;

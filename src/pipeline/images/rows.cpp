@@ -1,6 +1,7 @@
 // Rows close up over candidates that could not be read, and go to the owners of their blocks.
 #include "pipeline/images/rows.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <span>
@@ -8,6 +9,7 @@
 
 #include "shoal/base/digest.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/comm/key_order.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/data/serialize.hpp"
 
@@ -120,6 +122,24 @@ DenseMatrix features_at_owners(Communicator& comm, const BlockPartition& partiti
   }
   if (filled != mine.size()) fail_rows();
   return matrix;
+}
+
+std::string shown_digest(const std::optional<Pseudonyms>& pseudonyms, const std::string& digest) {
+  return pseudonyms ? pseudonyms->of(pseudonym_kind::kImage, digest) : digest;
+}
+
+std::vector<std::int64_t> places_of_images(Communicator& comm, const BlockPartition& partition,
+                                           const Pseudonyms& pseudonyms, const std::vector<ImageRow>& mine) {
+  std::vector<Digest> keys;
+  keys.reserve(mine.size());
+  for (const ImageRow& row : mine) {
+    // Copies of a file under several names are rows of their own.
+    Digest key = pseudonyms.digest_of(pseudonym_kind::kImage, row.digest);
+    const Digest name = pseudonyms.digest_of(pseudonym_kind::kSource, row.ref.name);
+    std::copy_n(name.begin(), key.size() / 2, key.begin() + static_cast<std::ptrdiff_t>(key.size() / 2));
+    keys.push_back(key);
+  }
+  return places_by_key(comm, partition, keys);
 }
 
 std::string digest_of_rows(Communicator& comm, const std::vector<ImageRow>& mine) {

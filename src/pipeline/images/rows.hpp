@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "shoal/comm/communicator.hpp"
+#include "shoal/corpus/pseudonyms.hpp"
 #include "shoal/data/blocks.hpp"
 #include "shoal/data/image.hpp"
 #include "shoal/data/matrix.hpp"
@@ -49,6 +51,14 @@ std::vector<ImageRow> rows_at_owners(Communicator& comm, const BlockPartition& p
 DenseMatrix features_at_owners(Communicator& comm, const BlockPartition& partition, const RowNumbers& numbers,
                                const std::vector<std::int64_t>& candidates, std::vector<float> features,
                                std::int64_t width);
+
+/// What results show of an image file's SHA-256, in hexadecimal: itself, or its pseudonym.
+std::string shown_digest(const std::optional<Pseudonyms>& pseudonyms, const std::string& digest);
+
+/// Where images.h5ad has each of this rank's rows under pseudonyms, so that their order tells nothing: by
+/// pseudonym of the file, then of its name. The rows have plain digests. Collective.
+std::vector<std::int64_t> places_of_images(Communicator& comm, const BlockPartition& partition,
+                                           const Pseudonyms& pseudonyms, const std::vector<ImageRow>& mine);
 
 /// One digest over the digests of all image files, in row order; the same on all ranks. Collective.
 std::string digest_of_rows(Communicator& comm, const std::vector<ImageRow>& mine);

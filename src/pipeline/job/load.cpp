@@ -43,6 +43,10 @@ JobFileText load_job_text(Communicator& comm, const std::filesystem::path& path,
       return source.variables[name] = value;
     });
   });
+  return broadcast_job_text(comm, std::move(source));
+}
+
+JobFileText broadcast_job_text(Communicator& comm, JobFileText source) {
   source.path = broadcast_object(comm, source.path, 0);
   source.text = broadcast_object(comm, source.text, 0);
   std::vector<std::pair<std::string, std::string>> list(source.variables.begin(), source.variables.end());

@@ -27,4 +27,7 @@ struct JobFileText {
 JobFileText load_job_text(Communicator& comm, const std::filesystem::path& path,
                           const std::function<void(const JobFileText&, const Environment&)>& parse);
 
+/// What rank 0 has, on all ranks. Collective.
+JobFileText broadcast_job_text(Communicator& comm, JobFileText source);
+
 }  // namespace shoal

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "pipeline/engine/redaction.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/odd_text.hpp"
 #include "shoal/comm/objects.hpp"
@@ -46,6 +47,15 @@ std::string csv_of(const std::vector<QuarantineRow>& rows) {
 }
 
 }  // namespace
+
+std::vector<QuarantineRow> without_names(std::vector<QuarantineRow> rows, const Pseudonyms& pseudonyms) {
+  for (QuarantineRow& row : rows) {
+    row.file = pseudonyms.of(pseudonym_kind::kSource, row.file);
+    row.record = -1;
+    row.reason = without_quotes_and_numbers(row.reason);
+  }
+  return rows;
+}
 
 std::int64_t write_quarantine(Communicator& comm, const std::vector<QuarantineRow>& mine,
                               const std::filesystem::path& path) {

@@ -7,9 +7,14 @@
 #include <vector>
 
 #include "shoal/comm/communicator.hpp"
+#include "shoal/corpus/pseudonyms.hpp"
 #include "shoal/data/quarantine.hpp"
 
 namespace shoal {
+
+/// The rows as a file may show them under pseudonyms: sources by theirs, no record numbers, and of reasons
+/// only Shoal's own words. `shoal lookup` tells the rest to whoever has the key.
+std::vector<QuarantineRow> without_names(std::vector<QuarantineRow> rows, const Pseudonyms& pseudonyms);
 
 /// Gathers all ranks' rows, sorts them and writes the file, on rank 0 (RFC 4180; columns kind, file, record,
 /// stage, reason; record is empty for a file as a whole). Returns the number of rows on all ranks.

@@ -87,20 +87,19 @@ json keys_of(const Run& run) {
 }
 
 json report_of(const Run& run) {
-  json report{
-      {"shoal", kVersion},
-      {"job", resolved_job(run.job, run.stages)},
-      {"numeric", run.numeric_identity()},
-      {"device", run.backend.description()},
-      {"tile_images", kCpuTileImages},
-      {"ranks", run.comm.size()},
-      {"threads_per_rank", run.threads},
-      {"counts", counts_of(run)},
-      {"stage_keys", keys_of(run)},
-      {"inputs",
-       {{"digest", to_hex(run.corpus.digest)}, {"files", run.corpus.files}, {"bytes", run.corpus.bytes}}}};
+  json report{{"shoal", kVersion},
+              {"job", resolved_job(run.job, run.stages)},
+              {"numeric", run.numeric_identity()},
+              {"device", run.backend.description()},
+              {"tile_images", kCpuTileImages},
+              {"ranks", run.comm.size()},
+              {"threads_per_rank", run.threads},
+              {"counts", counts_of(run)},
+              {"stage_keys", keys_of(run)},
+              {"inputs", {{"digest", to_hex(run.corpus.digest)}, {"files", run.corpus.files}}}};
+  if (!run.pseudonyms) report["inputs"]["bytes"] = run.corpus.bytes;
   if (const std::string engine = run.backend.engine(); !engine.empty()) report["engine"] = engine;
-  if (run.pseudonym_key) report["pseudonym_key_digest"] = to_hex(*run.pseudonym_key);
+  if (run.pseudonyms) report["pseudonym_key_digest"] = to_hex(run.pseudonyms->key_digest());
   for (const auto& stage : run.stages) stage->add_record(run, report);
   return report;
 }
@@ -109,6 +108,9 @@ json report_of(const Run& run) {
 json entry_of(const FileChecksums& sums) {
   return {{"bytes", sums.bytes}, {"crc32c_of_each_mib", sums.text()}};
 }
+
+/// work/ is never handed on: the job file may name inputs there.
+std::filesystem::path job_note_in(const std::filesystem::path& out) { return out / "work" / "job.json"; }
 
 }  // namespace
 
@@ -122,19 +124,40 @@ void write_run_json(Run& run, const JobFileText& source) {
   on_root(run.comm, [&] {
     json report = report_of(run);
     report["files"] = std::move(files);
-    report["job_file"] = {{"path", source.path}, {"text", source.text}, {"variables", source.variables}};
+    json job_file{{"path", source.path}, {"text", source.text}, {"variables", source.variables}};
+    if (run.pseudonyms) {
+      write_file_durably(job_note_in(run.out), sealed_text({{"job_file", std::move(job_file)}}), 0600);
+    } else {
+      report["job_file"] = std::move(job_file);
+    }
     for (const std::string& record : records) report["per_rank"].push_back(json::parse(record));
     write_file_durably(run.out / kSeal, sealed_text(std::move(report)));
   });
 }
 
-bool has_seal(const std::filesystem::path& out) { return std::filesystem::exists(out / kSeal); }
+bool has_seal(const std::filesystem::path& out) { return own_file_exists(out / kSeal); }
 
 void seal_again(const std::filesystem::path& out, const std::string& name) {
   json report = read_sealed(out / kSeal);
   const auto comm = make_single_rank();
   report.at("files")[name] = entry_of(checksums_of(*comm, out / name));
   write_file_durably(out / kSeal, sealed_text(std::move(report)));
+}
+
+JobFileText job_file_of(Communicator& comm, const std::filesystem::path& out, const json& report) {
+  JobFileText source;
+  on_root(comm, [&] {
+    const auto note = job_note_in(out);
+    if (!report.contains("job_file") && !own_file_exists(note)) {
+      throw InputError(
+          fmt::format("'{}' is gone, where a run under pseudonyms leaves its job file; run the job again",
+                      note.string()));
+    }
+    const json file = report.contains("job_file") ? report.at("job_file") : read_sealed(note).at("job_file");
+    source = {file.value("path", ""), file.value("text", ""),
+              file.value("variables", std::map<std::string, std::string>{})};
+  });
+  return broadcast_job_text(comm, std::move(source));
 }
 
 std::string read_run_json(const std::filesystem::path& out) {

@@ -10,7 +10,8 @@
 
 namespace shoal {
 
-/// Writes run.json, with the checksums of all files: the last thing that a run does. Collective.
+/// Writes run.json, with the checksums of all files: the last thing that a run does. The job file, which
+/// names inputs, stands in it, or under pseudonyms in work/. Collective.
 void write_run_json(Run& run, const JobFileText& source);
 
 /// Whether there is a run.json.
@@ -18,6 +19,10 @@ bool has_seal(const std::filesystem::path& out);
 
 /// Puts a file of sealed results that was written anew under their seal. One process.
 void seal_again(const std::filesystem::path& out, const std::string& name);
+
+/// The job file of a finished run, on all ranks. report: its run.json. Throws InputError where work/ does not
+/// have it any more, FailureError where it is damaged. Collective.
+JobFileText job_file_of(Communicator& comm, const std::filesystem::path& out, const nlohmann::json& report);
 
 /// run.json as text. Rank 0. Throws InputError where there is none, FailureError where it is damaged.
 std::string read_run_json(const std::filesystem::path& out);

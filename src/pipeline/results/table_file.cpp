@@ -3,7 +3,9 @@
 // (store/models_writer.hpp).
 #include "pipeline/results/table_file.hpp"
 
+#include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "shoal/base/error.hpp"
@@ -16,6 +18,13 @@ struct Overloaded : Functions... {
   using Functions::operator()...;
 };
 
+std::vector<std::uint8_t> missing_rows(const RowsOfTable& column) {
+  std::vector<std::uint8_t> missing;
+  missing.reserve(column.rows.size());
+  for (const std::int64_t row : column.rows) missing.push_back(row < 0 ? 1 : 0);
+  return missing;
+}
+
 void write_obs(H5adWriter& file, const std::string& name, const ColumnValues& values) {
   const Overloaded write{
       [&](const TextValues& v) {
@@ -26,7 +35,8 @@ void write_obs(H5adWriter& file, const std::string& name, const ColumnValues& va
       [&](const FloatValues& v) { file.obs_floats(name, v.values); },
       [&](const DoubleValues& v) { file.obs_doubles(name, v.values); },
       [&](const TruthValues& v) { file.obs_booleans(name, v.values); },
-      [&](const CategoryValues& v) { file.obs_categorical(name, v.codes, v.categories); }};
+      [&](const CategoryValues& v) { file.obs_categorical(name, v.codes, v.categories); },
+      [&](const RowsOfTable& v) { file.obs_nullable_integers(name, v.rows, missing_rows(v)); }};
   std::visit(write, values);
 }
 
@@ -70,6 +80,27 @@ void with_rows(const FeatureSet& set, const Write& write) {
   write(again.view());
 }
 
+/// The same entries in other columns, which rise in each row.
+CsrMatrix with_columns(const CsrMatrix& rows, const std::vector<std::int64_t>& columns) {
+  CsrMatrix changed;
+  changed.columns = rows.columns;
+  std::vector<std::pair<std::int32_t, float>> entries;
+  for (std::int64_t row = 0; row < rows.rows(); ++row) {
+    entries.clear();
+    const auto end = static_cast<std::size_t>(rows.offsets[static_cast<std::size_t>(row) + 1]);
+    for (auto i = static_cast<std::size_t>(rows.offsets[static_cast<std::size_t>(row)]); i < end; ++i) {
+      entries.emplace_back(static_cast<std::int32_t>(columns[i]), rows.values[i]);
+    }
+    std::ranges::sort(entries);
+    for (const auto& [column, value] : entries) {
+      changed.indices.push_back(column);
+      changed.values.push_back(value);
+    }
+    changed.close_row();
+  }
+  return changed;
+}
+
 std::int64_t columns_of_x(const Table& table) { return table.x() == nullptr ? 0 : table.x()->columns; }
 
 }  // namespace
@@ -79,27 +110,47 @@ bool is_of_x(const Model& model, const Table& table) {
 }
 
 TableFile::TableFile(Communicator& comm, const std::filesystem::path& folder, const Table& table,
-                     const UnsValue& facts)
-    : file_(comm, folder / (table.name + ".h5ad"), table.partition.owned_by(comm.rank()),
+                     const std::map<std::string, Table>& tables, const UnsValue& facts)
+    : comm_(comm),
+      order_(comm, table),
+      file_(comm, folder / (table.name + ".h5ad"), table.partition.owned_by(comm.rank()),
             table.partition.rows(), columns_of_x(table)) {
-  write_columns(table);
+  write_columns(table, tables);
   write_features(table);
-  for (const Graph& graph : table.graphs) file_.obsp_csr(graph.name, graph.edges.view());
+  for (const Graph& graph : table.graphs) write_graph(table, graph);
   file_.uns(facts);
   file_.verify();
 }
 
-void TableFile::write_columns(const Table& table) {
+void TableFile::write_column(const std::string& name, ColumnValues values,
+                             const std::map<std::string, Table>& tables) {
+  if (auto* rows = std::get_if<RowsOfTable>(&values)) {
+    rows->rows = stored_rows(comm_, tables.at(rows->table), rows->rows);
+  }
+  write_obs(file_, name, order_.moved(std::move(values)));
+}
+
+void TableFile::write_columns(const Table& table, const std::map<std::string, Table>& tables) {
   for (const auto& part : table.columns) {
     if (const auto* column = std::get_if<Column>(&part)) {
-      write_obs(file_, column->name, column->values());
+      write_column(column->name, column->values(), tables);
     } else if (const Model& model = std::get<Model>(part); is_of_x(model, table)) {
       file_.varm_doubles(model.name, by_column(model), model.rows);
     }
   }
   for (const FeatureSet& set : table.sets) {
-    if (set.may_be_absent) write_obs(file_, set.name + "_present", TruthValues{set.present});
+    if (set.may_be_absent) write_column(set.name + "_present", TruthValues{set.present}, tables);
   }
+}
+
+void TableFile::write_sparse(const FeatureSet& set, bool is_x) {
+  const auto write = [&](const CsrView& rows) { is_x ? file_.x_csr(rows) : file_.obsm_csr(set.name, rows); };
+  order_.is_own() ? write(set.csr()) : write(order_.moved(set.csr()).view());
+}
+
+void TableFile::write_dense(const FeatureSet& set, bool is_x) {
+  const auto write = [&](const auto& rows) { is_x ? file_.x_dense(rows) : file_.obsm_dense(set.name, rows); };
+  with_rows(set, [&](const DenseView& rows) { order_.is_own() ? write(rows) : write(order_.slabs(rows)); });
 }
 
 void TableFile::write_features(const Table& table) {
@@ -108,19 +159,20 @@ void TableFile::write_features(const Table& table) {
   file_.var_index(x->column_names != nullptr ? std::span<const std::string>(*x->column_names)
                                              : names_of_columns(*x));
   for (const Column& column : x->about_columns) write_var(file_, column);
-  if (x->sparse()) {
-    file_.x_csr(x->csr());
-  } else {
-    with_rows(*x, [&](const DenseView& rows) { file_.x_dense(rows); });
-  }
+  const auto write = [&](const FeatureSet& set) {
+    set.sparse() ? write_sparse(set, &set == x) : write_dense(set, &set == x);
+  };
+  write(*x);
   for (const FeatureSet& set : table.sets) {
-    if (&set == x) continue;
-    if (set.sparse()) {
-      file_.obsm_csr(set.name, set.csr());
-    } else {
-      with_rows(set, [&](const DenseView& rows) { file_.obsm_dense(set.name, rows); });
-    }
+    if (&set != x) write(set);
   }
+}
+
+void TableFile::write_graph(const Table& table, const Graph& graph) {
+  if (order_.is_own()) return file_.obsp_csr(graph.name, graph.edges.view());
+  const std::vector<std::int64_t> ends(graph.edges.indices.begin(), graph.edges.indices.end());
+  const CsrMatrix edges = with_columns(graph.edges, stored_rows(comm_, table, ends));
+  file_.obsp_csr(graph.name, order_.moved(edges.view()).view());
 }
 
 }  // namespace shoal

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <string>
 
+#include "pipeline/results/stored_order.hpp"
 #include "shoal/comm/communicator.hpp"
 #include "shoal/data/table.hpp"
 #include "shoal/store/h5ad_writer.hpp"
@@ -16,15 +19,22 @@ class TableFile {
  public:
   /// Writes <folder>/<table>.h5ad under its partial name, reads it back and compares. facts: for uns/shoal.
   /// Collective; throws as H5adWriter does.
+  /// tables: all, whose rows columns may name.
   TableFile(Communicator& comm, const std::filesystem::path& folder, const Table& table,
-            const UnsValue& facts);
+            const std::map<std::string, Table>& tables, const UnsValue& facts);
   /// Gives it its final name. Collective.
   void publish() { file_.publish(); }
 
  private:
-  void write_columns(const Table& table);
+  void write_columns(const Table& table, const std::map<std::string, Table>& tables);
+  void write_column(const std::string& name, ColumnValues values, const std::map<std::string, Table>& tables);
   void write_features(const Table& table);
+  void write_sparse(const FeatureSet& set, bool is_x);
+  void write_dense(const FeatureSet& set, bool is_x);
+  void write_graph(const Table& table, const Graph& graph);
 
+  Communicator& comm_;
+  StoredOrder order_;
   H5adWriter file_;
 };
 

@@ -10,6 +10,7 @@
 #include "pipeline/stages/post_columns.hpp"
 #include "shoal/base/digest.hpp"
 #include "shoal/base/log.hpp"
+#include "shoal/comm/key_order.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
 #include "shoal/corpus/listing.hpp"
@@ -85,16 +86,29 @@ Pseudonyms agree_on_pseudonyms(Run& run) {
   return Pseudonyms({bytes.begin(), bytes.end()});
 }
 
+/// Rows stand in the order of file names, which would tell whose they are: results have another order.
+std::vector<std::int64_t> places_of_posts(Run& run) {
+  std::vector<Digest> keys;
+  keys.reserve(run.corpus.posts.size());
+  for (const Post& post : run.corpus.posts) {
+    keys.push_back(run.pseudonyms->digest_of(pseudonym_kind::kPost, post.id));
+  }
+  return places_by_key(run.comm, run.corpus.partition, keys);
+}
+
 void replace_names(Run& run) {
-  const Pseudonyms pseudonyms = agree_on_pseudonyms(run);
-  run.pseudonym_key = pseudonyms.key_digest();
+  run.pseudonyms = agree_on_pseudonyms(run);
+  run.table("posts").stored = places_of_posts(run);
+  const Pseudonyms& pseudonyms = *run.pseudonyms;
   for (Post& post : run.corpus.posts) {
-    post.id = pseudonyms.of("post", post.id);
+    post.id = pseudonyms.of(pseudonym_kind::kPost, post.id);
     post.shortcode.clear();
     post.creator_name.clear();
-    if (!post.creator.empty()) post.creator = pseudonyms.of("account", post.creator);
-    for (std::string& name : post.mentions) name = pseudonyms.of("account", name);
+    if (!post.creator.empty()) post.creator = pseudonyms.of(pseudonym_kind::kAccount, post.creator);
+    for (std::string& name : post.mentions) name = pseudonyms.of(pseudonym_kind::kAccount, name);
   }
+  // Whoever has the files of an account could tell from a plain digest that the corpus is made of them.
+  run.corpus.digest = pseudonyms.digest_of(pseudonym_kind::kCorpus, to_hex(run.corpus.digest));
 }
 
 void read_without_names(Run& run) {
@@ -127,7 +141,7 @@ std::vector<ColumnOfTable> ReadStage::columns(const StageList&) const {
 
 std::string ReadStage::identity(const Run& run) const {
   return fmt::format("{} {}", to_hex(run.corpus.digest),
-                     run.pseudonym_key ? to_hex(*run.pseudonym_key) : "names");
+                     run.pseudonyms ? to_hex(run.pseudonyms->key_digest()) : "names");
 }
 
 void ReadStage::run(Run& run) {
@@ -167,8 +181,9 @@ void ReadStage::add_facts(Run& run, UnsValue& tree) const {
   accounting["values_quarantined"] = run.corpus.quarantined_values;
   accounting["files"] = run.corpus.files;
   tree["inputs"]["digest"] = to_hex(run.corpus.digest);
-  tree["inputs"]["bytes"] = run.corpus.bytes;
-  if (run.pseudonym_key) tree["pseudonym_key"] = to_hex(*run.pseudonym_key);
+  if (!run.pseudonyms)
+    tree["inputs"]["bytes"] = run.corpus.bytes;  // as a digest would, their sum tells files apart
+  if (run.pseudonyms) tree["pseudonym_key"] = to_hex(run.pseudonyms->key_digest());
 }
 
 }  // namespace shoal

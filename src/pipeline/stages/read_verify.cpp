@@ -38,8 +38,9 @@ class PostRows {
   }
 
   void compare(std::int64_t row, Findings& findings) {
-    const std::int64_t local = row - run_.corpus.partition.owned_by(run_.comm.rank()).begin;
-    const Post& post = run_.corpus.posts[static_cast<std::size_t>(local)];
+    const auto local = static_cast<std::size_t>(row - run_.corpus.partition.owned_by(run_.comm.rank()).begin);
+    const Post& post = run_.corpus.posts[local];
+    if (const auto& stored = run_.find_table("posts")->stored) row = (*stored)[local];
     const bool same = file_.string_rows(arrays_.at("obs/_index"), row, 1).front() == post.id &&
                       file_.string_rows(arrays_.at("obs/creator"), row, 1).front() == post.creator &&
                       same_count("likes", row, post.likes) && same_count("comments", row, post.comments);

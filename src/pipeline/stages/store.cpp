@@ -16,6 +16,8 @@ namespace {
 
 /// A column of results on its way to the file: a text, its copy, and the bytes of both in the file.
 constexpr std::int64_t kStoredRow = 240;
+/// Of a row that stands elsewhere in the file: its place, and a text on its way there.
+constexpr std::int64_t kMovedRow = 80;
 /// A file without rows: HDF5's own, and the facts.
 constexpr std::int64_t kEmptyFile = std::int64_t{192} << 10;
 /// HDF5, the tree of the results, and what reading back holds.
@@ -36,6 +38,14 @@ std::unique_ptr<ModelsWriter> write_models(Run& run) {
   return file;
 }
 
+std::int64_t memory_of_slabs(const Sizes& sizes) {
+  std::int64_t most = 0;
+  for (const auto& [name, set] : sizes.sets) {
+    if (!set.sparse) most = std::max(most, StoredOrder::memory_of_slabs(set.columns));
+  }
+  return most;
+}
+
 }  // namespace
 
 std::vector<std::string> StoreStage::files(const StageList& stages) const {
@@ -54,7 +64,7 @@ void StoreStage::run(Run& run) {
   std::vector<std::unique_ptr<TableFile>> files;
   // By name: images before posts.
   for (auto& [name, table] : run.tables)
-    files.push_back(std::make_unique<TableFile>(run.comm, run.out, table, facts));
+    files.push_back(std::make_unique<TableFile>(run.comm, run.out, table, run.tables, facts));
   const auto models = write_models(run);
   has_models_file_ = models != nullptr;
   // All are complete and verified: from here on the earlier results make room.
@@ -64,10 +74,12 @@ void StoreStage::run(Run& run) {
   on_root(run.comm, [&] {
     for (const auto& publish : run.publish_on_root) publish();
   });
-  run.quarantine_rows = write_quarantine(run.comm, run.quarantine, run.out / "quarantine.csv");
+  run.quarantine_rows = write_quarantine(
+      run.comm, run.pseudonyms ? without_names(run.quarantine, *run.pseudonyms) : run.quarantine,
+      run.out / "quarantine.csv");
 }
 
-Cost StoreStage::cost(const Run&, Sizes& sizes) const {
+Cost StoreStage::cost(const Run& run, Sizes& sizes) const {
   std::int64_t rows = 0;
   Cost cost;
   for (const auto& [table, all] : sizes.rows) {
@@ -77,6 +89,7 @@ Cost StoreStage::cost(const Run&, Sizes& sizes) const {
   cost.peak = rows * kStoredRow + kStoring + sizes.largest_model;
   // A set that is read again lies there twice while its rows move to their owners.
   cost.peak += 2 * sizes.largest_released;
+  if (run.job.corpus.pseudonyms) cost.peak += rows * kMovedRow + memory_of_slabs(sizes);
   return cost;
 }
 

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <set>
 
 #include "pipeline/images/pixels.hpp"
+#include "pipeline/results/stored_order.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/base/tar.hpp"
@@ -23,7 +25,7 @@ namespace {
 constexpr int kThumbnailSide = 240;
 constexpr int kThumbnailQuality = 82;
 
-using Thumbnail = std::pair<std::int64_t, std::string>;  ///< image row, JPEG bytes
+using Thumbnail = std::pair<std::int64_t, std::string>;  ///< row of images.h5ad, JPEG bytes
 
 std::vector<std::int64_t> shown_rows_of_this_rank(const Run& run, RowRange mine) {
   std::set<std::int64_t> shown;
@@ -46,12 +48,14 @@ std::string ThumbnailStage::thumbnail_of(std::int64_t local_row) const {
 }
 
 void ThumbnailStage::run(Run& run) {
-  const RowRange mine = run.table("images").partition.owned_by(run.comm.rank());
+  const Table& images = run.table("images");
+  const RowRange mine = images.partition.owned_by(run.comm.rank());
   const auto rows = shown_rows_of_this_rank(run, mine);
+  const auto stored = stored_rows(run.comm, images, rows);
   std::vector<Thumbnail> thumbnails(rows.size());
   parallel_for(rows.size(), run.threads, [&](std::size_t i) {
     try {
-      thumbnails[i] = {rows[i], thumbnail_of(rows[i] - mine.begin)};
+      thumbnails[i] = {stored[i], thumbnail_of(rows[i] - mine.begin)};
     } catch (const InputError& error) {
       throw UnavailableError(
           fmt::format("{}; it was sound when its features were computed: run again when nobody changes the "
@@ -59,13 +63,14 @@ void ThumbnailStage::run(Run& run) {
                       error.what()));
     }
   });
-  const auto gathered = gather_objects(run.comm, thumbnails, 0);
+  std::map<std::int64_t, std::string> by_row;
+  for (auto& part : gather_objects(run.comm, thumbnails, 0)) {
+    for (auto& [row, jpeg] : part) by_row[row] = std::move(jpeg);
+  }
   on_root(run.comm, [&] {
     const auto file = std::make_shared<TarWriter>(run.out / "thumbnails.tar");
-    // Ranks own rising runs of rows: by rank is by row.
-    for (const auto& part : gathered) {
-      for (const auto& [row, jpeg] : part)
-        file->add(fmt::format("{}.jpg", row), std::as_bytes(std::span(jpeg)));
+    for (const auto& [row, jpeg] : by_row) {
+      file->add(fmt::format("{}.jpg", row), std::as_bytes(std::span(jpeg)));
     }
     // It gets its name together with the other results.
     run.publish_on_root.emplace_back([file] { file->publish(); });

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "pipeline/results/stored_order.hpp"
 #include "pipeline/stages/cluster/clustering.hpp"
 
 namespace shoal {
@@ -31,6 +32,7 @@ void add_leading_tags(const Run& run, const DescribedGrouping& described, UnsVal
   facts["top_tag_weights"] = UnsArray<double>(std::move(weights), shape);
 }
 
+/// As images.h5ad numbers them. Collective.
 UnsValue exemplars_of(const Run& run, const DescribedGrouping& described) {
   const auto count = static_cast<std::size_t>(run.job.report.photos);
   std::vector<std::int64_t> rows;
@@ -38,6 +40,7 @@ UnsValue exemplars_of(const Run& run, const DescribedGrouping& described) {
     group.resize(count, -1);
     rows.insert(rows.end(), group.begin(), group.end());
   }
+  if (const Table* images = run.find_table("images")) rows = stored_rows(run.comm, *images, rows);
   return UnsArray<std::int64_t>(std::move(rows), {described.grouping.groups(), run.job.report.photos});
 }
 

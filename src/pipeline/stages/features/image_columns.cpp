@@ -16,11 +16,13 @@ void add_number(Table& table, const char* name, const std::vector<ImageRow>& row
   });
 }
 
-/// "image:0", "image:1", ...
-TextValues row_names(RowRange mine) {
+/// "image:0", "image:1", ... as the file numbers them.
+TextValues row_names(const Table& images, RowRange mine) {
   TextValues names;
-  for (std::int64_t row = mine.begin; row < mine.end; ++row)
+  for (std::int64_t i = 0; i < mine.size(); ++i) {
+    const std::int64_t row = images.stored ? (*images.stored)[static_cast<std::size_t>(i)] : mine.begin + i;
     names.values.push_back(fmt::format("image:{}", row));
+  }
   return names;
 }
 
@@ -42,16 +44,14 @@ void ImagePassStage::add_post_columns(Run& run, const ImageIndex& index, const R
         column_of(post_state_, [](ImageState state) { return static_cast<std::int32_t>(state); }),
         {"none", "missing", "unreadable", "present"}};
   });
-  posts.add("image_row", [&link = posts.links["images"]] {
-    std::vector<std::int64_t> rows = link.first();
-    auto missing = column_of(rows, [](std::int64_t row) { return std::uint8_t{row < 0}; });
-    return NullableIntegerValues{std::move(rows), std::move(missing)};
-  });
+  posts.add("image_row", [&link = posts.links["images"]] { return RowsOfTable{"images", link.first()}; });
 }
 
 void ImagePassStage::add_image_columns(Run& run) {
   Table& images = run.table("images");
-  images.add("_index", [mine = images.partition.owned_by(run.comm.rank())] { return row_names(mine); });
+  images.add("_index", [&images, mine = images.partition.owned_by(run.comm.rank())] {
+    return row_names(images, mine);
+  });
   // A file's name often is the post's, or holds its account: it is told only where names are.
   if (!run.job.corpus.pseudonyms) {
     images.add("name", [this] {

@@ -159,6 +159,8 @@ void ImagePassStage::take(Run& run, ImageIndex index, ComputedImages computed) {
   Table& images = run.table("images");
   images.partition = BlockPartition(numbers.rows(), run.comm.size());
   rows_ = rows_at_owners(run.comm, images.partition, numbers, std::move(computed.rows));
+  if (run.pseudonyms) images.stored = places_of_images(run.comm, images.partition, *run.pseudonyms, rows_);
+  for (ImageRow& row : rows_) row.digest = shown_digest(run.pseudonyms, row.digest);
   digest_ = digest_of_rows(run.comm, rows_);
   add_post_columns(run, index, numbers);
   add_image_columns(run);

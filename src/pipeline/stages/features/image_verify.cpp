@@ -26,17 +26,23 @@ std::vector<Sampled> sample_images(const Run& run, const ImageIndex& index, std:
   const RowRange mine = run.corpus.partition.owned_by(run.comm.rank());
   std::vector<Sampled> images;
   if (mine.size() == 0) return images;
-  const auto rows = posts.integer_rows(posts.array("obs/image_row/values"), mine.begin, mine.size());
-  const auto masks = posts.integer_rows(posts.array("obs/image_row/mask"), mine.begin, mine.size());
+  const ArrayInfo values = posts.array("obs/image_row/values");
+  const ArrayInfo masks = posts.array("obs/image_row/mask");
+  std::vector<std::size_t> with_image;
   for (std::size_t i = 0; i < index.post_candidate.size(); ++i) {
-    if (index.post_candidate[i] >= 0 && masks[i] == 0) images.emplace_back(index.post_candidate[i], rows[i]);
+    if (index.post_candidate[i] >= 0) with_image.push_back(i);
   }
-  const auto step = std::max<std::size_t>(images.size() * static_cast<std::size_t>(run.comm.size()) /
+  const auto step = std::max<std::size_t>(with_image.size() * static_cast<std::size_t>(run.comm.size()) /
                                               static_cast<std::size_t>(std::max<std::int64_t>(sample, 1)),
                                           1);
-  std::vector<Sampled> kept;
-  for (std::size_t i = 0; i < images.size(); i += step) kept.push_back(images[i]);
-  return kept;
+  const auto& stored = run.find_table("posts")->stored;
+  for (std::size_t i = 0; i < with_image.size(); i += step) {
+    const std::size_t post = with_image[i];
+    const std::int64_t place = stored ? (*stored)[post] : mine.begin + static_cast<std::int64_t>(post);
+    if (posts.integer_rows(masks, place, 1).front() != 0) continue;
+    images.emplace_back(index.post_candidate[post], posts.integer_rows(values, place, 1).front());
+  }
+  return images;
 }
 
 /// Rows of one set against their images.
@@ -46,6 +52,7 @@ class ImageRowsInFile {
   ImageRowsInFile(const Run& run, const ImageReader& images, const ImageSettings& settings, Network& network,
                   std::string object)
       : images_(images),
+        pseudonyms_(run.pseudonyms),
         settings_(settings),
         network_(network),
         object_(std::move(object)),
@@ -55,7 +62,8 @@ class ImageRowsInFile {
   /// What does not hold of a row, or nothing.
   std::string fault_of(const ImageCandidate& candidate, std::int64_t row) {
     const auto bytes = images_.read(candidate.ref);
-    if (file_.string_rows(file_.array("obs/digest"), row, 1).front() != to_hex(sha256(bytes))) {
+    if (file_.string_rows(file_.array("obs/digest"), row, 1).front() !=
+        shown_digest(pseudonyms_, to_hex(sha256(bytes)))) {
       return fmt::format("row {} of images.h5ad is of another file than '{}' now is", row,
                          images_.place_of(candidate.ref).string());
     }
@@ -82,6 +90,7 @@ class ImageRowsInFile {
   }
 
   const ImageReader& images_;
+  const std::optional<Pseudonyms>& pseudonyms_;
   const ImageSettings& settings_;
   Network& network_;
   std::string object_;

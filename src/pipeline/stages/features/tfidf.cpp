@@ -109,9 +109,11 @@ void TfidfStage::verify(Run& run, const VerifyRequest& request, Verification& ve
   try {
     const SparseRowsInFile file(run.out / "posts.h5ad", object);
     for (const std::int64_t row : sample_rows(request, posts.partition.rows())) {
-      if (!mine.contains(row) || file.has_at(row, posts.set(entry_.name)->csr().row(row - mine.begin)))
-        continue;
-      findings.push_back(fmt::format("row {} of {} in posts.h5ad is not its post's tf-idf", row, object));
+      if (!mine.contains(row)) continue;
+      const std::int64_t local = row - mine.begin;
+      const std::int64_t place = posts.stored ? (*posts.stored)[static_cast<std::size_t>(local)] : row;
+      if (file.has_at(place, posts.set(entry_.name)->csr().row(local))) continue;
+      findings.push_back(fmt::format("row {} of {} in posts.h5ad is not its post's tf-idf", place, object));
     }
   } catch (const std::exception& error) {
     findings.emplace_back(error.what());

@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""Compares results under names with those of the same job under pseudonyms, whose rows stand in another order.
+
+Arguments: NAMES PSEUDONYMS KEY. Every post must have the labels, numbers and photo that it has under its name, and every
+photo its own; exit code 1 and a line for each difference otherwise.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import sys
+
+import anndata
+import numpy as np
+
+names, pseudonyms, key_file = sys.argv[1:4]
+with open(key_file, "rb") as file:
+    KEY = file.read()
+differences = []
+
+
+def pseudonym(kind, text):
+    message = f"{len(kind)}:{kind}:{text}".encode()
+    return base64.b32encode(hmac.new(KEY, message, hashlib.sha256).digest()[:16]).decode().lower().rstrip("=")
+
+
+def table(folder, name):
+    return anndata.read_h5ad(os.path.join(folder, name + ".h5ad"))
+
+
+def dense(matrix):
+    return matrix.toarray() if hasattr(matrix, "toarray") else np.asarray(matrix)
+
+
+def compare(plain, hidden, order, columns, what):
+    """order: for each row of plain its row of hidden."""
+    if len(order) != hidden.n_obs or sorted(order) != list(range(hidden.n_obs)):
+        differences.append(f"{what}: rows are not those of the other results")
+        return
+    moved = hidden.obs.iloc[order]
+    if not np.array_equal(dense(plain.X), dense(hidden.X)[order]):
+        differences.append(f"{what}: X")
+    for column in columns:
+        if list(map(str, plain.obs[column])) != list(map(str, moved[column])):
+            differences.append(f"{what}: {column}")
+
+
+posts, hidden_posts = table(names, "posts"), table(pseudonyms, "posts")
+images, hidden_images = table(names, "images"), table(pseudonyms, "images")
+place = {name: i for i, name in enumerate(hidden_posts.obs_names)}
+order = [place.get(pseudonym("post", name), -1) for name in posts.obs_names]
+columns = [c for c in posts.obs.columns if c not in ("creator", "shortcode", "image_row")]
+compare(posts, hidden_posts, order, columns, "posts")
+if len(set(hidden_images.obs["digest"])) != hidden_images.n_obs:
+    sys.exit("photos of this test must differ")
+place = {digest: i for i, digest in enumerate(hidden_images.obs["digest"])}
+image_order = [place.get(pseudonym("image", digest), -1) for digest in images.obs["digest"]]
+compare(images, hidden_images, image_order, [c for c in images.obs.columns if c not in ("name", "digest")], "images")
+if not differences:
+    accounts = [pseudonym("account", name) if name else "" for name in posts.obs["creator"]]
+    if accounts != list(hidden_posts.obs["creator"].iloc[order]):
+        differences.append("posts: creator")
+    expected = [-1 if str(row) == "<NA>" else image_order[int(row)] for row in posts.obs["image_row"]]
+    found = [-1 if str(row) == "<NA>" else int(row) for row in hidden_posts.obs["image_row"].iloc[order]]
+    if expected != found:
+        differences.append("posts: image_row")
+    for name, grouping in posts.uns["shoal"]["clusterings"].items():
+        exemplars = np.asarray(grouping["exemplars"])
+        expected = [[-1 if row < 0 else image_order[row] for row in group] for group in exemplars]
+        if not np.array_equal(expected, hidden_posts.uns["shoal"]["clusterings"][name]["exemplars"]):
+            differences.append(f"exemplars of {name}")
+print("\n".join(differences) or f"{posts.n_obs} posts and {images.n_obs} images are the same")
+sys.exit(1 if differences else 0)
