@@ -70,14 +70,14 @@ std::optional<std::string> misfit(const WeightFile& file, const std::string& nam
 
 /// How the tensors at a place fit.
 struct Fit {
-  VggTensors found;
-  std::vector<std::string> missing;  ///< torchvision's names
+  std::map<std::string, std::string> names;  ///< the file's, by torchvision's
+  std::vector<std::string> missing;          ///< torchvision's names
   std::optional<std::string> misfit;
   [[nodiscard]] bool complete() const { return missing.empty() && !misfit; }
 };
 
 Fit fit_at(const WeightFile& file, const Place& place, const std::vector<TensorShape>& needed) {
-  Fit fit{{needed, {}}, {}, std::nullopt};
+  Fit fit;
   for (const TensorShape& wanted : needed) {
     const auto name = name_at(file, place, wanted.name);
     if (!name) {
@@ -85,7 +85,7 @@ Fit fit_at(const WeightFile& file, const Place& place, const std::vector<TensorS
       continue;
     }
     if (!fit.misfit) fit.misfit = misfit(file, *name, wanted);
-    fit.found.names[wanted.name] = *name;
+    fit.names[wanted.name] = *name;
   }
   return fit;
 }
@@ -94,8 +94,8 @@ bool ends_a_part(std::string_view prefix) {
   return prefix.empty() || prefix.back() == '.' || prefix.back() == '/';
 }
 
-/// All places where a file may have a model's tensors, its own names first: behind a prefix, and there also
-/// without "features." before convolutions.
+/// All places where a file may have a model's tensors under other names than torchvision's: behind a prefix,
+/// and there also without "features." before convolutions.
 std::vector<Place> places_of(const WeightFile& file) {
   std::set<std::string> before;
   for (const std::string& name : file.names()) {
@@ -104,7 +104,7 @@ std::vector<Place> places_of(const WeightFile& file) {
     if (ends_a_part(prefix)) before.insert(std::move(prefix));
   }
   before.erase(kOwnNames.convolutions);
-  std::vector<Place> places{kOwnNames};
+  std::vector<Place> places;
   for (const std::string& prefix : before) {
     const bool named = prefix.ends_with(kConvolutions);
     const std::string others = named ? prefix.substr(0, prefix.size() - kConvolutions.size()) : prefix;
@@ -113,35 +113,43 @@ std::vector<Place> places_of(const WeightFile& file) {
   return places;
 }
 
-std::vector<Fit> fits_at(const WeightFile& file, const std::vector<Place>& places,
-                         const std::vector<TensorShape>& needed) {
-  std::vector<Fit> fits;
-  for (const Place& place : places) fits.push_back(fit_at(file, place, needed));
-  return fits;
+/// What was found at all places.
+struct Search {
+  std::vector<Fit> complete;  ///< one alone where the file has the names as they are
+  Fit nearest;                ///< where nothing is complete: the place that has most of the tensors
+};
+
+Search search(const WeightFile& file, const std::vector<Place>& places,
+              const std::vector<TensorShape>& needed) {
+  Search found{{}, fit_at(file, kOwnNames, needed)};
+  if (found.nearest.complete()) return {{found.nearest}, {}};
+  for (const Place& place : places) {
+    Fit fit = fit_at(file, place, needed);
+    if (fit.complete()) {
+      found.complete.push_back(std::move(fit));
+    } else if (fit.missing.size() < found.nearest.missing.size()) {
+      found.nearest = std::move(fit);
+    }
+  }
+  return found;
 }
 
 /// Whether two fits are one module under two names.
 bool same_numbers(const WeightFile& file, const Fit& a, const Fit& b) {
-  return std::ranges::all_of(a.found.needed, [&](const TensorShape& tensor) {
-    return file.same_numbers(a.found.names.at(tensor.name), b.found.names.at(tensor.name));
-  });
+  return std::ranges::all_of(
+      a.names, [&](const auto& name) { return file.same_numbers(name.second, b.names.at(name.first)); });
 }
 
-/// The first of the complete fits; nothing if there is none. Throws where they are different weights.
-std::optional<VggTensors> take(const WeightFile& file, std::string_view model, std::vector<Fit>& fits) {
-  const auto complete = [](const Fit& fit) { return fit.complete(); };
-  const auto first = std::ranges::find_if(fits, complete);
-  if (first == fits.end()) return std::nullopt;
-  const bool own_names = first == fits.begin();
-  const auto other = std::find_if(first + 1, fits.end(), [&](const Fit& fit) {
-    return fit.complete() && !same_numbers(file, *first, fit);
-  });
-  if (own_names || other == fits.end()) return std::move(first->found);
-  const auto name = [](const Fit& fit) { return fit.found.names.begin()->second; };
+/// Throws where the complete fits are different weights.
+void require_one(const WeightFile& file, std::string_view model, const std::vector<Fit>& complete) {
+  const Fit& first = complete.front();
+  const auto other =
+      std::ranges::find_if(complete, [&](const Fit& fit) { return !same_numbers(file, first, fit); });
+  if (other == complete.end()) return;
   throw InputError(fmt::format(
       "'{}' holds weights of {} more than once, as '{}' and as '{}': which of them are meant it does not "
       "tell; save one of them alone",
-      file.path().string(), model, name(*first), name(*other)));
+      file.path().string(), model, first.names.begin()->second, other->names.begin()->second));
 }
 
 std::string text_of_missing(const std::vector<std::string>& missing) {
@@ -150,13 +158,6 @@ std::string text_of_missing(const std::vector<std::string>& missing) {
   const std::string more = missing.size() > kMost ? fmt::format(" and {} more", missing.size() - kMost) : "";
   return fmt::format("it has no tensor{} '{}'{}, nor timm's name of {}", missing.size() > 1 ? "s" : "",
                      fmt::join(first, "', '"), more, missing.size() > 1 ? "them" : "it");
-}
-
-/// Of the place that has most of the tensors.
-std::string fault_of(const std::vector<Fit>& fits) {
-  const auto fewer = [](const Fit& a, const Fit& b) { return a.missing.size() > b.missing.size(); };
-  const Fit& nearest = *std::ranges::max_element(fits, fewer);
-  return nearest.missing.empty() ? *nearest.misfit : text_of_missing(nearest.missing);
 }
 
 std::string advice_for(const WeightFile& file, std::string_view model) {
@@ -170,10 +171,16 @@ std::string advice_for(const WeightFile& file, std::string_view model) {
 }  // namespace
 
 VggTensors find_vgg_tensors(const WeightFile& file, std::string_view model, std::string_view layer) {
-  std::vector<Fit> fits = fits_at(file, places_of(file), vgg_tensors(model, layer));
-  if (auto found = take(file, model, fits)) return std::move(*found);
-  throw InputError(fmt::format("'{}' cannot be used as weights of {} for {}: {}; {}", file.path().string(),
-                               model, layer, fault_of(fits), advice_for(file, model)));
+  const auto needed = vgg_tensors(model, layer);
+  const auto [complete, nearest] = search(file, places_of(file), needed);
+  if (complete.empty()) {
+    throw InputError(fmt::format("'{}' cannot be used as weights of {} for {}: {}; {}", file.path().string(),
+                                 model, layer,
+                                 nearest.missing.empty() ? *nearest.misfit : text_of_missing(nearest.missing),
+                                 advice_for(file, model)));
+  }
+  require_one(file, model, complete);
+  return {needed, complete.front().names};
 }
 
 std::string RecognisedModel::text() const {
@@ -181,11 +188,10 @@ std::string RecognisedModel::text() const {
 }
 
 std::optional<RecognisedModel> recognise_model(const WeightFile& file) {
-  const auto complete = [](const Fit& fit) { return fit.complete(); };
   const std::vector<Place> places = places_of(file);
   for (const std::string_view model : vgg_models()) {
     for (const std::string_view layer : {"fc8", "fc7", "fc6", "pool5"}) {
-      if (std::ranges::any_of(fits_at(file, places, vgg_tensors(model, layer)), complete))
+      if (!search(file, places, vgg_tensors(model, layer)).complete.empty())
         return RecognisedModel{model, layer};
     }
   }
