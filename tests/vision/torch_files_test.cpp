@@ -264,6 +264,12 @@ TEST(TorchPickle, IsRefusedWhereTensorsShareMoreThanTheFileHas) {
   expect_refusal(torch_zip(pickle + "u.", std::string(24000, '\0')), "more numbers than the file");
 }
 
+TEST(TorchPickle, IsRefusedWithMoreTensorsThanAnyNetworkHas) {
+  std::string pickle = kProtocol + tensor(6, 0, {6}, {1}) + "q\x01" + "0}(";
+  for (int i = 0; i <= 1 << 16; ++i) pickle += text(std::to_string(i)) + "h\x01";
+  expect_refusal(torch_zip(pickle + "u.", kStorage), "more tensors than any network has");
+}
+
 TEST(TorchPickle, IsRefusedWhereItsDictionaryIsNone) {
   const std::string sound = tensor(6, 0, {6}, {1});
   expect_refusal(torch_zip(kProtocol + "}K\x01" + sound + "s.", kStorage), "no tensors by name");

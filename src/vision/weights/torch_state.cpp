@@ -15,6 +15,8 @@ using Kind = PickleValue::Kind;
 
 // Small pickles can refer to one long shape again and again.
 constexpr std::size_t kMaxAxes = 8;
+/// Checkpoints of large networks have some thousands.
+constexpr std::size_t kMostTensors = std::size_t{1} << 16;
 /// Of dictionaries within dictionaries: state_dicts of checkpoints lie one or two deep.
 constexpr int kMaxDepth = 8;
 
@@ -170,6 +172,7 @@ class TensorCollector {
   }
 
   void add(const std::string& name, const std::vector<PickleIndex>& arguments) {
+    if (tensors_.size() >= kMostTensors) throw Refusal{"it holds more tensors than any network has"};
     if (!tensors_.emplace(name, read_tensor(pickle_, arguments, places_, name)).second) {
       throw Refusal{fmt::format("it has the tensor '{}' twice", shown(name))};
     }
