@@ -115,13 +115,13 @@ TEST_F(Weights, AreReadBesideTensorsThatNobodyNeeds) {
       R"("byte":{"dtype":"U8","shape":[3],"data_offsets":[6,9]},"wide":{"dtype":"F64","shape":[1],"data_offsets":[9,17]},)"
       R"("wave":{"dtype":"C64","shape":[1],"data_offsets":[17,25]},"tiny":{"dtype":"F4","shape":[6],"data_offsets":[25,28]},)"
       R"("odd":{"dtype":"F32","shape":[-1],"data_offsets":[28,29]},"none":{"shape":7,"data_offsets":[29,32]},)"
-      R"("a":{"dtype":"F32","shape":[3],"data_offsets":[32,44]}})",
-      44);
+      R"("a":{"dtype":"F32","shape":[3],"data_offsets":[32,44]},"short":{"dtype":"I16","shape":[2],"data_offsets":[44,48]}})",
+      48);
   const WeightFile file(path());
   EXPECT_EQ(file.tensor("a", 3)[0], 8.0F);
   EXPECT_EQ(file.type("flag"), "BOOL");
   EXPECT_EQ(file.fault("a"), "");
-  for (const std::string name : {"flag", "index", "byte", "wide", "wave", "tiny", "odd", "none"}) {
+  for (const std::string name : {"flag", "index", "byte", "wide", "wave", "tiny", "odd", "none", "short"}) {
     EXPECT_NE(file.fault(name), "") << name;
     EXPECT_THROW(static_cast<void>(file.tensor(name, 1)), InputError) << name;
   }
@@ -199,6 +199,8 @@ TEST_F(Weights, RefusesWhatIsNoHeader) {
   EXPECT_NE(refusal().find("runs past its end"), std::string::npos);
   write_file_durably(path(), "PK\x03\x04 a pickle in a zip");
   EXPECT_NE(refusal().find("no directory at its end"), std::string::npos);
+  write_file_durably(path(), "\x80\x04\x95 a pickle of something else");
+  EXPECT_NE(refusal().find("not one that torch.save wrote"), std::string::npos);
   write_file_durably(path(), "\x89HDF\r\n a Keras model");
   EXPECT_NE(refusal().find("HDF5"), std::string::npos);
   write_file_durably(path(), "some text that is no weights");
