@@ -4,13 +4,15 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <unordered_set>
 
 #include "image_lookup.hpp"
+#include "image_names.hpp"
 #include "shard_index.hpp"
-#include "shoal/base/digest.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/data/serialize.hpp"
+#include "similar_names.hpp"
 
 namespace shoal {
 namespace {
@@ -22,19 +24,11 @@ struct Mention {
   std::int64_t posts = 0;
 };
 
-/// What is known of a name once it was looked up.
-struct Entry {
-  std::int64_t first_row = 0;
-  std::int64_t posts = 0;
-  std::vector<ImageCopy> in_shards{};
-  FoundImage found{};
-  std::int64_t number = -1;
-};
-
 /// What a name's owner answers to those who asked.
 struct Answer {
   ImageState state = ImageState::missing;
   std::int64_t number = -1;
+  bool ambiguous = false;
 };
 
 }  // namespace
@@ -47,7 +41,7 @@ void serialize(Archive& archive, shoal::Mention& mention, unsigned) {
 }
 template <class Archive>
 void serialize(Archive& archive, shoal::Answer& answer, unsigned) {
-  archive& answer.state& answer.number;
+  archive& answer.state& answer.number& answer.ambiguous;
 }
 template <class Archive>
 void serialize(Archive& archive, shoal::ImageCopy& copy, unsigned) {
@@ -66,7 +60,7 @@ class Indexer {
   ImageIndex run(const ImageReader& images, const ImageSniffer& sniff, int threads) {
     collect_names();
     collect_members(images.sources(), threads);
-    look_up(images, sniff, threads);
+    look_up_all(images, sniff, threads);
     number_candidates();
     answer_posts();
     send_candidates_home();
@@ -87,20 +81,24 @@ class Indexer {
     }
     std::vector<std::vector<Mention>> outgoing(owners_);
     for (const auto& [name, uses] : mine) {
-      outgoing[hash_bits(name) % owners_].push_back({std::string(name), uses.first, uses.second});
+      std::string text(name);
+      const std::size_t owner = owner_of_name(text, owners_);
+      outgoing[owner].push_back({std::move(text), uses.first, uses.second});
     }
     asked_ = outgoing;
     received_ = all_to_all_objects(comm_, std::move(outgoing));
     for (const auto& part : received_) {
       for (const Mention& mention : part) {
-        Entry& entry = names_.try_emplace(mention.name, Entry{.first_row = mention.first_row}).first->second;
+        ImageName& entry =
+            names_.try_emplace(mention.name, ImageName{.first_row = mention.first_row}).first->second;
         entry.first_row = std::min(entry.first_row, mention.first_row);
         entry.posts += mention.posts;
       }
     }
   }
 
-  /// The members of all shards go to their names' owners, who keep those that posts name.
+  /// The members of all shards go to their names' owners, who keep those that posts name, and those whose
+  /// names are similar.
   void collect_members(const std::vector<ImageSource>& sources, int threads) {
     if (std::none_of(sources.begin(), sources.end(), [](const ImageSource& source) { return source.shard; }))
       return;
@@ -109,33 +107,48 @@ class Indexer {
     index_.quarantine = std::move(indexed.quarantine);
     std::vector<std::vector<ImageCopy>> outgoing(owners_);
     for (ImageCopy& copy : indexed.members)
-      outgoing[hash_bits(copy.ref.name) % owners_].push_back(std::move(copy));
+      outgoing[owner_of_name(copy.ref.name, owners_)].push_back(std::move(copy));
     indexed = {};
-    for (auto& part : all_to_all_objects(comm_, outgoing)) {
+    std::unordered_set<std::string> keys;
+    for (const auto& [name, entry] : names_) keys.insert(similar_key(name));
+    for (auto& part : all_to_all_objects(comm_, std::move(outgoing))) {
       for (ImageCopy& copy : part) {
         const auto named = names_.find(copy.ref.name);
-        if (named != names_.end()) named->second.in_shards.push_back(std::move(copy));
+        if (named != names_.end()) {
+          named->second.in_shards.push_back(std::move(copy));
+        } else if (keys.contains(similar_key(copy.ref.name))) {
+          spare_.push_back(std::move(copy));
+        }
       }
     }
   }
 
-  void look_up(const ImageReader& images, const ImageSniffer& sniff, int threads) {
-    std::vector<std::pair<const std::string, Entry>*> entries;
+  void look_up_all(const ImageReader& images, const ImageSniffer& sniff, int threads) {
+    std::vector<ImageNames::value_type*> entries;
     for (auto& entry : names_) entries.push_back(&entry);
-    parallel_for(entries.size(), threads, [&](std::size_t i) {
-      auto& [name, entry] = *entries[i];
-      entry.found = look_up_image(name, std::move(entry.in_shards), images, sniff);
-    });
+    look_up(entries, images, sniff, threads);
+    const SecondLook look = look_again(comm_, names_, std::move(spare_), images.sources());
+    look_up(look.new_names, images, sniff, threads);
     for (const auto& [name, entry] : names_) {
       if (entry.found.state != ImageState::unreadable) continue;
       index_.quarantine.push_back({QuarantineKind::image, name, -1, "images", entry.found.fault});
     }
+    index_.similar = comm_.sum(look.found);
+    index_.ambiguous = comm_.sum(look.ambiguous);
+  }
+
+  static void look_up(const std::vector<ImageNames::value_type*>& entries, const ImageReader& images,
+                      const ImageSniffer& sniff, int threads) {
+    parallel_for(entries.size(), threads, [&](std::size_t i) {
+      auto& [name, entry] = *entries[i];
+      entry.found = look_up_image(name, std::move(entry.in_shards), images, sniff);
+    });
   }
 
   /// Candidates are numbered by first row: its owner counts them in its rows.
   void number_candidates() {
     std::vector<std::vector<std::int64_t>> outgoing(owners_);
-    std::vector<std::vector<Entry*>> entries(owners_);
+    std::vector<std::vector<ImageName*>> entries(owners_);
     for (auto& [name, entry] : names_) {
       if (entry.found.state != ImageState::present) continue;
       const auto owner = static_cast<std::size_t>(partition_.owner_of(entry.first_row));
@@ -166,8 +179,9 @@ class Indexer {
     std::vector<std::vector<Answer>> answers(owners_);
     for (std::size_t r = 0; r < owners_; ++r) {
       for (const Mention& mention : received_[r]) {
-        const Entry& entry = names_.at(mention.name);
-        answers[r].push_back({entry.found.state, entry.number});
+        const ImageName& named = names_.at(mention.name);
+        const ImageName& entry = named.same_as != nullptr ? *named.same_as : named;
+        answers[r].push_back({entry.found.state, entry.number, entry.ambiguous});
       }
     }
     const auto told = all_to_all_objects(comm_, std::move(answers));
@@ -175,10 +189,13 @@ class Indexer {
     for (std::size_t r = 0; r < owners_; ++r) {
       for (std::size_t i = 0; i < told[r].size(); ++i) by_name.emplace(asked_[r][i].name, told[r][i]);
     }
-    for (const Post& post : posts_) {
-      const Answer answer = post.image.empty() ? Answer{ImageState::none, -1} : by_name.at(post.image);
+    for (std::size_t i = 0; i < posts_.size(); ++i) {
+      const std::string& image = posts_[i].image;
+      const Answer answer = image.empty() ? Answer{ImageState::none, -1} : by_name.at(image);
       index_.post_state.push_back(answer.state);
       index_.post_candidate.push_back(answer.number);
+      if (answer.state == ImageState::missing)
+        index_.missing_of_posts.push_back({static_cast<std::int64_t>(i), answer.ambiguous});
     }
   }
 
@@ -199,8 +216,10 @@ class Indexer {
   }
 
   void count_states() {
-    std::int64_t counts[3] = {static_cast<std::int64_t>(names_.size()), 0, 0};
+    std::int64_t counts[3] = {0, 0, 0};
     for (const auto& [name, entry] : names_) {
+      if (entry.same_as != nullptr) continue;  // the file that it stands for is counted
+      ++counts[0];
       counts[1] += entry.found.state == ImageState::missing ? 1 : 0;
       counts[2] += entry.found.state == ImageState::unreadable ? 1 : 0;
     }
@@ -216,7 +235,8 @@ class Indexer {
   std::size_t owners_;
   std::vector<std::vector<Mention>> asked_;     ///< by owner
   std::vector<std::vector<Mention>> received_;  ///< by asking rank
-  std::map<std::string, Entry> names_;          ///< those this rank owns
+  ImageNames names_;                            ///< those this rank owns
+  std::vector<ImageCopy> spare_;                ///< in shards: not named, but similar to what is
   ImageIndex index_;
 };
 

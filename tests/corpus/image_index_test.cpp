@@ -275,5 +275,90 @@ TEST_F(ImageIndexTest, SizesAndTimesOfFilesAreTold) {
   }
 }
 
+constexpr const char* kComposed = "sub/caf\xC3\xA9.jpg";     // NFC
+constexpr const char* kDecomposed = "sub/cafe\xCC\x81.jpg";  // NFD
+
+/// A post for each name, in this order, in blocks of all ranks; the index of these.
+class SimilarNames : public ImageIndexTest {
+ protected:
+  [[nodiscard]] ImageIndex index_of(const std::vector<std::string>& names,
+                                    const std::vector<std::string>& sources) const {
+    // Names that follow each other lie in different blocks.
+    const BlockPartition partition(256 * std::ssize(names), world().size());
+    const RowRange mine = partition.owned_by(world().rank());
+    std::vector<Post> posts(static_cast<std::size_t>(mine.size()));
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const std::int64_t row = 256 * static_cast<std::int64_t>(i) + 7;
+      if (mine.contains(row)) posts[static_cast<std::size_t>(row - mine.begin)].image = names[i];
+    }
+    ImageIndex index = index_images(world(), posts, partition, reader(sources), begins_with_i, 1);
+    for (MissingImage& missing : index.missing_of_posts) missing.post += mine.begin;
+    return index;
+  }
+};
+
+TEST_F(SimilarNames, FindTheFileThatDiffersInCaseCompositionOrSeparators) {
+  folder_.write(std::string("p/") + kComposed, "I composed");
+  const ImageIndex index = index_of({"SUB/b.JPG", "sub\\b.jpg", kDecomposed, "A.jpg"}, {"p"});
+  EXPECT_EQ(contents_of(index, reader({"p"})),
+            "sub/b.jpg=I b " + std::string(kComposed) + "=I composed a.jpg=I a ");
+  EXPECT_EQ(index.similar, 4);
+  EXPECT_EQ(index.named, 3) << "two names of one file name one image";
+  EXPECT_EQ(index.missing, 0);
+  EXPECT_EQ(index.ambiguous, 0);
+  const auto candidates = all_candidates(index);
+  ASSERT_EQ(candidates.size(), 3U);
+  EXPECT_EQ(candidates[0].posts, 2);
+}
+
+TEST_F(SimilarNames, AnExactNameComesFirstAndSharesItsRow) {
+  const ImageIndex index = index_of({"A.JPG", "a.jpg", "none.jpg"}, {"p"});
+  const auto candidates = all_candidates(index);
+  ASSERT_EQ(candidates.size(), 1U);
+  EXPECT_EQ(candidates[0].ref.name, "a.jpg");
+  EXPECT_EQ(candidates[0].posts, 2);
+  EXPECT_EQ(index.named, 2);
+  EXPECT_EQ(index.missing, 1);
+  EXPECT_EQ(index.similar, 1);
+}
+
+TEST_F(SimilarNames, OfSeveralSimilarFilesNoneIsTaken) {
+  folder_.write("p/A.JPG", "I another");
+  const ImageIndex index = index_of({"a.JPG", "none.jpg", "a.jpg"}, {"p", "q"});
+  EXPECT_EQ(index.ambiguous, 1);
+  EXPECT_EQ(index.missing, 2);
+  EXPECT_EQ(index.similar, 0);
+  EXPECT_EQ(contents_of(index, reader({"p", "q"})), "a.jpg=I a ");
+  std::vector<std::string> mine;
+  for (const MissingImage& missing : index.missing_of_posts)
+    mine.push_back(std::to_string(missing.post) + (missing.ambiguous ? " several" : " none"));
+  std::vector<std::string> all;
+  for (const auto& part : all_gather_objects(world(), mine)) all.insert(all.end(), part.begin(), part.end());
+  EXPECT_EQ(all, (std::vector<std::string>{"7 several", "263 none"}));
+}
+
+TEST_F(SimilarNames, AreFoundInShardsToo) {
+  write_shard(folder_ / "s/1.tar", {{"Sub/B.jpg", "I b"}, {"other.jpg", "I"}});
+  write_shard(folder_ / "s/2.tar", {{"Sub/B.jpg", "I b"}});
+  for (const std::vector<std::string>& sources :
+       {std::vector<std::string>{"s"}, {"s/2.tar", "s/1.tar"}, {"q", "s/*.tar"}}) {
+    const ImageIndex index = index_of({"sub/b.jpg", "sub\\b.jpg"}, sources);
+    EXPECT_EQ(contents_of(index, reader(sources)), "Sub/B.jpg=I b ");
+    EXPECT_EQ(index.similar, 2);
+  }
+}
+
+TEST_F(SimilarNames, AFolderAndALinkToItAreOneFolder) {
+  if (world().is_root()) {
+    std::filesystem::create_directory_symlink("sub", std::filesystem::path(folder_ / "p") / "SUB");
+    std::filesystem::create_symlink("nowhere", std::filesystem::path(folder_ / "p") / "Lost.jpg");
+  }
+  world().barrier();
+  const ImageIndex index = index_of({"Sub/B.jpg", "lost.jpg", "Lost.jpg"}, {"p"});
+  EXPECT_EQ(contents_of(index, reader({"p"})), "sub/b.jpg=I b ");
+  EXPECT_EQ(index.missing, 2);
+  EXPECT_EQ(index.named, 3);
+}
+
 }  // namespace
 }  // namespace shoal

@@ -26,15 +26,24 @@ struct ImageCandidate {
   std::int64_t modified = 0;    ///< when that file was changed last, in nanoseconds since 1970
 };
 
+/// A post's image that is missing.
+struct MissingImage {
+  std::int64_t post = 0;   ///< among this rank's posts
+  bool ambiguous = false;  ///< several files have similar names
+};
+
 struct ImageIndex {
   std::int64_t candidates = 0;  ///< of all ranks
-  std::int64_t named = 0;       ///< distinct names of all ranks
+  std::int64_t named = 0;       ///< distinct files that posts of all ranks name, there or missing
   std::int64_t missing = 0;
   std::int64_t unreadable = 0;  ///< found, but not beginning as an image
+  std::int64_t similar = 0;     ///< names that no file has, and that stand for the one with a similar name
+  std::int64_t ambiguous = 0;   ///< names that no file has and several have similar ones: among the missing
   std::int64_t members = 0;     ///< files in the shards
   /// For each of this rank's posts: its image's state so far, and its candidate number or -1.
   std::vector<ImageState> post_state;
   std::vector<std::int64_t> post_candidate;
+  std::vector<MissingImage> missing_of_posts;  ///< by rising post
   /// Those that are at home on this rank, by rising number: whole blocks, as BlockPartition gives them.
   std::vector<ImageCandidate> at_home;
   std::vector<QuarantineRow> quarantine;
@@ -45,6 +54,7 @@ using ImageSniffer = std::function<std::string(std::span<const std::byte> beginn
 
 /// posts: this rank's rows of partition. sources: the job's, the same on all ranks. A name is the path of a
 /// file below a folder, or in a shard; where several are found, the copy with the lowest SHA-256 counts.
+/// Where none is found, the one file counts whose name differs in case, composition or backslashes alone.
 /// Throws InputError on all ranks for a shard that cannot be opened or is compressed. Collective.
 ImageIndex index_images(Communicator& comm, std::span<const Post> posts, const BlockPartition& partition,
                         const ImageReader& images, const ImageSniffer& sniff, int threads);

@@ -71,6 +71,14 @@ std::vector<std::int64_t> largest_of_all(Communicator& comm, const std::vector<I
   return of_all;
 }
 
+std::string about_similar(const ImageIndex& index) {
+  return fmt::format(
+      "{} image names differ from their file's in case, composition or separators, and were found; {} fit "
+      "several "
+      "files so, and none was taken",
+      index.similar, index.ambiguous);
+}
+
 }  // namespace
 
 void IndexStage::run(Run& run) {
@@ -79,6 +87,7 @@ void IndexStage::run(Run& run) {
                         run.threads);
   candidates_ = index_->candidates;
   if (index_->members > 0) log::info("{} files in the shards under [corpus] images", index_->members);
+  if (index_->similar > 0 || index_->ambiguous > 0) log::info("{}", about_similar(*index_));
   largest_files_ = largest_of_all(run.comm, index_->at_home, decoding_threads(run.threads));
 }
 
@@ -90,8 +99,10 @@ Cost IndexStage::cost(const Run&, Sizes& sizes) const {
 std::string IndexStage::look(Run& run_state) {
   run(run_state);
   std::move(index_->quarantine.begin(), index_->quarantine.end(), std::back_inserter(run_state.quarantine));
-  return fmt::format("{} images named: {} found, {} missing, {} not images\n", index_->named,
-                     index_->candidates, index_->missing, index_->unreadable);
+  std::string text = fmt::format("{} images named: {} found, {} missing, {} not images\n", index_->named,
+                                 index_->candidates, index_->missing, index_->unreadable);
+  if (index_->similar > 0 || index_->ambiguous > 0) text += about_similar(*index_) + "\n";
+  return text;
 }
 
 std::string IndexStage::size_text(const Run&) const { return fmt::format("{} images", candidates_); }

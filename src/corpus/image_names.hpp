@@ -1,0 +1,43 @@
+// The image names that a rank owns, and what is known of each.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "image_lookup.hpp"
+#include "shoal/comm/communicator.hpp"
+
+namespace shoal {
+
+struct ImageName {
+  std::int64_t first_row = 0;  ///< of the posts that name it
+  std::int64_t posts = 0;
+  std::vector<ImageCopy> in_shards{};
+  FoundImage found{};
+  std::int64_t number = -1;  ///< as a candidate
+  /// No file has this name, and this is the one whose name is similar.
+  const ImageName* same_as = nullptr;
+  bool ambiguous = false;  ///< no file has this name, and several have similar ones
+};
+
+using ImageNames = std::map<std::string, ImageName>;
+
+/// What a second look gave, for this rank's names.
+struct SecondLook {
+  std::vector<ImageNames::value_type*> new_names;  ///< of similar files that no post names: to be looked up
+  std::int64_t found = 0;                          ///< names that stand for a similar one
+  std::int64_t ambiguous = 0;
+};
+
+/// Looks for files whose names are similar to those that no file has (similar_names.hpp): one such file is
+/// taken for the name, of several none. owner_of: the rank that owns a name, the same for similar ones.
+/// spare: files in shards that are similar to named ones. Collective.
+SecondLook look_again(Communicator& comm, ImageNames& names, std::vector<ImageCopy> spare,
+                      const std::vector<ImageSource>& sources);
+
+/// The rank that owns a name.
+std::size_t owner_of_name(const std::string& name, std::size_t ranks);
+
+}  // namespace shoal
