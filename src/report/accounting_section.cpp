@@ -60,12 +60,17 @@ std::string draw_images(const UnsValue& uns) {
   const auto count = [&](const char* name, const char* entry) {
     return Term{name, uns.integer(std::string("images/") + entry, 0)};
   };
+  const std::int64_t missing = uns.integer("images/posts_missing", 0);
+  const std::string where =
+      missing == 0 ? ""
+                   : fmt::format(" {} an image that was not found: missing-images.csv names {}.",
+                                 counted(missing, "post names", "posts name"), missing == 1 ? "it" : "them");
   return fmt::format(
-      "<div class=\"panel\"><h3>Images</h3>\n{}<p class=\"none\">{} a readable image.</p>\n</div>\n",
+      "<div class=\"panel\"><h3>Images</h3>\n{}<p class=\"none\">{} a readable image.{}</p>\n</div>\n",
       draw_sum(count("named by posts", "named"),
                {count("distinct, readable", "rows"), count("missing", "missing"),
                 count("unreadable", "unreadable")}),
-      counted(uns.integer("images/posts_with_image", 0), "post has", "posts have"));
+      counted(uns.integer("images/posts_with_image", 0), "post has", "posts have"), where);
 }
 
 // A table whose rows were counted: a panel each, empty where these results have none.

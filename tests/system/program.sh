@@ -118,7 +118,7 @@ same_features() {
 # same_results A B: every results file has the same bytes.
 same_results() {
   local file
-  for file in posts.h5ad images.h5ad thumbnails.tar report.html quarantine.csv; do
+  for file in posts.h5ad images.h5ad thumbnails.tar report.html quarantine.csv missing-images.csv; do
     [[ -e $1/$file || -e $2/$file ]] || continue
     cmp "$1/$file" "$2/$file" || fail "$file differs between $1 and $2"
   done

@@ -28,7 +28,9 @@ fs::path list_in(const fs::path& out) { return out / "work" / "files.json"; }
 void add_names(const fs::path& list, std::set<std::string>& names) {
   if (!own_file_exists(list)) return;
   try {
-    for (const auto& [name, about] : read_sealed(list).at("files").items()) {
+    // Held in a name: what is gone over must outlive the loop.
+    const nlohmann::json sealed = read_sealed(list);
+    for (const auto& [name, about] : sealed.at("files").items()) {
       if (fs::path(name).filename() == name) names.insert(name);
     }
   } catch (const UnavailableError&) {

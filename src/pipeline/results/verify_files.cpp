@@ -86,6 +86,11 @@ std::vector<std::string> faults_of_counts(const fs::path& out, const json& repor
     expect_equal(images->rows(), count("rows"), "rows of images.h5ad, and images read", findings);
     expect_equal(count("named"), count("rows") + count("missing") + count("unreadable"),
                  "images named, and rows + missing + unreadable", findings);
+    // Earlier versions left no such file.
+    if (report.at("files").contains("missing-images.csv")) {
+      expect_equal(records_of(out / "missing-images.csv") - 1, count("posts_missing"),
+                   "records of missing-images.csv, and posts whose image is missing", findings);
+    }
   }
   const UnsValue tree = posts.uns("uns/shoal");
   if (tree.find("clusterings") == nullptr) return findings;

@@ -47,6 +47,9 @@ void ImagePassStage::add_facts(Run& run, UnsValue& tree) const {
   images["rows"] = run.table("images").partition.rows();
   images["missing"] = missing_;
   images["unreadable"] = unreadable_;
+  images["similar"] = similar_;
+  images["ambiguous"] = ambiguous_;
+  images["posts_missing"] = posts_missing_;
   images["posts_with_image"] = run.comm.sum(static_cast<std::int64_t>(present));
   const ImageSet* leading = leading_weights(sets_);
   for (const ImageSet& set : sets_) {
@@ -59,7 +62,10 @@ void ImagePassStage::add_record(const Run& run, json& report) const {
   report["counts"]["images"] = {{"named", named_},
                                 {"rows", run.find_table("images")->partition.rows()},
                                 {"missing", missing_},
-                                {"unreadable", unreadable_}};
+                                {"unreadable", unreadable_},
+                                {"similar", similar_},
+                                {"ambiguous", ambiguous_},
+                                {"posts_missing", posts_missing_}};
   report["image_times"] = image_times_json(times_of_all_);
   report["tile_images"] = sets_.front().tile_images;
   const ImageSet* leading = leading_weights(sets_);

@@ -9,6 +9,7 @@
 
 #include "pipeline/images/decoding.hpp"
 #include "pipeline/images/home_tiles.hpp"
+#include "pipeline/results/missing_images.hpp"
 #include "pipeline/stages/features/images.hpp"
 #include "pipeline/tiles/finished.hpp"
 #include "shoal/base/error.hpp"
@@ -171,6 +172,7 @@ void ImagePassStage::take(Run& run, ImageIndex index, ComputedImages computed) {
                                set.width));
   }
   add_up(index, numbers.rows(), undecoded);
+  tell_missing(run, index);
   if (!run.releases_sets) return;
   at_home_ = std::move(index.at_home);
   candidates_ = index.candidates;
@@ -180,6 +182,8 @@ void ImagePassStage::take(Run& run, ImageIndex index, ComputedImages computed) {
 void ImagePassStage::add_up(const ImageIndex& index, std::int64_t rows, std::int64_t unreadable) {
   named_ = index.named;
   missing_ = index.missing;
+  similar_ = index.similar;
+  ambiguous_ = index.ambiguous;
   unreadable_ = index.unreadable + unreadable;
   if (named_ != rows + missing_ + unreadable_) {
     throw FailureError(fmt::format("images do not add up: {} named, {} rows, {} missing, {} unreadable",
@@ -187,6 +191,13 @@ void ImagePassStage::add_up(const ImageIndex& index, std::int64_t rows, std::int
   }
   log::info("{} images named by posts: {} read, {} missing, {} unreadable", named_, rows, missing_,
             unreadable_);
+}
+
+void ImagePassStage::tell_missing(Run& run, const ImageIndex& index) {
+  posts_missing_ = run.comm.sum(std::ssize(index.missing_of_posts));
+  const auto file = write_missing_images(run.comm, run.corpus.posts, index.missing_of_posts,
+                                         run.job.corpus.pseudonyms, run.out / "missing-images.csv");
+  if (file) run.publish_on_root.emplace_back([file] { file->publish(); });
 }
 
 }  // namespace shoal

@@ -39,6 +39,9 @@ class ImagePassStage final : public Stage {
   [[nodiscard]] std::vector<std::string> needs() const override { return {"index"}; }
   [[nodiscard]] std::vector<Given> gives() const override;
   [[nodiscard]] std::vector<ColumnOfTable> columns(const StageList&) const override;
+  [[nodiscard]] std::vector<std::string> files(const StageList&) const override {
+    return {"missing-images.csv"};
+  }
   [[nodiscard]] Wishes wishes() const override;
   void check(Communicator& comm) override;
   void prepare(Run& run, const Preparation& preparation) override;
@@ -69,6 +72,8 @@ class ImagePassStage final : public Stage {
   void take(Run& run, ImageIndex index, ComputedImages computed);
   /// unreadable: candidates of all ranks that could not be decoded, counted where that was found.
   void add_up(const ImageIndex& index, std::int64_t rows, std::int64_t unreadable);
+  /// Writes which posts' images were not found; the file gets its name together with the other results.
+  void tell_missing(Run& run, const ImageIndex& index);
   void add_image_columns(Run& run);
   void add_post_columns(Run& run, const ImageIndex& index, const RowNumbers& numbers);
   void add_label_columns(Table& images, const ImageSet& set);
@@ -100,8 +105,11 @@ class ImagePassStage final : public Stage {
   std::int64_t named_ = 0;
   std::int64_t missing_ = 0;
   std::int64_t unreadable_ = 0;
-  ImageTimes times_;         ///< of this rank
-  ImageTimes times_of_all_;  ///< of all ranks together
+  std::int64_t similar_ = 0;        ///< names that stand for the file with a similar one
+  std::int64_t ambiguous_ = 0;      ///< among the missing: names to which several files are similar
+  std::int64_t posts_missing_ = 0;  ///< posts whose image is missing
+  ImageTimes times_;                ///< of this rank
+  ImageTimes times_of_all_;         ///< of all ranks together
 };
 
 /// The settings of an image feature set.

@@ -1,0 +1,27 @@
+// missing-images.csv: the posts whose image was not found.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "shoal/base/file.hpp"
+#include "shoal/comm/communicator.hpp"
+#include "shoal/corpus/image_index.hpp"
+#include "shoal/data/post.hpp"
+
+namespace shoal {
+
+/// A row of the file (post, image, reason), without its line end: all that it tells of a post. pseudonyms:
+/// the name, which often is the post's or holds its account, is left out.
+std::string missing_image_row(const Post& post, const MissingImage& missing, bool pseudonyms);
+
+/// Writes the rows of all ranks under a partial name, in the order of the posts (RFC 4180). posts: this
+/// rank's. The file is rank 0's to publish, and null on the others; no rank holds the rows of another but in
+/// parts. Collective.
+std::shared_ptr<PartialFile> write_missing_images(Communicator& comm, const std::vector<Post>& posts,
+                                                  const std::vector<MissingImage>& missing, bool pseudonyms,
+                                                  const std::filesystem::path& path);
+
+}  // namespace shoal
