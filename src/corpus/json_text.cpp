@@ -63,6 +63,16 @@ std::string with_controls_escaped(std::string_view text) {
   return escaped;
 }
 
+/// The place of the quote that closes the text opened at a place; the end of all where none does.
+std::size_t end_of_text(std::string_view text, std::size_t open) {
+  for (std::size_t quote = text.find('"', open + 1); quote < text.size(); quote = text.find('"', quote + 1)) {
+    std::size_t before = quote;
+    while (text[before - 1] == '\\') --before;
+    if ((quote - before) % 2 == 0) return quote;
+  }
+  return text.size();
+}
+
 /// What a parser says of the text as a whole, before it looks at values.
 simdjson::error_code fault_of(std::string& text) {
   text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
@@ -105,14 +115,10 @@ JsonText readable_json(std::string_view text) {
 
 std::size_t end_of_brackets(std::string_view text) {
   std::int64_t depth = 0;
-  bool inside = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (inside) {
-      if (c == '\\') ++i;
-      inside = c != '"';
-    } else if (c == '"') {
-      inside = true;
+    if (c == '"') {
+      i = end_of_text(text, i);
     } else if (c == '{' || c == '[') {
       ++depth;
     } else if ((c == '}' || c == ']') && --depth == 0) {

@@ -42,7 +42,8 @@ Character last_character(std::string_view text) {
 template <class Visit>
 void each_character(std::string_view text, const Visit& visit) {
   while (!text.empty()) {
-    const Character next = first_character(text);
+    const auto byte = static_cast<unsigned char>(text.front());
+    const Character next = byte < 0x80 ? Character{1, byte} : first_character(text);
     const std::string_view bytes = text.substr(0, std::max<std::size_t>(next.bytes, 1));
     visit(next, bytes);
     text.remove_prefix(bytes.size());

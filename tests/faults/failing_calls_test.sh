@@ -33,7 +33,7 @@ count() {
 # nothing_incomplete: each file with a final name is one of the undisturbed run's; where run.json stands, all are there.
 nothing_incomplete() {
   local file
-  for file in posts.h5ad images.h5ad thumbnails.tar report.html quarantine.csv; do
+  for file in posts.h5ad images.h5ad thumbnails.tar report.html quarantine.csv missing-images.csv; do
     [[ ! -e out/$file ]] || cmp "whole/$file" "out/$file" || fail "$1 left an incomplete $file"
     [[ ! -e out/run.json || -e out/$file ]] || fail "$1 left run.json without $file"
   done

@@ -12,7 +12,7 @@ namespace shoal {
 
 class IndexStage final : public Stage {
  public:
-  IndexStage() : Stage(Entry{.section = "", .name = "index", .kind = "index"}) {}
+  IndexStage() : Stage(Entry{.section = "", .name = "index", .kind = "index", .version = 2}) {}
 
   [[nodiscard]] When when() const override { return When::early; }
   [[nodiscard]] std::vector<std::string> needs() const override { return {"read"}; }

@@ -43,11 +43,18 @@ class PostRows {
     if (const auto& stored = run_.find_table("posts")->stored) row = (*stored)[local];
     const bool same = file_.string_rows(arrays_.at("obs/_index"), row, 1).front() == post.id &&
                       file_.string_rows(arrays_.at("obs/creator"), row, 1).front() == post.creator &&
-                      same_count("likes", row, post.likes) && same_count("comments", row, post.comments);
+                      same_display_name(row, post) && same_count("likes", row, post.likes) &&
+                      same_count("comments", row, post.comments);
     if (!same) findings.push_back(fmt::format("row {} of posts.h5ad is not what its record says", row));
   }
 
  private:
+  /// Where the file has display names.
+  bool same_display_name(std::int64_t row, const Post& post) {
+    const auto column = arrays_.find("obs/creator_name");
+    return column == arrays_.end() || file_.string_rows(column->second, row, 1).front() == post.creator_name;
+  }
+
   bool same_count(const std::string& name, std::int64_t row, const Count& count) {
     const bool missing = file_.integer_rows(arrays_.at("obs/" + name + "/mask"), row, 1).front() != 0;
     const std::int64_t value = file_.integer_rows(arrays_.at("obs/" + name + "/values"), row, 1).front();
