@@ -1,0 +1,64 @@
+// missing-images.csv on any number of ranks.
+#include "pipeline/results/missing_images.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "support/mpi_world.hpp"
+#include "support/shared_folder.hpp"
+
+namespace shoal {
+namespace {
+
+using testing::SharedFolder;
+using testing::world;
+
+/// What the ranks together write of `count` posts, of which every third one's image is missing.
+std::string written(const SharedFolder& folder, std::int64_t count, bool pseudonyms) {
+  const RowRange mine = BlockPartition(count, world().size()).owned_by(world().rank());
+  std::vector<Post> posts(static_cast<std::size_t>(mine.size()));
+  std::vector<MissingImage> missing;
+  for (std::int64_t i = 0; i < mine.size(); ++i) {
+    const std::int64_t row = mine.begin + i;
+    posts[static_cast<std::size_t>(i)].id = "ig:" + std::to_string(row);
+    posts[static_cast<std::size_t>(i)].image = std::to_string(row) + ".jpg";
+    if (row % 3 == 0) missing.push_back({i, row % 2 == 0});
+  }
+  const auto file = write_missing_images(world(), posts, missing, pseudonyms, folder / "missing-images.csv");
+  EXPECT_EQ(file != nullptr, world().is_root());
+  if (file) file->publish();
+  world().barrier();
+  const auto bytes = read_file(folder / "missing-images.csv");
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+TEST(MissingImages, HaveRowsInTheOrderOfThePostsWhoeverOwnsThem) {
+  constexpr std::int64_t kPosts = 100'000;  // more than one part of a rank's
+  const SharedFolder folder;
+  const std::string csv = written(folder, kPosts, false);
+  std::string expected = "post,image,reason\r\n";
+  for (std::int64_t row = 0; row < kPosts; row += 3) {
+    expected += "\"ig:" + std::to_string(row) + "\",\"" + std::to_string(row) + ".jpg\",\"";
+    expected += row % 2 == 0
+                    ? "several files have this name but for case, composition or separators; none was taken"
+                    : "no file has this name";
+    expected += "\"\r\n";
+  }
+  EXPECT_TRUE(csv == expected) << csv.substr(0, 300);
+}
+
+TEST(MissingImages, AreNamedByTheirPostAloneUnderPseudonyms) {
+  const SharedFolder folder;
+  EXPECT_EQ(written(folder, 2, true),
+            "post,image,reason\r\n\"ig:0\",,\"several files have this name but for case, composition or "
+            "separators; none was taken\"\r\n");
+}
+
+TEST(MissingImages, OfNoneIsAHeading) {
+  const SharedFolder folder;
+  EXPECT_EQ(written(folder, 0, false), "post,image,reason\r\n");
+}
+
+}  // namespace
+}  // namespace shoal
