@@ -57,18 +57,9 @@ ImageNames::value_type& entry_of(const SimilarFiles& similar, ImageNames& names,
   return *entry;
 }
 
-}  // namespace
-
-std::size_t owner_of_name(const std::string& name, std::size_t ranks) {
-  return hash_bits(similar_key(name)) % ranks;
-}
-
-SecondLook look_again(Communicator& comm, ImageNames& names, std::vector<ImageCopy> spare,
-                      const std::vector<ImageSource>& sources) {
-  SecondLook look;
-  FilesByKey wanted = wanted_keys(names);
-  if (comm.sum(std::ssize(wanted)) == 0) return look;
-  add_known_files(names, std::move(spare), wanted);
+/// Adds the files below the folders. Collective.
+void add_files_of_folders(Communicator& comm, const std::vector<ImageSource>& sources,
+                          const ImageNames& names, FilesByKey& wanted) {
   const auto ranks = static_cast<std::size_t>(comm.size());
   hear_names_in_folders(
       comm, sources, [&](const std::string& name) { return owner_of_name(name, ranks); },
@@ -79,10 +70,15 @@ SecondLook look_again(Communicator& comm, ImageNames& names, std::vector<ImageCo
         const auto similar = wanted.find(similar_key(name));
         if (similar != wanted.end()) similar->second.names.insert(std::move(name));
       });
+}
+
+/// Lets each missing name stand for its only similar file.
+SecondLook take_similar_files(const FilesByKey& wanted, ImageNames& names) {
   std::vector<ImageNames::value_type*> missing;
   for (auto& entry : names) {
     if (is_missing(entry.second)) missing.push_back(&entry);
   }
+  SecondLook look;
   for (ImageNames::value_type* entry : missing) {
     ImageName& about = entry->second;
     const SimilarFiles& similar = wanted.at(similar_key(entry->first));
@@ -96,6 +92,21 @@ SecondLook look_again(Communicator& comm, ImageNames& names, std::vector<ImageCo
     ++look.found;
   }
   return look;
+}
+
+}  // namespace
+
+std::size_t owner_of_name(const std::string& name, std::size_t ranks) {
+  return hash_bits(similar_key(name)) % ranks;
+}
+
+SecondLook look_again(Communicator& comm, ImageNames& names, std::vector<ImageCopy> spare,
+                      const std::vector<ImageSource>& sources) {
+  FilesByKey wanted = wanted_keys(names);
+  if (comm.sum(std::ssize(wanted)) == 0) return {};
+  add_known_files(names, std::move(spare), wanted);
+  add_files_of_folders(comm, sources, names, wanted);
+  return take_similar_files(wanted, names);
 }
 
 }  // namespace shoal

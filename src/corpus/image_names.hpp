@@ -32,12 +32,12 @@ struct SecondLook {
 };
 
 /// Looks for files whose names are similar to those that no file has (similar_names.hpp): one such file is
-/// taken for the name, of several none. owner_of: the rank that owns a name, the same for similar ones.
-/// spare: files in shards that are similar to named ones. Collective.
+/// taken for the name, of several none. names: those that this rank owns. spare: files in shards that no post
+/// names, and that are similar to some of them. Collective.
 SecondLook look_again(Communicator& comm, ImageNames& names, std::vector<ImageCopy> spare,
                       const std::vector<ImageSource>& sources);
 
-/// The rank that owns a name.
+/// The rank that owns a name, and all that are similar to it.
 std::size_t owner_of_name(const std::string& name, std::size_t ranks);
 
 }  // namespace shoal
