@@ -19,6 +19,7 @@ struct RunCommand {
   int threads = 0;
   std::string device = "auto";
   bool fresh = false;
+  bool replace = false;
   std::string walltime;  ///< empty: none
   int sync_seconds = 10;
   int read_seconds = 60;

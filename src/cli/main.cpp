@@ -78,6 +78,10 @@ class CommandLine {
     command->add_option("--out", run_.out, "results folder (default: out/<job name>)");
     command->add_flag("--fresh", run_.fresh,
                       "begin anew: leave aside what earlier runs into the folder finished");
+    command->add_flag(
+        "--replace", run_.replace,
+        "take the place of another job's results, of results over other inputs, and of files of the "
+        "same names that no run left (default: refuse)");
     command->add_option("--walltime", run_.walltime,
                         "stop in good order before this time is over ([HH:]MM:SS or seconds)");
     command

@@ -89,6 +89,7 @@ RunOptions options_of(const RunCommand& command) {
   options.job_file = command.job;
   options.threads = command.threads;
   options.fresh = command.fresh;
+  options.replace = command.replace;
   options.sync_every = std::chrono::seconds(command.sync_seconds);
   if (!command.walltime.empty()) options.walltime = seconds_of(command.walltime);
   if (!command.out.empty()) options.out = command.out;

@@ -1,9 +1,12 @@
-// Everything in work/ but the lock, the job file and the lists of keys and files is a journal.
+// A journal in work/ is told by its name, which ends with the beginning of a key.
 #include "shoal/journal/journal_folders.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
 #include "shoal/base/error.hpp"
+#include "shoal/base/file.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
@@ -24,13 +27,19 @@ void add_sizes(const fs::path& path, JournalFolder& journal) {
   }
 }
 
-/// Also while it is written, under another name.
-bool is_no_journal(const std::string& name) {
-  return name.starts_with("lock") || name.starts_with("keys.json") || name.starts_with("files.json") ||
-         name.starts_with("job.json");
-}
+constexpr std::size_t kKeyDigits = 16;
 
 }  // namespace
+
+std::string journal_name(std::string_view what, const Digest& key) {
+  return fmt::format("{}-{}", what, to_hex(key).substr(0, kKeyDigits));
+}
+
+bool is_journal_name(std::string_view name) {
+  const std::size_t dash = name.rfind('-');
+  return dash != std::string_view::npos && dash > 0 && name.size() - dash - 1 == kKeyDigits &&
+         name.find_first_not_of("0123456789abcdef", dash + 1) == std::string_view::npos;
+}
 
 std::vector<JournalFolder> list_journals(const fs::path& work, const std::set<std::string>& reached) {
   std::vector<JournalFolder> journals;
@@ -38,7 +47,7 @@ std::vector<JournalFolder> list_journals(const fs::path& work, const std::set<st
   for (const auto& entry : fs::directory_iterator(work, error)) {
     JournalFolder journal;
     journal.name = entry.path().filename().string();
-    if (is_no_journal(journal.name)) continue;
+    if (!is_journal_name(journal.name)) continue;
     journal.reached = reached.contains(journal.name);
     add_sizes(entry.path(), journal);
     journals.push_back(std::move(journal));
@@ -48,10 +57,15 @@ std::vector<JournalFolder> list_journals(const fs::path& work, const std::set<st
   return journals;
 }
 
-void remove_journal(const fs::path& work, const std::string& name) {
+void remove_journal(HeldFolder& held, const fs::path& work, const std::string& name) {
+  held.lock().touch();
+  held.fence().confirm();
+  // In one step and out of reach, should another run take the folder over while many files are removed.
+  const fs::path staged = held.fence().staging() / name;
+  rename_durably(work / name, staged);
   std::error_code error;
-  fs::remove_all(work / name, error);
-  if (error) throw_system_error("removal", (work / name).string(), error.value());
+  fs::remove_all(staged, error);
+  if (error) throw_system_error("removal", staged.string(), error.value());
 }
 
 }  // namespace shoal

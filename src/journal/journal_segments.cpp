@@ -23,10 +23,22 @@ auto tolerant(const Work& work, std::vector<std::string>& damage) -> decltype(wo
   }
 }
 
+/// A run that goes on elsewhere may have sealed a segment since it was listed: its tiles lie where they lay.
+fs::path as_it_is_now(const fs::path& path) {
+  std::error_code error;
+  if (path.extension() != kOpenSuffix || fs::exists(path, error)) return path;
+  const fs::path sealed = fs::path(path).replace_extension(kSealedSuffix);
+  return fs::exists(sealed, error) ? sealed : path;
+}
+
 }  // namespace
 
 JournalSegments::JournalSegments(fs::path folder, const Digest& key, std::vector<std::string> names)
     : folder_(std::move(folder)), key_(key), names_(std::move(names)) {}
+
+fs::path JournalSegments::path_of(std::int32_t segment) const {
+  return as_it_is_now(folder_ / names_[static_cast<std::size_t>(segment)]);
+}
 
 std::vector<std::string> JournalSegments::list(const fs::path& folder) {
   std::vector<std::string> names;
@@ -40,11 +52,8 @@ std::vector<std::string> JournalSegments::list(const fs::path& folder) {
 
 std::vector<TilePlace> JournalSegments::read_index(std::int32_t segment,
                                                    std::vector<std::string>& damage) const {
-  const auto entries = tolerant(
-      [&] {
-        return SegmentReader(folder_ / names_[static_cast<std::size_t>(segment)], key_, damage).entries();
-      },
-      damage);
+  const auto entries =
+      tolerant([&] { return SegmentReader(path_of(segment), key_, damage).entries(); }, damage);
   std::vector<TilePlace> places;
   places.reserve(entries.size());
   for (const IndexEntry& entry : entries) {
@@ -62,7 +71,7 @@ std::optional<std::vector<std::byte>> JournalSegments::read(const TilePlace& pla
   }
   return tolerant(
       [&] {
-        return SegmentReader(folder_ / names_[segment], key_, damage)
+        return SegmentReader(path_of(place.segment), key_, damage)
             .payload({place.tile, place.input, place.offset, place.bytes, place.crc, 0});
       },
       damage);
@@ -72,7 +81,7 @@ std::vector<std::string> JournalSegments::verify(std::int32_t segment) const {
   std::vector<std::string> damage;
   tolerant(
       [&] {
-        SegmentReader(folder_ / names_[static_cast<std::size_t>(segment)], key_, damage).verify();
+        SegmentReader(path_of(segment), key_, damage).verify();
         return true;
       },
       damage);

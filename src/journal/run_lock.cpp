@@ -1,6 +1,5 @@
 // A small file, made by link: one process makes it, and nobody sees half of it. On the holder's own machine
-// the process itself is looked at; from another one, the file's time is, against the clock of the file system
-// that holds it.
+// the process itself is looked at; from another one, whether the file's time changes.
 #include "shoal/journal/run_lock.hpp"
 
 #include <fcntl.h>
@@ -12,12 +11,13 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
-#include <nlohmann/json.hpp>
+#include <random>
 #include <sstream>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "lock_file.hpp"
 #include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
@@ -27,11 +27,9 @@ namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
-using nlohmann::json;
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-constexpr std::uint64_t kLargestLock = 65536;
 constexpr milliseconds kLookAgain{100};
 constexpr std::string_view kTakeover = ".takeover";  // after the name of a lock: the right to remove it
 
@@ -56,59 +54,12 @@ std::int64_t start_of_process(std::int64_t process) {
   return std::atoll(field.c_str());
 }
 
-std::string text_of(const LockHolder& holder) {
-  return json{{"host", holder.host},      {"process", holder.process}, {"since", holder.since},
-              {"ticks", holder.ticks},    {"machine", holder.machine}, {"batch_job", holder.batch_job},
-              {"restart", holder.restart}}
-             .dump() +
-         "\n";
-}
-
-/// What a lock says, if there is one. A link is none, and nobody's: waiting for its end would never end.
-std::optional<std::string> text_of_lock(const fs::path& path) {
-  const auto fails = [&](const char* call) -> std::optional<std::string> {
-    if (errno == ENOENT || errno == ESTALE) return std::nullopt;  // removed, maybe by another host
-    throw_system_error(call, path.string(), errno);
-  };
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
-  if (!file) return fails("open");
-  std::string text(kLargestLock, '\0');
-  ssize_t count = 0;
-  do {
-    count = ::pread(file.get(), text.data(), text.size(), 0);
-  } while (count < 0 && errno == EINTR);
-  if (count < 0) return fails("read");
-  text.resize(static_cast<std::size_t>(count));
-  return text;
-}
-
-LockHolder parse_lock(const std::string& text) {
-  const json lock = json::parse(text, nullptr, false);
-  LockHolder holder;
-  if (!lock.is_object()) return holder;
-  holder.host = lock.value("host", "");
-  holder.process = lock.value("process", std::int64_t{0});
-  holder.since = lock.value("since", "");
-  holder.ticks = lock.value("ticks", std::int64_t{0});
-  holder.machine = lock.value("machine", "");
-  holder.batch_job = lock.value("batch_job", "");
-  holder.restart = lock.value("restart", std::int64_t{0});
-  return holder;
-}
-
+/// By opening it: an open asks the server where a file system over a network remembers times for a while.
 nanoseconds modified(const fs::path& path) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return nanoseconds{0};
+  if (!file || ::fstat(file.get(), &status) != 0) return nanoseconds{0};
   return std::chrono::seconds(status.st_mtim.tv_sec) + nanoseconds(status.st_mtim.tv_nsec);
-}
-
-/// Now, by the clock of the file system: hosts may disagree about the time.
-nanoseconds now_there(const fs::path& folder) {
-  const fs::path probe = name_of_own(folder / "lock").string() + ".now";
-  replace_file(probe, "");
-  const nanoseconds now = modified(probe);
-  ::unlink(probe.c_str());
-  return now;
 }
 
 enum class Verdict { alive, dead, unknown };
@@ -129,17 +80,19 @@ Verdict judge(const LockHolder& holder, const LockHolder& self) {
 /// Whether a holder on this machine stays: one that was just killed may take a moment to die.
 bool stays(const fs::path& path, const std::string& text, const LockHolder& self, LockTimes times) {
   for (auto left = times.dying; left > milliseconds(0); left -= kLookAgain) {
-    if (text_of_lock(path) != text || judge(parse_lock(text), self) != Verdict::alive) return false;
+    if (read_lock(path) != text || judge(parse_lock(text), self) != Verdict::alive) return false;
     std::this_thread::sleep_for(kLookAgain);
   }
   return true;
 }
 
-/// Watches the lock of a holder on another host.
-bool shows_life(const fs::path& path, LockTimes times) {
+/// Watches the lock of a holder on another host, by this host's clock: whether anything of it changes is
+/// seen, and what its time says is not compared with any clock, since hosts disagree about the time.
+bool shows_life(const fs::path& path, milliseconds within, milliseconds look_every) {
   const nanoseconds first = modified(path);
-  while (now_there(path.parent_path()) - first <= times.stale_after) {
-    std::this_thread::sleep_for(times.look_every);
+  const auto end = std::chrono::steady_clock::now() + within;
+  while (std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(look_every);
     if (modified(path) != first) return fs::exists(path);
   }
   return false;
@@ -156,7 +109,7 @@ struct Taker {
 
 [[noreturn]] void refuse(const Taker& taker, const LockHolder& holder) {
   throw UsageError(
-      fmt::format("'{}' is in use by another run: host {}, process {}, since {}; wait for it, or give --out "
+      fmt::format("'{}' is in use by another run: host {}, process {}, since {}; wait for it, or name "
                   "another folder",
                   taker.out.string(), holder.host, holder.process, holder.since));
 }
@@ -170,12 +123,12 @@ void wait_for_end(const fs::path& path, const std::string& text, const Taker& ta
   if (verdict != Verdict::unknown) return;
   log::info("'{}' was in use by process {} on {}; looking whether it still is", taker.out.string(),
             holder.process, holder.host);
-  if (shows_life(path, taker.times)) refuse(taker, holder);
+  if (shows_life(path, taker.times.stale_after, taker.times.look_every)) refuse(taker, holder);
 }
 
 void release(const fs::path& path, const std::string& content) noexcept {
   try {
-    if (text_of_lock(path) == content) ::unlink(path.c_str());
+    if (read_lock(path) == content) ::unlink(path.c_str());
   } catch (const Error&) {  // the next one to want it finds that this process is gone
   }
 }
@@ -203,7 +156,7 @@ void take(const fs::path& path, const Taker& taker) {
   const std::string content = text_of(taker.self);
   while (true) {
     write_new_file_durably(path, content);
-    const std::optional<std::string> there = text_of_lock(path);
+    const std::optional<std::string> there = read_lock(path);
     if (there == content) return;
     if (!there) continue;  // removed between the two calls
     wait_for_end(path, *there, taker);
@@ -215,10 +168,10 @@ void take(const fs::path& path, const Taker& taker) {
 /// faster. So only who holds the right to remove may, and looks again before. That right is a lock like the
 /// first, as its holder may die, too.
 void remove_dead(const fs::path& path, const std::string& text, const Taker& taker) {
-  if (text_of_lock(path) != text) return;
+  if (read_lock(path) != text) return;
   {
     const Taken right(path.string() + std::string(kTakeover), taker);
-    if (text_of_lock(path) != text) return;
+    if (read_lock(path) != text) return;
     if (::unlink(path.c_str()) != 0) {
       if (errno == ENOENT || errno == ESTALE) return;
       throw_system_error("removal", path.string(), errno);  // or it would be tried for ever
@@ -238,7 +191,7 @@ void remove_if_left_behind(const fs::path& file, const Taker& taker) {
   rest.erase(0, std::string_view("lock").size());
   while (rest.starts_with(std::string(kTakeover) + ".")) rest.erase(0, kTakeover.size());
   if (rest == kTakeover) {
-    const std::optional<std::string> text = text_of_lock(file);
+    const std::optional<std::string> text = read_lock(file);
     if (text && judge(parse_lock(*text), taker.self) == Verdict::dead) remove_dead(file, *text, taker);
     return;
   }
@@ -282,33 +235,33 @@ LockHolder LockHolder::self() {
                              fs::read_symlink("/proc/self/ns/pid", error).string());
   if (const char* job = std::getenv("SLURM_JOB_ID")) self.batch_job = job;
   self.restart = number_in_environment("SLURM_RESTART_COUNT");
+  std::random_device random;
+  self.token = fmt::format("{:08x}{:08x}", random(), random());
   self.alive = true;
   return self;
 }
 
 RunLock::RunLock(const fs::path& out, const LockHolder& self, LockTimes times)
-    : path_(out / "work" / "lock"), content_(text_of(self)) {
+    : path_(lock_in(out)), content_(text_of(self)) {
   make_folders(path_.parent_path());
   const Taker taker{out, self, times};
   take(path_, taker);
+  file_ = FileDescriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   remove_left_behind(path_.parent_path(), taker);
 }
 
 RunLock::~RunLock() { release(path_, content_); }
 
-void RunLock::touch() const { ::utimensat(AT_FDCWD, path_.c_str(), nullptr, 0); }
+void RunLock::touch() const { ::futimens(file_.get(), nullptr); }
 
 std::optional<LockHolder> holder_of(const fs::path& out, LockTimes times) {
-  const fs::path path = out / "work" / "lock";
-  const std::optional<std::string> text = text_of_lock(path);
+  const fs::path path = lock_in(out);
+  const std::optional<std::string> text = read_lock(path);
   if (!text || text->empty()) return std::nullopt;
   LockHolder holder = parse_lock(*text);
   const Verdict verdict = judge(holder, LockHolder::self());
-  holder.alive = verdict == Verdict::alive;
-  if (verdict == Verdict::unknown) {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    holder.alive = now - modified(path) <= times.stale_after;
-  }
+  holder.alive = verdict == Verdict::alive ||
+                 (verdict == Verdict::unknown && shows_life(path, times.glance, times.look_every / 5));
   return holder;
 }
 

@@ -40,9 +40,9 @@ std::optional<std::vector<std::byte>> StateFile::load(std::string& damage) const
   return std::nullopt;
 }
 
-void StateFile::save(std::span<const std::byte> state) const {
+void StateFile::save(std::span<const std::byte> state, Fence* fence) const {
   make_folders(path_.parent_path());
-  PartialFile file(path_);
+  PartialFile file(path_, 0644, fence != nullptr ? fence->partial(path_) : partial_name(path_));
   std::uint32_t crc = 0;
   const auto put = [&](std::span<const std::byte> bytes) {
     crc = crc32c(bytes, crc);
@@ -52,6 +52,7 @@ void StateFile::save(std::span<const std::byte> state) const {
   put(std::as_bytes(std::span(key_)));
   put(state);
   file.write(std::as_bytes(std::span(&crc, 1)));
+  if (fence != nullptr) fence->confirm();
   file.publish();
 }
 

@@ -77,6 +77,7 @@ struct TileWriter::State {
   }
 
   void end_segment() {
+    if (settings.fence != nullptr) settings.fence->confirm();
     std::vector<std::byte> bytes;
     for (const IndexEntry& entry : entries) append_part(bytes, entry);
     SegmentTrailer trailer;
@@ -139,6 +140,7 @@ void TileWriter::append(std::int64_t tile, const TileInput& input, std::array<st
   const std::vector<std::byte> record = record_of(tile, input, shape, payload, entry);
   const std::lock_guard lock(state_->mutex);
   if (state_->error) std::rethrow_exception(state_->error);
+  if (state_->settings.fence != nullptr) state_->settings.fence->check();
   if (!state_->file) state_->begin_segment();
   state_->file->append(record);
   entry.offset = state_->size;

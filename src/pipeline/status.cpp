@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "pipeline/engine/work_folder.hpp"
@@ -87,18 +88,23 @@ std::string status_text(const fs::path& out) {
 }
 
 CleanSummary clean_folder(const fs::path& out, bool all, bool dry) {
-  const auto holder = holder_of(out);
-  if (holder && holder->alive) {
+  if (!fs::is_directory(out / "work")) {
+    throw InputError(fmt::format("'{}' holds no run: there is no folder work/", out.string()));
+  }
+  // One that only looks needs no lock, and writes nothing.
+  if (const auto holder = holder_of(out); dry && holder && holder->alive) {
     throw UsageError(fmt::format("'{}' is in use by process {} on {}; clean it when that run is over",
                                  out.string(), holder->process, holder->host));
   }
+  std::optional<HeldFolder> held;
+  if (!dry) held.emplace(out);
   const std::set<std::string> reached = all ? std::set<std::string>{} : names_reached(out);
   CleanSummary summary;
   for (const JournalFolder& journal : list_journals(out / "work", reached)) {
     if (journal.reached) continue;
     summary.bytes += journal.bytes;
     summary.text += fmt::format("{:<40} {}\n", journal.name, size_of(journal.bytes));
-    if (!dry) remove_journal(out / "work", journal.name);
+    if (held) remove_journal(*held, out / "work", journal.name);
   }
   summary.text += fmt::format("{} {}\n", size_of(summary.bytes), dry ? "could be removed" : "removed");
   return summary;

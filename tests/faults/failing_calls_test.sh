@@ -25,18 +25,33 @@ run=("$shoal" run job.toml --out "$scratch/out" --threads 1)
 
 # count CALL: how many such calls an undisturbed run makes.
 count() {
-  rm -rf out counted.txt
+  begin_anew
+  rm -f counted.txt
   FAIL_COUNT=$scratch/counted.txt failing "$1" kill 0 once "${run[@]}" 2>/dev/null
   wc -l <counted.txt
 }
 
-# nothing_incomplete: each file with a final name is one of the undisturbed run's; where run.json stands, all are there.
+# nothing_incomplete: each file with a final name is one of the undisturbed run's, or of an earlier one's; where run.json
+# stands, all of them are of one run.
+# is_of FOLDER FILE: whether the file is the one of that folder; an empty name is none.
+is_of() { [[ -n $1 ]] && cmp -s "$1/$2" "out/$2"; }
 nothing_incomplete() {
-  local file
+  local file of=whole
+  [[ ! -e out/run.json ]] || ! is_of "$before" run.json || of=$before
   for file in posts.h5ad images.h5ad thumbnails.tar report.html quarantine.csv missing-images.csv; do
-    [[ ! -e out/$file ]] || cmp "whole/$file" "out/$file" || fail "$1 left an incomplete $file"
-    [[ ! -e out/run.json || -e out/$file ]] || fail "$1 left run.json without $file"
+    if [[ -e out/run.json ]]; then
+      is_of "$of" "$file" || fail "$1 left run.json without $file"
+    elif [[ -e out/$file ]]; then
+      is_of whole "$file" || is_of "$before" "$file" || fail "$1 left an incomplete $file"
+    fi
   done
+}
+
+# begin_anew: the folder that a run finds: none, or one with results of the same job with other settings.
+before=
+begin_anew() {
+  rm -rf out
+  [[ -z $before ]] || cp -rp "$before" out
 }
 
 # next_run_finishes WHAT
@@ -61,7 +76,7 @@ sweep() {
   local start=$((1 + (first + 7 * sweeps) % step))
   [[ -n ${FIRST:-} ]] || ((start <= all)) || start=$((1 + start % all))
   for ((n = start; n <= all; n += step)); do
-    rm -rf out
+    begin_anew
     status=0
     failing "$1" "$2" "$n" "$3" "${run[@]}" >said.txt 2>&1 || status=$?
     [[ $status != 124 ]] || fail "$1 number $n failing with $2 made the run hang"
@@ -111,15 +126,32 @@ sweep rename gone once
 sweep any kill once
 sweep any power once
 sweep any names once
-# On a file system over a network a quota may be told when a file is closed, and nowhere else.
-for file in work/keys.json images.h5ad posts.h5ad thumbnails.tar quarantine.csv report.html run.json; do
-  count close >/dev/null
-  number=$(grep -nF "${file##*/}" counted.txt | tail -n 1 | cut -d : -f 1)
-  rm -rf out
-  expect 5 failing close 122 "$number" once "${run[@]}"
-  says 'Disk quota exceeded'
-  nothing_incomplete "closing $file"
+# Over results of the same job with other settings: those stand until new ones are complete, whatever of these fails
+# before. Also here a quota that is told when a file is closed, and nowhere else.
+sed 's/^k = 4/k = 5/' job.toml >other.toml
+on 1 run other.toml --out earlier --threads 1 2>/dev/null
+before=earlier
+for call in write close fsync; do
+  count "$call" >/dev/null
+  for file in keys.json images.h5ad posts.h5ad thumbnails.tar quarantine.csv report.html run.json; do
+    # MPI-IO, below HDF5, calls every cause of a failed write an input/output error.
+    [[ $call != write || $file != *.h5ad ]] || continue
+    number=$(grep -nE "/${file//./\\.}[^/]*$" counted.txt | tail -n 1 | cut -d : -f 1)
+    [[ -n $number ]] || fail "$file was written without a $call"
+    begin_anew
+    expect 5 failing "$call" 122 "$number" once "${run[@]}"
+    grep -qi quota said.txt || { cat said.txt >&2; fail "$call of $file was told without its cause"; }
+    same_results earlier out
+    cmp earlier/run.json out/run.json || fail "$call of $file failed, and the earlier seal is gone"
+  done
+  next_run_finishes "$call of run.json failing"
 done
+sweep write 28 on
+sweep rename 5 once
+sweep unlink 5 once
+sweep any kill once
+sweep any names once
+before=
 below=weights.safetensors
 sweep mmap 12 once
 sweep mmap 5 once

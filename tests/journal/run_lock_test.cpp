@@ -21,7 +21,12 @@ namespace {
 using std::chrono::milliseconds;
 using ::testing::HasSubstr;
 
-constexpr LockTimes kQuick{milliseconds(300), milliseconds(20), milliseconds(0)};
+constexpr LockTimes kQuick{.stale_after = milliseconds(300),
+                           .look_every = milliseconds(20),
+                           .glance = milliseconds(300),
+                           .dying = milliseconds(0)};
+constexpr LockTimes kNeverStale{
+    .stale_after = milliseconds(3600000), .look_every = milliseconds(20), .dying = milliseconds(0)};
 
 class RunLockTest : public ::testing::Test {
  protected:
@@ -78,16 +83,14 @@ TEST_F(RunLockTest, ARestartOfTheHostOrOfTheBatchJobFreesTheLock) {
   LockHolder before = LockHolder::self();
   before.machine = "an earlier boot";
   leave_lock(before);
-  {
-    const RunLock lock(out_, LockHolder::self(), {milliseconds(3600000), milliseconds(20), milliseconds(0)});
-  }
+  { const RunLock lock(out_, LockHolder::self(), kNeverStale); }
   LockHolder first = on_another_host();
   first.batch_job = "17";
   leave_lock(first);
   LockHolder second = LockHolder::self();
   second.batch_job = "17";
   second.restart = 1;
-  const RunLock lock(out_, second, {milliseconds(3600000), milliseconds(20), milliseconds(0)});
+  const RunLock lock(out_, second, kNeverStale);
 }
 
 TEST_F(RunLockTest, ALockOfAnotherHostIsTakenWhenItGivesNoSignOfLife) {

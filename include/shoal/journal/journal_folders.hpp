@@ -5,7 +5,11 @@
 #include <filesystem>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "shoal/base/digest.hpp"
+#include "shoal/journal/held_folder.hpp"
 
 namespace shoal {
 
@@ -17,11 +21,16 @@ struct JournalFolder {
   bool reached = false;  ///< named among those that are still of use
 };
 
-/// work: may be missing. Sorted by name.
+/// <what>-<the first 16 digits of the key>.
+std::string journal_name(std::string_view what, const Digest& key);
+/// Whether a name is of that form: other files in work/ are none of a stage's.
+bool is_journal_name(std::string_view name);
+
+/// The journals in work, which may be missing, sorted by name.
 std::vector<JournalFolder> list_journals(const std::filesystem::path& work,
                                          const std::set<std::string>& reached);
 
-/// Throws FailureError where it cannot be removed.
-void remove_journal(const std::filesystem::path& work, const std::string& name);
+/// Throws FailureError where it cannot be removed, or the folder is held no longer.
+void remove_journal(HeldFolder& held, const std::filesystem::path& work, const std::string& name);
 
 }  // namespace shoal

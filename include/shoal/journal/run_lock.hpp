@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "shoal/base/file.hpp"
+
 namespace shoal {
 
 struct LockHolder {
@@ -20,6 +22,7 @@ struct LockHolder {
   std::string machine;       ///< which start of which machine, and which space of process numbers
   std::string batch_job;     ///< Slurm's, or empty
   std::int64_t restart = 0;  ///< which run of that batch job
+  std::string token;         ///< random: no other run has it
   bool alive = false;        ///< as far as can be told from here
 
   /// This process.
@@ -30,8 +33,9 @@ struct LockHolder {
 struct LockTimes {
   std::chrono::milliseconds stale_after{30000};  ///< without a sign of life, on another host
   std::chrono::milliseconds look_every{1000};
-  std::chrono::milliseconds dying{
-      2000};  ///< how long a process of this host that was killed may still be seen
+  std::chrono::milliseconds glance{10000};  ///< as stale_after, for who only wants to tell a person
+  /// How long a process of this host that was killed may still be seen.
+  std::chrono::milliseconds dying{2000};
 };
 
 class RunLock {
@@ -45,16 +49,19 @@ class RunLock {
   RunLock(const RunLock&) = delete;
   RunLock& operator=(const RunLock&) = delete;
 
-  /// A sign of life: to be given every few seconds.
+  /// A sign of life: to be given every few seconds. It reaches this run's own lock and never another's.
   void touch() const;
+  /// What the lock says: a Fence of each rank compares it.
+  [[nodiscard]] const std::string& content() const { return content_; }
 
  private:
   std::filesystem::path path_;
   std::string content_;
+  FileDescriptor file_;
 };
 
-/// Who holds the lock of a results folder, if anybody. One on another host counts as alive while its last
-/// sign of life is younger than stale_after.
+/// Who holds the lock of a results folder, if anybody. One on another host counts as alive where it shows a
+/// sign of life within a glance, which is waited for.
 std::optional<LockHolder> holder_of(const std::filesystem::path& out, LockTimes times = {});
 
 }  // namespace shoal

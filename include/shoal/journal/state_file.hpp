@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "shoal/base/digest.hpp"
+#include "shoal/journal/fence.hpp"
 
 namespace shoal {
 
@@ -18,8 +19,9 @@ class StateFile {
   /// The state saved last; nothing where there is none, and nothing with a sentence in damage where the file
   /// is not the one that was written.
   std::optional<std::vector<std::byte>> load(std::string& damage) const;
-  /// Durable when it returns. Throws FailureError or ResourceError.
-  void save(std::span<const std::byte> state) const;
+  /// Durable when it returns. fence: of the run that writes; null: it has none. Throws FailureError or
+  /// ResourceError.
+  void save(std::span<const std::byte> state, Fence* fence = nullptr) const;
 
  private:
   std::filesystem::path path_;

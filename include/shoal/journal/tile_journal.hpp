@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "shoal/base/digest.hpp"
+#include "shoal/journal/fence.hpp"
 
 namespace shoal {
 
@@ -31,6 +32,7 @@ struct TilePlace {
 struct JournalSettings {
   std::uint64_t segment_bytes = std::uint64_t{256} << 20;  ///< a segment is sealed when it is larger
   std::chrono::milliseconds sync_every{10000};             ///< what the death of the machine may cost
+  Fence* fence = nullptr;                                  ///< of the run that writes; null: it has none
 };
 
 /// Appends the finished tiles of one stage and rank. Any thread may call its methods.
@@ -45,7 +47,7 @@ class TileWriter {
 
   /// When it returns the tile survives the death of this process, and within sync_every that of the machine.
   /// shape: of what the payload holds, for readers of the file. Throws FailureError or ResourceError, also
-  /// for an earlier sync that failed.
+  /// for an earlier sync that failed, or where the folder is another run's by now.
   void append(std::int64_t tile, const TileInput& input, std::array<std::int64_t, 2> shape,
               std::span<const std::byte> payload);
   /// Ends the segment in work with an index, syncs it and gives it its final name.
@@ -57,6 +59,8 @@ class TileWriter {
 };
 
 /// The segments in a stage's folder as they were when it was looked at, whichever run and rank wrote them.
+/// What a run that was taken for dead still appends to them, or that it seals them, changes nothing of what
+/// was found.
 class JournalSegments {
  public:
   /// names: from list(), the same for all ranks: file systems may show them different things.
@@ -77,6 +81,8 @@ class JournalSegments {
   [[nodiscard]] std::vector<std::string> verify(std::int32_t segment) const;
 
  private:
+  [[nodiscard]] std::filesystem::path path_of(std::int32_t segment) const;
+
   std::filesystem::path folder_;
   Digest key_;
   std::vector<std::string> names_;  ///< sorted

@@ -16,8 +16,9 @@ struct RunOptions {
   std::filesystem::path job_file;
   std::optional<std::filesystem::path> out;  ///< absent: out/<job name> below the current folder
   Device device = Device::automatic;
-  int threads = 0;                               ///< of each rank; 0: its share of the node's processors
-  bool fresh = false;                            ///< leaves aside what earlier runs finished
+  int threads = 0;       ///< of each rank; 0: its share of the node's processors
+  bool fresh = false;    ///< leaves aside what earlier runs finished
+  bool replace = false;  ///< results take the place of another job's, and of files that no run left
   std::optional<std::chrono::seconds> walltime;  ///< the run stops in good order before it is over
   std::chrono::milliseconds sync_every{10000};   ///< what a lost node may cost
   std::optional<std::int64_t> memory_of_node;  ///< bytes that a node's ranks may take; absent: what is there

@@ -8,8 +8,8 @@
 namespace shoal {
 
 StageCheckpoint::StageCheckpoint(Communicator& comm, const std::filesystem::path& path, const Digest& key,
-                                 std::string what, std::chrono::milliseconds every)
-    : comm_(comm), file_(path, key), what_(std::move(what)), every_(every) {}
+                                 std::string what, const JournalSettings& journal)
+    : comm_(comm), file_(path, key), what_(std::move(what)), journal_(journal) {}
 
 std::optional<Checkpoint::State> StageCheckpoint::load() {
   State state;
@@ -26,9 +26,9 @@ std::optional<Checkpoint::State> StageCheckpoint::load() {
 
 void StageCheckpoint::save(const std::function<State()>& state, bool last) {
   const bool stop = comm_.max(std::int64_t{stop_requested()}) != 0;
-  const bool due = stop || last || std::chrono::steady_clock::now() - last_write_ >= every_;
+  const bool due = stop || last || std::chrono::steady_clock::now() - last_write_ >= journal_.sync_every;
   if (comm_.is_root() && due) {
-    file_.save(state());
+    file_.save(state(), journal_.fence);
     last_write_ = std::chrono::steady_clock::now();
   }
   // Where the algorithm is done, the next stage is left instead.

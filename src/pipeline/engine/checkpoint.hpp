@@ -8,15 +8,16 @@
 #include "shoal/comm/communicator.hpp"
 #include "shoal/data/checkpoint.hpp"
 #include "shoal/journal/state_file.hpp"
+#include "shoal/journal/tile_journal.hpp"
 
 namespace shoal {
 
 /// Rank 0 reads and writes the state; the others get it from there. All calls are collective.
 class StageCheckpoint : public Checkpoint {
  public:
-  /// what: for messages. Beside the last state, at most one is written in `every`.
+  /// what: for messages. Beside the last state, at most one is written in journal.sync_every.
   StageCheckpoint(Communicator& comm, const std::filesystem::path& path, const Digest& key, std::string what,
-                  std::chrono::milliseconds every);
+                  const JournalSettings& journal);
 
   std::optional<State> load() override;
   /// Throws Interrupted on all ranks, with the state saved, where one was asked to stop. An error of rank 0's
@@ -27,7 +28,7 @@ class StageCheckpoint : public Checkpoint {
   Communicator& comm_;
   StateFile file_;
   std::string what_;
-  std::chrono::milliseconds every_;
+  JournalSettings journal_;
   std::chrono::steady_clock::time_point last_write_ = std::chrono::steady_clock::now();
 };
 

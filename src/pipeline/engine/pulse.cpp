@@ -16,19 +16,20 @@ constexpr std::byte kStop{2};
 
 constexpr auto kPause = 10ms;
 constexpr auto kBetweenSigns = 2s;
-constexpr auto kBetweenTouches = 5s;
+constexpr auto kBetweenTouches = 2s;
 constexpr auto kBetweenProgress = 1s;
 /// A silent rank is named within 30 s.
 constexpr auto kSilence = 20s;
 
 }  // namespace
 
-Pulse::Pulse(Communicator& comm, const std::filesystem::path& out, Progress& progress, RunLock* lock,
-             std::optional<Clock::time_point> deadline)
+Pulse::Pulse(Communicator& comm, const std::filesystem::path& out, Progress& progress, const RunLock* lock,
+             Fence& fence, std::optional<Clock::time_point> deadline)
     : comm_(comm),
       out_(out),
       progress_(progress),
       lock_(lock),
+      fence_(fence),
       deadline_(deadline),
       mailbox_(comm.open_mailbox()),
       heard_(static_cast<std::size_t>(comm.size()), Clock::now()),
@@ -60,6 +61,7 @@ Pulse::~Pulse() {
 
 void Pulse::beat() {
   const auto now = Clock::now();
+  fence_.beat();
   if (comm_.is_root() && deadline_ && now >= *deadline_ && !stop_requested())
     request_stop("the time limit is near");
   read_letters();
@@ -91,7 +93,7 @@ void Pulse::work_of_root(Clock::time_point now) {
   name_silent_ranks(now);
   if (lock_ != nullptr && now >= next_touch_) {
     next_touch_ = now + kBetweenTouches;
-    lock_->touch();
+    touch_lock();
   }
   if (now >= next_progress_) {
     next_progress_ = now + kBetweenProgress;
@@ -99,7 +101,21 @@ void Pulse::work_of_root(Clock::time_point now) {
   }
 }
 
+void Pulse::touch_lock() {
+  lock_->touch();
+  try {
+    fence_.confirm();
+  } catch (const Error& error) {
+    if (!fence_.lost())
+      return log::warning("{}; whether the folder is still this run's is not known", error.what());
+    // Waiting for a place where all ranks can leave would let them write meanwhile.
+    log::error("{}", error.what());
+    comm_.abort(static_cast<int>(ExitCode::failure));
+  }
+}
+
 void Pulse::write_progress() {
+  if (!fence_.holds()) return;
   try {
     replace_file(out_ / "progress.json", progress_.json());
   } catch (const Error& error) {

@@ -12,6 +12,7 @@
 
 #include "pipeline/engine/progress.hpp"
 #include "shoal/comm/mailbox.hpp"
+#include "shoal/journal/fence.hpp"
 #include "shoal/journal/run_lock.hpp"
 
 namespace shoal {
@@ -20,9 +21,10 @@ class Pulse {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// lock: on rank 0, else null. deadline: when rank 0 asks for a stop. Collective.
-  Pulse(Communicator& comm, const std::filesystem::path& out, Progress& progress, RunLock* lock,
-        std::optional<Clock::time_point> deadline);
+  /// lock: on rank 0, else null. deadline: when rank 0 asks for a stop. Where rank 0 finds that the folder is
+  /// another run's by now, the job is ended at once. Collective.
+  Pulse(Communicator& comm, const std::filesystem::path& out, Progress& progress, const RunLock* lock,
+        Fence& fence, std::optional<Clock::time_point> deadline);
   /// The run is over: ends the thread, waits for no other rank, and leaves the outcome in progress.json.
   void end(std::string_view outcome);
   /// As end("failed"), where it was not called.
@@ -36,13 +38,15 @@ class Pulse {
   void tell_of_stop();
   void send(int to, std::byte kind);
   void work_of_root(Clock::time_point now);
+  void touch_lock();
   void write_progress();
   void name_silent_ranks(Clock::time_point now);
 
   Communicator& comm_;
   std::filesystem::path out_;
   Progress& progress_;
-  RunLock* lock_;
+  const RunLock* lock_;
+  Fence& fence_;
   std::optional<Clock::time_point> deadline_;
   std::unique_ptr<Mailbox> mailbox_;
   std::vector<Clock::time_point> heard_;  ///< on rank 0: when each rank was heard of last

@@ -47,8 +47,9 @@ struct Run {
   std::int64_t resident_at_start = 0;            ///< memory of this process before the first stage
   std::optional<std::int64_t> memory_of_node{};  ///< what its ranks may take; absent: what is there
   std::optional<WorkFolder> work{};              ///< absent where nothing may be written
-  std::map<std::string, std::string> keys{};     ///< of what stages gave
-  std::string plans{};                           ///< what Backend::tune() gave for the job's networks
+  std::filesystem::path staging{};  ///< where complete files wait until all of them are put in place
+  std::map<std::string, std::string> keys{};  ///< of what stages gave
+  std::string plans{};                        ///< what Backend::tune() gave for the job's networks
   Progress progress{};
 
   Corpus corpus{};
@@ -57,8 +58,6 @@ struct Run {
   std::vector<std::shared_ptr<const DescribedGrouping>> groupings{};
   std::vector<QuarantineRow> quarantine{};  ///< of this rank
   std::int64_t quarantine_rows = 0;         ///< of all ranks
-  /// On rank 0: gives complete files their names, when all results have theirs.
-  std::vector<std::function<void()>> publish_on_root{};
   TileCounts tiles{};
   /// Feature sets are released after their last reader: memory does not hold all of them.
   bool releases_sets = false;

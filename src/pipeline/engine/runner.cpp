@@ -90,9 +90,10 @@ void refuse_by_sizes(const Run& run) {
   for (const auto& stage : run.stages) stage->refuse(sizes);
 }
 
-EventLog::EventLog(const std::filesystem::path& out, int rank, bool quotes)
+EventLog::EventLog(const std::filesystem::path& out, int rank, Fence& fence, bool quotes)
     : file_(out / "log" / fmt::format("rank-{}.jsonl", rank)) {
-  log::set_event_sink([this, quotes](const std::string& line) {
+  log::set_event_sink([this, &fence, quotes](const std::string& line) {
+    if (!fence.holds()) return;
     try {
       const std::string text = (quotes ? line : without_quotes_in_texts(line)) + "\n";
       file_.append(std::as_bytes(std::span(text)));

@@ -30,7 +30,7 @@ void refuse_by_sizes(const Run& run);
 class EventLog {
  public:
   /// quotes: whether messages keep what they quote, such as paths and names.
-  EventLog(const std::filesystem::path& out, int rank, bool quotes);
+  EventLog(const std::filesystem::path& out, int rank, Fence& fence, bool quotes);
   ~EventLog();
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;

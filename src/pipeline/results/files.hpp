@@ -2,8 +2,8 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
-#include <vector>
+
+#include "shoal/journal/fence.hpp"
 
 namespace shoal {
 
@@ -11,12 +11,14 @@ namespace shoal {
 /// theirs. Where it stands, the files around it belong together.
 inline constexpr const char* kSeal = "run.json";
 
-/// Removes what a killed run left half-written: of `files`, and of what an earlier run left.
-void remove_leftovers(const std::filesystem::path& out, const std::vector<std::string>& files);
+/// What tells a later run of which job results are, and under pseudonyms the job file: among the files of a
+/// run while it is written, then in work/, which is never handed on.
+inline constexpr const char* kJobNote = "job.json";
+inline std::filesystem::path job_note_in(const std::filesystem::path& out) { return out / "work" / kJobNote; }
 
-/// Makes room for complete new results: removes the seal, what is drawn from the results, and files of
-/// earlier results that are not among `files`, those that the new ones leave. The others are replaced one by
-/// one.
-void remove_earlier_results(const std::filesystem::path& out, const std::vector<std::string>& files);
+/// Gives complete new results, which stand in the run's own folder with their seal, their names in place of
+/// earlier ones, which stood until then. Files that no run left, under names that are not among the new ones,
+/// stay.
+void put_in_place(Fence& fence, const std::filesystem::path& out);
 
 }  // namespace shoal

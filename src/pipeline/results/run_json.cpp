@@ -8,6 +8,7 @@
 #include "pipeline/engine/canonical.hpp"
 #include "pipeline/engine/sealed_json.hpp"
 #include "pipeline/results/checksums.hpp"
+#include "pipeline/results/earlier.hpp"
 #include "pipeline/results/files.hpp"
 #include "shoal/base/digest.hpp"
 #include "shoal/base/environment.hpp"
@@ -109,9 +110,6 @@ json entry_of(const FileChecksums& sums) {
   return {{"bytes", sums.bytes}, {"crc32c_of_each_mib", sums.text()}};
 }
 
-/// work/ is never handed on: the job file may name inputs there.
-std::filesystem::path job_note_in(const std::filesystem::path& out) { return out / "work" / "job.json"; }
-
 }  // namespace
 
 void write_run_json(Run& run, const JobFileText& source) {
@@ -119,19 +117,17 @@ void write_run_json(Run& run, const JobFileText& source) {
       gather_objects(run.comm, rank_record(run).dump(-1, ' ', false, json::error_handler_t::replace), 0);
   json files = json::object();
   for (const std::string& name : run.stages.files()) {
-    files[name] = entry_of(checksums_of(run.comm, run.out / name));
+    files[name] = entry_of(checksums_of(run.comm, run.staging / name));
   }
   on_root(run.comm, [&] {
     json report = report_of(run);
     report["files"] = std::move(files);
     json job_file{{"path", source.path}, {"text", source.text}, {"variables", source.variables}};
-    if (run.pseudonyms) {
-      write_file_durably(job_note_in(run.out), sealed_text({{"job_file", std::move(job_file)}}), 0600);
-    } else {
-      report["job_file"] = std::move(job_file);
-    }
+    json note{{"identity", JobIdentity::of(run.job).note()}};
+    (run.pseudonyms ? note : report)["job_file"] = std::move(job_file);
+    write_file_durably(run.staging / kJobNote, sealed_text(std::move(note)), 0600);
     for (const std::string& record : records) report["per_rank"].push_back(json::parse(record));
-    write_file_durably(run.out / kSeal, sealed_text(std::move(report)));
+    write_file_durably(run.staging / kSeal, sealed_text(std::move(report)));
   });
 }
 

@@ -10,8 +10,8 @@
 
 namespace shoal {
 
-/// Writes run.json, with the checksums of all files: the last thing that a run does. The job file, which
-/// names inputs, stands in it, or under pseudonyms in work/. Collective.
+/// Writes run.json, with the checksums of all files, beside them: the last thing before they are put in
+/// place. The job file, which names inputs, stands in it, or under pseudonyms in work/ alone. Collective.
 void write_run_json(Run& run, const JobFileText& source);
 
 /// Whether there is a run.json.

@@ -8,7 +8,7 @@
 namespace shoal {
 
 void ReportStage::run(Run& run) {
-  on_root(run.comm, [&] { read_of_own([&] { write_report(run.out, run.job.report); }); });
+  on_root(run.comm, [&] { read_of_own([&] { write_report(run.staging, run.job.report); }); });
 }
 
 }  // namespace shoal

@@ -1,14 +1,12 @@
-// Walks the tables: columns in their order, then the features, then the facts.
+// Walks the tables: columns in their order, then the features, then the facts. Nothing of it is in place yet.
 #include "pipeline/stages/store.hpp"
 
 #include <algorithm>
 #include <memory>
 
 #include "pipeline/results/facts.hpp"
-#include "pipeline/results/files.hpp"
 #include "pipeline/results/quarantine_csv.hpp"
 #include "pipeline/results/table_file.hpp"
-#include "shoal/comm/on_root.hpp"
 #include "shoal/store/models_writer.hpp"
 
 namespace shoal {
@@ -23,19 +21,19 @@ constexpr std::int64_t kEmptyFile = std::int64_t{192} << 10;
 /// HDF5, the tree of the results, and what reading back holds.
 constexpr std::int64_t kStoring = std::int64_t{20} << 20;
 
-/// Models of sets that are not X; null where there are none.
-std::unique_ptr<ModelsWriter> write_models(Run& run) {
+/// Models of sets that are not X. Returns whether there are any.
+bool write_models(Run& run) {
   std::unique_ptr<ModelsWriter> file;
   for (const auto& [name, table] : run.tables) {
     for (const auto& part : table.columns) {
       const auto* model = std::get_if<Model>(&part);
       if (model == nullptr || is_of_x(*model, table)) continue;
-      if (!file) file = std::make_unique<ModelsWriter>(run.comm, run.out / "models.h5");
+      if (!file) file = std::make_unique<ModelsWriter>(run.comm, run.staging / "models.h5");
       file->add(model->name, model->values(), model->rows, model->columns, model->of);
     }
   }
-  if (file) file->verify();
-  return file;
+  if (file) file->publish();
+  return file != nullptr;
 }
 
 std::int64_t memory_of_slabs(const Sizes& sizes) {
@@ -61,22 +59,13 @@ std::vector<std::string> StoreStage::files(const StageList& stages) const {
 
 void StoreStage::run(Run& run) {
   const UnsValue facts = results_tree(run);
-  std::vector<std::unique_ptr<TableFile>> files;
   // By name: images before posts.
   for (auto& [name, table] : run.tables)
-    files.push_back(std::make_unique<TableFile>(run.comm, run.out, table, run.tables, facts));
-  const auto models = write_models(run);
-  has_models_file_ = models != nullptr;
-  // All are complete and verified: from here on the earlier results make room.
-  on_root(run.comm, [&] { remove_earlier_results(run.out, run.stages.files()); });
-  for (const auto& file : files) file->publish();
-  if (models) models->publish();
-  on_root(run.comm, [&] {
-    for (const auto& publish : run.publish_on_root) publish();
-  });
+    TableFile(run.comm, run.staging, table, run.tables, facts).publish();
+  has_models_file_ = write_models(run);
   run.quarantine_rows = write_quarantine(
       run.comm, run.pseudonyms ? without_names(run.quarantine, *run.pseudonyms) : run.quarantine,
-      run.out / "quarantine.csv");
+      run.staging / "quarantine.csv");
 }
 
 Cost StoreStage::cost(const Run& run, Sizes& sizes) const {

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
-#include <memory>
 #include <set>
 
 #include "pipeline/images/pixels.hpp"
@@ -68,12 +67,11 @@ void ThumbnailStage::run(Run& run) {
     for (auto& [row, jpeg] : part) by_row[row] = std::move(jpeg);
   }
   on_root(run.comm, [&] {
-    const auto file = std::make_shared<TarWriter>(run.out / "thumbnails.tar");
+    TarWriter file(run.staging / "thumbnails.tar");
     for (const auto& [row, jpeg] : by_row) {
-      file->add(fmt::format("{}.jpg", row), std::as_bytes(std::span(jpeg)));
+      file.add(fmt::format("{}.jpg", row), std::as_bytes(std::span(jpeg)));
     }
-    // It gets its name together with the other results.
-    run.publish_on_root.emplace_back([file] { file->publish(); });
+    file.publish();
   });
 }
 

@@ -129,7 +129,7 @@ void ClusteringStage::run(Run& run) {
   const Digest key = key_of(key_parts(run));
   // Names of clusterings are any text; a folder's are not.
   StageCheckpoint state(run.comm, run.work->place("cluster", key), key,
-                        fmt::format("clustering '{}'", entry_.name), run.work->settings().sync_every);
+                        fmt::format("clustering '{}'", entry_.name), run.work->settings());
   auto described = std::make_shared<DescribedGrouping>();
   described->name = entry_.name;
   described->of = of_;

@@ -1,0 +1,87 @@
+// The lock's text has a token that no other run has.
+#include "shoal/journal/fence.hpp"
+
+#include <fmt/format.h>
+
+#include <ctime>
+
+#include "lock_file.hpp"
+#include "shoal/base/error.hpp"
+#include "shoal/base/file.hpp"
+
+namespace shoal {
+namespace fs = std::filesystem;
+namespace {
+
+/// Far below the time after which others take a lock for stale, and far above a beat.
+constexpr std::int64_t kPatience = 1000;
+constexpr std::string_view kStagingBegin = "results.";
+constexpr std::string_view kStagingEnd = ".partial";
+
+/// No clock of a host: it neither jumps nor stops while the machine is suspended.
+std::int64_t milliseconds_now() {
+  struct timespec now {};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+}
+
+}  // namespace
+
+Fence::Fence(const fs::path& out, std::string content)
+    : out_(out),
+      content_(std::move(content)),
+      staging_(out / fmt::format("{}{}{}", kStagingBegin, parse_lock(content_).token, kStagingEnd)),
+      last_(milliseconds_now()) {}
+
+void Fence::confirm() {
+  const std::int64_t before = milliseconds_now();
+  const std::optional<std::string> there = lost_ ? std::nullopt : read_lock(lock_in(out_));
+  if (there == content_) {
+    last_ = before;
+    return;
+  }
+  lost_ = true;
+  const LockHolder other = parse_lock(there.value_or(""));
+  throw FailureError(fmt::format(
+      "'{}' is no longer this run's: {}. It stood still for so long that it was taken for dead, or somebody "
+      "removed its lock; it ends, and what it finished before lies in the journal",
+      out_.string(),
+      other.process == 0
+          ? "its lock is gone"
+          : fmt::format("process {} on host {} has taken it over", other.process, other.host)));
+}
+
+void Fence::check() {
+  if (lost_ || milliseconds_now() - last_ > kPatience) confirm();
+}
+
+bool Fence::holds() noexcept {
+  try {
+    check();
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+void Fence::beat() {
+  // After a pause only a look at the lock tells.
+  if (const std::int64_t now = milliseconds_now(); now - last_ <= kPatience) last_ = now;
+}
+
+void Fence::write_file(const fs::path& path, std::string_view bytes) {
+  PartialFile file(path, 0644, partial(path));
+  file.write(bytes);
+  confirm();
+  file.publish();
+}
+
+fs::path Fence::partial(const fs::path& path) const { return partial_name(staging_ / path.filename()); }
+
+bool is_staging_folder(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return name.size() > kStagingBegin.size() + kStagingEnd.size() && name.starts_with(kStagingBegin) &&
+         name.ends_with(kStagingEnd);
+}
+
+}  // namespace shoal

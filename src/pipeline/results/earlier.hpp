@@ -1,0 +1,69 @@
+// What earlier runs left in a results folder, and whether new results may take its place.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/job/job.hpp"
+
+namespace shoal {
+
+/// What a sealed list says of a file.
+struct FileSum {
+  std::uint64_t bytes = 0;
+  std::string pieces;  ///< FileChecksums::text()
+  friend bool operator==(const FileSum&, const FileSum&) = default;
+};
+
+/// Of which job results are: its name, and its patterns of posts and images.
+struct JobIdentity {
+  std::string name;
+  std::vector<std::string> posts{};
+  std::vector<std::string> images{};
+
+  static JobIdentity of(const Job& job);
+  /// As work/job.json has it: patterns may name accounts, so results do not.
+  [[nodiscard]] nlohmann::json note() const;
+  static JobIdentity noted(const nlohmann::json& note);
+};
+
+class EarlierResults {
+ public:
+  /// Reads the seal, and the list that a run which was killed between two renames leaves.
+  explicit EarlierResults(const std::filesystem::path& out);
+
+  /// Throws UsageError where results of this job, in these files, would take the place of another job's, or
+  /// of a file that no run left or somebody changed since.
+  void require_room(const JobIdentity& job, const std::vector<std::string>& files) const;
+  /// Files of earlier runs that are there.
+  [[nodiscard]] std::vector<std::string> files() const;
+  /// The list that a run leaves in work/files.json before the first of its files gets its name: names and
+  /// sums of what is there and of what will be, so that whatever of both is found later is known. seal: of
+  /// the new results.
+  [[nodiscard]] nlohmann::json list_with(const nlohmann::json& seal) const;
+
+  static std::filesystem::path list_in(const std::filesystem::path& out) {
+    return out / "work" / "files.json";
+  }
+
+ private:
+  void add_seal();
+  void add_list();
+  void add_identity();
+  /// Whether the file is one that a run left, to the byte where somebody may have changed it since.
+  [[nodiscard]] bool is_ours(const std::string& name) const;
+  void require_own_files(const std::vector<std::string>& files) const;
+
+  std::filesystem::path out_;
+  std::string job_;                     ///< the name; empty where none is known
+  std::optional<JobIdentity> identity_;  ///< absent where work/ does not have it any more
+  bool sealed_ = false;
+  std::map<std::string, std::vector<FileSum>> sums_;
+};
+
+}  // namespace shoal

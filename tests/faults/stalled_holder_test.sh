@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# The ranks of a run are stopped, as a suspended job's are, another run takes the folder over and finishes, and the first ones
+# go on: they end with 4, say why, and change no byte. That the second may take over at once it knows from the batch
+# system, which has started the job again; how long others watch a lock before is tests/journal's.
+# Arguments: SOURCE_ROOT PROGRAM MPIEXEC.
+# shellcheck source=../system/program.sh
+source "$1/tests/system/program.sh"
+use_shared_jobs
+
+# started RESTART RANKS ARGUMENTS...: the run of a batch job that was started so often before.
+started() {
+  timeout "$patience" "$mpiexec" -n "$2" env SLURM_JOB_ID=17 SLURM_RESTART_COUNT="$1" "$shoal" run long.toml --out out \
+    --threads 1 --sync-every 0
+}
+everything() { (cd out && find . -type f -exec stat -c '%n %Y %s' {} + -exec sha256sum {} + | sort); }
+has_begun() { grep -q "\"stage_begin\",\"stage\":\"$1\"" out/log/rank-0.jsonl 2>/dev/null; }
+
+# stalled STAGE RANKS: stopped as that stage is at work.
+stalled() {
+  rm -rf out
+  "$mpiexec" -n "$2" env SLURM_JOB_ID=17 SLURM_RESTART_COUNT=0 "$shoal" run long.toml --out out --threads 1 \
+    --sync-every 0 >first.txt 2>&1 &
+  local launcher=$! ranks status=0
+  await "$launcher" has_begun "$1"
+  mapfile -t ranks < <(pgrep -P "$launcher")
+  ((${#ranks[@]} == $2)) || fail "$2 ranks were started, and ${#ranks[@]} are there"
+  kill -STOP "${ranks[@]}"
+  expect 0 started 1 3
+  says 'is taken over'
+  same_results long out
+  everything >before.txt
+  kill -CONT "${ranks[@]}"
+  wait "$launcher" || status=$?
+  [[ $status == 4 ]] || { cat first.txt >&2; fail "the run that had been stopped in $1 ended with $status"; }
+  grep -q "no longer this run's" first.txt || { cat first.txt >&2; fail 'it did not say why it ended'; }
+  everything >after.txt
+  diff before.txt after.txt >&2 || fail "the run that had been stopped in $1 changed something"
+  expect 0 "$shoal" verify out
+}
+stalled images 2
+stalled cluster 1
+echo "2 stalled runs ended with 4, 0 differing bytes"
