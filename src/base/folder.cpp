@@ -51,22 +51,40 @@ bool is_link(const fs::path& path) {
   return status && S_ISLNK(status->st_mode);
 }
 
-std::vector<std::string> names_in(const fs::path& folder) {
+bool FolderEntry::leads_to_folder(const fs::path& folder) const {
+  if (!type || *type == DT_LNK) return is_folder(folder / name);
+  return *type == DT_DIR;
+}
+
+bool FolderEntry::is_link(const fs::path& folder) const {
+  return type ? *type == DT_LNK : shoal::is_link(folder / name);
+}
+
+std::vector<FolderEntry> entries_in(const fs::path& folder) {
   return patiently([&] {
     const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(folder.c_str()), &::closedir);
     if (!stream) throw_read_error("listed", folder, errno);
-    std::vector<std::string> names;
+    std::vector<FolderEntry> entries;
     while (true) {
       errno = 0;
       const dirent* entry = ::readdir(stream.get());
       if (entry == nullptr && errno != 0) throw_read_error("listed", folder, errno);
       if (entry == nullptr) break;
       const std::string_view name = entry->d_name;
-      if (name != "." && name != "..") names.emplace_back(name);
+      if (name == "." || name == "..") continue;
+      const bool told = entry->d_type != DT_UNKNOWN;
+      entries.push_back({std::string(name), told ? std::optional(entry->d_type) : std::nullopt});
     }
-    std::sort(names.begin(), names.end());
-    return names;
+    std::sort(entries.begin(), entries.end(),
+              [](const FolderEntry& a, const FolderEntry& b) { return a.name < b.name; });
+    return entries;
   });
+}
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (FolderEntry& entry : entries_in(folder)) names.push_back(std::move(entry.name));
+  return names;
 }
 
 }  // namespace shoal

@@ -30,16 +30,16 @@ std::optional<struct stat> status_if_followed(const fs::path& path) {
   }
 }
 
-/// Bytes of a file, or of all files below a folder; 0 for what has no size.
-std::int64_t bytes_of_path(const fs::path& path) {
-  if (!is_folder(path)) {
-    const auto status = status_if_followed(path);
-    return status && S_ISREG(status->st_mode) ? std::int64_t{status->st_size} : 0;
-  }
+/// Bytes of all files below a folder; links to folders are not followed, as they may lead back.
+std::int64_t bytes_below(const fs::path& folder) {
   std::int64_t bytes = 0;
-  for (const std::string& name : names_in(path)) {
-    const fs::path entry = path / name;
-    if (!is_folder(entry) || !is_link(entry)) bytes += bytes_of_path(entry);
+  for (const FolderEntry& entry : entries_in(folder)) {
+    if (entry.leads_to_folder(folder)) {
+      if (!entry.is_link(folder)) bytes += bytes_below(folder / entry.name);
+    } else if (const auto status = status_if_followed(folder / entry.name);
+               status && S_ISREG(status->st_mode)) {
+      bytes += status->st_size;
+    }
   }
   return bytes;
 }
@@ -141,11 +141,12 @@ class Lister {
       add_claimed_folder(folder, root, *reader);
       return;
     }
-    for (const std::string& name : names_in(folder)) add_entry(folder / name, root);
+    for (const FolderEntry& entry : entries_in(folder)) add_entry(folder, entry, root);
   }
 
-  void add_entry(const fs::path& path, const fs::path& root) {
-    if (is_folder(path)) {
+  void add_entry(const fs::path& folder, const FolderEntry& entry, const fs::path& root) {
+    const fs::path path = folder / entry.name;
+    if (entry.leads_to_folder(folder)) {
       add_folder(path, root);
     } else if (is_read_below_folders(path)) {
       // Also what cannot be examined, such as a link to itself: reading it says what is wrong.
@@ -173,8 +174,11 @@ class Lister {
     unit.relative = path_below(path, root);
     if (reader != nullptr) unit.format = reader->name;
     // What has no size (a named pipe, a folder) is listed all the same: reading it says what is wrong.
-    unit.bytes = reader != nullptr || !is_folder(path) ? bytes_of_path(path) : 0;
-    if (const auto status = status_if_followed(path)) unit.modified = modified_of(*status);
+    if (const auto status = status_if_followed(path)) {
+      if (reader != nullptr && S_ISDIR(status->st_mode)) unit.bytes = bytes_below(path);
+      if (S_ISREG(status->st_mode)) unit.bytes = status->st_size;
+      unit.modified = modified_of(*status);
+    }
     add_once(std::move(unit));
   }
 

@@ -26,12 +26,12 @@ Digest digest_of_file(const fs::path& path) {
 
 /// The files below path / below. A link to a folder is no folder to search: it may lead back.
 void add_names(const fs::path& path, const fs::path& below, std::vector<std::string>& names) {
-  for (const std::string& name : names_in(path / below)) {
-    const fs::path relative = below / name;
-    if (is_folder(path / relative)) {
-      if (!is_link(path / relative)) add_names(path, relative, names);
-    } else if (!is_system_litter(name)) {
-      names.push_back(relative.string());
+  for (const FolderEntry& entry : entries_in(path / below)) {
+    const std::string relative = (below / entry.name).string();
+    if (entry.leads_to_folder(path / below)) {
+      if (!entry.is_link(path / below)) add_names(path, relative, names);
+    } else if (!is_system_litter(entry.name)) {
+      names.push_back(relative);
     }
   }
 }

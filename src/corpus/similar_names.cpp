@@ -1,13 +1,11 @@
 // Names travel in rounds, so that no rank holds all of a folder of millions of files.
 #include "similar_names.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 #include "shoal/base/error.hpp"
+#include "shoal/base/folder.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
@@ -16,6 +14,23 @@
 namespace shoal {
 namespace fs = std::filesystem;
 namespace {
+
+/// Nothing of a folder that may be left out: its files are still found by the names that they have.
+std::vector<FolderEntry> entries_if_permitted(const fs::path& folder) {
+  try {
+    return entries_in(folder);
+  } catch (const InputError&) {
+    return {};
+  }
+}
+
+bool leads_somewhere(const fs::path& path) {
+  try {
+    return status_of(path).has_value();
+  } catch (const InputError&) {
+    return false;
+  }
+}
 
 /// Files below folders, folder by folder.
 class FolderWalk {
@@ -42,23 +57,17 @@ class FolderWalk {
   void list_next_folder() {
     const auto [root, below] = std::move(folders_.back());
     folders_.pop_back();
-    std::error_code error;
-    const fs::directory_iterator end;
-    for (fs::directory_iterator entry(root / below, error); !error && entry != end; entry.increment(error)) {
-      const fs::path name = below / entry->path().filename();
-      std::error_code ignored;
+    for (const FolderEntry& entry : entries_if_permitted(root / below)) {
+      const fs::path name = below / entry.name;
+      const bool folder = entry.leads_to_folder(root / below);
       // A link to a folder is not followed, and one that leads nowhere is no file.
-      if (entry->is_symlink(ignored) && (entry->is_directory(ignored) || !entry->exists(ignored))) continue;
-      if (entry->is_directory(ignored)) {
+      if (entry.is_link(root / below) && (folder || !leads_somewhere(root / name))) continue;
+      if (folder) {
         folders_.emplace_back(root, name);
       } else {
         files_.push_back(name.string());
       }
     }
-    // Its files are still found by the names that they have.
-    if (!error || error == std::errc::permission_denied) return;
-    throw InputError(fmt::format("folder '{}' under [corpus] images cannot be read: {}",
-                                 (root / below).string(), error.message()));
   }
 
   std::vector<std::pair<fs::path, fs::path>> folders_;  ///< root, and path below it

@@ -29,8 +29,19 @@ bool is_listed(const std::filesystem::path& path);
 /// Whether the name is a link, wherever it leads. Throws UnavailableError.
 bool is_link(const std::filesystem::path& path);
 
-/// The names in a folder by rising bytes, without "." and "..": no two systems list them in one order.
+struct FolderEntry {
+  std::string name;
+  std::optional<unsigned char> type;  ///< DT_REG and so on; absent where the file system does not tell
+
+  /// Whether it is a folder, or a link to one. folder: that it stands in. Asks the file system only where it
+  /// has not told already. Throws UnavailableError.
+  [[nodiscard]] bool leads_to_folder(const std::filesystem::path& folder) const;
+  [[nodiscard]] bool is_link(const std::filesystem::path& folder) const;
+};
+
+/// What stands in a folder by rising bytes of names, without "." and "..": no two systems list in one order.
 /// Throws InputError where it is no folder, UnavailableError where it cannot be read to its end.
+std::vector<FolderEntry> entries_in(const std::filesystem::path& folder);
 std::vector<std::string> names_in(const std::filesystem::path& folder);
 
 }  // namespace shoal

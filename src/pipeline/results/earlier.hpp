@@ -60,7 +60,7 @@ class EarlierResults {
   void require_own_files(const std::vector<std::string>& files) const;
 
   std::filesystem::path out_;
-  std::string job_;                     ///< the name; empty where none is known
+  std::string job_;                      ///< the name; empty where none is known
   std::optional<JobIdentity> identity_;  ///< absent where work/ does not have it any more
   bool sealed_ = false;
   std::map<std::string, std::vector<FileSum>> sums_;

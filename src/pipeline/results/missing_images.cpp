@@ -1,11 +1,12 @@
-// Ranks own rising runs of posts: by rank is by row.
+// Ranks store rising runs of posts: by rank is by row of the file.
 #include "pipeline/results/missing_images.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <span>
+#include <utility>
+#include <variant>
 
+#include "pipeline/results/stored_order.hpp"
 #include "shoal/base/odd_text.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
@@ -13,11 +14,19 @@
 namespace shoal {
 namespace {
 
-constexpr std::size_t kRowsOfPart = 20'000;
+/// What a rank sends in one go, in bytes.
+constexpr std::size_t kPart = std::size_t{1} << 20;
 
-std::span<const MissingImage> part_of(const std::vector<MissingImage>& missing, std::size_t part) {
-  const std::size_t begin = std::min(part * kRowsOfPart, missing.size());
-  return std::span(missing).subspan(begin, std::min(kRowsOfPart, missing.size() - begin));
+/// The rows of this rank's posts, empty where the image was found, in the order in which posts are stored.
+std::vector<std::string> rows_in_stored_order(Communicator& comm, const Table& table,
+                                              const std::vector<Post>& posts,
+                                              const std::vector<MissingImage>& missing, bool pseudonyms) {
+  std::vector<std::string> rows(posts.size());
+  for (const MissingImage& image : missing) {
+    const auto post = static_cast<std::size_t>(image.post);
+    rows[post] = missing_image_row(posts[post], image, pseudonyms) + "\r\n";
+  }
+  return std::get<TextValues>(StoredOrder(comm, table).moved(TextValues{std::move(rows)})).values;
 }
 
 }  // namespace
@@ -30,25 +39,27 @@ std::string missing_image_row(const Post& post, const MissingImage& missing, boo
   return fmt::format("{},{},{}", csv_cell(post.id), pseudonyms ? "" : csv_cell(post.image), csv_cell(reason));
 }
 
-std::shared_ptr<PartialFile> write_missing_images(Communicator& comm, const std::vector<Post>& posts,
+std::shared_ptr<PartialFile> write_missing_images(Communicator& comm, const Table& table,
+                                                  const std::vector<Post>& posts,
                                                   const std::vector<MissingImage>& missing, bool pseudonyms,
                                                   const std::filesystem::path& path) {
+  const std::vector<std::string> rows = rows_in_stored_order(comm, table, posts, missing, pseudonyms);
   std::shared_ptr<PartialFile> file;
   on_root(comm, [&] {
     file = std::make_shared<PartialFile>(path);
     file->write(std::string_view("post,image,reason\r\n"));
   });
-  const std::size_t mine = (missing.size() + kRowsOfPart - 1) / kRowsOfPart;
-  const auto parts = all_gather_objects(comm, mine);
-  for (std::size_t rank = 0; rank < parts.size(); ++rank) {
-    for (std::size_t part = 0; part < parts[rank]; ++part) {
-      std::string rows;
-      if (rank == static_cast<std::size_t>(comm.rank())) {
-        for (const MissingImage& image : part_of(missing, part))
-          rows += missing_image_row(posts[static_cast<std::size_t>(image.post)], image, pseudonyms) + "\r\n";
-      }
-      const auto gathered = gather_objects(comm, rows, 0);
-      on_root(comm, [&] { file->write(std::string_view(gathered[rank])); });
+  // Each rank in turn, a part at a time: rank 0 holds no more than a part.
+  for (int rank = 0; rank < comm.size(); ++rank) {
+    std::size_t next = 0;
+    bool more = true;
+    while (more) {
+      std::string part;
+      while (rank == comm.rank() && next < rows.size() && part.size() < kPart) part += rows[next++];
+      const bool unfinished = rank == comm.rank() && next < rows.size();
+      const auto gathered = gather_objects(comm, part, 0);
+      on_root(comm, [&] { file->write(std::string_view(gathered[static_cast<std::size_t>(rank)])); });
+      more = comm.max(std::int64_t{unfinished}) != 0;
     }
   }
   return file;

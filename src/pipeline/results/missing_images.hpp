@@ -10,6 +10,7 @@
 #include "shoal/comm/communicator.hpp"
 #include "shoal/corpus/image_index.hpp"
 #include "shoal/data/post.hpp"
+#include "shoal/data/table.hpp"
 
 namespace shoal {
 
@@ -17,10 +18,11 @@ namespace shoal {
 /// the name, which often is the post's or holds its account, is left out.
 std::string missing_image_row(const Post& post, const MissingImage& missing, bool pseudonyms);
 
-/// Writes the rows of all ranks under a partial name, in the order of the posts (RFC 4180). posts: this
-/// rank's. The file is rank 0's to publish, and null on the others; no rank holds the rows of another but in
-/// parts. Collective.
-std::shared_ptr<PartialFile> write_missing_images(Communicator& comm, const std::vector<Post>& posts,
+/// Writes the rows of all ranks under a partial name (RFC 4180), in the order in which the posts' table is
+/// stored: any other would tell under pseudonyms whose they are. posts: this rank's. The file is rank 0's to
+/// publish, and null on the others; no rank holds the rows of another but in parts. Collective.
+std::shared_ptr<PartialFile> write_missing_images(Communicator& comm, const Table& table,
+                                                  const std::vector<Post>& posts,
                                                   const std::vector<MissingImage>& missing, bool pseudonyms,
                                                   const std::filesystem::path& path);
 

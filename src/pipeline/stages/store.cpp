@@ -60,8 +60,7 @@ std::vector<std::string> StoreStage::files(const StageList& stages) const {
 void StoreStage::run(Run& run) {
   const UnsValue facts = results_tree(run);
   // By name: images before posts.
-  for (auto& [name, table] : run.tables)
-    TableFile(run.comm, run.staging, table, run.tables, facts).publish();
+  for (auto& [name, table] : run.tables) TableFile(run.comm, run.staging, table, run.tables, facts).publish();
   has_models_file_ = write_models(run);
   run.quarantine_rows = write_quarantine(
       run.comm, run.pseudonyms ? without_names(run.quarantine, *run.pseudonyms) : run.quarantine,

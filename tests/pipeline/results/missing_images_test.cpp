@@ -15,8 +15,15 @@ using testing::SharedFolder;
 using testing::world;
 
 /// What the ranks together write of `count` posts, of which every third one's image is missing.
-std::string written(const SharedFolder& folder, std::int64_t count, bool pseudonyms) {
-  const RowRange mine = BlockPartition(count, world().size()).owned_by(world().rank());
+/// backwards: whether they are stored so.
+std::string written(const SharedFolder& folder, std::int64_t count, bool pseudonyms, bool backwards = false) {
+  Table table;
+  table.partition = BlockPartition(count, world().size());
+  const RowRange mine = table.partition.owned_by(world().rank());
+  if (backwards) {
+    table.stored.emplace();
+    for (std::int64_t row = mine.begin; row < mine.end; ++row) table.stored->push_back(count - 1 - row);
+  }
   std::vector<Post> posts(static_cast<std::size_t>(mine.size()));
   std::vector<MissingImage> missing;
   for (std::int64_t i = 0; i < mine.size(); ++i) {
@@ -25,7 +32,8 @@ std::string written(const SharedFolder& folder, std::int64_t count, bool pseudon
     posts[static_cast<std::size_t>(i)].image = std::to_string(row) + ".jpg";
     if (row % 3 == 0) missing.push_back({i, row % 2 == 0});
   }
-  const auto file = write_missing_images(world(), posts, missing, pseudonyms, folder / "missing-images.csv");
+  const auto file =
+      write_missing_images(world(), table, posts, missing, pseudonyms, folder / "missing-images.csv");
   EXPECT_EQ(file != nullptr, world().is_root());
   if (file) file->publish();
   world().barrier();
@@ -53,6 +61,18 @@ TEST(MissingImages, AreNamedByTheirPostAloneUnderPseudonyms) {
   EXPECT_EQ(written(folder, 2, true),
             "post,image,reason\r\n\"ig:0\",,\"several files have this name but for case, composition or "
             "separators; none was taken\"\r\n");
+}
+
+TEST(MissingImages, StandAsTheirPostsAreStored) {
+  const SharedFolder folder;
+  const std::string csv = written(folder, 1000, true, true);
+  std::size_t before = 0;
+  for (std::int64_t row = 999; row >= 0; row -= 3) {
+    const std::size_t at = csv.find("\"ig:" + std::to_string(row) + "\"");
+    ASSERT_NE(at, std::string::npos) << row;
+    EXPECT_GT(at, before) << row;
+    before = at;
+  }
 }
 
 TEST(MissingImages, OfNoneIsAHeading) {

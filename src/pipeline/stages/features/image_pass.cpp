@@ -195,8 +195,9 @@ void ImagePassStage::add_up(const ImageIndex& index, std::int64_t rows, std::int
 
 void ImagePassStage::tell_missing(Run& run, const ImageIndex& index) {
   posts_missing_ = run.comm.sum(std::ssize(index.missing_of_posts));
-  const auto file = write_missing_images(run.comm, run.corpus.posts, index.missing_of_posts,
-                                         run.job.corpus.pseudonyms, run.staging / "missing-images.csv");
+  const auto file =
+      write_missing_images(run.comm, run.table("posts"), run.corpus.posts, index.missing_of_posts,
+                           run.job.corpus.pseudonyms, run.staging / "missing-images.csv");
   if (file) file->publish();
 }
 
