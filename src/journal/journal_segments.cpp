@@ -42,7 +42,8 @@ fs::path JournalSegments::path_of(std::int32_t segment) const {
 
 std::vector<std::string> JournalSegments::list(const fs::path& folder) {
   std::vector<std::string> names;
-  if (!own_file_exists(folder)) return names;
+  // Also a file in its place, such as a checkpoint, has none.
+  if (!read_of_own([&] { return is_folder(folder); })) return names;
   for (const std::string& name : read_of_own([&] { return names_in(folder); })) {
     const fs::path suffix = fs::path(name).extension();
     if (suffix == kOpenSuffix || suffix == kSealedSuffix) names.push_back(name);

@@ -10,6 +10,13 @@ namespace {
 using ::testing::Contains;
 using ::testing::Not;
 
+Post post_of(const std::string& creator, const std::string& creator_name) {
+  Post post;
+  post.creator = creator;
+  post.creator_name = creator_name;
+  return post;
+}
+
 std::vector<std::string> names_of(const Table& table) {
   std::vector<std::string> names;
   for (const auto& part : table.columns) names.push_back(std::get<Column>(part).name);
@@ -17,7 +24,7 @@ std::vector<std::string> names_of(const Table& table) {
 }
 
 TEST(PostColumns, TellHandleAndDisplayNameApart) {
-  const std::vector<Post> posts{{.creator = "anna_berg", .creator_name = "Anna"}};
+  const std::vector<Post> posts{post_of("anna_berg", "Anna")};
   Table table;
   add_post_columns(table, posts, false);
   std::vector<std::string> texts;
@@ -31,7 +38,7 @@ TEST(PostColumns, TellHandleAndDisplayNameApart) {
 }
 
 TEST(PostColumns, UnderPseudonymsNoDisplayNameIsTold) {
-  const std::vector<Post> posts{{.creator = "x", .creator_name = "Anna"}};
+  const std::vector<Post> posts{post_of("x", "Anna")};
   Table table;
   add_post_columns(table, posts, true);
   EXPECT_THAT(names_of(table), Not(Contains("creator_name")));
@@ -39,8 +46,9 @@ TEST(PostColumns, UnderPseudonymsNoDisplayNameIsTold) {
 }
 
 TEST(PostColumns, TimesThatCannotWellBeAreMarked) {
-  const std::vector<Post> posts{
-      {.taken_at = 0, .taken_at_precision = TimePrecision::day, .taken_at_doubtful = true}, {}};
+  std::vector<Post> posts(2);
+  posts[0].taken_at_precision = TimePrecision::day;
+  posts[0].taken_at_doubtful = true;
   Table table;
   add_post_columns(table, posts, true);
   for (const auto& part : table.columns) {
