@@ -7,12 +7,10 @@
 
 #include "owners.hpp"
 #include "parsed_unit.hpp"
-#include "read_unit.hpp"
 #include "row_order.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/base/threads.hpp"
-#include "shoal/data/post_memory.hpp"
 #include "shoal/data/serialize.hpp"
 
 namespace shoal {
@@ -125,16 +123,6 @@ void require_balance(const Accounting& counts) {
                   counts.read, counts.kept, counts.filtered, counts.merged, counts.quarantined));
 }
 
-/// A part of the unit that is quickly parsed; nothing where there is none.
-std::optional<Unit> sample_of(const Unit& unit) {
-  constexpr std::int64_t kLargestSampled = std::int64_t{8} << 20;
-  constexpr std::int64_t kSampledOfRange = std::int64_t{1} << 20;
-  Unit sample = unit;
-  if (is_range(unit)) sample.bytes = std::min(unit.bytes, kSampledOfRange);
-  if (sample.bytes > kLargestSampled) return std::nullopt;
-  return sample;
-}
-
 }  // namespace
 
 bool KeepRule::admits(const Post& post) const {
@@ -142,25 +130,6 @@ bool KeepRule::admits(const Post& post) const {
                     : post.media == MediaKind::video ? videos
                                                      : albums;
   return kind && static_cast<std::int64_t>(post.tags.size()) >= min_tags;
-}
-
-PostSizes sample_posts(std::span<const Unit> units, const KeepRule& keep,
-                       std::span<const PostReader> readers) {
-  constexpr std::size_t kSampled = 16;
-  PostSizes sizes;
-  const std::size_t step = std::max<std::size_t>(units.size() / kSampled, 1);
-  for (std::size_t i = step / 2; i < units.size(); i += step) {
-    const std::optional<Unit> sample = sample_of(units[i]);
-    if (!sample) continue;
-    ParsedUnit parsed = parse(*sample, keep, readers);
-    settle(parsed, {}, parsed.summary.digest);
-    sizes.files += parsed.summary.bytes;
-    for (const Post& post : parsed.posts) {
-      sizes.memory += memory_of(post);
-      sizes.packed += packed_bytes(post);
-    }
-  }
-  return sizes;
 }
 
 Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const ReadSettings& settings) {

@@ -53,6 +53,9 @@ UnitSummary summary_of(const Unit& unit, const UnitContent& content) {
 }
 
 void keep_posts(std::vector<ReadPost>& posts, const KeepRule& keep, ParsedUnit& parsed) {
+  // Exactly as large as it gets: each unit's posts stay until all are read.
+  parsed.posts.reserve(static_cast<std::size_t>(
+      std::ranges::count_if(posts, [&](const ReadPost& read) { return keep.admits(read.post); })));
   for (ReadPost& read : posts) {
     if (!keep.admits(read.post)) {
       ++parsed.filtered;
@@ -85,10 +88,15 @@ ParsedUnit parse(const Unit& unit, const KeepRule& keep, std::span<const PostRea
     content = unreadable(error, unit);
     readable = false;
   }
+  ParsedUnit parsed = keep_posts_of(unit, std::move(content), keep);
+  if (!readable) parsed.summary.mark_unreadable();
+  return parsed;
+}
+
+ParsedUnit keep_posts_of(const Unit& unit, UnitContent content, const KeepRule& keep) {
   ReadResult& result = content.result;
   ParsedUnit parsed;
   parsed.summary = summary_of(unit, content);
-  if (!readable) parsed.summary.mark_unreadable();
   parsed.read = std::ssize(result.posts) + result.quarantined_records;
   parsed.quarantined = result.quarantined_records;
   parsed.quarantined_values = result.quarantined_values;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "read_unit.hpp"
 #include "row_order.hpp"
 #include "shoal/corpus/corpus.hpp"
 
@@ -28,6 +29,9 @@ struct ParsedUnit {
 /// Never throws for what the unit holds, or because it is no file. Throws UnavailableError where it cannot be
 /// had.
 ParsedUnit parse(const Unit& unit, const KeepRule& keep, std::span<const PostReader> readers);
+
+/// The same of what was read of a unit already.
+ParsedUnit keep_posts_of(const Unit& unit, UnitContent content, const KeepRule& keep);
 
 /// Gives a unit's records the numbers that they have in their file, and ids that are made of these; of the
 /// file's quarantine rows those behind kMostRowsOfAFile are dropped. digest: of the file.

@@ -77,7 +77,7 @@ bool room_on_disk(const fs::path& out, const std::map<std::string, std::int64_t>
 RankView largest_rank(const Run& run) {
   RankView view = view_of_rank(run);
   view.resident = run.comm.max(view.resident);
-  view.peak = run.comm.max(view.peak);
+  view.reading = run.comm.max(view.reading);
   view.first_of_node = true;
   return view;
 }

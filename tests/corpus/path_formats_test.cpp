@@ -125,5 +125,14 @@ TEST(PathFormats, ASampleTellsOfAllKinds) {
   }
 }
 
+TEST(PathFormats, OfLargePathsAloneTheSmallestIsTheSample) {
+  const SharedFolder folder;
+  write_export(folder, "in/mine");
+  auto units = testing::given_units({folder / "in"}, 1000);
+  ASSERT_EQ(units.size(), 1u);
+  units[0].bytes = std::int64_t{9} << 20;
+  EXPECT_EQ(sample_posts(units, {}, testing::given_readers()).files, 33);
+}
+
 }  // namespace
 }  // namespace shoal

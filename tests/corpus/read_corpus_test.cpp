@@ -172,5 +172,23 @@ TEST(ReadCorpus, NothingToReadIsNoRows) {
   EXPECT_EQ(corpus.accounting.read, 0);
 }
 
+TEST(ReadCorpus, ASampleTellsOfLargeFilesByTheirBeginning) {
+  const SharedFolder folder;
+  std::string posts;
+  std::int64_t written = 0;
+  for (; posts.size() < (9u << 20); ++written) {
+    posts += (written > 0 ? "," : "") + post(fmt::format("C{:09}", written));
+  }
+  folder.write("large.json", profile("a", posts));
+  const auto units = list_units({{"", folder / "large.json"}}).units;
+  ASSERT_EQ(units.size(), 1u);
+  const PostSizes sample = sample_posts(units, {});
+  EXPECT_EQ(sample.files, 1 << 20);
+  const double forecast = static_cast<double>(sample.posts) / static_cast<double>(sample.files) *
+                          static_cast<double>(units[0].bytes);
+  EXPECT_NEAR(forecast, static_cast<double>(written), 0.01 * static_cast<double>(written));
+  EXPECT_GE(sample.memory, sample.posts * static_cast<std::int64_t>(sizeof(Post)));
+}
+
 }  // namespace
 }  // namespace shoal

@@ -7,6 +7,18 @@ source "$1/tests/system/program.sh"
 "$shoal" weights make --model vgg16 --seed 1 weights.safetensors 2>/dev/null
 "$shoal" synth --posts 40000 --images 0 --groups 20 --seed 3 many 2>/dev/null
 "$shoal" synth --posts 60 --images 16 --image-side 640 --groups 4 --seed 3 photos 2>/dev/null
+# The same posts in two files, each beyond what is parsed whole for a sample.
+mkdir -p large/profiles
+profiles=(many/profiles/*.json)
+for part in 0 1; do
+  sed -n '/"posts": \[/q; p' "${profiles[part]}" >"large/profiles/$part.json"
+  echo '"posts": [' >>"large/profiles/$part.json"
+  printf '%s\n' "${profiles[@]:$((part * ${#profiles[@]} / 2)):$((${#profiles[@]} / 2))}" | xargs awk '
+    FNR == 1 { inside = 0 } inside && $0 != " ]" && $0 != "}" { if (between && $0 == "  {") print ","; print; between = $0 == "  }" }
+    /"posts": \[/ { inside = 1 }' >>"large/profiles/$part.json"
+  echo ']}' >>"large/profiles/$part.json"
+  (($(stat -c %s "large/profiles/$part.json") > 8 << 20)) || fail 'a large file is a small one'
+done
 cat >many.toml <<TOML
 [job]
 name = "many"
@@ -42,6 +54,13 @@ forecasts() {
 }
 peaks() { sed -n 's/.*"peak_memory_mib": *\([0-9.]*\).*/\1/p' "$1/run.json"; }
 
+# Of reading alone: what was forecast before it, and what was taken until its end.
+read_forecasts() { of_reading forecast_memory_mib "$1"; }
+read_peaks() { of_reading peak_memory_mib_until "$1"; }
+of_reading() {
+  awk -v block="\"$1\"" '$1 == block ":" { inside = 1 } inside && $1 == "\"read\":" { print $2 + 0 } /}/ { inside = 0 }' "$2/run.json"
+}
+
 # within A B [MIB]: whether A is within 10 % or so many MiB (default 16) of B.
 within() { awk -v a="$1" -v b="$2" -v m="${3:-16}" 'BEGIN { d = a > b ? a - b : b - a; exit !(d <= 0.1 * b || d <= m) }'; }
 
@@ -57,8 +76,22 @@ forecast_holds() {
   done < <(paste -d ' ' <(forecasts "out-$1-$2") <(peaks "out-$1-$2"))
   [[ $(peaks "out-$1-$2" | wc -l) == "$2" ]] || fail "run.json tells the peaks of $(peaks "out-$1-$2" | wc -l) ranks"
 }
-forecast_holds many 1
-forecast_holds many 3
+# reading_holds JOB RANKS: of a run that forecast_holds has seen.
+reading_holds() {
+  local forecast peak
+  while read -r forecast peak; do
+    within "$forecast" "$peak" || fail "$1 on $2 ranks: $forecast MiB were forecast for reading, $peak were taken"
+    [[ $forecast != "$peak" ]] || fail 'what is told as a forecast was measured'
+  done < <(paste -d ' ' <(read_forecasts "out-$1-$2") <(read_peaks "out-$1-$2"))
+  (($(read_peaks "out-$1-$2" | wc -l) == $2)) || fail "run.json does not tell what reading took of $2 ranks"
+}
+sed 's,many,large,' many.toml >large.toml
+for ranks in 1 3; do
+  for job in many large; do
+    forecast_holds $job $ranks
+    reading_holds $job $ranks
+  done
+done
 forecast_holds photos 1
 forecast_holds photos 2
 
@@ -103,10 +136,13 @@ says 'image features take'
 expect 5 "$shoal" run photos.toml --out small --threads 1 --memory 300M
 says 'no number of ranks would fit'
 # Too little for the posts: refused before they are read.
-expect 5 "$shoal" run many.toml --out small --threads 1 --memory 70M
-says "in the stage 'read'"
+for job in many large; do
+  expect 5 "$shoal" run $job.toml --out small --threads 1 --memory 60M
+  says "in the stage 'read'"
+  grep -q 'records from' said.txt && fail 'it read all the same'
+done
 # What a batch system gives is heeded.
 status=0
-SLURM_MEM_PER_NODE=70 "$shoal" run many.toml --out small --threads 1 >said.txt 2>&1 || status=$?
+SLURM_MEM_PER_NODE=60 "$shoal" run many.toml --out small --threads 1 >said.txt 2>&1 || status=$?
 [[ $status == 5 ]] || fail "a run beyond the batch job's memory ended with $status"
 echo "forecasts of large ranks are off by $worst % at most"

@@ -9,6 +9,7 @@
 #include <streambuf>
 #include <vector>
 
+#include "shoal/base/memory.hpp"
 #include "shoal/comm/communicator.hpp"
 
 namespace shoal {
@@ -34,6 +35,25 @@ class AppendingBuffer : public std::streambuf {
   Bytes& bytes_;
 };
 
+/// Counts what is written, and keeps none of it.
+class CountingBuffer : public std::streambuf {
+ public:
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+ protected:
+  std::streamsize xsputn(const char*, std::streamsize count) override {
+    bytes_ += static_cast<std::size_t>(count);
+    return count;
+  }
+  int_type overflow(int_type c) override {
+    ++bytes_;
+    return traits_type::not_eof(c);
+  }
+
+ private:
+  std::size_t bytes_ = 0;
+};
+
 /// Reads from bytes in memory.
 class ReadingBuffer : public std::streambuf {
  public:
@@ -46,17 +66,32 @@ class ReadingBuffer : public std::streambuf {
 
 }  // namespace detail
 
+namespace detail {
+
+template <class T>
+void serialize_into(std::streambuf& buffer, const T& object) {
+  boost::archive::binary_oarchive archive(buffer, boost::archive::no_header);
+  archive << object;
+}
+
+}  // namespace detail
+
 /// expected_bytes: room made beforehand; where it is right, what grows is not held twice.
 template <class T>
 Bytes serialize_object(const T& object, std::size_t expected_bytes = 0) {
   Bytes bytes;
   bytes.reserve(expected_bytes);
   detail::AppendingBuffer buffer(bytes);
-  {
-    boost::archive::binary_oarchive archive(buffer, boost::archive::no_header);
-    archive << object;
-  }
+  detail::serialize_into(buffer, object);
   return bytes;
+}
+
+/// How many bytes serialize_object gives.
+template <class T>
+std::size_t serialized_bytes(const T& object) {
+  detail::CountingBuffer buffer;
+  detail::serialize_into(buffer, object);
+  return buffer.bytes();
 }
 
 template <class T>
@@ -81,15 +116,17 @@ T broadcast_object(Communicator& comm, const T& object, int root) {
 }
 
 /// outgoing[r] goes to rank r; returns what came, by sender. Objects and their bytes are dropped as soon as
-/// they are of no more use, so that all of them are held about twice at most.
+/// they are of no more use, and bytes are counted before they are packed: of all that a rank holds, only
+/// these come on top.
 template <class T>
 std::vector<T> all_to_all_objects(Communicator& comm, std::vector<T> outgoing) {
   std::vector<Bytes> packed;
   packed.reserve(outgoing.size());
   for (T& object : outgoing) {
-    packed.push_back(serialize_object(object));
+    packed.push_back(serialize_object(object, serialized_bytes(object)));
     object = T{};
   }
+  give_back_freed_memory();
   std::vector<Bytes> received = comm.all_to_all(std::move(packed));
   std::vector<T> incoming;
   incoming.reserve(received.size());

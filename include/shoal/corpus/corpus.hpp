@@ -55,15 +55,16 @@ struct Corpus {
   std::int64_t bytes = 0;
 };
 
-/// What a part of the corpus takes, in bytes.
+/// What a part of the corpus takes, in bytes where nothing else is said.
 struct PostSizes {
   std::int64_t files = 0;   ///< of the files
+  std::int64_t posts = 0;   ///< how many
   std::int64_t memory = 0;  ///< of their posts in memory
   std::int64_t packed = 0;  ///< of their posts on the way between ranks
 };
 
-/// Parses some of the units, spread evenly, to tell what all of them will take: small files and paths only
-/// (they are parsed as a whole), and the beginnings of ranges. files is 0 where there was none.
+/// Parses some of the units, spread evenly, to tell what all of them will take: small files and paths as a
+/// whole, of large files and of ranges the beginning. files is 0 where there is nothing to read.
 PostSizes sample_posts(std::span<const Unit> units, const KeepRule& keep,
                        std::span<const PostReader> readers = post_readers());
 

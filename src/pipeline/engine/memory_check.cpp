@@ -97,18 +97,19 @@ std::vector<MemoryOfNode> nodes_of(Run& run, const std::vector<StageMemory>& min
 }  // namespace
 
 RankView view_of_rank(const Run& run) {
-  return {run.comm.size(), run.threads, resident_memory(), peak_resident_memory(), run.comm.node_rank() == 0};
+  RankView rank{.ranks = run.comm.size(),
+                .threads = run.threads,
+                .resident = resident_memory(),
+                .first_of_node = run.comm.node_rank() == 0};
+  if (run.reading) rank.reading = forecast_reading(*run.reading, run.reading->bytes_of_rank, rank);
+  return rank;
 }
 
 RankView among(const RankView& rank, int ranks, std::int64_t resident_at_start) {
-  const auto shared_out = [&](std::int64_t bytes) {
-    const std::int64_t of_posts = std::max<std::int64_t>(bytes - resident_at_start, 0);
-    return std::min(bytes, resident_at_start) + of_posts * rank.ranks / ranks;
-  };
+  const std::int64_t of_posts = std::max<std::int64_t>(rank.resident - resident_at_start, 0);
   RankView other = rank;
   other.ranks = ranks;
-  other.resident = shared_out(rank.resident);
-  other.peak = shared_out(rank.peak);
+  other.resident = std::min(rank.resident, resident_at_start) + of_posts * rank.ranks / ranks;
   return other;
 }
 
@@ -152,7 +153,11 @@ std::int64_t memory_there(Run& run) {
 }
 
 std::vector<StageMemory> forecast_among(const Run& run, const RankView& mine, int ranks) {
-  return forecast(run, among(mine, ranks, run.resident_at_start)).memory;
+  RankView rank = among(mine, ranks, run.resident_at_start);
+  if (run.reading && ranks != mine.ranks) {
+    rank.reading = forecast_reading_among(*run.reading, ranks, mine.threads);
+  }
+  return forecast(run, rank).memory;
 }
 
 }  // namespace shoal

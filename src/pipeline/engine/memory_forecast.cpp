@@ -4,8 +4,14 @@
 
 #include <algorithm>
 
+#include "shoal/data/post.hpp"
+
 namespace shoal {
 namespace {
+
+/// What each rank knows of each unit, with the copies that are made while they are put in order.
+constexpr std::int64_t kListedUnit = 1000;
+constexpr std::int64_t kCopiesOfFile = 4;
 
 /// Stages of one group share a line: the fullest of them.
 void add_line(const std::string& group, const StageMemory& of_stage, std::vector<StageMemory>& lines) {
@@ -23,7 +29,7 @@ void add_line(const std::string& group, const StageMemory& of_stage, std::vector
 
 Forecast forecast(const Run& run, const RankView& rank) {
   Forecast all;
-  all.memory.push_back({"read", rank.peak, 0});
+  all.memory.push_back({"read", rank.reading, 0});
   Sizes sizes{rank};
   std::int64_t held = rank.resident;
   std::map<std::string, std::int64_t> releasable;
@@ -47,12 +53,22 @@ Forecast forecast(const Run& run, const RankView& rank) {
 }
 
 std::int64_t forecast_reading(const ReadingSize& size, std::int64_t bytes_of_rank, const RankView& rank) {
-  // Each thread holds a file and the parser's copy of it. Posts are held as they are; on their way they are
-  // packed twice, while their ids are compared and their places made.
-  const std::int64_t files = 2 * rank.threads * size.largest_file;
-  const double posts =
-      static_cast<double>(bytes_of_rank) * (1.3 * size.memory_per_byte + 2.5 * size.packed_per_byte);
-  return rank.resident + std::min(files, 2 * bytes_of_rank) + static_cast<std::int64_t>(posts);
+  // While files are parsed, each thread holds one, and at the fullest moment three copies that its reader
+  // makes of it, beside the posts so far.
+  const auto files =
+      static_cast<double>(kCopiesOfFile * std::min(rank.threads * size.largest_file, bytes_of_rank));
+  const double parsing = files + size.memory_per_byte * static_cast<double>(bytes_of_rank);
+  // On their way posts lie in new places beside the old ones, and are packed; their texts are there once. A
+  // rank may get more than it has read.
+  const auto moved = static_cast<double>(std::max(bytes_of_rank, size.bytes / rank.ranks));
+  const double of_byte = size.memory_per_byte + size.posts_per_byte * sizeof(Post) + size.packed_per_byte;
+  return size.resident + size.units * kListedUnit +
+         static_cast<std::int64_t>(std::max(parsing, moved * of_byte));
+}
+
+std::int64_t forecast_reading_among(const ReadingSize& size, int ranks, int threads) {
+  return forecast_reading(size, std::max(size.bytes / ranks, size.largest_file),
+                          {.ranks = ranks, .threads = threads});
 }
 
 std::int64_t needed_on_node(const std::vector<StageMemory>& first_of_node, int ranks) {

@@ -29,6 +29,7 @@ class StageList;
 struct StageTiming {
   std::string stage;  ///< the group of stages
   double seconds = 0.0;
+  std::int64_t peak = 0;  ///< bytes that the rank took at most until its end
 };
 
 /// Tiles of all stages that compute by tiles, of this rank.
@@ -52,6 +53,7 @@ struct Run {
   std::string plans{};                        ///< what Backend::tune() gave for the job's networks
   Progress progress{};
 
+  std::optional<ReadingSize> reading{};  ///< what the corpus takes; told before it is read
   Corpus corpus{};
   std::optional<Pseudonyms> pseudonyms{};  ///< where results show them in place of names
   std::map<std::string, Table> tables{};   ///< by name

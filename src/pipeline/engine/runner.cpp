@@ -52,7 +52,7 @@ void run_stage(Stage& stage, Run& run) {
   if (run.releases_sets) release_sets(stage, run);
   give_back_freed_memory();
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  run.timings.push_back({group, seconds.count()});
+  run.timings.push_back({group, seconds.count(), peak_resident_memory()});
   note_keys(stage, run);
   if (stage.when() == When::early) refuse_by_sizes(run);
   log::event("stage_end", {{"stage", group}, {"name", stage.name()}, {"seconds", seconds.count()}});

@@ -37,6 +37,13 @@ json seconds_of(const Run& run) {
   return seconds;
 }
 
+/// What the rank took at most until the end of each group of stages.
+json peaks_of(const Run& run) {
+  json peaks = json::object();
+  for (const StageTiming& timing : run.timings) peaks[timing.stage] = mib(timing.peak);
+  return peaks;
+}
+
 json rank_record(const Run& run) {
   json forecast = json::object();
   for (const StageMemory& stage : run.forecast) forecast[stage.stage] = mib(stage.bytes);
@@ -45,6 +52,7 @@ json rank_record(const Run& run) {
               {"processor", processor_name()},
               {"peak_memory_mib", mib(peak_resident_memory())},
               {"forecast_memory_mib", std::move(forecast)},
+              {"peak_memory_mib_until", peaks_of(run)},
               // Rows of tables; those that many jobs have are told where they are none, too.
               {"images", 0},
               {"tiles_computed", run.tiles.computed},

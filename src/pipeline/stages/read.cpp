@@ -10,6 +10,7 @@
 #include "pipeline/stages/post_columns.hpp"
 #include "shoal/base/digest.hpp"
 #include "shoal/base/log.hpp"
+#include "shoal/base/memory.hpp"
 #include "shoal/comm/key_order.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
@@ -26,27 +27,37 @@ constexpr std::int64_t kStoredPost = 200;
 /// Stands for a key that is not there.
 const std::vector<std::byte> kNoKey(32);
 
-/// Whether memory suffices for reading, told from a sample.
-void require_memory_for_reading(Run& run, const Listing& listing, std::int64_t bytes_of_rank) {
-  std::array<std::int64_t, 5> told{};
+/// What is to be read, told from a sample. Collective.
+ReadingSize size_of_reading(Run& run, const Listing& listing, std::int64_t bytes_of_rank) {
+  std::array<std::int64_t, 7> told{};
   on_root(run.comm, [&] {
     const PostSizes sample = sample_posts(listing.units, run.job.corpus.keep);
-    told = {0, 0, sample.files, sample.memory, sample.packed};
+    told = {std::ssize(listing.units), 0, 0, sample.files, sample.posts, sample.memory, sample.packed};
     for (const Unit& unit : listing.units) {
-      told[0] += unit.bytes;
-      told[1] = std::max(told[1], unit.bytes);
+      told[1] += unit.bytes;
+      told[2] = std::max(told[2], unit.bytes);
     }
   });
   run.comm.broadcast(std::as_writable_bytes(std::span(told)), 0);
-  const auto [bytes, largest, files, memory, packed] = told;
-  if (files == 0) return;
-  const ReadingSize size{bytes, largest, static_cast<double>(memory) / static_cast<double>(files),
-                         static_cast<double>(packed) / static_cast<double>(files)};
-  const RankView mine = view_of_rank(run);
-  require_memory(
-      run, {{"read", forecast_reading(size, bytes_of_rank, mine), 0}}, [&](int ranks, int per_node) {
-        return per_node * forecast_reading(size, std::max(size.bytes / ranks, size.largest_file), mine);
-      });
+  const auto [units, bytes, largest, sampled, posts, memory, packed] = told;
+  const auto per_byte = [of = sampled](std::int64_t value) {
+    return of > 0 ? static_cast<double>(value) / static_cast<double>(of) : 0.0;
+  };
+  return {.units = units,
+          .bytes = bytes,
+          .largest_file = largest,
+          .posts_per_byte = per_byte(posts),
+          .memory_per_byte = per_byte(memory),
+          .packed_per_byte = per_byte(packed),
+          .bytes_of_rank = bytes_of_rank,
+          .resident = resident_memory()};
+}
+
+void require_memory_for_reading(Run& run) {
+  const std::int64_t mine = view_of_rank(run).reading;
+  require_memory(run, {{"read", mine, 0}}, [&](int ranks, int per_node) {
+    return per_node * forecast_reading_among(*run.reading, ranks, run.threads);
+  });
 }
 
 /// Rank 0 lists; each rank gets its units.
@@ -68,7 +79,8 @@ std::vector<Unit> scan(Run& run) {
   std::vector<Unit> mine = std::move(all_to_all_objects(run.comm, std::move(shards)).front());
   std::int64_t bytes = 0;
   for (const Unit& unit : mine) bytes += unit.bytes;
-  require_memory_for_reading(run, listing, bytes);
+  run.reading = size_of_reading(run, listing, bytes);
+  require_memory_for_reading(run);
   return mine;
 }
 

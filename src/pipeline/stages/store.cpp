@@ -19,7 +19,7 @@ constexpr std::int64_t kMovedRow = 80;
 /// A file without rows: HDF5's own, and the facts.
 constexpr std::int64_t kEmptyFile = std::int64_t{192} << 10;
 /// HDF5, the tree of the results, and what reading back holds.
-constexpr std::int64_t kStoring = std::int64_t{20} << 20;
+constexpr std::int64_t kStoring = std::int64_t{8} << 20;
 
 /// Models of sets that are not X. Returns whether there are any.
 bool write_models(Run& run) {

@@ -10,6 +10,7 @@
 #include "pipeline/stages/features/images.hpp"
 #include "pipeline/stages/store.hpp"
 #include "shoal/compute/cpu_backend.hpp"
+#include "shoal/data/post.hpp"
 
 namespace shoal {
 namespace {
@@ -75,7 +76,7 @@ std::int64_t bytes_of(const std::vector<StageMemory>& stages, const std::string&
 TEST(MemoryForecast, CountsWeightsTwiceWhileTheyAreLaidOutAndThenFeaturesTwice) {
   const auto backend = make_cpu_backend({1, InstructionLevel::baseline});
   SmallJob job(*backend);
-  const RankView rank{.ranks = 2, .threads = 1, .resident = 30 * kMiB, .peak = 40 * kMiB};
+  const RankView rank{.ranks = 2, .threads = 1, .resident = 30 * kMiB, .reading = 40 * kMiB};
   job.sizes->rows["images"] = 0;
   const auto without = job.forecast_for(rank).memory;
   EXPECT_EQ(bytes_of(without, "read"), 40 * kMiB);
@@ -99,7 +100,7 @@ TEST(MemoryForecast, OfSeveralSetsOfImagesAddsUpWhatTheyKeepAndMovesOneAtATime) 
   pixels.kind = ImageKind::rgb;
   pixels.resize = 32;  // 3072 numbers, fewer than VGG's
   two.pass->add(Entry{.section = "features", .name = "pixels", .kind = "rgb"}, pixels);
-  const RankView rank{.ranks = 1, .threads = 1, .resident = 0, .peak = 0};
+  const RankView rank{.ranks = 1, .threads = 1, .resident = 0};
   for (SmallJob* job : {&one, &two}) job->sizes->rows["images"] = 100000;
   const std::int64_t of_pixels = 100000LL * 3072 * 4;
   const auto grown = [&](const char* stage) {
@@ -130,7 +131,7 @@ TEST(MemoryForecast, ASetThatIsReleasedMakesRoomForWhatFollowsItsLastReader) {
   EXPECT_EQ(last, std::vector<std::string>{"cluster.looks features.image"})
       << "what is read last is not released";
   job.sizes->rows["images"] = 100000;
-  const RankView rank{.ranks = 1, .threads = 1, .resident = 0, .peak = 0};
+  const RankView rank{.ranks = 1, .threads = 1, .resident = 0};
   const auto keeping = job.forecast_for(rank).memory;
   const auto releasing = job.forecast_for(rank, true).memory;
   const std::int64_t of_image = 100000LL * 4096 * 4;
@@ -186,7 +187,7 @@ class WithOwnMemory final : public Backend {
 TEST(MemoryForecast, CountsWhatTheBackendTakesForAClustering) {
   const auto cpu = make_cpu_backend({1, InstructionLevel::baseline});
   WithOwnMemory with_more;
-  const RankView rank{.ranks = 2, .threads = 1, .resident = 0, .peak = 0};
+  const RankView rank{.ranks = 2, .threads = 1, .resident = 0};
   const auto clustering = [&](Backend& backend, const std::string& of, bool named) {
     SmallJob job(backend, 30, of);
     job.sizes->tags = named || of == "tags" ? 700 : 0;
@@ -206,7 +207,7 @@ TEST(MemoryForecast, TellsWhyTheBackendsOwnMemoryDoesNotSuffice) {
   const auto why = [&](int ranks, bool tags) {
     SmallJob job(backend, 30);
     job.sizes->tags = tags ? 700 : 0;
-    return job.forecast_for({.ranks = ranks, .threads = 1, .resident = 0, .peak = 0}).why_no_room;
+    return job.forecast_for({.ranks = ranks, .threads = 1, .resident = 0}).why_no_room;
   };
   EXPECT_EQ(why(2, false), "");
   backend.most_entries = 200 * 4096 - 1;
@@ -223,12 +224,35 @@ TEST(MemoryForecast, TellsWhyTheBackendsOwnMemoryDoesNotSuffice) {
   EXPECT_EQ(why(2, false), "the network is too large");
 }
 
+TEST(MemoryForecast, OfReadingGrowsWithPostsFilesAndThreads) {
+  constexpr auto kPost = static_cast<std::int64_t>(sizeof(Post));
+  const ReadingSize size{.units = 100,
+                         .bytes = 400 * kMiB,
+                         .largest_file = 4 * kMiB,
+                         .posts_per_byte = 0.001,
+                         .memory_per_byte = 1.0,
+                         .packed_per_byte = 0.5,
+                         .bytes_of_rank = 100 * kMiB,
+                         .resident = 30 * kMiB};
+  const auto reading = [&](std::int64_t bytes, int ranks, int threads) {
+    return forecast_reading(size, bytes, {.ranks = ranks, .threads = threads});
+  };
+  const double of_rank = 100.0 * kMiB * (1.0 + 0.001 * kPost + 0.5) + 30.0 * kMiB + 100 * 1000;
+  EXPECT_NEAR(static_cast<double>(reading(100 * kMiB, 4, 1)), of_rank, 10);
+  EXPECT_EQ(forecast_reading_among(size, 4, 1), reading(100 * kMiB, 4, 1));
+  // A rank that reads less than its share gets its share.
+  EXPECT_EQ(reading(50 * kMiB, 4, 1), reading(100 * kMiB, 4, 1));
+  EXPECT_GT(reading(150 * kMiB, 4, 1), reading(100 * kMiB, 4, 1));
+  // Many threads hold many files.
+  EXPECT_EQ(reading(100 * kMiB, 4, 16) - reading(100 * kMiB, 4, 15), 4 * 4 * kMiB);
+  EXPECT_EQ(reading(100 * kMiB, 4, 1000), reading(100 * kMiB, 4, 25)) << "no more than there are";
+}
+
 TEST(MemoryForecast, MoreRanksHoldLessEach) {
-  const RankView mine{.ranks = 4, .threads = 1, .resident = 500 * kMiB, .peak = 900 * kMiB};
+  const RankView mine{.ranks = 4, .threads = 1, .resident = 500 * kMiB};
   const RankView other = among(mine, 8, 100 * kMiB);
   EXPECT_EQ(other.ranks, 8);
   EXPECT_EQ(other.resident, 300 * kMiB);
-  EXPECT_EQ(other.peak, 500 * kMiB);
 }
 
 TEST(MemoryForecast, FindsTheLeastNumberOfRanksThatFits) {
