@@ -58,6 +58,9 @@ expect 2 env PMI_SIZE=2 "$shoal" check job.toml
 # In a batch script but outside a step there is one process, whatever SLURM_NTASKS says.
 expect 0 env SLURM_NTASKS=4 "$shoal" check job.toml
 
+# What is said and cannot be written is no success.
+expect 5 bash -c '"$0" info >/dev/full' "$shoal"
+
 # One rank cannot write: the job ends, and names the cause, whichever rank it is.
 "$shoal" synth --posts 3000 --images 0 --seed 3 large 2>/dev/null
 cat >large.toml <<TOML
