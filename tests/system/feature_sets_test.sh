@@ -74,7 +74,7 @@ turned >alone.toml
 sed -i 's/^name = "turned"/name = "alone"/' alone.toml
 on 1 run alone.toml --out alone --threads 1 2>/dev/null
 on 1 run turned.toml --out swapped --threads 1 2>/dev/null
-on 1 run alone.toml --out swapped --threads 1 2>/dev/null
+on 1 run alone.toml --out swapped --threads 1 --replace 2>/dev/null
 same_results alone swapped
 
 expect 0 on 2 plan both.toml

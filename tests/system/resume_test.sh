@@ -65,7 +65,9 @@ says "clustering 'topics': goes on from its last checkpoint in the journal"
 ! grep -q "clustering 'looks': goes on" said.txt || fail 'a clustering with another k went on from the old one'
 same_results six parts
 
-# clean removes what the last run did not reach, and nothing else.
+# clean removes what the last run did not reach, and nothing else: neither what a user put there nor what decides results.
+mkdir parts/work/mine
+echo '{}' | tee parts/work/precision.json parts/work/tuning-looks.json >parts/work/mine/notes.txt
 expect 0 "$shoal" clean parts --dry-run
 (($(grep -c '^cluster-' said.txt) == 1)) || { cat said.txt >&2; fail 'not exactly one clustering was unreached'; }
 expect 0 "$shoal" clean parts
@@ -73,6 +75,9 @@ finish 2 parts six.toml
 says "image features: $tiles of $tiles tiles from the journal"
 expect 0 "$shoal" clean parts
 (($(grep -c '^cluster-' said.txt || true) == 0)) || fail 'clean left something behind'
+for file in precision.json tuning-looks.json mine/notes.txt; do [[ -e parts/work/$file ]] || fail "clean removed work/$file"; done
+expect 3 "$shoal" clean corpus
+[[ ! -e corpus/work ]] || fail 'clean made a folder where there was no run'
 
 # A replaced photo: its tile is computed again, and the result is that of a run that never saw the old one.
 photos=(corpus/photos/*)

@@ -61,9 +61,12 @@ job elsewhere/moved.toml "\"$scratch/more/profiles\", \"deeper/corpus/profiles/*
 on 2 run elsewhere/moved.toml --out moved --threads 1 2>/dev/null
 same_results one moved
 
-# A second run into the same folder replaces what is there.
-echo damaged >one/posts.h5ad
+# A second run into the same folder replaces what is there, unless somebody changed it since.
 on 3 run job.toml --out one --threads 1 2>/dev/null
+same_results one moved
+echo damaged >one/posts.h5ad
+expect 2 "$shoal" run job.toml --out one --threads 1
+on 3 run job.toml --out one --threads 1 --replace 2>/dev/null
 same_results one moved
 
 # Fewer blocks and tiles than ranks: some own nothing and compute nothing.

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# What is in a results folder and is not this job's, or no run's, is not lost without --replace; the same job goes on as it
+# always did, also over inputs that changed. Arguments: SOURCE_ROOT PROGRAM MPIEXEC.
+# shellcheck source=program.sh
+source "$1/tests/system/program.sh"
+
+"$shoal" synth --posts 300 --images 16 --image-side 96 --seed 3 corpus 2>/dev/null
+narrow_job mine >job.toml
+clusterings 4 3 >>job.toml
+sed 's/^name = "mine"/name = "another"/' job.toml >another.toml
+sed 's#corpus/profiles#corpus/profiles/*#' job.toml >elsewhere.toml
+sed 's#corpus/photos#corpus/photos/#; s#\["corpus/photos/"\]#["corpus/photos/", "corpus/profiles"]#' job.toml >images.toml
+everything() { (cd "$1" && find . -type f -exec sha256sum {} + | sort); }
+
+# refused FOLDER WORDS COMMAND...: with 2, those words and nothing changed.
+refused() {
+  everything "$1" >before.txt
+  find "$1" | sort >names.txt
+  expect 2 "${@:3}"
+  says "$2"
+  says '--replace'
+  diff before.txt <(everything "$1") >&2 || fail "a refused run changed something in $1"
+  diff names.txt <(find "$1" | sort) >&2 || fail "a refused run left something in $1"
+}
+
+expect 0 on 2 run job.toml --out out --threads 1
+refused out "results of another job, 'mine'" "$shoal" run another.toml --out out --threads 1
+refused out 'over other posts' on 2 run elsewhere.toml --out out --threads 1
+refused out 'over other images' "$shoal" run images.toml --out out --threads 1
+
+# Files of one's own beside the results stay, and the same job goes on: other settings, other files below the same patterns,
+# the job file named in another way, another number of ranks.
+echo kept | tee out/slurm-1.out out/notes.h5ad >out/results.txt
+sed 's/^k = 4/k = 5/' job.toml >settings.toml
+expect 0 on 2 run settings.toml --out out --threads 1
+more=(corpus/profiles/*)
+cp -r "${more[0]}" "corpus/profiles/zz-$(basename "${more[0]}")"
+mkdir deeper
+ln -s "$scratch/job.toml" deeper/job.toml
+expect 0 "$shoal" run "$scratch/./deeper/../job.toml" --out out --threads 1
+[[ $(cat out/slurm-1.out out/notes.h5ad out/results.txt) == $'kept\nkept\nkept' ]] || fail 'a file beside the results was changed'
+touch out/posts.h5ad # looked at, and not changed
+expect 0 "$shoal" run job.toml --out out --threads 1
+
+# A result that somebody wrote to since, a file that was there before any run, a seal that is none.
+printf 'mine' >>out/posts.h5ad
+refused out 'was changed since' "$shoal" run job.toml --out out --threads 1
+expect 0 "$shoal" run job.toml --out out --threads 1 --replace
+printf 'm' | dd of=out/images.h5ad bs=1 seek=5000 conv=notrunc 2>/dev/null
+touch -d '+1 minute' out/images.h5ad
+refused out "images.h5ad' would be overwritten" "$shoal" run job.toml --out out --threads 1
+for file in posts.h5ad models.h5 report.html progress.json run.json; do
+  mkdir foreign
+  echo '{"a": "user"}' >"foreign/$file"
+  refused foreign "$file' would be overwritten" "$shoal" run job.toml --out foreign --threads 1
+  rm -r foreign
+done
+
+# With --replace all of it gives way, and what is left is what a run into an empty folder leaves.
+expect 0 on 2 run another.toml --out out --threads 1 --replace
+expect 0 "$shoal" run another.toml --out empty --threads 1
+same_results empty out
+expect 0 "$shoal" verify out
+# Of a job without images no file of the earlier one stays; a stranger's of that name does.
+sed '/^images/d; /^\[features.image\]/,/^weights/d; /^name = "looks"/,$d' another.toml | sed '$d' >texts.toml
+mkdir texts
+echo kept >texts/images.h5ad
+expect 0 "$shoal" run texts.toml --out texts --threads 1
+[[ $(cat texts/images.h5ad) == kept ]] || fail 'a file that no run left was removed'
+expect 0 "$shoal" run texts.toml --out out --threads 1 --replace
+[[ ! -e out/images.h5ad && ! -e out/thumbnails.tar ]] || fail 'files of an earlier job stayed'
