@@ -247,6 +247,7 @@ RunLock::RunLock(const fs::path& out, const LockHolder& self, LockTimes times)
   const Taker taker{out, self, times};
   take(path_, taker);
   file_ = FileDescriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file_) throw_system_error("open", path_.string(), errno);
   remove_left_behind(path_.parent_path(), taker);
 }
 

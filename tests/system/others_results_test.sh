@@ -69,3 +69,6 @@ expect 0 "$shoal" run texts.toml --out texts --threads 1
 [[ $(cat texts/images.h5ad) == kept ]] || fail 'a file that no run left was removed'
 expect 0 "$shoal" run texts.toml --out out --threads 1 --replace
 [[ ! -e out/images.h5ad && ! -e out/thumbnails.tar ]] || fail 'files of an earlier job stayed'
+echo kept >out/images.h5ad
+expect 0 "$shoal" run texts.toml --out out --threads 1
+[[ $(cat out/images.h5ad) == kept ]] || fail 'a file of a name that an earlier job had was removed'

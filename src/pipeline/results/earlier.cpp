@@ -90,8 +90,10 @@ void EarlierResults::add_seal() {
   try {
     const json seal = read_sealed(out_ / kSeal);
     const auto job = seal.at("job").at("job").at("name").get<std::string>();
-    for (const auto& [name, sum] : seal.at("files").items())
-      sums_[name] = {{sum.at(kBytes), sum.at(kPieces)}};
+    std::map<std::string, std::vector<FileSum>> sums;
+    for (const auto& [name, sum] : seal.at("files").items()) sums[name] = {{sum.at(kBytes), sum.at(kPieces)}};
+    // Files that the list names beside these are gone, and what has such a name now is somebody else's.
+    sums_ = std::move(sums);
     job_ = job;
     sealed_ = true;
   } catch (const UnavailableError&) {
