@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "shoal/base/error.hpp"
+#include "shoal/pipeline/lookup.hpp"
 #include "shoal/pipeline/plan.hpp"
 #include "shoal/pipeline/verify.hpp"
 #include "shoal/synth/synth.hpp"
@@ -31,6 +33,14 @@ ExitCode run_command(const RunCommand& command);
 ExitCode check_command(const RunCommand& command);
 ExitCode plan_command(const RunCommand& command, const PlanShape& shape);
 ExitCode verify_command(const VerifyOptions& options);
+ExitCode lookup_command(const LookupOptions& options);
+struct ForgetCommand {
+  std::filesystem::path results;
+  std::vector<std::string> ids;
+  int threads = 0;
+  std::string device = "auto";
+};
+ExitCode forget_command(const ForgetCommand& command);
 
 // Commands of one process.
 ExitCode status_command(const std::filesystem::path& results);

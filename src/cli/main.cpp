@@ -43,6 +43,8 @@ class CommandLine {
     add_check();
     add_plan();
     add_verify();
+    add_lookup();
+    add_forget();
     add_status();
     add_clean();
     add_report();
@@ -125,6 +127,26 @@ class CommandLine {
         ->check(CLI::Range(1, 1024));
     command->callback([this] { action_ = [this] { return shoal::verify_command(verify_); }; });
   }
+  void add_lookup() {
+    CLI::App* command = app_.add_subcommand(
+        "lookup", "say which records, accounts and files ids of results stand for (with the key)");
+    command->add_option("results", lookup_.results, "results folder")->required();
+    command->add_option("ids", lookup_.ids, "ids of posts, accounts, sources or photos")->required();
+    command->add_option("--threads", lookup_.threads, "threads of each rank (default: its share of the node)")
+        ->check(CLI::Range(1, 1024));
+    command->callback([this] { action_ = [this] { return shoal::lookup_command(lookup_); }; });
+  }
+  void add_forget() {
+    CLI::App* command = app_.add_subcommand(
+        "forget", "leave posts or accounts out from now on, and make the results anew without them");
+    command->add_option("results", forget_.results, "results folder")->required();
+    command->add_option("ids", forget_.ids, "ids of posts or accounts")->required();
+    command->add_option("--threads", forget_.threads, "threads of each rank (default: its share of the node)")
+        ->check(CLI::Range(1, 1024));
+    command->add_option("--device", forget_.device, "where networks and clusterings run")
+        ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+    command->callback([this] { action_ = [this] { return shoal::forget_command(forget_); }; });
+  }
   void add_status() {
     CLI::App* command = app_.add_subcommand("status", "say how far the run into a results folder is");
     command->add_option("results", folder_, "results folder")->required();
@@ -203,6 +225,8 @@ class CommandLine {
   std::filesystem::path other_;
   std::filesystem::path file_;
   shoal::VerifyOptions verify_;
+  shoal::LookupOptions lookup_;
+  shoal::ForgetCommand forget_;
   bool clean_all_ = false;
   bool dry_run_ = false;
   std::string model_ = "vgg16";

@@ -12,6 +12,7 @@
 #include "shoal/base/patience.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/comm/mpi_session.hpp"
+#include "shoal/pipeline/forget.hpp"
 #include "shoal/pipeline/plan.hpp"
 #include "shoal/pipeline/run.hpp"
 #include "shoal/store/h5ad_writer.hpp"
@@ -133,6 +134,28 @@ ExitCode verify_command(const VerifyOptions& options) {
     const Verification verification = verify_results(comm, options);
     if (comm.is_root()) print_lines(verification.text());
     return verification.findings.empty() ? ExitCode::done : ExitCode::failure;
+  });
+}
+
+ExitCode lookup_command(const LookupOptions& options) {
+  return with_mpi(log::Level::warning, [&](Communicator& comm) {
+    const LookupSummary summary = look_up(comm, options);
+    if (comm.is_root()) fmt::print("{}", summary.text);
+    return summary.not_found.empty() ? ExitCode::done : ExitCode::quarantined;
+  });
+}
+
+ExitCode forget_command(const ForgetCommand& command) {
+  return with_mpi(log::Level::info, [&](Communicator& comm) {
+    ForgetOptions options;
+    options.results = command.results;
+    options.ids = command.ids;
+    options.device = device_named(command.device);
+    options.threads = command.threads;
+    const RunSummary summary = forget_rows(comm, options);
+    log::info("done: {} records are forgotten, {} posts are left in {}", summary.accounting.forgotten,
+              summary.accounting.kept, summary.out.string());
+    return ExitCode::done;
   });
 }
 

@@ -6,43 +6,13 @@
 #include <algorithm>
 
 #include "owners.hpp"
-#include "parsed_unit.hpp"
+#include "parsed_units.hpp"
 #include "row_order.hpp"
 #include "shoal/base/error.hpp"
-#include "shoal/base/stop.hpp"
-#include "shoal/base/threads.hpp"
 #include "shoal/data/serialize.hpp"
 
 namespace shoal {
 namespace {
-
-std::vector<ParsedUnit> parse_all(const std::vector<Unit>& units, const ReadSettings& settings) {
-  std::vector<ParsedUnit> parsed(units.size());
-  parallel_for(units.size(), settings.threads, [&](std::size_t i) {
-    leave_if_stop_requested();
-    parsed[i] = parse(units[i], settings.keep, settings.readers);
-  });
-  return parsed;
-}
-
-std::vector<UnitSummary> summaries_of(const std::vector<ParsedUnit>& parsed) {
-  std::vector<UnitSummary> summaries;
-  for (const ParsedUnit& unit : parsed) summaries.push_back(unit.summary);
-  return summaries;
-}
-
-/// Puts the units in row order, and gives their records the numbers of their files. Collective.
-FileOrder number_records(Communicator& comm, std::vector<ParsedUnit>& parsed, int threads) {
-  FileOrder order = agree_on_order(comm, summaries_of(parsed));
-  // Of a range only its file's digest counts, which no rank knew before.
-  std::vector<const std::string*> digests(order.units.size());
-  for (const UnitSummary& unit : order.units) digests[static_cast<std::size_t>(unit.number)] = &unit.digest;
-  parallel_for(parsed.size(), threads, [&](std::size_t i) {
-    const auto number = static_cast<std::size_t>(parsed[i].summary.number);
-    settle(parsed[i], order.place[number], *digests[number]);
-  });
-  return order;
-}
 
 /// A table of the units: where a unit has its rows, and where it counts them.
 template <class Row>
@@ -106,14 +76,16 @@ Accounting account(Communicator& comm, const std::vector<ParsedUnit>& parsed, st
   std::int64_t read = 0;
   std::int64_t filtered = 0;
   std::int64_t quarantined = 0;
+  std::int64_t forgotten = 0;
   for (const ParsedUnit& unit : parsed) {
     read += unit.read;
     filtered += unit.filtered;
+    forgotten += unit.forgotten;
     quarantined += unit.quarantined;
   }
-  std::int64_t counts[] = {read, filtered, merged, quarantined, kept};
+  std::int64_t counts[] = {read, kept, filtered, forgotten, merged, quarantined};
   comm.allreduce_sum(counts);
-  return {counts[0], counts[4], counts[1], counts[2], counts[3]};
+  return {counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]};
 }
 
 void require_balance(const Accounting& counts) {
@@ -133,8 +105,11 @@ bool KeepRule::admits(const Post& post) const {
 }
 
 Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const ReadSettings& settings) {
-  std::vector<ParsedUnit> parsed = parse_all(units, settings);
-  FileOrder order = number_records(comm, parsed, settings.threads);
+  auto [parsed, order] = parse_and_settle(comm, units, settings);
+  if (settings.forgotten) {
+    for (ParsedUnit& unit : parsed) forget(unit, *settings.forgotten);
+    recount_rows(comm, summaries_of(parsed), order);
+  }
   const std::int64_t merged = merge_duplicates(comm, kPosts, order, parsed);
   merge_duplicates(comm, kAccounts, order, parsed);
   recount_rows(comm, summaries_of(parsed), order);

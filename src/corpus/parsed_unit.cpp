@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "read_unit.hpp"
 #include "shoal/base/error.hpp"
@@ -60,12 +61,9 @@ void keep_posts(std::vector<ReadPost>& posts, const KeepRule& keep, ParsedUnit& 
     if (!keep.admits(read.post)) {
       ++parsed.filtered;
     } else {
-      if (read.post.shortcode.empty()) {
-        parsed.without_id.emplace_back(parsed.posts.size(), read.record);
-      } else {
-        read.post.id = "ig:" + read.post.shortcode;
-      }
+      if (!read.post.shortcode.empty()) read.post.id = "ig:" + read.post.shortcode;
       parsed.posts.push_back(std::move(read.post));
+      parsed.records.push_back(read.record);
     }
   }
   parsed.summary.posts = std::ssize(parsed.posts);
@@ -108,10 +106,11 @@ ParsedUnit keep_posts_of(const Unit& unit, UnitContent content, const KeepRule& 
 
 void settle(ParsedUnit& parsed, const PlaceInFile& place, const std::string& digest) {
   const std::string& relative = parsed.summary.relative;
-  for (const auto& [post, record] : parsed.without_id) {
-    parsed.posts[post].id = id_of(digest, place.records_before + record, relative);
+  for (std::size_t i = 0; i < parsed.posts.size(); ++i) {
+    parsed.records[i] += place.records_before;
+    // Known without a shortcode by file and record.
+    if (parsed.posts[i].id.empty()) parsed.posts[i].id = id_of(digest, parsed.records[i], relative);
   }
-  parsed.without_id = {};
   const auto most = static_cast<std::int64_t>(kMostRowsOfAFile) + 1;
   const std::int64_t room = std::max<std::int64_t>(most - place.rows_before, 0);
   if (std::ssize(parsed.quarantine) > room) parsed.quarantine.resize(static_cast<std::size_t>(room));
@@ -123,6 +122,27 @@ void settle(ParsedUnit& parsed, const PlaceInFile& place, const std::string& dig
   if (room > 0 && std::ssize(parsed.quarantine) == room) {
     parsed.quarantine.back().reason = "and more: no further row is written for this file";
   }
+}
+
+void forget(ParsedUnit& parsed, const Forgotten& forgotten) {
+  std::set<std::int64_t> records;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < parsed.posts.size(); ++i) {
+    if (forgotten.post(parsed.posts[i])) {
+      records.insert(parsed.records[i]);
+      continue;
+    }
+    if (kept != i) parsed.posts[kept] = std::move(parsed.posts[i]);
+    parsed.records[kept++] = parsed.records[i];
+  }
+  parsed.posts.resize(kept);
+  parsed.records.resize(kept);
+  parsed.summary.posts = std::ssize(parsed.posts);
+  parsed.forgotten = std::ssize(records);
+  parsed.filtered += parsed.forgotten;
+  std::erase_if(parsed.quarantine, [&](const QuarantineRow& row) { return records.contains(row.record); });
+  std::erase_if(parsed.accounts, forgotten.account);
+  parsed.summary.accounts = std::ssize(parsed.accounts);
 }
 
 }  // namespace shoal

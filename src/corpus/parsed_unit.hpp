@@ -19,11 +19,10 @@ struct ParsedUnit {
   std::vector<QuarantineRow> quarantine;
   std::int64_t read = 0;
   std::int64_t filtered = 0;
+  std::int64_t forgotten = 0;  ///< of the filtered
   std::int64_t quarantined = 0;
   std::int64_t quarantined_values = 0;  ///< also those that have no row, as the file has too many
-  /// Posts without a shortcode: place among `posts`, and record number in the unit. Their ids are made of the
-  /// file's digest and the record number in the file.
-  std::vector<std::pair<std::size_t, std::int64_t>> without_id;
+  std::vector<std::int64_t> records;  ///< of each post: its number, in the unit until it is settled
 };
 
 /// Never throws for what the unit holds, or because it is no file. Throws UnavailableError where it cannot be
@@ -36,5 +35,8 @@ ParsedUnit keep_posts_of(const Unit& unit, UnitContent content, const KeepRule& 
 /// Gives a unit's records the numbers that they have in their file, and ids that are made of these; of the
 /// file's quarantine rows those behind kMostRowsOfAFile are dropped. digest: of the file.
 void settle(ParsedUnit& parsed, const PlaceInFile& place, const std::string& digest);
+
+/// Takes out of a settled unit what was asked to be forgotten, and what its quarantine says of it.
+void forget(ParsedUnit& parsed, const Forgotten& forgotten);
 
 }  // namespace shoal

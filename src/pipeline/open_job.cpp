@@ -20,9 +20,12 @@ std::unique_ptr<Backend> backend_for(Communicator& comm, Device device, const St
 const KindTable& kinds_of(const KindTable* kinds) { return kinds != nullptr ? *kinds : built_in_kinds(); }
 
 OpenJob::OpenJob(Communicator& comm, const RunOptions& options)
+    : OpenJob(comm, options, load_job(comm, options.job_file, kinds_of(options.kinds))) {}
+
+OpenJob::OpenJob(Communicator& comm, const RunOptions& options, LoadedJob loaded)
     : comm_(comm),
       options_(options),
-      loaded_(load_job(comm, options.job_file, kinds_of(options.kinds))),
+      loaded_(std::move(loaded)),
       threads_(threads_of_rank(comm, options.threads)),
       backend_(backend_for(comm, options.device, loaded_.parsed.stages, threads_)) {
   take_refused_files_as_bad(job().corpus.refused_is_bad);

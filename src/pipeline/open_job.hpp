@@ -17,6 +17,8 @@ class OpenJob {
   /// Reads the job file and makes the backend. The same on all ranks. Throws UsageError, InputError.
   /// Collective.
   OpenJob(Communicator& comm, const RunOptions& options);
+  /// Of a job that was read before. The same on all ranks. Collective.
+  OpenJob(Communicator& comm, const RunOptions& options, LoadedJob loaded);
 
   [[nodiscard]] const Job& job() const { return loaded_.parsed.job; }
   [[nodiscard]] StageList& stages() { return loaded_.parsed.stages; }

@@ -14,6 +14,7 @@
 #include "pipeline/results/files.hpp"
 #include "pipeline/results/run_folder.hpp"
 #include "pipeline/results/run_json.hpp"
+#include "pipeline/run_opened.hpp"
 #include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
@@ -57,6 +58,10 @@ RunSummary run_in_folder(Run& run, const JobFileText& source, Fence& fence, bool
 
 RunSummary run_job(Communicator& comm, const RunOptions& options) {
   OpenJob opened(comm, options);
+  return run_opened_job(comm, opened, options);
+}
+
+RunSummary run_opened_job(Communicator& comm, OpenJob& opened, const RunOptions& options) {
   opened.check();
   const fs::path out = opened.out();
   RunFolder folder(comm, out,

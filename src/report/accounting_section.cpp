@@ -44,6 +44,10 @@ std::string draw_records(const UnsValue& uns) {
   const auto count = [&](const char* name) { return Term{name, counts.integer(name, 0)}; };
   std::string text =
       draw_sum(count("read"), {count("kept"), count("filtered"), count("merged"), count("quarantined")});
+  if (const std::int64_t forgotten = counts.integer("forgotten", 0); forgotten > 0) {
+    text += fmt::format("<p class=\"none\">{} that were filtered had been asked to be forgotten.</p>\n",
+                        counted(forgotten, "record", "records"));
+  }
   const std::int64_t values = counts.integer("values_quarantined", 0);
   if (values > 0 || counts.integer("quarantined", 0) > 0) {
     text += fmt::format(

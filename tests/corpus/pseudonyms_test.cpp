@@ -35,6 +35,14 @@ TEST(PseudonymKey, IsMadeOnceForTheOwnersEyesOnly) {
   EXPECT_NE(load_or_make_pseudonym_key(folder.path() / "other"), key);
 }
 
+TEST(PseudonymKey, IsNotMadeByWhoOnlyReadsIt) {
+  const testing::ScratchFolder folder;
+  EXPECT_THROW(load_pseudonym_key(folder.path() / "key"), InputError);
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "key"));
+  const auto key = load_or_make_pseudonym_key(folder.path() / "key");
+  EXPECT_EQ(load_pseudonym_key(folder.path() / "key"), key);
+}
+
 TEST(PseudonymKey, IsRefusedWhenShort) {
   const testing::ScratchFolder folder;
   write_file_durably(folder.path() / "key", "too short");

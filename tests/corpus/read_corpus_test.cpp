@@ -6,6 +6,7 @@
 #include "shoal/comm/objects.hpp"
 #include "shoal/corpus/corpus.hpp"
 #include "shoal/corpus/listing.hpp"
+#include "shoal/corpus/trace.hpp"
 #include "support/mpi_world.hpp"
 #include "support/shared_folder.hpp"
 
@@ -150,6 +151,49 @@ TEST(ReadCorpus, ValuesAreCountedBeyondTheRowsOfAFile) {
   EXPECT_EQ(corpus.quarantined_values, many + 1);
   EXPECT_EQ(corpus.accounting.kept, many + 1);
   EXPECT_EQ(world().sum(std::ssize(corpus.quarantine)), static_cast<std::int64_t>(kMostRowsOfAFile) + 2);
+}
+
+TEST(ReadCorpus, WhatIsForgottenIsFilteredAndLeavesNothing) {
+  const SharedFolder folder;
+  const std::string odd_date = R"(, "date": "odd")";
+  folder.write("a.json", profile("a", post("1", odd_date) + "," + post("2", odd_date)));
+  folder.write("b.json", profile("b", post("1") + "," + post("3")));
+  folder.write("c.json", profile("c", post("4", odd_date)));
+  const auto units = shard_by_size(list_units({{"", folder / "*.json"}}).units, world().size());
+  ReadSettings settings;
+  settings.forgotten = Forgotten{[](const Post& read) { return read.id == "ig:1" || read.creator == "c"; },
+                                 [](const Account& account) { return account.key == "c"; }};
+  const Corpus corpus = read_corpus(world(), units[static_cast<std::size_t>(world().rank())], settings);
+  EXPECT_EQ(rows_of(corpus), (std::vector<std::string>{"ig:2 a c2", "ig:3 b c3"}));
+  EXPECT_EQ(corpus.account_partition.rows(), 2);
+  const Accounting& counts = corpus.accounting;
+  EXPECT_EQ(counts.read, 5);
+  EXPECT_EQ(counts.kept, 2);
+  EXPECT_EQ(counts.filtered, 3);
+  EXPECT_EQ(counts.forgotten, 3);
+  EXPECT_EQ(counts.merged, 0);
+  EXPECT_TRUE(counts.balanced());
+  EXPECT_EQ(world().sum(std::ssize(corpus.quarantine)), 1) << "of the posts that stay";
+}
+
+TEST(ReadCorpus, ATraceTellsWhereEachPostStands) {
+  const SharedFolder folder;
+  folder.write("a.json", profile("a", post("1") + ",7," + post("2")));
+  folder.write("b.json", profile("b", post("1") + ",{}"));
+  const auto units = shard_by_size(list_units({{"", folder / "*.json"}}).units, world().size());
+  std::vector<std::string> mine;
+  const Tracer tracer{[&](const Unit& unit, std::int64_t record, const Post& read) {
+                        mine.push_back(fmt::format("{} {} {}", unit.relative, record, read.id.substr(0, 5)));
+                      },
+                      [&](const Unit& unit, const QuarantineRow& row) {
+                        mine.push_back(fmt::format("{} {} left out", unit.relative, row.record));
+                      }};
+  trace_corpus(world(), units[static_cast<std::size_t>(world().rank())], {}, tracer);
+  std::vector<std::string> all;
+  for (auto& part : all_gather_objects(world(), mine)) all.insert(all.end(), part.begin(), part.end());
+  std::sort(all.begin(), all.end());
+  EXPECT_EQ(all, (std::vector<std::string>{"a.json 0 ig:1", "a.json 1 left out", "a.json 2 ig:2",
+                                           "b.json 0 ig:1", "b.json 1 file:"}));
 }
 
 TEST(ReadCorpus, RanksOwnWholeBlocks) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,7 +32,8 @@ struct KeepRule {
 struct Accounting {
   std::int64_t read = 0;
   std::int64_t kept = 0;
-  std::int64_t filtered = 0;
+  std::int64_t filtered = 0;   ///< not admitted, or forgotten
+  std::int64_t forgotten = 0;  ///< of these
   std::int64_t merged = 0;
   std::int64_t quarantined = 0;
   /// read = kept + filtered + merged + quarantined.
@@ -68,11 +70,18 @@ struct PostSizes {
 PostSizes sample_posts(std::span<const Unit> units, const KeepRule& keep,
                        std::span<const PostReader> readers = post_readers());
 
+/// What was asked to be left out.
+struct Forgotten {
+  std::function<bool(const Post&)> post;  ///< with its id
+  std::function<bool(const Account&)> account;
+};
+
 struct ReadSettings {
   KeepRule keep;
   int threads = 1;
   /// The table that the units were listed by; outlives the call.
   std::span<const PostReader> readers = post_readers();
+  std::optional<Forgotten> forgotten = std::nullopt;
 };
 
 /// units: this rank's. Collective. Throws FailureError if the accounting does not balance. The result depends

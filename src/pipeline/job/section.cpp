@@ -145,6 +145,11 @@ double TomlSection::number(const std::string& key, double least, double most, do
   return *value;
 }
 
+bool TomlSection::has_text(const std::string& key) {
+  const toml::node* node = find(key);
+  return node != nullptr && node->is_string();
+}
+
 bool TomlSection::truth(const std::string& key, bool fallback, Record record) {
   std::optional<bool> value = fallback;
   if (const toml::node* node = find(key); node != nullptr) {

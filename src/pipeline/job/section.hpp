@@ -49,6 +49,8 @@ class TomlSection {
       : table_(table), name_(std::move(name)), source_(source) {}
 
   [[nodiscard]] bool has(const std::string& key);
+  /// Whether the key is there and a text: where it may be something else, too.
+  [[nodiscard]] bool has_text(const std::string& key);
   [[nodiscard]] std::string text(const std::string& key, std::optional<std::string> fallback = std::nullopt,
                                  Record record = Record::always);
   /// A name: it becomes part of column names, file names and addresses. Letters, digits, '_', '-' and '.'.

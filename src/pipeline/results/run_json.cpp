@@ -66,13 +66,13 @@ json rank_record(const Run& run) {
 
 json counts_of(const Run& run) {
   const Accounting& counts = run.corpus.accounting;
-  return {{"records",
-           {{"read", counts.read},
-            {"kept", counts.kept},
-            {"filtered", counts.filtered},
-            {"merged", counts.merged},
-            {"quarantined", counts.quarantined}}},
-          {"quarantine_rows", run.quarantine_rows}};
+  json records{{"read", counts.read},
+               {"kept", counts.kept},
+               {"filtered", counts.filtered},
+               {"merged", counts.merged},
+               {"quarantined", counts.quarantined}};
+  if (counts.forgotten > 0) records["forgotten"] = counts.forgotten;  // of the filtered
+  return {{"records", std::move(records)}, {"quarantine_rows", run.quarantine_rows}};
 }
 
 /// By group of stages: of several the digest of their keys.

@@ -46,15 +46,6 @@ void check_folders(Communicator& comm, const std::vector<ImageSource>& sources) 
   }
 }
 
-/// Rank 0 lists.
-std::vector<ImageSource> agree_on_sources(Run& run) {
-  std::vector<ImageSource> sources;
-  on_root(run.comm, [&] { sources = list_image_sources(run.job.corpus.images); });
-  sources = broadcast_object(run.comm, sources, 0);
-  check_folders(run.comm, sources);
-  return sources;
-}
-
 std::vector<std::int64_t> largest_of_all(Communicator& comm, const std::vector<ImageCandidate>& mine,
                                          int count) {
   const auto cut = [&](std::vector<std::int64_t>& bytes) {
@@ -81,8 +72,16 @@ std::string about_similar(const ImageIndex& index) {
 
 }  // namespace
 
+std::vector<ImageSource> agree_on_sources(Communicator& comm, const CorpusJob& corpus) {
+  std::vector<ImageSource> sources;
+  on_root(comm, [&] { sources = list_image_sources(corpus.images); });
+  sources = broadcast_object(comm, sources, 0);
+  check_folders(comm, sources);
+  return sources;
+}
+
 void IndexStage::run(Run& run) {
-  reader_.emplace(agree_on_sources(run));
+  reader_.emplace(agree_on_sources(run.comm, run.job.corpus));
   index_ = index_images(run.comm, run.corpus.posts, run.corpus.partition, *reader_, fault_of_beginning,
                         run.threads);
   candidates_ = index_->candidates;

@@ -10,6 +10,10 @@
 
 namespace shoal {
 
+/// What [corpus] images names. Rank 0 lists; every rank looks whether it sees the folders. Collective. Throws
+/// InputError.
+std::vector<ImageSource> agree_on_sources(Communicator& comm, const CorpusJob& corpus);
+
 class IndexStage final : public Stage {
  public:
   IndexStage() : Stage(Entry{.section = "", .name = "index", .kind = "index", .version = 2}) {}

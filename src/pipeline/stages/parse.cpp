@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "pipeline/stages/memory.hpp"
@@ -51,6 +52,16 @@ std::vector<PathPattern> read_patterns(TomlSection& section, const std::string& 
   return patterns;
 }
 
+void read_pseudonyms(TomlSection& section, CorpusJob& corpus) {
+  if (!section.has_text("pseudonyms")) {
+    corpus.pseudonyms = section.truth("pseudonyms", true);
+    return;
+  }
+  constexpr std::array<std::string_view, 1> kParts{"accounts"};
+  static_cast<void>(section.choice("pseudonyms", kParts));
+  corpus.keeps_shortcodes = true;
+}
+
 void read_corpus_section(TomlSection section, const JobSource& source, Job& job) {
   CorpusJob& corpus = job.corpus;
   corpus.posts = read_patterns(section, "posts", source);
@@ -59,7 +70,7 @@ void read_corpus_section(TomlSection section, const JobSource& source, Job& job)
   TomlSection keep = section.section("keep");
   corpus.keep = read_keep(keep);
   section.put("keep", keep.record());
-  corpus.pseudonyms = section.truth("pseudonyms", true);
+  read_pseudonyms(section, corpus);
   if (section.has("pseudonym_key")) corpus.pseudonym_key = section.path("pseudonym_key");
   corpus.refused_is_bad = section.choice("unreadable", std::array<std::string_view, 2>{"stop", "quarantine"},
                                          "stop", Record::unless_default) == "quarantine";

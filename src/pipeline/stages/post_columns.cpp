@@ -57,12 +57,12 @@ void add_time(Table& table, const Posts& posts) {
 
 }  // namespace
 
-void add_post_columns(Table& table, const Posts& posts, bool pseudonyms) {
+void add_post_columns(Table& table, const Posts& posts, const CorpusJob& corpus) {
   add_text(table, "_index", posts, &Post::id);
-  if (!pseudonyms) add_text(table, "shortcode", posts, &Post::shortcode);
+  if (!corpus.pseudonyms || corpus.keeps_shortcodes) add_text(table, "shortcode", posts, &Post::shortcode);
   add_text(table, "creator", posts, &Post::creator);
   // What an account calls itself names it, whatever its handle is replaced with.
-  if (!pseudonyms) add_text(table, "creator_name", posts, &Post::creator_name);
+  if (!corpus.pseudonyms) add_text(table, "creator_name", posts, &Post::creator_name);
   add_time(table, posts);
   add_category(table, "media", posts, {"image", "video", "album"},
                [](const Post& post) { return static_cast<int>(post.media); });

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "pipeline/engine/memory_check.hpp"
+#include "pipeline/engine/pseudonym_key.hpp"
 #include "pipeline/stages/post_columns.hpp"
 #include "shoal/base/digest.hpp"
 #include "shoal/base/log.hpp"
@@ -14,8 +15,6 @@
 #include "shoal/comm/key_order.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
-#include "shoal/corpus/listing.hpp"
-#include "shoal/corpus/pseudonyms.hpp"
 #include "shoal/data/serialize.hpp"
 
 namespace shoal {
@@ -23,9 +22,6 @@ namespace {
 
 /// Of a post in posts.h5ad beside its features: 130 bytes with short names, up to this with long ones.
 constexpr std::int64_t kStoredPost = 200;
-
-/// Stands for a key that is not there.
-const std::vector<std::byte> kNoKey(32);
 
 /// What is to be read, told from a sample. Collective.
 ReadingSize size_of_reading(Run& run, const Listing& listing, std::int64_t bytes_of_rank) {
@@ -60,42 +56,22 @@ void require_memory_for_reading(Run& run) {
   });
 }
 
-/// Rank 0 lists; each rank gets its units.
 std::vector<Unit> scan(Run& run) {
-  std::vector<std::vector<Unit>> shards(static_cast<std::size_t>(run.comm.size()));
-  Listing listing;
-  on_root(run.comm, [&] {
-    listing = list_units(run.job.corpus.posts);
-    shards = shard_by_size(listing.units, run.comm.size());
-    if (listing.ignored_files > 0) {
-      log::info("{} files in the folders under [corpus] posts have no known suffix and are not read",
-                listing.ignored_files);
-    }
-    if (listing.results_folders > 0) {
-      log::info("{} folders under [corpus] posts hold results of Shoal and are not read",
-                listing.results_folders);
-    }
-  });
-  std::vector<Unit> mine = std::move(all_to_all_objects(run.comm, std::move(shards)).front());
+  ScannedUnits scanned = scan_units(run.comm, run.job.corpus);
+  const Listing& listing = scanned.of_root;
+  if (listing.ignored_files > 0) {
+    log::info("{} files in the folders under [corpus] posts have no known suffix and are not read",
+              listing.ignored_files);
+  }
+  if (listing.results_folders > 0) {
+    log::info("{} folders under [corpus] posts hold results of Shoal and are not read",
+              listing.results_folders);
+  }
   std::int64_t bytes = 0;
-  for (const Unit& unit : mine) bytes += unit.bytes;
+  for (const Unit& unit : scanned.mine) bytes += unit.bytes;
   run.reading = size_of_reading(run, listing, bytes);
   require_memory_for_reading(run);
-  return mine;
-}
-
-Pseudonyms agree_on_pseudonyms(Run& run) {
-  std::vector<std::byte> key;
-  on_root(run.comm, [&] {
-    const auto& file = run.job.corpus.pseudonym_key;
-    const auto path = file ? *file : default_pseudonym_key_file();
-    // Where nothing may be written any key will do: what is planned does not depend on it.
-    key = run.work ? load_or_make_pseudonym_key(path) : load_pseudonym_key(path).value_or(kNoKey);
-  });
-  std::string text(reinterpret_cast<const char*>(key.data()), key.size());
-  text = broadcast_object(run.comm, text, 0);
-  const auto bytes = std::as_bytes(std::span(text));
-  return Pseudonyms({bytes.begin(), bytes.end()});
+  return std::move(scanned.mine);
 }
 
 /// Rows stand in the order of file names, which would tell whose they are: results have another order.
@@ -109,13 +85,16 @@ std::vector<std::int64_t> places_of_posts(Run& run) {
 }
 
 void replace_names(Run& run) {
-  run.pseudonyms = agree_on_pseudonyms(run);
+  // Where nothing may be written any key will do: what is planned does not depend on it.
+  run.pseudonyms = agree_on_pseudonyms(run.comm, run.job.corpus,
+                                       run.work ? MissingKey::is_made : MissingKey::is_no_matter);
   run.table("posts").stored = places_of_posts(run);
   const Pseudonyms& pseudonyms = *run.pseudonyms;
   for (Post& post : run.corpus.posts) {
-    post.id = pseudonyms.of(pseudonym_kind::kPost, post.id);
-    post.shortcode.clear();
     post.creator_name.clear();
+    if (!run.job.corpus.keeps_shortcodes) post.shortcode.clear();
+    // The id of a post without shortcode is a digest of its file's name and content.
+    if (post.shortcode.empty()) post.id = pseudonyms.of(pseudonym_kind::kPost, post.id);
     if (!post.creator.empty()) post.creator = pseudonyms.of(pseudonym_kind::kAccount, post.creator);
     for (std::string& name : post.mentions) name = pseudonyms.of(pseudonym_kind::kAccount, name);
   }
@@ -123,8 +102,22 @@ void replace_names(Run& run) {
   run.corpus.digest = pseudonyms.digest_of(pseudonym_kind::kCorpus, to_hex(run.corpus.digest));
 }
 
+ReadSettings settings_of(Run& run, const ForgottenList& list) {
+  ReadSettings settings{run.job.corpus.keep, run.threads};
+  if (list.empty()) return settings;
+  settings.forgotten =
+      forgotten_by(list, agree_on_pseudonyms(run.comm, run.job.corpus, MissingKey::is_an_error));
+  return settings;
+}
+
 void read_without_names(Run& run) {
-  run.corpus = read_corpus(run.comm, scan(run), {run.job.corpus.keep, run.threads});
+  // Without pseudonyms results depend on nothing beside the key.
+  const ForgottenList list =
+      run.job.corpus.pseudonyms ? agree_on_forgotten(run.comm, run.job.corpus) : ForgottenList();
+  const ReadSettings settings = settings_of(run, list);
+  run.corpus = read_corpus(run.comm, scan(run), settings);
+  if (!list.empty())
+    run.corpus.digest = sha256(fmt::format("{}\n{}", to_hex(run.corpus.digest), list.text()));
   run.quarantine = std::move(run.corpus.quarantine);
   run.table("posts").partition = run.corpus.partition;
   const Accounting& counts = run.corpus.accounting;
@@ -143,6 +136,17 @@ Entry entry_of(const Job& job) {
 
 }  // namespace
 
+ScannedUnits scan_units(Communicator& comm, const CorpusJob& corpus) {
+  ScannedUnits scanned;
+  std::vector<std::vector<Unit>> shards(static_cast<std::size_t>(comm.size()));
+  on_root(comm, [&] {
+    scanned.of_root = list_units(corpus.posts);
+    shards = shard_by_size(scanned.of_root.units, comm.size());
+  });
+  scanned.mine = std::move(all_to_all_objects(comm, std::move(shards)).front());
+  return scanned;
+}
+
 ReadStage::ReadStage(const Job& job) : Stage(entry_of(job)) {}
 
 std::vector<ColumnOfTable> ReadStage::columns(const StageList&) const {
@@ -159,7 +163,7 @@ std::string ReadStage::identity(const Run& run) const {
 void ReadStage::run(Run& run) {
   read_without_names(run);
   if (run.job.corpus.pseudonyms) replace_names(run);
-  add_post_columns(run.table("posts"), run.corpus.posts, run.job.corpus.pseudonyms);
+  add_post_columns(run.table("posts"), run.corpus.posts, run.job.corpus);
 }
 
 std::string ReadStage::look(Run& run) {
@@ -188,6 +192,7 @@ void ReadStage::add_facts(Run& run, UnsValue& tree) const {
   accounting["read"] = counts.read;
   accounting["kept"] = counts.kept;
   accounting["filtered"] = counts.filtered;
+  if (counts.forgotten > 0) accounting["forgotten"] = counts.forgotten;  // of the filtered
   accounting["merged"] = counts.merged;
   accounting["quarantined"] = counts.quarantined;
   accounting["values_quarantined"] = run.corpus.quarantined_values;

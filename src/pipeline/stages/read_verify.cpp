@@ -18,7 +18,9 @@ using Findings = std::vector<std::string>;
 void compare_identities(Run& run, const json& report, const UnsValue& tree, Findings& findings) {
   const std::string inputs = to_hex(run.corpus.digest);
   if (report.at("inputs").value("digest", "") != inputs || tree.text("inputs/digest", "") != inputs) {
-    findings.emplace_back("the posts are not the files that the run read: their digest is another");
+    findings.emplace_back(
+        "the posts are not the files that the run read, or some were forgotten since: their digest is "
+        "another");
   }
   if (tree.text("job", "") != canonical_text(run.job, run.stages)) {
     findings.emplace_back("the settings in posts.h5ad are not those of the job in run.json");

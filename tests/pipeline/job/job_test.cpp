@@ -99,6 +99,19 @@ photos = 0
   EXPECT_EQ(job.report.top_tags, 5);
 }
 
+TEST(Job, MayHideAccountsAlone) {
+  const auto head = [](const std::string& pseudonyms) {
+    return "[job]\nname = \"j\"\n[corpus]\nposts = \"a\"\npseudonyms = " + pseudonyms + "\n[features.tags]\n";
+  };
+  const ParsedJob parsed = parse(head("\"accounts\""));
+  EXPECT_TRUE(parsed.job.corpus.pseudonyms);
+  EXPECT_TRUE(parsed.job.corpus.keeps_shortcodes);
+  EXPECT_FALSE(parse(head("true")).job.corpus.keeps_shortcodes);
+  EXPECT_NE(canonical_text(parsed.job, parsed.stages),
+            canonical_text(parse(head("true")).job, parse(head("true")).stages));
+  EXPECT_NE(error_of(head("\"posts\"")).find("accounts"), std::string::npos) << error_of(head("\"posts\""));
+}
+
 /// The text that results of version 0.1.0 hold for the same job: keys of stages and results depend on it.
 TEST(CanonicalText, OfAJobOfTodayIsTheOneOfTheFirstVersion) {
   const ParsedJob parsed = parse(

@@ -1,0 +1,161 @@
+#!/usr/bin/env bash
+# Whoever has the key goes back from ids to records, and has posts forgotten: what is left is what a run without these posts
+# leaves, and nothing of them lies in the journal.
+# shellcheck source=program.sh
+source "$1/tests/system/program.sh"
+python=$4
+"$python" -c 'import anndata' 2>/dev/null || { echo "no anndata for $python: nobody reads ids from results"; exit 77; }
+
+"$shoal" synth --posts 300 --images 60 --image-side 64 --groups 4 --seed 3 corpus 2>/dev/null
+cat >job.toml <<TOML
+[job]
+name = "traced"
+[corpus]
+posts = ["corpus/profiles"]
+images = ["corpus/photos"]
+pseudonym_key = "the.key"
+[features.tags]
+[features.image]
+kind = "rgb"
+resize = 8
+[[cluster]]
+name = "topics"
+of = "tags"
+k = 4
+[[cluster]]
+name = "looks"
+of = "image"
+k = 3
+TOML
+photos=(corpus/photos/*)
+echo 'no photo' >"${photos[7]}"
+on 2 run job.toml --out out --threads 1 2>/dev/null
+
+# column DIR TABLE COLUMN ROW: a value of a results file.
+column() { "$python" -c 'import anndata, sys; d, t, c, r = sys.argv[1:]
+o = anndata.read_h5ad(f"{d}/{t}.h5ad").obs; print(o.index[int(r)] if c == "index" else o[c].iloc[int(r)])' "$@" 2>/dev/null; }
+
+# lookup names the record of a post, the files of an account, a source of quarantine.csv, a photo; on any number of ranks.
+post=$(column out posts index 17)
+account=$(column out posts creator 17)
+photo=$(column out images digest 5)
+source=$(sed -n 's/^image,"\([a-z2-7]*\)".*/\1/p' out/quarantine.csv)
+expect 0 "$shoal" lookup out "$post" "$account" "$source" "$photo"
+"$shoal" lookup out "$post" "$account" "$source" "$photo" >alone.txt 2>/dev/null
+code=$(sed -n "s/^$post  post ig:\([^:]*\): record [0-9]* of '.*'$/\1/p" said.txt)
+record=$(sed -n "s/^$post  post .*: record \([0-9]*\) of .*/\1/p" said.txt)
+file=$(sed -n "s/^$post  post .*: record [0-9]* of '\(.*\)'$/\1/p" said.txt)
+"$python" - "$file" "$record" "$code" <<'PYTHON' || fail 'lookup names another record'
+import json, sys
+with open(sys.argv[1], encoding="utf-8") as file:
+    assert f"/p/{sys.argv[3]}/" in json.load(file)["posts"][int(sys.argv[2])]["url"]
+PYTHON
+alias=$(basename "$file" .json)
+says "$account  account '$alias': "
+says "$source  source '$(basename "${photos[7]}")': the photo of post ig:"
+says "$photo  the photo '"
+on 3 lookup out "$post" "$account" "$source" "$photo" >three.txt 2>/dev/null
+cmp three.txt alone.txt || fail 'lookup says something else on three ranks'
+# Names themselves are found, too: who asks to be forgotten gives a name or an address.
+expect 0 "$shoal" lookup out "$alias" "ig:$code"
+says "$alias  account '$alias': "
+expect 1 "$shoal" lookup out "$post" nobody.of.this.name
+says 'nobody.of.this.name  not found'
+
+# Not without the key, nor with another one, which nobody makes.
+mv the.key away.key
+expect 3 "$shoal" lookup out "$post"
+[[ ! -e the.key ]] || fail 'lookup made a key'
+printf 'this is some other key, of no use' >the.key
+expect 3 "$shoal" lookup out "$post"
+says 'is not the key that the results were made with'
+mv away.key the.key
+
+# Of an id that is nothing's nothing is forgotten.
+expect 3 "$shoal" forget out "$post" nobody.of.this.name
+says 'nothing was changed'
+[[ ! -e the.key.forgotten ]] || fail 'something was forgotten by mistake'
+
+# A post with a photo of its own and an account with all its posts.
+with_photo=$("$python" -c '
+import anndata
+o = anndata.read_h5ad("out/posts.h5ad").obs
+used = o["image_row"].value_counts()
+print(next(i for i, r in o["image_row"].items() if str(r) != "<NA>" and used[r] == 1 and o["creator"][i] != "'"$account"'"))' 2>/dev/null)
+expect 0 "$shoal" lookup out "$with_photo"
+gone_record=$(sed -n "s/.*: record \([0-9]*\) of .*/\1/p" said.txt)
+gone_file=$(sed -n "s/.*: record [0-9]* of '\(.*\)'$/\1/p" said.txt)
+gone_photo=$("$python" -c 'import json, sys
+print(json.load(open(sys.argv[1], encoding="utf-8"))["posts"][int(sys.argv[2])]["filename"])' "$gone_file" "$gone_record")
+before=$(find out/work -name '*.tiles' -exec sha256sum {} + | sort)
+expect 0 on 2 forget out "$with_photo" "$account" --threads 1
+grep -qE '^(post|account) [a-z2-7]{26}$' the.key.forgotten || fail 'there is no list of what was forgotten'
+[[ $(stat -c %a the.key.forgotten) == 600 ]] || fail 'the list is open to others'
+grep -qE "$alias|$code" the.key.forgotten && fail 'the list shows names'
+grep -q '"forgotten": ' out/run.json || fail 'run.json does not tell that something was forgotten'
+
+# What a run without these posts leaves: their records taken out of the files by hand.
+cp -r corpus without
+"$python" - "without/profiles/$(basename "$gone_file")" "$gone_record" "without/profiles/$alias.json" <<'PYTHON'
+import json, os, sys
+path, record, account = sys.argv[1:]
+with open(path, encoding="utf-8") as file:
+    profile = json.load(file)
+del profile["posts"][int(record)]
+with open(path, "w", encoding="utf-8") as file:
+    json.dump(profile, file)
+os.remove(account)
+PYTHON
+sed 's,corpus/,without/,; s,the.key,same.key,' job.toml >without.toml
+cp the.key same.key
+on 1 run without.toml --out without_out --threads 1 2>/dev/null
+cmp out/quarantine.csv without_out/quarantine.csv
+cmp out/thumbnails.tar without_out/thumbnails.tar
+for table in posts images; do
+  "$shoal" diff "out/$table.h5ad" "without_out/$table.h5ad" >differs.txt || true
+  grep '^  ' differs.txt | grep -vE '^  uns/shoal/(accounting|inputs)/' &&
+    { cat differs.txt >&2; fail "$table.h5ad is not what a run without these posts leaves"; }
+done
+"$python" - <<'PYTHON' || fail 'the accounting does not hold'
+import json
+counts = json.load(open("out/run.json"))["counts"]["records"]
+others = json.load(open("without_out/run.json"))["counts"]["records"]
+assert counts["read"] == counts["kept"] + counts["filtered"] + counts["merged"] + counts["quarantined"], counts
+assert counts["forgotten"] == counts["filtered"] and "forgotten" not in others, (counts, others)
+assert counts["kept"] == others["kept"] and counts["read"] == others["read"] + counts["forgotten"], (counts, others)
+PYTHON
+
+# No trace in the journal: no segment of before, no digest of the photo that only the forgotten post had.
+after=$(find out/work -name '*.tiles' -exec sha256sum {} + | sort)
+[[ -z $(comm -12 <(echo "$before") <(echo "$after")) ]] || fail 'a segment of before lies in the journal'
+digest=$(sha256sum "corpus/photos/$gone_photo" | cut -d ' ' -f 1)
+grep -rqa "$digest" out && fail "the forgotten post's photo lies in the results folder"
+grep -qa "$with_photo" out/posts.h5ad && fail 'the forgotten post is there'
+grep -qa "$account" out/posts.h5ad && fail 'the forgotten account is there'
+
+# It stays so: in the same folder after cleaning, in another one, and verify agrees.
+expect 0 "$shoal" verify out
+expect 0 "$shoal" clean out --all
+on 1 run job.toml --out out --threads 1 2>/dev/null
+grep -qa "$with_photo" out/posts.h5ad && fail 'the forgotten post came back'
+on 2 run job.toml --out elsewhere --threads 1 2>/dev/null
+same_results out elsewhere
+expect 0 "$shoal" lookup out "$post"
+
+# pseudonyms = "accounts": posts can be traced back, accounts cannot.
+sed 's/^pseudonym_key.*/&\npseudonyms = "accounts"/; s/the.key/fresh.key/' job.toml >accounts.toml
+on 2 run accounts.toml --out accounts --threads 1 2>/dev/null
+grep -qa "ig:$code" accounts/posts.h5ad || fail 'posts do not have their shortcodes'
+for profile in corpus/profiles/*; do
+  grep -rqaF --exclude-dir=work "$(basename "$profile" .json)" accounts && fail "the results show $profile"
+done
+expect 0 "$shoal" lookup accounts "ig:$code"
+says "ig:$code  post ig:$code: record $record of '"
+expect 0 "$shoal" verify accounts
+
+# Names that stand open cannot be listed without a name.
+sed 's/^pseudonym_key.*/pseudonyms = false/' job.toml >names.toml
+on 1 run names.toml --out names --threads 1 2>/dev/null
+expect 2 "$shoal" forget names "ig:$code"
+says 'show names'
+expect 0 "$shoal" lookup names "ig:$code"
