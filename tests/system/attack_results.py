@@ -184,7 +184,7 @@ for name in files:
 add_secret("digest of the whole corpus", everything.hexdigest())
 
 sizes = {str(os.path.getsize(os.path.join(path, name))) for path in (profiles, photos) for name in os.listdir(path)}
-sizes = {size for size in sizes if len(size) >= 4}
+sizes = {size for size in sizes if len(size) >= 5}  # shorter numbers come about by themselves
 sizes.add(str(sum(os.path.getsize(os.path.join(profiles, name)) for name in files)))
 
 read = 0
@@ -199,7 +199,8 @@ for folder, _, names in os.walk(results):
             if secret in data or secret.decode("latin-1") in name:
                 failures.append(f"{where} holds a {what}: {secret!r}")
         if not name.endswith((".h5ad", ".tar", ".h5")):
-            for number in set(re.findall(rb"(?<![0-9A-Za-z.])[0-9]{4,}(?![0-9A-Za-z.])", data)) & {s.encode() for s in sizes}:
+            data = re.sub(rb'"process": *[0-9]+', b"", data)
+            for number in set(re.findall(rb"(?<![0-9A-Za-z.])[0-9]{5,}(?![0-9A-Za-z.])", data)) & {s.encode() for s in sizes}:
                 failures.append(f"{where} holds the size of an input: {number.decode()}")
 print(f"{len(secrets)} names and digests and {len(sizes)} sizes were looked for in {read} bytes")
 

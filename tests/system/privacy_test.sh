@@ -10,7 +10,7 @@ python=$4
 # What is left out is named somewhere, too: broken files and photos of different lengths, odd values.
 for i in $(seq 10 49); do printf '{"alias": "broken.%s", "posts": [%*s{"url": "htt' "$i" "$((i * 7))" '' >"corpus/profiles/$i.json"; done
 photos=(corpus/photos/*)
-for i in $(seq 1 2 39); do printf 'GIF89a%*s' "$((1000 + i))" '' >"${photos[$i]}"; done
+for i in $(seq 1 2 39); do printf 'GIF89a%*s' "$((100000 + i))" '' >"${photos[$i]}"; done
 printf '{"alias": "odd.values", "posts": [{"date": "odd.date.of.mine", "filename": "/odd.name.of.mine.jpg"}, 7]}' \
   >corpus/profiles/odd.json
 
