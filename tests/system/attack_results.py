@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Plays somebody who has the corpus and the results, but not the key of the pseudonyms.
 
-Arguments: RESULTS PROFILES PHOTOS KEY. Guesses which row is which post, account, photo and source from the order of names,
+Arguments: RESULTS PROFILES PHOTOS KEY [shortcodes], where posts keep theirs. Guesses which row is which post, account, photo and source from the order of names,
 sizes and digests, and looks for names, sizes and digests in every byte outside of work/. The key serves to count how many
 guesses are right: no more than chance may be. Prints a line for each attack; exit code 1 if one succeeded.
 """
@@ -19,6 +19,7 @@ import tarfile
 import h5py
 
 results, profiles, photos, key_file = sys.argv[1:5]
+shortcodes = sys.argv[5:] == ["shortcodes"]
 with open(key_file, "rb") as file:
     KEY = file.read()
 failures = []
@@ -90,7 +91,8 @@ for name in files:
             continue
         code = re.search("/p/([^/]*)/", post.get("url") or "")
         key = "ig:" + code.group(1) if code else f"{name} {record}"
-        posts.append((pseudonym("post", key), f"{name} {record:06}", data + str(record).encode()))
+        shown = key if shortcodes and code else pseudonym("post", key)
+        posts.append((shown, f"{name} {record:06}", data + str(record).encode()))
         if post.get("filename"):
             named.append(post["filename"] if isinstance(post["filename"], str) else post["filename"][0])
 images = []
@@ -161,7 +163,8 @@ def add_digests(what, data):
 for path in (profiles, photos):
     add_secret("path", os.path.abspath(path))
     add_secret("folder", os.path.basename(os.path.dirname(os.path.abspath(path))) + "/" + os.path.basename(path))
-for name in files + [name for _, name, _ in images]:
+# Photos are called by their posts' shortcodes here.
+for name in files + [name for _, name, _ in images if not shortcodes]:
     add_secret("name", name)
     add_secret("name", os.path.splitext(name)[0])
     add_digests(f"the name {name}", name.encode())
@@ -171,7 +174,8 @@ for name in files:
     data = content(profiles, name)
     add_digests(name, data)
     for text in re.findall(rb'"url": "[^"]*/p/([^"/]*)/', data):
-        add_secret("shortcode", text)
+        if not shortcodes:
+            add_secret("shortcode", text)
         add_digests("a shortcode", b"ig:" + text)
     for text in re.findall(rb'"(?:alias|username)": "([^"]*)"', data):
         add_secret("account", text)

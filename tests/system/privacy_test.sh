@@ -49,10 +49,16 @@ done
 on 2 run two.toml --out two --threads 1 2>/dev/null
 on 2 run names.toml --out names --threads 1 2>/dev/null
 
-attack() { "$python" "$source_root/tests/system/attack_results.py" "$1" corpus/profiles corpus/photos "$2" >attack.txt; }
+job one.key | sed 's/^pseudonym_key/pseudonyms = "accounts"\n&/' >accounts.toml
+on 2 run accounts.toml --out accounts --threads 1 2>/dev/null
+
+attack() {
+  "$python" "$source_root/tests/system/attack_results.py" "$1" corpus/profiles corpus/photos "${@:2}" >attack.txt
+}
 for results in one3 two; do
   attack "$results" "${results%3}.key" || { cat attack.txt >&2; fail "an attack on $results succeeded"; }
 done
+attack accounts one.key shortcodes || { cat attack.txt >&2; fail 'an attack on accounts alone succeeded'; }
 # The attacker can do it: under names the same attacks succeed.
 attack names one.key && fail 'no attack succeeds where names stand open: the attacker is a fool'
 grep -q 'posts.h5ad holds a account' attack.txt || { cat attack.txt >&2; fail 'the attacker does not find names'; }
