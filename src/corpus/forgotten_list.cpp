@@ -8,6 +8,7 @@
 
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/folder.hpp"
 #include "shoal/corpus/post_reader.hpp"
 
 namespace shoal {
@@ -43,8 +44,7 @@ ForgottenList::ForgottenList(std::string_view text, const fs::path& file) {
 fs::path ForgottenList::file_beside(const fs::path& key) { return key.string() + ".forgotten"; }
 
 ForgottenList ForgottenList::load(const fs::path& file) {
-  std::error_code error;
-  if (!fs::exists(file, error) && !error) return {};
+  if (!is_listed(file)) return {};
   const auto bytes = read_file(file);
   return {std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()), file};
 }

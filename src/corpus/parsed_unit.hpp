@@ -22,7 +22,7 @@ struct ParsedUnit {
   std::int64_t forgotten = 0;  ///< of the filtered
   std::int64_t quarantined = 0;
   std::int64_t quarantined_values = 0;  ///< also those that have no row, as the file has too many
-  std::vector<std::int64_t> records;  ///< of each post: its number, in the unit until it is settled
+  std::vector<std::int64_t> records;    ///< of each post: its number, in the unit until it is settled
 };
 
 /// Never throws for what the unit holds, or because it is no file. Throws UnavailableError where it cannot be

@@ -14,9 +14,9 @@ std::vector<std::byte> key_in(const std::filesystem::path& file, MissingKey miss
   if (missing == MissingKey::is_made) return load_or_make_pseudonym_key(file);
   if (auto key = load_pseudonym_key(file)) return *std::move(key);
   if (missing == MissingKey::is_no_matter) return std::vector<std::byte>(32);
-  throw InputError(fmt::format(
-      "the pseudonym key '{}' is not there: put the key there that the results were made with",
-      file.string()));
+  throw InputError(
+      fmt::format("the pseudonym key '{}' is not there: put the key there that the results were made with",
+                  file.string()));
 }
 
 }  // namespace
@@ -27,9 +27,7 @@ std::filesystem::path pseudonym_key_file(const CorpusJob& corpus) {
 
 Pseudonyms agree_on_pseudonyms(Communicator& comm, const CorpusJob& corpus, MissingKey missing) {
   std::vector<std::byte> key;
-  on_root(comm, [&] {
-    key = key_in(pseudonym_key_file(corpus), missing);
-  });
+  on_root(comm, [&] { key = key_in(pseudonym_key_file(corpus), missing); });
   std::string text(reinterpret_cast<const char*>(key.data()), key.size());
   text = broadcast_object(comm, text, 0);
   const auto bytes = std::as_bytes(std::span(text));

@@ -20,7 +20,7 @@ struct CorpusJob {
   std::vector<PathPattern> images;  ///< folders, tar shards or patterns for them
   KeepRule keep;
   bool refused_is_bad = false;  ///< whether what may not be read goes to quarantine, and does not end the run
-  bool pseudonyms = true;         ///< of accounts, and of all that could tell them
+  bool pseudonyms = true;       ///< of accounts, and of all that could tell them
   bool keeps_shortcodes = false;  ///< then: of accounts only, posts can be traced back by theirs
   std::optional<std::filesystem::path> pseudonym_key;  ///< absent: the user's configuration folder
 };

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "shoal/data/post.hpp"
 #include "pipeline/job/job.hpp"
+#include "shoal/data/post.hpp"
 #include "shoal/data/table.hpp"
 
 namespace shoal {
@@ -16,8 +16,8 @@ inline constexpr const char* kPostColumns[] = {
     "likes",    "likes_missing",      "comments",          "tags",
     "mentions"};
 
-/// Adds them to the table, in the order of the file: which of them stand there depends on what pseudonyms hide.
-/// The posts are referred to.
+/// Adds them to the table, in the order of the file: which of them stand there depends on what pseudonyms
+/// hide. The posts are referred to.
 void add_post_columns(Table& table, const std::vector<Post>& posts, const CorpusJob& corpus);
 
 }  // namespace shoal

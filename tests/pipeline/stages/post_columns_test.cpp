@@ -23,10 +23,17 @@ std::vector<std::string> names_of(const Table& table) {
   return names;
 }
 
+CorpusJob with(bool pseudonyms, bool keeps_shortcodes) {
+  CorpusJob corpus;
+  corpus.pseudonyms = pseudonyms;
+  corpus.keeps_shortcodes = keeps_shortcodes;
+  return corpus;
+}
+
 TEST(PostColumns, TellHandleAndDisplayNameApart) {
   const std::vector<Post> posts{post_of("anna_berg", "Anna")};
   Table table;
-  add_post_columns(table, posts, false);
+  add_post_columns(table, posts, with(false, false));
   std::vector<std::string> texts;
   for (const auto& part : table.columns) {
     const Column& column = std::get<Column>(part);
@@ -40,9 +47,13 @@ TEST(PostColumns, TellHandleAndDisplayNameApart) {
 TEST(PostColumns, UnderPseudonymsNoDisplayNameIsTold) {
   const std::vector<Post> posts{post_of("x", "Anna")};
   Table table;
-  add_post_columns(table, posts, true);
+  add_post_columns(table, posts, with(true, false));
   EXPECT_THAT(names_of(table), Not(Contains("creator_name")));
   EXPECT_THAT(names_of(table), Not(Contains("shortcode")));
+  Table of_accounts;
+  add_post_columns(of_accounts, posts, with(true, true));
+  EXPECT_THAT(names_of(of_accounts), Not(Contains("creator_name")));
+  EXPECT_THAT(names_of(of_accounts), Contains("shortcode"));
 }
 
 TEST(PostColumns, TimesThatCannotWellBeAreMarked) {
@@ -50,7 +61,7 @@ TEST(PostColumns, TimesThatCannotWellBeAreMarked) {
   posts[0].taken_at_precision = TimePrecision::day;
   posts[0].taken_at_doubtful = true;
   Table table;
-  add_post_columns(table, posts, true);
+  add_post_columns(table, posts, with(true, false));
   for (const auto& part : table.columns) {
     const Column& column = std::get<Column>(part);
     if (column.name != "taken_at_doubtful") continue;
