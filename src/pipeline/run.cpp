@@ -43,6 +43,15 @@ void end_run(Pulse& pulse, std::string_view outcome) {
   pulse.end(outcome);
 }
 
+/// A run whose folder is another's by now meets that in many ways: its own files are gone. Throws what the cause is.
+void require_folder(Fence& fence) {
+  try {
+    fence.confirm();
+  } catch (const Error&) {
+    if (fence.lost()) throw;
+  }
+}
+
 RunSummary run_in_folder(Run& run, const JobFileText& source, Fence& fence, bool fresh) {
   // Measuring may take a while: the lock must show signs of life by then.
   for (const auto& stage : run.stages)
@@ -83,9 +92,11 @@ RunSummary run_opened_job(Communicator& comm, OpenJob& opened, const RunOptions&
     end_run(pulse, "done");
     return summary;
   } catch (const Interrupted&) {
+    require_folder(folder.fence());
     end_run(pulse, "interrupted");
     throw;
   } catch (const Error& error) {
+    require_folder(folder.fence());
     end_run(pulse, "failed");
     throw;
   }

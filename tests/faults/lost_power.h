@@ -71,7 +71,7 @@ static void note_sync(int fd) {
   int kept = 0;
   for (int i = 0; i < name_count; ++i) {
     if (unsynced_names[i].folder == status.st_ino) {
-      if (unsynced_names[i].replaced[0]) unlink(unsynced_names[i].replaced);
+      if (unsynced_names[i].replaced[0]) syscall(SYS_unlinkat, AT_FDCWD, unsynced_names[i].replaced, 0);
     } else {
       unsynced_names[kept++] = unsynced_names[i];
     }
