@@ -14,8 +14,8 @@ namespace {
 
 /// A column of results on its way to the file: a text, its copy, and the bytes of both in the file.
 constexpr std::int64_t kStoredRow = 240;
-/// Of a row that stands elsewhere in the file: its place, and a text on its way there.
-constexpr std::int64_t kMovedRow = 80;
+/// Of a row that stands elsewhere in the file, beyond that: its place, twice. A text on its way is its copy.
+constexpr std::int64_t kMovedRow = 24;
 /// A file without rows: HDF5's own, and the facts.
 constexpr std::int64_t kEmptyFile = std::int64_t{192} << 10;
 /// HDF5, the tree of the results, and what reading back holds.
