@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "pipeline/engine/device.hpp"
 #include "pipeline/engine/runner.hpp"
@@ -53,10 +54,24 @@ std::string why_no_names(Communicator& comm, const Job& job, const json& report)
   return broadcast_object(comm, why, 0);
 }
 
+/// Nothing, and a finding, where the job file that the run left is damaged.
+std::optional<JobFileText> sound_job_file(Communicator& comm, const std::filesystem::path& results,
+                                          const json& report, Verification& verification) {
+  try {
+    return job_file_of(comm, results, report);
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::failure) throw;
+    verification.findings.emplace_back(error.what());
+    return std::nullopt;
+  }
+}
+
 void verify_inputs(Communicator& comm, const VerifyOptions& options, const json& report,
                    Verification& verification) {
   try {
-    ParsedJob parsed = parse_again(job_file_of(comm, options.results, report), kinds_of(options.kinds));
+    const std::optional<JobFileText> source = sound_job_file(comm, options.results, report, verification);
+    if (!source) return;
+    ParsedJob parsed = parse_again(*source, kinds_of(options.kinds));
     if (const std::string why = why_no_names(comm, parsed.job, report); !why.empty()) {
       verification.not_checked.push_back("rows against their inputs: " + why);
       return;
