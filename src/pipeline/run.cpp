@@ -43,7 +43,8 @@ void end_run(Pulse& pulse, std::string_view outcome) {
   pulse.end(outcome);
 }
 
-/// A run whose folder is another's by now meets that in many ways: its own files are gone. Throws what the cause is.
+/// A run whose folder is another's by now meets that in many ways: its own files are gone. Throws what the
+/// cause is.
 void require_folder(Fence& fence) {
   try {
     fence.confirm();

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "pipeline/engine/device.hpp"
+#include "pipeline/engine/pseudonym_key.hpp"
 #include "pipeline/engine/runner.hpp"
 #include "pipeline/engine/threads.hpp"
 #include "pipeline/open_job.hpp"
@@ -42,8 +43,7 @@ std::string why_no_names(Communicator& comm, const Job& job, const json& report)
   if (!report.contains("pseudonym_key_digest")) return "";
   std::string why;
   on_root(comm, [&] {
-    const auto& named = job.corpus.pseudonym_key;
-    const auto file = named ? *named : default_pseudonym_key_file();
+    const auto file = pseudonym_key_file(job.corpus);
     const auto key = load_pseudonym_key(file);
     if (key && to_hex(Pseudonyms(*key).key_digest()) == report.at("pseudonym_key_digest")) return;
     why = fmt::format("{} '{}': put the key of whoever ran the job there and verify again",

@@ -14,8 +14,8 @@ const KindTable& built_in_kinds() {
   // clang-format off
   static constexpr std::array kRows{
       Kind{"features", "tfidf", 1, make_tfidf},
-      Kind{"features", "vgg", 1, make_vgg},
-      Kind{"features", "rgb", 1, make_rgb},
+      Kind{"features", "vgg", 2, make_vgg},
+      Kind{"features", "rgb", 2, make_rgb},
       Kind{"cluster", "kmeans", 1, make_kmeans},
   };
   // clang-format on
