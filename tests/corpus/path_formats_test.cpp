@@ -85,18 +85,21 @@ TEST(PathFormats, AFileThatItsReaderOpensHasTheDigestOfItsBytes) {
   EXPECT_EQ(read.bytes, std::ssize(text));
 }
 
-TEST(PathFormats, AFolderThatCannotBeSearchedIsOneRecord) {
+TEST(PathFormats, AFolderThatHasBecomeAFileIsOneRecord) {
   const SharedFolder folder;
   folder.write("in/mine/export.mark", "");
   const auto units = testing::given_units({folder / "in"}, kRange);
   world().barrier();
-  if (world().is_root()) std::filesystem::remove_all(folder / "in/mine");
+  if (world().is_root()) {
+    std::filesystem::remove_all(folder / "in/mine");
+    write_file_durably(folder / "in/mine", "");
+  }
   world().barrier();
   const auto shards = shard_by_size(units, world().size());
   const WholeCorpus read = testing::whole(read_corpus(
       world(), shards[static_cast<std::size_t>(world().rank())], {{}, 1, testing::given_readers()}));
   ASSERT_EQ(read.quarantine.size(), 1u);
-  EXPECT_EQ(read.quarantine[0].reason, "the file cannot be searched: No such file or directory");
+  EXPECT_EQ(read.quarantine[0].reason, "the file cannot be listed: Not a directory");
 }
 
 TEST(PathFormats, WhatCannotBeReadBelowAFolderIsOneRecordWithoutItsPlace) {
