@@ -61,6 +61,24 @@ TEST(PartialFile, HasItsFinalNameOnlyAfterPublishing) {
   EXPECT_EQ(text_of(path), "whole");
 }
 
+TEST(PartialFile, MayStandInAnotherFolderUntilItIsWhole) {
+  const testing::ScratchFolder folder;
+  make_folders(folder.path() / "staging" / "deeper");
+  const auto partial = folder.path() / "staging" / "deeper" / "a.partial";
+  PartialFile file(folder.path() / "a", 0644, partial);
+  file.write("whole");
+  EXPECT_TRUE(std::filesystem::exists(partial));
+  file.publish();
+  EXPECT_EQ(text_of(folder.path() / "a"), "whole");
+  EXPECT_FALSE(std::filesystem::exists(partial));
+}
+
+TEST(RemoveFile, TakesAMissingFileForRemovedAndAFolderForAnError) {
+  const testing::ScratchFolder folder;
+  EXPECT_NO_THROW(remove_file(folder.path() / "nothing"));
+  EXPECT_THROW(remove_file(folder.path()), FailureError);
+}
+
 TEST(WriteFileDurably, NamesCallPathAndCause) {
   try {
     write_file_durably("/nonexistent/folder/file", "x");

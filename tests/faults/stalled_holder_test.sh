@@ -9,16 +9,17 @@ use_shared_jobs
 
 # started RESTART RANKS ARGUMENTS...: the run of a batch job that was started so often before.
 started() {
-  timeout "$patience" "$mpiexec" -n "$2" env SLURM_JOB_ID=17 SLURM_RESTART_COUNT="$1" "$shoal" run long.toml --out out \
+  timeout "$patience" "$mpiexec" -n "$2" env SLURM_JOB_ID=17 SLURM_RESTART_COUNT="$1" "$shoal" run "$job.toml" --out out \
     --threads 1 --sync-every 0
 }
 everything() { (cd out && find . -type f -exec stat -c '%n %Y %s' {} + -exec sha256sum {} + | sort); }
 has_begun() { grep -q "\"stage_begin\",\"stage\":\"$1\"" out/log/rank-0.jsonl 2>/dev/null; }
 
-# stalled STAGE RANKS: stopped as that stage is at work.
+# stalled STAGE RANKS JOB: stopped as that stage of it is at work.
 stalled() {
+  job=$3
   rm -rf out
-  "$mpiexec" -n "$2" env SLURM_JOB_ID=17 SLURM_RESTART_COUNT=0 "$shoal" run long.toml --out out --threads 1 \
+  "$mpiexec" -n "$2" env SLURM_JOB_ID=17 SLURM_RESTART_COUNT=0 "$shoal" run "$job.toml" --out out --threads 1 \
     --sync-every 0 >first.txt 2>&1 &
   local launcher=$! ranks status=0
   await "$launcher" has_begun "$1"
@@ -27,7 +28,7 @@ stalled() {
   kill -STOP "${ranks[@]}"
   expect 0 started 1 1 # ranks that meet after each step crawl on a busy machine
   says 'is taken over'
-  same_results long out
+  same_results "$job" out
   everything >before.txt
   kill -CONT "${ranks[@]}"
   wait "$launcher" || status=$?
@@ -37,6 +38,6 @@ stalled() {
   diff before.txt after.txt >&2 || fail "the run that had been stopped in $1 changed something"
   expect 0 "$shoal" verify out
 }
-stalled images 2
-stalled cluster 1
+stalled images 2 short
+stalled cluster 1 long
 echo "2 stalled runs ended with 4, 0 differing bytes"
