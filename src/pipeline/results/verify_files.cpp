@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "pipeline/engine/sealed_json.hpp"
 #include "pipeline/engine/work_folder.hpp"
 #include "pipeline/results/checksums.hpp"
+#include "pipeline/results/earlier.hpp"
 #include "pipeline/tiles/finished.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/odd_text.hpp"
@@ -151,6 +153,13 @@ void verify_journals(Communicator& comm, const fs::path& out, Verification& veri
     try {
       const auto list = reached_by_last_run(out);
       reached.assign(list.begin(), list.end());
+    } catch (const Error& error) {
+      findings.emplace_back(error.what());
+    }
+  }
+  if (comm.is_root() && fs::exists(EarlierResults::list_in(out))) {
+    try {
+      static_cast<void>(read_sealed(EarlierResults::list_in(out)));
     } catch (const Error& error) {
       findings.emplace_back(error.what());
     }
