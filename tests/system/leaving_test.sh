@@ -25,9 +25,10 @@ gone() {
   promised $((($(date +%s%N) - begin) / 1000000)) 5000 'the end after a signal'
 }
 ranks_left() { pgrep -f -c -- "$scratch/job.toml" || true; }
-clustering() { grep -q 'images named' said.txt; }
+clustering() { grep -qs 'images named' said.txt; }
 
 for signal in INT TERM; do
+  rm -f said.txt # or what the last run said is taken for this one's
   "$mpiexec" -n 2 "$shoal" run "$scratch/job.toml" --out out >said.txt 2>&1 &
   pid=$!
   await "$pid" clustering
@@ -42,6 +43,7 @@ for signal in INT TERM; do
 done
 
 # Alone, the program itself gets the signal, and says 75.
+rm -f said.txt
 "$shoal" run "$scratch/job.toml" --out out >said.txt 2>&1 &
 pid=$!
 await "$pid" clustering
