@@ -9,6 +9,7 @@
 
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/patience.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
@@ -17,6 +18,25 @@ using nlohmann::json;
 namespace {
 
 constexpr std::uint64_t kLargestLock = 65536;
+
+/// One try. A lock that is a link is none, and nobody's: following it might never end.
+std::optional<std::string> try_read_lock(const fs::path& path) {
+  const auto fails = [&](const char* done) -> std::optional<std::string> {
+    if (errno == ENOENT || errno == ESTALE) return std::nullopt;  // removed, maybe by another host
+    if (errno == ELOOP) throw_system_error("opening", path.string(), errno);
+    throw_read_error(done, path, errno);
+  };
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
+  if (!file) return fails("opened");
+  std::string text(kLargestLock, '\0');
+  ssize_t count = 0;
+  do {
+    count = ::pread(file.get(), text.data(), text.size(), 0);
+  } while (count < 0 && errno == EINTR);
+  if (count < 0) return fails("read");
+  text.resize(static_cast<std::size_t>(count));
+  return text;
+}
 
 }  // namespace
 
@@ -31,20 +51,7 @@ std::string text_of(const LockHolder& holder) {
 }
 
 std::optional<std::string> read_lock(const fs::path& path) {
-  const auto fails = [&](const char* call) -> std::optional<std::string> {
-    if (errno == ENOENT || errno == ESTALE) return std::nullopt;  // removed, maybe by another host
-    throw_system_error(call, path.string(), errno);
-  };
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
-  if (!file) return fails("open");
-  std::string text(kLargestLock, '\0');
-  ssize_t count = 0;
-  do {
-    count = ::pread(file.get(), text.data(), text.size(), 0);
-  } while (count < 0 && errno == EINTR);
-  if (count < 0) return fails("read");
-  text.resize(static_cast<std::size_t>(count));
-  return text;
+  return read_of_own([&] { return patiently([&] { return try_read_lock(path); }); });
 }
 
 LockHolder parse_lock(const std::string& text) {
