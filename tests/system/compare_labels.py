@@ -50,7 +50,7 @@ posts, hidden_posts = table(names, "posts"), table(pseudonyms, "posts")
 images, hidden_images = table(names, "images"), table(pseudonyms, "images")
 place = {name: i for i, name in enumerate(hidden_posts.obs_names)}
 order = [place.get(pseudonym("post", name), -1) for name in posts.obs_names]
-columns = [c for c in posts.obs.columns if c not in ("creator", "shortcode", "image_row")]
+columns = [c for c in posts.obs.columns if c not in ("creator", "creator_name", "shortcode", "image_row")]
 compare(posts, hidden_posts, order, columns, "posts")
 if len(set(hidden_images.obs["digest"])) != hidden_images.n_obs:
     sys.exit("photos of this test must differ")
