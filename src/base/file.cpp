@@ -12,6 +12,7 @@
 
 #include "shoal/base/environment.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/log.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
@@ -91,6 +92,20 @@ void make_folders(const fs::path& folder) {
     throw_system_error("creation", folder.string(), error_number);
   }
   sync_folder(folder.has_parent_path() ? folder.parent_path() : fs::path("."));
+}
+
+void make_private_folder(const fs::path& folder) {
+  constexpr fs::perms kPrivate = fs::perms::owner_all;
+  make_folders(folder);
+  std::error_code error;
+  if ((fs::status(folder, error).permissions() & fs::perms::all) == kPrivate && !error) return;
+  fs::permissions(folder, kPrivate, error);
+  if (!error) return;
+  if (error != std::errc::operation_not_permitted && error != std::errc::not_supported) {
+    throw_system_error("closing to others", folder.string(), error.value());
+  }
+  log::warning("'{}' cannot be closed to others ({}): see to it that nobody looks into it", folder.string(),
+               error.message());
 }
 
 void write_file_durably(const fs::path& path, std::string_view bytes, unsigned mode) {

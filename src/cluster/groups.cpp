@@ -28,6 +28,7 @@ std::vector<LeadingColumn> largest(std::vector<LeadingColumn> columns, std::size
 struct NearItem {
   std::int64_t group;
   double distance;
+  std::int64_t place;
   std::int64_t item;
   friend auto operator<=>(const NearItem&, const NearItem&) = default;
 };
@@ -95,11 +96,12 @@ std::vector<std::string> group_names(const std::vector<std::vector<LeadingColumn
 
 std::vector<std::vector<std::int64_t>> nearest_items(Communicator& comm, std::span<const std::int32_t> labels,
                                                      std::span<const double> distances,
-                                                     std::span<const std::int64_t> items, std::int64_t k,
+                                                     std::span<const ShownItem> items, std::int64_t k,
                                                      std::size_t count) {
   std::vector<NearItem> mine;
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (labels[i] >= 0 && items[i] >= 0) mine.push_back({labels[i], distances[i], items[i]});
+    if (labels[i] < 0 || items[i].item < 0) continue;
+    mine.push_back({labels[i], distances[i], items[i].place, items[i].item});
   }
   std::sort(mine.begin(), mine.end());
   mine = first_of_each(mine, count);

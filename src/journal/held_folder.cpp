@@ -29,7 +29,8 @@ HeldFolder::HeldFolder(const fs::path& out, const LockHolder& self, LockTimes ti
     : lock_(out, self, times), fence_(out, lock_.content()) {
   remove_staging_of_others(out);
   fence_.confirm();
-  make_folders(fence_.staging());
+  // It holds checkpoints and the job file on their way to work/.
+  make_private_folder(fence_.staging());
 }
 
 HeldFolder::~HeldFolder() {

@@ -243,7 +243,7 @@ LockHolder LockHolder::self() {
 
 RunLock::RunLock(const fs::path& out, const LockHolder& self, LockTimes times)
     : path_(lock_in(out)), content_(text_of(self)) {
-  make_folders(path_.parent_path());
+  make_private_folder(path_.parent_path());  // what lies in work/ names inputs and rows
   const Taker taker{out, self, times};
   take(path_, taker);
   file_ = FileDescriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));

@@ -43,7 +43,7 @@ TEST(NearestItems, AreDistinctAndOrderedByDistanceThenItem) {
   const std::int64_t own = 100 + world().rank();
   const std::vector<std::int32_t> labels{0, 0, 0, 1, -1, 0};
   const std::vector<double> distances{3.0, 2.0, 1.0, 0.0, 0.0, 0.0};
-  const std::vector<std::int64_t> items{5, 7, own, 9, 10, -1};
+  const std::vector<ShownItem> items{{5, 5}, {7, 7}, {own, own}, {9, 9}, {10, 10}, {-1, 0}};
   const auto nearest = nearest_items(world(), labels, distances, items, 3, 5);
   std::vector<std::int64_t> expected;
   for (int rank = 0; rank < world().size(); ++rank) expected.push_back(100 + rank);
@@ -51,6 +51,14 @@ TEST(NearestItems, AreDistinctAndOrderedByDistanceThenItem) {
   EXPECT_EQ(nearest[0], expected);
   EXPECT_EQ(nearest[1], std::vector<std::int64_t>{9});
   EXPECT_TRUE(nearest[2].empty());
+}
+
+TEST(NearestItems, ThatAreEquallyNearComeByTheirPlace) {
+  const std::vector<std::int32_t> labels{0, 0, 0};
+  const std::vector<double> distances{1.0, 1.0, 1.0};
+  const std::vector<ShownItem> items{{1, 30}, {2, 10}, {3, 20}};
+  EXPECT_EQ(nearest_items(world(), labels, distances, items, 1, 2).front(),
+            (std::vector<std::int64_t>{2, 3}));
 }
 
 }  // namespace

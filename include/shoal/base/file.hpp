@@ -85,6 +85,9 @@ void rename_durably(const std::filesystem::path& from, const std::filesystem::pa
 void remove_file(const std::filesystem::path& path);
 /// Makes a folder and those above it, where they are missing; the death of the machine does not undo it.
 void make_folders(const std::filesystem::path& folder);
+/// As make_folders; nobody but its owner may look into the last of them. Where the file system knows no such
+/// thing, a warning says so.
+void make_private_folder(const std::filesystem::path& folder);
 /// Flushes the names in a folder to the disk.
 void sync_folder(const std::filesystem::path& folder);
 /// Makes sure that a file that is open for writing can grow to `bytes`; its length stays. Where the file

@@ -34,12 +34,18 @@ using ColumnNames = std::function<std::string(std::int64_t column)>;
 std::vector<std::string> group_names(const std::vector<std::vector<LeadingColumn>>& leading,
                                      const ColumnNames& name_of_column);
 
-/// For each of k groups the `count` items of all ranks with the smallest distance (ties: the lower item),
-/// each item once, nearest first. labels, distances, items: one for each of this rank's rows; a row with
-/// label or item -1 takes no part. Collective.
+/// An item that a row shows.
+struct ShownItem {
+  std::int64_t item = -1;  ///< -1: the row shows none
+  std::int64_t place = 0;  ///< of items that are equally near the one with the lower place comes first
+};
+
+/// For each of k groups the `count` items of all ranks with the smallest distance, each item once, nearest
+/// first. labels, distances, items: one for each of this rank's rows; a row with label -1 takes no part.
+/// Collective.
 std::vector<std::vector<std::int64_t>> nearest_items(Communicator& comm, std::span<const std::int32_t> labels,
                                                      std::span<const double> distances,
-                                                     std::span<const std::int64_t> items, std::int64_t k,
+                                                     std::span<const ShownItem> items, std::int64_t k,
                                                      std::size_t count);
 
 }  // namespace shoal

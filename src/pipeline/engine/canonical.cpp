@@ -70,12 +70,12 @@ std::string canonical_text(const Job& job, const StageList& stages) {
 }
 
 json resolved_job(const Job& job, const StageList& stages) {
+  if (job.corpus.pseudonyms) return canonical_job(job, stages);  // a path may name an account, or its owner
   json text = job_text(job, stages, [](const Stage& stage, const Entry& entry) {
     json settings = entry.settings;
     stage.add_paths(entry, settings);
     return settings;
   });
-  if (job.corpus.pseudonyms) return text;  // a path may name an account
   text["corpus"]["posts"] = paths_of(job.corpus.posts);
   text["corpus"]["images"] = paths_of(job.corpus.images);
   return text;

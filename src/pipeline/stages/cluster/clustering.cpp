@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "pipeline/engine/checkpoint.hpp"
+#include "pipeline/results/stored_order.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/comm/row_exchange.hpp"
 
@@ -53,12 +54,23 @@ void find_leading_columns(Run& run, DescribedGrouping& described) {
   described.names = group_names(described.leading, naming->column_name);
 }
 
+/// Among photos that are equally near, the order of their rows would tell the order of their names; the order
+/// in which they are stored does not.
+std::vector<ShownItem> shown_items(const Run& run, const Table& table) {
+  const std::vector<std::int64_t> rows = images_of_rows(run, table);
+  std::vector<std::int64_t> places = rows;
+  if (const Table* images = run.find_table("images")) places = stored_rows(run.comm, *images, rows);
+  std::vector<ShownItem> items(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) items[i] = {rows[i], places[i]};
+  return items;
+}
+
 void find_exemplars(Run& run, const Table& table, DescribedGrouping& described) {
   const Grouping& grouping = described.grouping;
   described.exemplars.resize(static_cast<std::size_t>(grouping.groups()));
   if (!grouping.strength || grouping.groups() == 0) return;
   described.exemplars =
-      nearest_items(run.comm, grouping.labels, grouping.strength->values, images_of_rows(run, table),
+      nearest_items(run.comm, grouping.labels, grouping.strength->values, shown_items(run, table),
                     grouping.groups(), static_cast<std::size_t>(run.job.report.photos));
 }
 
