@@ -56,7 +56,7 @@ void find_leading_columns(Run& run, DescribedGrouping& described) {
 
 /// Among photos that are equally near, the order of their rows would tell the order of their names; the order
 /// in which they are stored does not.
-std::vector<ShownItem> shown_items(const Run& run, const Table& table) {
+std::vector<ShownItem> shown_items(Run& run, const Table& table) {
   const std::vector<std::int64_t> rows = images_of_rows(run, table);
   std::vector<std::int64_t> places = rows;
   if (const Table* images = run.find_table("images")) places = stored_rows(run.comm, *images, rows);
