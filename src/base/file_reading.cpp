@@ -23,7 +23,7 @@ std::size_t read_at(const FileDescriptor& file, const fs::path& path, std::uint6
     const ssize_t n =
         ::pread(file.get(), bytes.data() + got, bytes.size() - got, static_cast<off_t>(offset + got));
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw_read_error("read", path, errno);
+    if (n < 0) throw_read_error(ReadCall::reading, path, errno);
     if (n == 0) break;
     got += static_cast<std::size_t>(n);
   }
@@ -33,9 +33,9 @@ std::size_t read_at(const FileDescriptor& file, const fs::path& path, std::uint6
 FileDescriptor open_regular_file(const fs::path& path) {
   // O_NONBLOCK: opening a FIFO would otherwise wait for a writer for ever.
   FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file) throw_read_error("opened", path, errno);
+  if (!file) throw_read_error(ReadCall::opening, path, errno);
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0) throw_read_error("examined", path, errno);
+  if (::fstat(file.get(), &status) != 0) throw_read_error(ReadCall::examining, path, errno);
   if (!S_ISREG(status.st_mode)) {
     const char* kind = S_ISDIR(status.st_mode)    ? "a folder"
                        : S_ISFIFO(status.st_mode) ? "a named pipe"
@@ -67,7 +67,7 @@ std::vector<std::byte> read_to_end(const FileDescriptor& file, const fs::path& p
     if (got == bytes.size()) bytes.resize(bytes.size() + 1);
     const ssize_t n = ::read(file.get(), bytes.data() + got, bytes.size() - got);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw_read_error("read", path, errno);
+    if (n < 0) throw_read_error(ReadCall::reading, path, errno);
     if (n == 0) break;
     got += static_cast<std::size_t>(n);
     if (got > max_bytes) refuse_file_size(path, max_bytes);

@@ -20,7 +20,7 @@ std::optional<struct stat> patient_status(Call call, const fs::path& path) {
     struct stat status {};
     if (call(path.c_str(), &status) == 0) return status;
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-    throw_read_error("examined", path, errno);
+    throw_read_error(ReadCall::examining, path, errno);
   });
 }
 
@@ -60,18 +60,19 @@ bool FolderEntry::is_link(const fs::path& folder) const {
   return type ? *type == DT_LNK : shoal::is_link(folder / name);
 }
 
-std::vector<FolderEntry> entries_in(const fs::path& folder) {
+std::vector<FolderEntry> entries_in(const fs::path& folder,
+                                    const std::function<bool(std::string_view)>& wanted) {
   return patiently([&] {
     const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(folder.c_str()), &::closedir);
-    if (!stream) throw_read_error("listed", folder, errno);
+    if (!stream) throw_read_error(ReadCall::listing, folder, errno);
     std::vector<FolderEntry> entries;
     while (true) {
       errno = 0;
       const dirent* entry = ::readdir(stream.get());
-      if (entry == nullptr && errno != 0) throw_read_error("listed", folder, errno);
+      if (entry == nullptr && errno != 0) throw_read_error(ReadCall::reading, folder, errno);
       if (entry == nullptr) break;
       const std::string_view name = entry->d_name;
-      if (name == "." || name == "..") continue;
+      if (name == "." || name == ".." || (wanted && !wanted(name))) continue;
       const bool told = entry->d_type != DT_UNKNOWN;
       entries.push_back({std::string(name), told ? std::optional(entry->d_type) : std::nullopt});
     }

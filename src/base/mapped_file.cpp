@@ -24,7 +24,7 @@ MappedFile::MappedFile(const std::filesystem::path& path) : file_(std::make_uniq
   mapping_ = patiently([&] {
     const FileDescriptor file = open_regular_file(path);
     void* mapping = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
-    if (mapping == MAP_FAILED) throw_read_error("mapped into memory", path, errno);
+    if (mapping == MAP_FAILED) throw_read_error(ReadCall::reading, path, errno);
     return decltype(mapping_){static_cast<const std::byte*>(mapping), Unmap{size}};
   });
 }

@@ -28,8 +28,23 @@ constexpr milliseconds kLook{50};
 
 thread_local bool within_patient_read = false;
 
+const char* word(ReadCall call) {
+  switch (call) {
+    case ReadCall::opening:
+      return "opened";
+    case ReadCall::examining:
+      return "examined";
+    case ReadCall::listing:
+      return "listed";
+    case ReadCall::reading:
+      break;
+  }
+  return "read";
+}
+
 /// Errors of the path itself: no later try finds another answer.
-bool is_about_path(int error_number) {
+bool is_about_path(ReadCall call, int error_number) {
+  if (call == ReadCall::reading) return error_number == EISDIR;
   switch (error_number) {
     case ENOENT:
     case ENOTDIR:
@@ -62,10 +77,10 @@ double seconds(milliseconds time) { return static_cast<double>(time.count()) / 1
 void set_read_patience(milliseconds all_waits) { waits = all_waits; }
 void take_refused_files_as_bad(bool bad) { refused_is_bad = bad; }
 
-void throw_read_error(std::string_view done, const std::filesystem::path& path, int error_number) {
+void throw_read_error(ReadCall call, const std::filesystem::path& path, int error_number) {
   const std::string sentence =
-      fmt::format("'{}' cannot be {}: {}", path.string(), done, std::strerror(error_number));
-  if (is_about_path(error_number)) throw InputError(sentence);
+      fmt::format("'{}' cannot be {}: {}", path.string(), word(call), std::strerror(error_number));
+  if (is_about_path(call, error_number)) throw InputError(sentence);
   if (error_number == EACCES || error_number == EPERM) {
     if (refused_is_bad) throw InputError(sentence);
     throw UnavailableError(sentence +

@@ -13,7 +13,7 @@ namespace shoal {
 
 FileVersion version_of(const FileDescriptor& file, const std::filesystem::path& path) {
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0) throw_read_error("examined", path, errno);
+  if (::fstat(file.get(), &status) != 0) throw_read_error(ReadCall::examining, path, errno);
   return {static_cast<std::uint64_t>(status.st_size), modified_of(status)};
 }
 

@@ -10,6 +10,7 @@
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/folder.hpp"
+#include "shoal/base/patience.hpp"
 #include "shoal/base/random_file.hpp"
 
 namespace shoal {
@@ -35,6 +36,22 @@ void add_copies_in_folders(const std::string& name, const ImageReader& images,
   }
 }
 
+/// The beginning of a folder's file; size and time are taken while it is open. Throws UnavailableError where
+/// it is gone.
+void examine_file(ImageCopy& copy, const fs::path& path) {
+  try {
+    const RandomFile file(path);
+    copy.ref.bytes = copy.file_bytes = file.bytes();
+    copy.modified = file.version().modified;
+    std::array<std::byte, 64> beginning{};
+    const std::size_t got = file.read_at(0, beginning);
+    copy.beginning.assign(reinterpret_cast<const char*>(beginning.data()), got);
+  } catch (const InputError& error) {
+    if (!is_there(path)) throw_changed_while_read(path);
+    copy.fault = without_path(error.what(), path);
+  }
+}
+
 /// By what copies are told apart: those that can be read come first, by digest, the others by what is wrong
 /// with them.
 std::pair<bool, std::string> rank_of(const ImageCopy& copy, const ImageReader& images) {
@@ -54,20 +71,6 @@ std::size_t lowest_copy(const std::vector<ImageCopy>& copies, const ImageReader&
   return static_cast<std::size_t>(std::min_element(ranks.begin(), ranks.end()) - ranks.begin());
 }
 
-/// The beginning of a folder's file; size and time are taken while it is open.
-void examine_file(ImageCopy& copy, const fs::path& path) {
-  try {
-    const RandomFile file(path);
-    copy.ref.bytes = copy.file_bytes = file.bytes();
-    copy.modified = file.version().modified;
-    std::array<std::byte, 64> beginning{};
-    const std::size_t got = file.read_at(0, beginning);
-    copy.beginning.assign(reinterpret_cast<const char*>(beginning.data()), got);
-  } catch (const InputError& error) {
-    copy.fault = without_path(error.what(), path);
-  }
-}
-
 std::string fault_of(const ImageCopy& copy, const ImageSniffer& sniff) {
   if (!copy.fault.empty()) return copy.fault;
   if (copy.beginning.empty()) return "the file is empty";
@@ -85,11 +88,12 @@ FoundImage look_up_image(const std::string& name, std::vector<ImageCopy> in_shar
   std::sort(copies.begin(), copies.end(), [](const ImageCopy& a, const ImageCopy& b) {
     return std::pair(a.ref.source, a.ref.offset) < std::pair(b.ref.source, b.ref.offset);
   });
+  for (ImageCopy& copy : copies) {
+    if (images.sources()[static_cast<std::size_t>(copy.ref.source)].shard) continue;
+    patiently([&] { examine_file(copy, images.place_of(copy.ref)); });
+  }
   FoundImage found;
   found.copy = std::move(copies[copies.size() == 1 ? 0 : lowest_copy(copies, images)]);
-  if (!images.sources()[static_cast<std::size_t>(found.copy.ref.source)].shard) {
-    examine_file(found.copy, images.place_of(found.copy.ref));
-  }
   found.fault = fault_of(found.copy, sniff);
   found.state = found.fault.empty() ? ImageState::present : ImageState::unreadable;
   return found;

@@ -56,15 +56,25 @@ fs::path ImageReader::place_of(const ImageRef& ref) const {
 std::vector<std::byte> ImageReader::read(const ImageRef& ref) const {
   const ImageSource& source = sources_[static_cast<std::size_t>(ref.source)];
   const fs::path place = place_of(ref);
-  if (!source.shard) return read_file(place, kLargestImageFile);
   const auto length = static_cast<std::uint64_t>(ref.bytes);
   if (length > kLargestImageFile) refuse_file_size(place, kLargestImageFile);
-  std::vector<std::byte> bytes(length);
-  const auto got = patiently([&] {
-    return open_->open(ref.source, source)->read_at(static_cast<std::uint64_t>(ref.offset), bytes);
+  return patiently([&] {
+    std::vector<std::byte> bytes;
+    try {
+      bytes = source.shard ? read_member(ref) : read_file(place, kLargestImageFile);
+    } catch (const InputError&) {
+      // It was a file when it was found.
+      throw_changed_while_read(source.shard ? fs::path(source.path) : place);
+    }
+    if (bytes.size() != length) throw_changed_while_read(source.shard ? fs::path(source.path) : place);
+    return bytes;
   });
-  // The shard is as it was when it was indexed, and then the member ended before the shard did.
-  if (got != length) throw_changed_while_read(source.path);
+}
+
+std::vector<std::byte> ImageReader::read_member(const ImageRef& ref) const {
+  std::vector<std::byte> bytes(static_cast<std::size_t>(ref.bytes));
+  const auto shard = open_->open(ref.source, sources_[static_cast<std::size_t>(ref.source)]);
+  bytes.resize(shard->read_at(static_cast<std::uint64_t>(ref.offset), bytes));
   return bytes;
 }
 

@@ -45,10 +45,12 @@ class SourceLister {
   void add_folder(const fs::path& folder) {
     if (!is_new(folder)) return;
     sources_.push_back({.path = folder.string()});
-    for (const std::string& name : names_in(folder)) {
-      if (!name.ends_with(".tar") || is_system_litter(name)) continue;
-      const auto status = status_of(folder / name);
-      if (status && S_ISREG(status->st_mode)) add_shard(folder / name, folder, *status);
+    const auto is_shard = [](std::string_view name) {
+      return name.ends_with(".tar") && !is_system_litter(name);
+    };
+    for (const FolderEntry& entry : entries_in(folder, is_shard)) {
+      const auto status = status_of(folder / entry.name);
+      if (status && S_ISREG(status->st_mode)) add_shard(folder / entry.name, folder, *status);
     }
   }
 

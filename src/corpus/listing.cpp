@@ -44,11 +44,15 @@ std::int64_t bytes_below(const fs::path& folder) {
   return bytes;
 }
 
-/// Whether runs of Shoal write into a folder: results, or what a run leaves before them.
-bool is_results_folder(const fs::path& folder) {
-  const auto has = [&](const char* name) { return is_listed(folder / name); };
-  return (has("run.json") && has("posts.h5ad")) || (has("progress.json") && has("log")) ||
-         has("work/keys.json") || has("work/lock");
+/// Whether runs of Shoal write into a folder: results, or what a run leaves before them. entries: by rising
+/// names.
+bool is_results_folder(const fs::path& folder, const std::vector<FolderEntry>& entries) {
+  const auto has = [&](std::string_view name) {
+    return std::ranges::binary_search(entries, name, {},
+                                      [](const FolderEntry& entry) { return std::string_view(entry.name); });
+  };
+  if (has("run.json") && has("posts.h5ad")) return true;
+  return has("log") && (has("work") || has("progress.json")) && is_listed(folder / "log" / "rank-0.jsonl");
 }
 
 /// One spelling for all ways to write a path: a folder may be written with a slash behind it.
@@ -62,6 +66,9 @@ std::string path_below(const fs::path& path, const fs::path& root) {
   if (root.empty() && path.is_relative()) return path.lexically_normal().string();
   return path.lexically_relative(root.empty() ? fs::path(".") : root).lexically_normal().string();
 }
+
+/// By which a folder is known whatever its names.
+using FolderNumber = std::pair<dev_t, ino_t>;
 
 class Lister {
  public:
@@ -90,6 +97,8 @@ class Lister {
   }
 
  private:
+  using Identity = std::pair<FolderNumber, std::string>;
+
   /// The first reader of paths that claims a path; null if none does. by_suffix: whether only those are asked
   /// that have the file's suffix, since they may open what they are asked of.
   [[nodiscard]] const PostReader* claiming(const fs::path& path, bool by_suffix) const {
@@ -118,9 +127,6 @@ class Lister {
     }
     if (is_folder(path)) {
       folders_.clear();
-      if (is_results_folder(path)) {
-        throw InputError(fmt::format("'{}' under [corpus] posts holds results of Shoal, not posts", path));
-      }
       add_folder(path, path);
     } else {
       add_unit(path, fs::path(path).parent_path(), claiming(path, false));
@@ -130,18 +136,27 @@ class Lister {
   /// Links to folders are followed, each folder is searched once, under the first of its names: a loop ends
   /// by itself.
   void add_folder(const fs::path& folder, const fs::path& root) {
-    if (const auto status = status_of(folder);
-        !status || !folders_.insert({status->st_dev, status->st_ino}).second)
-      return;
-    if (is_results_folder(folder)) {
-      ++listing_.results_folders;
-      return;
+    const auto status = status_of(folder);
+    if (!status) throw UnavailableError(fmt::format("'{}' was listed, and is gone", folder.string()));
+    if (!folders_.insert({status->st_dev, status->st_ino}).second) return;
+    std::vector<FolderEntry> entries;
+    try {
+      entries = entries_in(folder);
+    } catch (const InputError&) {
+      // Where what may not be read is left out, reading the folder says so.
+      return add_unit(folder, root, nullptr);
     }
-    if (const PostReader* reader = claiming(folder, false)) {
-      add_claimed_folder(folder, root, *reader);
-      return;
+    if (is_results_folder(folder, entries)) return leave_out_results(folder, root);
+    if (const PostReader* reader = claiming(folder, false)) return add_claimed_folder(folder, root, *reader);
+    for (const FolderEntry& entry : entries) add_entry(folder, entry, root);
+  }
+
+  void leave_out_results(const fs::path& folder, const fs::path& root) {
+    if (folder == root) {
+      throw InputError(
+          fmt::format("'{}' under [corpus] posts holds results of Shoal, not posts", folder.string()));
     }
-    for (const FolderEntry& entry : entries_in(folder)) add_entry(folder, entry, root);
+    ++listing_.results_folders;
   }
 
   void add_entry(const fs::path& folder, const FolderEntry& entry, const fs::path& root) {
@@ -183,10 +198,9 @@ class Lister {
   }
 
   void add_once(Unit unit) {
-    // Two patterns may name one file: it is one unit, under the shorter of its relative paths (then the
-    // lower).
-    const std::string identity = spelled_alike(unit.path);
-    const auto [known, fresh] = seen_.try_emplace(identity, listing_.units.size());
+    // Two patterns, or two ways to one folder, may name one file: it is one unit, under the shorter of its
+    // relative paths (then the lower).
+    const auto [known, fresh] = seen_.try_emplace(identity_of(unit.path), listing_.units.size());
     if (fresh) {
       listing_.units.push_back(std::move(unit));
       return;
@@ -197,10 +211,24 @@ class Lister {
     }
   }
 
+  /// The folder that a path stands in, through links, and its name there.
+  Identity identity_of(const fs::path& path) {
+    const fs::path named = spelled_alike(path);
+    const fs::path folder = named.parent_path();
+    auto known = numbers_.find(folder);
+    if (known == numbers_.end()) {
+      const auto status = status_if_followed(folder);
+      const FolderNumber number = status ? FolderNumber{status->st_dev, status->st_ino} : FolderNumber{};
+      known = numbers_.emplace(folder, number).first;
+    }
+    return {known->second, named.filename().string()};
+  }
+
   std::span<const PostReader> readers_;
   Listing listing_;
-  std::map<std::string, std::size_t> seen_;    ///< absolute path -> position among the units
-  std::set<std::pair<dev_t, ino_t>> folders_;  ///< searched below the current pattern
+  std::map<Identity, std::size_t> seen_;      ///< position among the units
+  std::map<fs::path, FolderNumber> numbers_;  ///< of folders that units stand in, by absolute path
+  std::set<FolderNumber> folders_;            ///< searched below the current pattern
 };
 
 }  // namespace

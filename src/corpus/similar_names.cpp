@@ -1,4 +1,4 @@
-// Names travel in rounds, so that no rank holds all of a folder of millions of files.
+// Names travel in rounds; a rank holds those of one folder, not those of all.
 #include "similar_names.hpp"
 
 #include <algorithm>

@@ -21,19 +21,19 @@ constexpr std::uint64_t kLargestLock = 65536;
 
 /// One try. A lock that is a link is none, and nobody's: following it might never end.
 std::optional<std::string> try_read_lock(const fs::path& path) {
-  const auto fails = [&](const char* done) -> std::optional<std::string> {
+  const auto fails = [&](ReadCall call) -> std::optional<std::string> {
     if (errno == ENOENT || errno == ESTALE) return std::nullopt;  // removed, maybe by another host
     if (errno == ELOOP) throw_system_error("opening", path.string(), errno);
-    throw_read_error(done, path, errno);
+    throw_read_error(call, path, errno);
   };
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
-  if (!file) return fails("opened");
+  if (!file) return fails(ReadCall::opening);
   std::string text(kLargestLock, '\0');
   ssize_t count = 0;
   do {
     count = ::pread(file.get(), text.data(), text.size(), 0);
   } while (count < 0 && errno == EINTR);
-  if (count < 0) return fails("read");
+  if (count < 0) return fails(ReadCall::reading);
   text.resize(static_cast<std::size_t>(count));
   return text;
 }

@@ -33,7 +33,7 @@ class Patience : public ::testing::Test {
   /// Fails so many times, and counts.
   [[nodiscard]] int failing(int times) {
     if (++calls_ > times) return calls_;
-    throw_read_error("read", "/x", EIO);
+    throw_read_error(ReadCall::reading, "/x", EIO);
   }
   int calls_ = 0;
   testing::ScratchFolder folder_;
@@ -78,14 +78,16 @@ TEST_F(Patience, WhatIsTriedOnceIsTriedOnce) {
 TEST_F(Patience, WhatIsNotThereIsNotWaitedFor) {
   EXPECT_THROW(patiently([&]() -> int {
                  ++calls_;
-                 throw_read_error("opened", "/x", ENOENT);
+                 throw_read_error(ReadCall::opening, "/x", ENOENT);
                }),
                InputError);
   EXPECT_EQ(calls_, 1);
 }
 
 TEST_F(Patience, CodesTellInputsOwnFilesAndMemory) {
-  const auto with = [](int error_number) { return [=] { throw_read_error("read", "/x", error_number); }; };
+  const auto with = [](int error_number) {
+    return [=] { throw_read_error(ReadCall::reading, "/x", error_number); };
+  };
   for (const int error_number : {EIO, ESTALE, EMFILE, ENFILE, ETIMEDOUT, EACCES})
     EXPECT_EQ(error_of(with(error_number)).second, ExitCode::input) << error_number;
   EXPECT_EQ(error_of(with(ENOMEM)).second, ExitCode::resources);
@@ -94,7 +96,7 @@ TEST_F(Patience, CodesTellInputsOwnFilesAndMemory) {
 }
 
 TEST_F(Patience, WhatMayNotBeReadEndsTheRunUnlessItIsToBeQuarantined) {
-  const auto refused = [] { throw_read_error("opened", "/x", EACCES); };
+  const auto refused = [] { throw_read_error(ReadCall::opening, "/x", EACCES); };
   EXPECT_THROW(refused(), UnavailableError);
   EXPECT_THAT(error_of(refused).first, HasSubstr("unreadable = \"quarantine\""));
   take_refused_files_as_bad(true);

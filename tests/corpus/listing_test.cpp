@@ -110,18 +110,26 @@ TEST_F(Listings, AFolderAndALinkToItAreOneUnderTheLowerName) {
   EXPECT_EQ(relative(list({other.path().string()})), (Names{"m/a.json", "m/z.json"}));
 }
 
+TEST_F(Listings, AFileThatPatternsReachByALinkIsOneUnit) {
+  std::filesystem::create_directory_symlink("b", root() / "a_link");
+  EXPECT_EQ(relative(list({(root() / "*/a.json").string()})), Names{"b/a.json"});
+  EXPECT_EQ(relative(list({(root() / "a_link").string(), (root() / "b").string()})),
+            (Names{"a.json", "deep/m.json"}));
+}
+
 TEST_F(Listings, WhatRunsWriteIsNoInput) {
-  for (const char* name : {"out/run.json", "out/posts.h5ad", "going/work/lock", "going/progress.json",
-                           "stopped/log/rank_0.jsonl", "stopped/progress.json"}) {
+  for (const char* name : {"out/run.json", "out/posts.h5ad", "going/work/lock", "going/log/rank-0.jsonl",
+                           "stopped/log/rank-0.jsonl", "stopped/progress.json", "crawler/log/c.txt",
+                           "crawler/progress.json", "crawler/work/lock"}) {
     std::filesystem::create_directories((root() / name).parent_path());
     write_file_durably(root() / name, "{}");
   }
   const testing::ScratchFolder elsewhere;
   std::filesystem::create_directory(elsewhere.path() / "work");
-  for (const char* name : {"run.json", "work/keys.json"}) write_file_durably(elsewhere.path() / name, "{}");
+  for (const char* name : {"run.json", "posts.h5ad"}) write_file_durably(elsewhere.path() / name, "{}");
   std::filesystem::create_directory_symlink(elsewhere.path(), root() / "linked");
   const Listing listing = list({root().string()});
-  EXPECT_EQ(relative(listing), (Names{"b/a.json", "b/deep/m.json", "z.json"}));
+  EXPECT_EQ(relative(listing), (Names{"b/a.json", "b/deep/m.json", "crawler/progress.json", "z.json"}));
   EXPECT_EQ(listing.results_folders, 4);
   EXPECT_THROW(list({(root() / "out").string()}), InputError);
 }

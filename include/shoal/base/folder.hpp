@@ -5,8 +5,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace shoal {
@@ -40,8 +42,10 @@ struct FolderEntry {
 };
 
 /// What stands in a folder by rising bytes of names, without "." and "..": no two systems list in one order.
-/// Throws InputError where it is no folder, UnavailableError where it cannot be read to its end.
-std::vector<FolderEntry> entries_in(const std::filesystem::path& folder);
+/// Throws InputError where it is no folder, UnavailableError where it cannot be read to its end. wanted: of
+/// which names, if not of all; the others take no memory.
+std::vector<FolderEntry> entries_in(const std::filesystem::path& folder,
+                                    const std::function<bool(std::string_view name)>& wanted = {});
 std::vector<std::string> names_in(const std::filesystem::path& folder);
 
 }  // namespace shoal

@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <string_view>
 
 #include "shoal/base/error.hpp"
 
@@ -18,10 +17,13 @@ void set_read_patience(std::chrono::milliseconds waits);
 /// Call before other threads read.
 void take_refused_files_as_bad(bool bad);
 
+/// What failed. The path may be at fault where a file was to be opened, examined or listed; where it is open,
+/// its bytes could not be had.
+enum class ReadCall { opening, examining, listing, reading };
+
 /// Throws what a failed call means: InputError for a path that leads to nothing or that no file can have,
-/// UnavailableError for everything else. done: what the file cannot be: "opened", "read".
-[[noreturn]] void throw_read_error(std::string_view done, const std::filesystem::path& path,
-                                   int error_number);
+/// UnavailableError for everything else.
+[[noreturn]] void throw_read_error(ReadCall call, const std::filesystem::path& path, int error_number);
 
 namespace detail {
 

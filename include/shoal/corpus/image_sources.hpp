@@ -40,7 +40,8 @@ class ImageReader {
   ImageReader(ImageReader&&) noexcept;
 
   /// The whole file, as it was encoded. Throws InputError, beginning with place_of(ref) in quotes, where it
-  /// is no file or has more than kLargestImageFile bytes; UnavailableError where it cannot be had.
+  /// has more than kLargestImageFile bytes; UnavailableError where it cannot be had, or is no longer the file
+  /// of ref.bytes that was found.
   [[nodiscard]] std::vector<std::byte> read(const ImageRef& ref) const;
   /// The path of a file, or that of its shard followed by its name: for messages.
   [[nodiscard]] std::filesystem::path place_of(const ImageRef& ref) const;
@@ -49,6 +50,8 @@ class ImageReader {
 
  private:
   class OpenShards;
+
+  [[nodiscard]] std::vector<std::byte> read_member(const ImageRef& ref) const;
 
   std::vector<ImageSource> sources_;
   std::unique_ptr<OpenShards> open_;

@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
-#include <set>
+#include <map>
+#include <utility>
 
 #include "pipeline/images/decoding.hpp"
 #include "shoal/base/error.hpp"
@@ -27,23 +28,30 @@ std::string fault_of_beginning(std::span<const std::byte> beginning) {
   return fmt::format("the file is {}, which is not read", to_string(format));
 }
 
-/// On every rank: a node that does not see a folder would take its photos for missing.
-void check_folders(Communicator& comm, const std::vector<ImageSource>& sources) {
-  std::set<std::filesystem::path> folders;
+/// By which a folder is known: what is mounted there, and where that was unmounted, is another one.
+using FolderIdentity = std::pair<dev_t, ino_t>;
+
+/// The folders of the sources as this rank sees them. On every rank: a node that does not see a folder would
+/// take its photos for missing. Collective.
+std::map<std::filesystem::path, FolderIdentity> seen_folders(Communicator& comm,
+                                                             const std::vector<ImageSource>& sources) {
+  std::map<std::filesystem::path, FolderIdentity> folders;
+  std::string fault;
   for (const ImageSource& source : sources) {
     const std::filesystem::path path = std::filesystem::absolute(source.path);
-    folders.insert(source.shard ? path.parent_path() : path);
-  }
-  std::string fault;
-  for (const auto& folder : folders) {
-    if (!is_folder(folder) && fault.empty()) {
+    const std::filesystem::path folder = source.shard ? path.parent_path() : path;
+    if (folders.contains(folder)) continue;
+    const auto status = status_of(folder);
+    if ((!status || !S_ISDIR(status->st_mode)) && fault.empty()) {
       fault = fmt::format("'{}' under [corpus] images is not a folder that rank {} can read", folder.string(),
                           comm.rank());
     }
+    folders[folder] = status ? FolderIdentity{status->st_dev, status->st_ino} : FolderIdentity{};
   }
   for (const std::string& of_rank : all_gather_objects(comm, fault)) {
     if (!of_rank.empty()) throw InputError(of_rank);
   }
+  return folders;
 }
 
 std::vector<std::int64_t> largest_of_all(Communicator& comm, const std::vector<ImageCandidate>& mine,
@@ -76,14 +84,21 @@ std::vector<ImageSource> agree_on_sources(Communicator& comm, const CorpusJob& c
   std::vector<ImageSource> sources;
   on_root(comm, [&] { sources = list_image_sources(corpus.images); });
   sources = broadcast_object(comm, sources, 0);
-  check_folders(comm, sources);
+  seen_folders(comm, sources);
   return sources;
 }
 
 void IndexStage::run(Run& run) {
   reader_.emplace(agree_on_sources(run.comm, run.job.corpus));
+  const auto before = seen_folders(run.comm, reader_->sources());
   index_ = index_images(run.comm, run.corpus.posts, run.corpus.partition, *reader_, fault_of_beginning,
                         run.threads);
+  if (seen_folders(run.comm, reader_->sources()) != before) {
+    throw UnavailableError(fmt::format(
+        "a folder under [corpus] images is another one on rank {} than when photos were looked up: was it "
+        "unmounted meanwhile? Run the same command again when it is there",
+        run.comm.rank()));
+  }
   candidates_ = index_->candidates;
   if (index_->members > 0) log::info("{} files in the shards under [corpus] images", index_->members);
   if (index_->similar > 0 || index_->ambiguous > 0) log::info("{}", about_similar(*index_));
