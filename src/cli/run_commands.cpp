@@ -140,7 +140,7 @@ ExitCode verify_command(const VerifyOptions& options) {
 ExitCode lookup_command(const LookupOptions& options) {
   return with_mpi(log::Level::warning, [&](Communicator& comm) {
     const LookupSummary summary = look_up(comm, options);
-    if (comm.is_root()) fmt::print("{}", summary.text);
+    if (comm.is_root()) print_lines(summary.text);
     return summary.not_found.empty() ? ExitCode::done : ExitCode::quarantined;
   });
 }

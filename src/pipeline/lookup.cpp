@@ -12,6 +12,7 @@
 #include "pipeline/traced_results.hpp"
 #include "shoal/base/digest.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/odd_text.hpp"
 #include "shoal/base/threads.hpp"
 
 namespace shoal {
@@ -72,10 +73,11 @@ LookupSummary look_up(Communicator& comm, const LookupOptions& options) {
     found.insert(found.end(), images.begin(), images.end());
     summary.not_found = asked.missing(found);
   }
-  for (const FoundName& name : found) summary.text += fmt::format("{}  {}\n", name.asked, line_of(name));
+  // Names of files may hold line ends: each answer stays one line.
+  const auto say = [&](const std::string& line) { summary.text += terminal_text(line) + "\n"; };
+  for (const FoundName& name : found) say(fmt::format("{}  {}", name.asked, line_of(name)));
   for (const std::string& id : summary.not_found) {
-    summary.text +=
-        fmt::format("{}  not found: no post, account, source or photo of the corpus has it\n", id);
+    say(fmt::format("{}  not found: no post, account, source or photo of the corpus has it", id));
   }
   return summary;
 }

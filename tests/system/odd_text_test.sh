@@ -60,6 +60,10 @@ tamely 0 status out
 tamely 0 verify out
 tamely 0 diff out out
 tamely 0 clean out --dry-run
+tamely 0 lookup out -- "$(printf '=\033[31m.json')" "$(printf '\302\233m\r\n.json')" "$(printf -- '-\033[5m.jpg')"
+for name in '=\x1b[31m.json' '\x9bm\x0d\x0a.json' '-\x1b[5m.jpg'; do says "$name  source '$name': "; done
+grep -v '  source ' said.txt && fail 'lookup breaks a name into lines'
+tamely 1 lookup out -- "$(printf 'nobody\033[31m\n')"
 tamely 0 pack corpus/photos shards
 tamely 3 report "$(printf 'no\033[31m\n')"
 tamely 2 run "$(printf 'no\033[31m.toml')" "$(printf 'other\033[31m.toml')"
