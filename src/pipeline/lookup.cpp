@@ -44,6 +44,12 @@ std::vector<FoundName> find_in_images(Communicator& comm, ParsedJob& parsed, con
       const std::string place =
           fmt::format("the photo '{}'", index->reader().place_of(images[i].ref).string());
       asked.match(pseudonym_kind::kImage, digests[i], place, mine);
+      asked.match(pseudonym_kind::kSource, images[i].ref.name, place, mine);
+    }
+    // By the names that their files have, which posts may spell otherwise.
+    for (const QuarantineRow& row : index->index().quarantine) {
+      asked.match(pseudonym_kind::kSource, row.file,
+                  fmt::format("under [corpus] images, left out: {}", row.reason), mine);
     }
   }
   return found_by_all(comm, mine);
