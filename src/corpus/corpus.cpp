@@ -121,7 +121,7 @@ Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const Rea
   corpus.accounts = move_to_owners(comm, kAccounts, order, corpus.account_partition, parsed);
   corpus.accounting = account(comm, parsed, merged, std::ssize(corpus.posts));
   require_balance(corpus.accounting);
-  for (const ParsedUnit& unit : parsed) corpus.quarantined_values += unit.quarantined_values;
+  for (const ParsedUnit& unit : parsed) corpus.quarantined_values += count_quarantined_values(unit);
   corpus.quarantined_values = comm.sum(corpus.quarantined_values);
   for (ParsedUnit& unit : parsed) {
     std::move(unit.quarantine.begin(), unit.quarantine.end(), std::back_inserter(corpus.quarantine));

@@ -15,6 +15,11 @@
 namespace shoal {
 namespace {
 
+/// The record of what is said of a file as a whole.
+constexpr std::int64_t kNoRecord = -1;
+
+constexpr const char* kAndMore = "and more: no further row is written for this file";
+
 /// The sentence of an error of reading, without the place where the input lies.
 std::string sentence_of(const InputError& error, const Unit& unit) {
   std::string sentence = without_path(error.what(), unit.path);
@@ -72,7 +77,40 @@ void keep_posts(std::vector<ReadPost>& posts, const KeepRule& keep, ParsedUnit& 
 /// Two exports may call different files alike: the digest tells them apart, and copies stay one post.
 std::string id_of(const std::string& digest, std::int64_t record, const std::string& relative) {
   const Digest id = sha256(fmt::format("{}\n{}\n{}", digest, record, relative));
-  return "file:" + to_base32(std::span(id).first(16));
+  return std::string(kIdOfFile) + to_base32(std::span(id).first(16));
+}
+
+/// Returns the numbers of those that were there.
+std::set<std::int64_t> take_out_posts(ParsedUnit& parsed, const Forgotten& forgotten) {
+  std::set<std::int64_t> records;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < parsed.posts.size(); ++i) {
+    if (forgotten.post(parsed.posts[i])) {
+      records.insert(parsed.records[i]);
+      continue;
+    }
+    if (kept != i) parsed.posts[kept] = std::move(parsed.posts[i]);
+    parsed.records[kept++] = parsed.records[i];
+  }
+  parsed.posts.resize(kept);
+  parsed.records.resize(kept);
+  parsed.summary.posts = std::ssize(parsed.posts);
+  return records;
+}
+
+/// Takes out what quarantine says of the values of records. The row that stands for further ones stays while
+/// there may be such.
+void forget_values(ParsedUnit& parsed, const std::set<std::int64_t>& records) {
+  std::erase_if(parsed.quarantined_values,
+                [&](const ValuesOfRecord& of) { return records.contains(of.record); });
+  const auto is_more = [](const QuarantineRow& row) { return row.reason == kAndMore; };
+  std::erase_if(parsed.quarantine, [&](const QuarantineRow& row) {
+    return row.kind == QuarantineKind::value && records.contains(row.record) && !is_more(row);
+  });
+  if (parsed.quarantine.empty() || !is_more(parsed.quarantine.back())) return;
+  const bool whole_file = !parsed.summary.digest.empty();  // of parts others may have further rows
+  const std::int64_t left_out = parsed.quarantined + count_quarantined_values(parsed);
+  if (whole_file && left_out < std::ssize(parsed.quarantine)) parsed.quarantine.pop_back();
 }
 
 }  // namespace
@@ -97,7 +135,7 @@ ParsedUnit keep_posts_of(const Unit& unit, UnitContent content, const KeepRule& 
   parsed.summary = summary_of(unit, content);
   parsed.read = std::ssize(result.posts) + result.quarantined_records;
   parsed.quarantined = result.quarantined_records;
-  parsed.quarantined_values = result.quarantined_values;
+  parsed.quarantined_values = std::move(result.quarantined_values);
   keep_posts(result.posts, keep, parsed);
   parsed.accounts = result.take_accounts();
   parsed.quarantine = std::move(result.quarantined);
@@ -119,30 +157,29 @@ void settle(ParsedUnit& parsed, const PlaceInFile& place, const std::string& dig
     row.stage = "read";
     if (row.record >= 0) row.record += place.records_before;
   }
+  for (ValuesOfRecord& of : parsed.quarantined_values) {
+    if (of.record >= 0) of.record += place.records_before;
+  }
   if (room > 0 && std::ssize(parsed.quarantine) == room) {
-    parsed.quarantine.back().reason = "and more: no further row is written for this file";
+    parsed.quarantine.back().reason = kAndMore;
   }
 }
 
 void forget(ParsedUnit& parsed, const Forgotten& forgotten) {
-  std::set<std::int64_t> records;
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < parsed.posts.size(); ++i) {
-    if (forgotten.post(parsed.posts[i])) {
-      records.insert(parsed.records[i]);
-      continue;
-    }
-    if (kept != i) parsed.posts[kept] = std::move(parsed.posts[i]);
-    parsed.records[kept++] = parsed.records[i];
-  }
-  parsed.posts.resize(kept);
-  parsed.records.resize(kept);
-  parsed.summary.posts = std::ssize(parsed.posts);
+  std::set<std::int64_t> records = take_out_posts(parsed, forgotten);
   parsed.forgotten = std::ssize(records);
   parsed.filtered += parsed.forgotten;
-  std::erase_if(parsed.quarantine, [&](const QuarantineRow& row) { return records.contains(row.record); });
-  std::erase_if(parsed.accounts, forgotten.account);
+  if (std::erase_if(parsed.accounts, forgotten.account) > 0 && parsed.accounts.empty()) {
+    records.insert(kNoRecord);  // what is said of the file is said of its account
+  }
   parsed.summary.accounts = std::ssize(parsed.accounts);
+  forget_values(parsed, records);
+}
+
+std::int64_t count_quarantined_values(const ParsedUnit& parsed) {
+  std::int64_t count = 0;
+  for (const ValuesOfRecord& of : parsed.quarantined_values) count += of.values;
+  return count;
 }
 
 }  // namespace shoal

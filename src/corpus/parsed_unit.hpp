@@ -21,8 +21,8 @@ struct ParsedUnit {
   std::int64_t filtered = 0;
   std::int64_t forgotten = 0;  ///< of the filtered
   std::int64_t quarantined = 0;
-  std::int64_t quarantined_values = 0;  ///< also those that have no row, as the file has too many
-  std::vector<std::int64_t> records;    ///< of each post: its number, in the unit until it is settled
+  std::vector<ValuesOfRecord> quarantined_values;  ///< also those that have no row, as the file has too many
+  std::vector<std::int64_t> records;  ///< of each post: its number, in the unit until it is settled
 };
 
 /// Never throws for what the unit holds, or because it is no file. Throws UnavailableError where it cannot be
@@ -38,5 +38,8 @@ void settle(ParsedUnit& parsed, const PlaceInFile& place, const std::string& dig
 
 /// Takes out of a settled unit what was asked to be forgotten, and what its quarantine says of it.
 void forget(ParsedUnit& parsed, const Forgotten& forgotten);
+
+/// How many values of the unit were left out.
+std::int64_t count_quarantined_values(const ParsedUnit& parsed);
 
 }  // namespace shoal

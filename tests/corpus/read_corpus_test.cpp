@@ -174,6 +174,47 @@ TEST(ReadCorpus, WhatIsForgottenIsFilteredAndLeavesNothing) {
   EXPECT_EQ(counts.merged, 0);
   EXPECT_TRUE(counts.balanced());
   EXPECT_EQ(world().sum(std::ssize(corpus.quarantine)), 1) << "of the posts that stay";
+  EXPECT_EQ(corpus.quarantined_values, 1) << "of the posts that stay";
+}
+
+/// Posts with an odd date each, from `first` on.
+std::string odd_posts(std::int64_t first, std::int64_t many) {
+  std::string posts;
+  for (std::int64_t i = first; i < first + many; ++i)
+    posts += (i == first ? "" : ",") + post(fmt::format("{:05}", i), R"(, "date": "never")");
+  return posts;
+}
+
+/// What is read where these posts and the accounts beginning with `gone` are forgotten.
+Corpus read_without(const SharedFolder& folder, const std::function<bool(const Post&)>& is_forgotten) {
+  const auto units = shard_by_size(list_units({{"", folder / "*.json"}}).units, world().size());
+  ReadSettings settings;
+  settings.forgotten =
+      Forgotten{is_forgotten, [](const Account& account) { return account.key.starts_with("gone"); }};
+  return read_corpus(world(), units[static_cast<std::size_t>(world().rank())], settings);
+}
+
+TEST(ReadCorpus, ValuesOfWhatIsForgottenAreCountedNowhere) {
+  constexpr auto kMost = static_cast<std::int64_t>(kMostRowsOfAFile);
+  const SharedFolder folder;
+  folder.write("a.json", profile("a", odd_posts(0, kMost + 500)));
+  folder.write("gone.json", R"({"alias": "gone", "numberFollowers": "odd", "posts": [{"date": "odd"}, 7]})");
+  const auto by_number = [](std::int64_t below) {
+    return [below](const Post& read) {
+      return read.creator == "gone" || (read.shortcode.size() == 5 && std::stoll(read.shortcode) < below);
+    };
+  };
+  const Corpus ends_before = read_without(folder, by_number(10));
+  EXPECT_EQ(ends_before.quarantined_values, kMost + 490);
+  EXPECT_EQ(world().sum(std::ssize(ends_before.quarantine)), kMost - 10 + 1 + 1)
+      << "with the row that says that there are more, and that of the record that is none";
+  // The row that says so stands where a record was that is forgotten itself.
+  const Corpus around = read_without(folder, by_number(kMost + 100));
+  EXPECT_EQ(around.quarantined_values, 400);
+  EXPECT_EQ(world().sum(std::ssize(around.quarantine)), 1 + 1);
+  const Corpus without_all = read_without(folder, by_number(kMost + 500));
+  EXPECT_EQ(without_all.quarantined_values, 0);
+  EXPECT_EQ(world().sum(std::ssize(without_all.quarantine)), 1) << "of the record that is none";
 }
 
 TEST(ReadCorpus, ATraceTellsWhereEachPostStands) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shoal/base/digest.hpp"
@@ -83,6 +84,9 @@ struct ReadSettings {
   std::span<const PostReader> readers = post_readers();
   std::optional<Forgotten> forgotten = std::nullopt;
 };
+
+/// What ids of posts without a shortcode begin with. They change with their file.
+inline constexpr std::string_view kIdOfFile = "file:";
 
 /// units: this rank's. Collective. Throws FailureError if the accounting does not balance. The result depends
 /// neither on how many ranks there are nor on where files are cut into ranges.

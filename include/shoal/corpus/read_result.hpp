@@ -23,6 +23,12 @@ struct ReadPost {
 /// would fill the memory with sentences.
 inline constexpr std::size_t kMostRowsOfAFile = 10000;
 
+/// How many values of a record were left out.
+struct ValuesOfRecord {
+  std::int64_t record = 0;  ///< -1: of what is no record, such as the account of a profile
+  std::int64_t values = 0;
+};
+
 /// What a reader makes of a file, of a range of one, or of a path: every record is a post, or a quarantined
 /// record. Records are numbered from 0 in what the reader was given.
 class ReadResult {
@@ -30,9 +36,9 @@ class ReadResult {
   std::vector<ReadPost> posts;             ///< by rising record number
   std::vector<QuarantineRow> quarantined;  ///< file and stage are filled in by the caller
 
-  std::int64_t quarantined_records = 0;  ///< counted also beyond the rows that are kept
-  std::int64_t quarantined_values = 0;   ///< likewise
-  std::int64_t records = 0;              ///< numbers that next_record() gave
+  std::int64_t quarantined_records = 0;            ///< counted also beyond the rows that are kept
+  std::vector<ValuesOfRecord> quarantined_values;  ///< likewise; a record may have several entries
+  std::int64_t records = 0;                        ///< numbers that next_record() gave
 
   /// The number of the next record. A reader of ranges takes all its numbers here, also for a record that
   /// gives no post: the numbers of the file's later ranges begin behind them.
@@ -43,7 +49,10 @@ class ReadResult {
     add(QuarantineKind::record, record, std::move(reason));
   }
   void quarantine_value(std::int64_t record, std::string reason) {
-    ++quarantined_values;
+    if (quarantined_values.empty() || quarantined_values.back().record != record) {
+      quarantined_values.push_back({record, 0});
+    }
+    ++quarantined_values.back().values;
     add(QuarantineKind::value, record, std::move(reason));
   }
 
