@@ -6,11 +6,13 @@
 #include "pipeline/engine/pseudonym_key.hpp"
 #include "pipeline/engine/threads.hpp"
 #include "pipeline/open_job.hpp"
+#include "pipeline/results/run_json.hpp"
 #include "pipeline/run_opened.hpp"
 #include "pipeline/traced_results.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/comm/on_root.hpp"
+#include "shoal/corpus/corpus.hpp"
 
 namespace shoal {
 namespace {
@@ -41,7 +43,46 @@ void add_to_list(const std::vector<FoundName>& found, const Pseudonyms& pseudony
   ForgottenList list = ForgottenList::load(file);
   for (const FoundName& name : found) list.add(name.kind, pseudonyms.of(name.kind, name.name));
   list.save(file);
+  for (const FoundName& name : found) {
+    if (name.kind != pseudonym_kind::kPost || !name.name.starts_with(kIdOfFile)) continue;
+    log::warning(
+        "post {} has no shortcode, and is known by the content of its file: it comes back when a byte of the "
+        "file changes; forget its account, or take it out of the file",
+        name.asked);
+  }
   log::info("'{}' now tells every job under its key what to leave out", file.string());
+}
+
+/// What is left to do where the run without them failed. Rank 0.
+void tell_what_is_left(const std::filesystem::path& out) {
+  if (has_seal(out)) {
+    log::warning(
+        "what is to be forgotten is listed, but '{0}' is as it was and still shows it: mend what failed and "
+        "give this command again, or delete '{0}'",
+        out.string());
+  } else {
+    log::warning(
+        "what is to be forgotten is listed, and the results in '{0}', which showed it, are removed: mend what "
+        "failed, in the job file or elsewhere, and `shoal run` the job with --out '{0}'",
+        out.string());
+  }
+}
+
+RunSummary run_anew(Communicator& comm, LoadedJob job, const ForgetOptions& options) {
+  RunOptions run;
+  run.out = options.results;
+  run.device = options.device;
+  run.threads = options.threads;
+  run.kinds = options.kinds;
+  run.fresh = true;  // journals hold rows of what is forgotten
+  run.clear = true;  // as do results, and this run may fail: fewer posts may be too few for the job
+  try {
+    OpenJob opened(comm, run, std::move(job));
+    return run_opened_job(comm, opened, run);
+  } catch (const Error&) {
+    if (comm.is_root()) tell_what_is_left(options.results);
+    throw;
+  }
 }
 
 }  // namespace
@@ -56,14 +97,7 @@ RunSummary forget_rows(Communicator& comm, const ForgetOptions& options) {
   }
   const auto found = posts_and_accounts(comm, traced, options);
   on_root(comm, [&] { add_to_list(found, *traced.pseudonyms, traced.job.parsed.job.corpus); });
-  RunOptions run;
-  run.out = options.results;
-  run.device = options.device;
-  run.threads = options.threads;
-  run.kinds = options.kinds;
-  run.fresh = true;  // journals hold rows of what is forgotten
-  OpenJob opened(comm, run, std::move(traced.job));
-  return run_opened_job(comm, opened, run);
+  return run_anew(comm, std::move(traced.job), options);
 }
 
 }  // namespace shoal

@@ -78,7 +78,8 @@ RunSummary run_opened_job(Communicator& comm, OpenJob& opened, const RunOptions&
                    {.job = JobIdentity::of(opened.job()),
                     .files = opened.stages().files(),
                     .replace = options.replace,
-                    .fresh = options.fresh});
+                    .fresh = options.fresh,
+                    .clear = options.clear});
   const EventLog events(out, comm.rank(), folder.fence(), !opened.job().corpus.pseudonyms);
   Run run = opened.begin(out);
   run.staging = folder.fence().staging();

@@ -167,3 +167,30 @@ on 1 run names.toml --out names --threads 1 2>/dev/null
 expect 2 "$shoal" forget names "ig:$code"
 says 'show names'
 expect 0 "$shoal" lookup names "ig:$code"
+
+# A job that cannot be run without them leaves no results that show them, and says what to do. A post without a shortcode may
+# come back.
+mkdir few_posts
+for i in 1 2; do
+  printf '{"alias": "few.%s", "posts": [{"url": "https://x/p/F%s/", "tags": ["#only%s"]}]}' $i $i $i >few_posts/$i.json
+done
+printf '{"alias": "few.3", "posts": [{"tags": ["#only3"]}]}' >few_posts/3.json
+few() {
+  printf '[job]\nname = "few"\n[corpus]\nposts = ["few_posts"]\npseudonym_key = "few.key"\n[features.tags]\n'
+  printf '[[cluster]]\nname = "topics"\nof = "tags"\nk = %s\n' "$1"
+}
+few 3 >few.toml
+expect 0 "$shoal" run few.toml --out few --threads 1
+mapfile -t few_ids < <("$python" -c 'import anndata; print(*anndata.read_h5ad("few/posts.h5ad").obs_names, sep="\n")' 2>/dev/null)
+expect 0 "$shoal" lookup few "${few_ids[@]}"
+no_code=$(sed -n 's/^\([a-z2-7]*\)  post file:.*/\1/p' said.txt)
+expect 2 on 2 forget few "$no_code" --threads 1
+says "post $no_code has no shortcode"
+says "the results in 'few', which showed it, are removed"
+for file in run.json posts.h5ad report.html quarantine.csv; do
+  [[ ! -e few/$file ]] || fail "$file of the results that show what is forgotten is there"
+done
+few 2 >few.toml
+expect 0 "$shoal" run few.toml --out few --threads 1
+grep -qa "$no_code" few/posts.h5ad && fail 'what was forgotten before the job was mended is there'
+expect 0 "$shoal" verify few

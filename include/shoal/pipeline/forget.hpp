@@ -19,8 +19,8 @@ struct ForgetOptions {
   const KindTable* kinds = nullptr;
 };
 
-/// Adds the posts and accounts to the list beside the key, and runs the job of the results anew, from the
-/// beginning: nothing of them is left there, nor in the journal. Throws UsageError for results that show
+/// Adds the posts and accounts to the list beside the key, removes the results, and runs their job anew, from
+/// the beginning: nothing of them is left there, nor in the journal, also where that run fails. Throws UsageError for results that show
 /// names, InputError where an id is found nowhere; then nothing has changed. Collective.
 RunSummary forget_rows(Communicator& comm, const ForgetOptions& options);
 

@@ -18,6 +18,7 @@ struct RunOptions {
   Device device = Device::automatic;
   int threads = 0;       ///< of each rank; 0: its share of the node's processors
   bool fresh = false;    ///< leaves aside what earlier runs finished
+  bool clear = false;    ///< results that are there go at once, not when new ones are complete
   bool replace = false;  ///< results take the place of another job's, and of files that no run left
   std::optional<std::chrono::seconds> walltime;  ///< the run stops in good order before it is over
   std::chrono::milliseconds sync_every{10000};   ///< what a lost node may cost

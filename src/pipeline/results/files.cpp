@@ -10,8 +10,11 @@
 namespace shoal {
 namespace fs = std::filesystem;
 
-void put_in_place(Fence& fence, const fs::path& out) {
-  const nlohmann::json seal = read_sealed(fence.staging() / kSeal);
+namespace {
+
+/// Removes what is there, but files that come anew. seal: of what comes.
+void make_room(Fence& fence, const fs::path& out, const nlohmann::json& seal,
+               const nlohmann::json& coming_files) {
   const EarlierResults earlier(out);
   // The seal goes first, and who is killed then must find the rest again.
   fence.write_file(EarlierResults::list_in(out), sealed_text(earlier.list_with(seal)));
@@ -21,8 +24,15 @@ void put_in_place(Fence& fence, const fs::path& out) {
   // A person opens it without looking for the seal.
   remove_file(out / "report.html");
   for (const std::string& name : earlier.files()) {
-    if (!seal.at("files").contains(name)) remove_file(out / name);
+    if (!coming_files.contains(name)) remove_file(out / name);
   }
+}
+
+}  // namespace
+
+void put_in_place(Fence& fence, const fs::path& out) {
+  const nlohmann::json seal = read_sealed(fence.staging() / kSeal);
+  make_room(fence, out, seal, seal.at("files"));
   for (const auto& [name, sums] : seal.at("files").items()) {
     fence.confirm();
     rename_durably(fence.staging() / name, out / name);
@@ -31,6 +41,11 @@ void put_in_place(Fence& fence, const fs::path& out) {
   rename_durably(fence.staging() / kJobNote, job_note_in(out));
   fence.confirm();
   rename_durably(fence.staging() / kSeal, out / kSeal);
+}
+
+void take_away(Fence& fence, const fs::path& out) {
+  make_room(fence, out, read_sealed(out / kSeal), nlohmann::json::object());
+  sync_folder(out);
 }
 
 }  // namespace shoal

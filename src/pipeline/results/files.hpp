@@ -21,4 +21,8 @@ inline std::filesystem::path job_note_in(const std::filesystem::path& out) { ret
 /// stay.
 void put_in_place(Fence& fence, const std::filesystem::path& out);
 
+/// Removes the results that are there, the seal first; what of them is left by who is killed then is known as
+/// a run's own to the next. Throws InputError where there are none.
+void take_away(Fence& fence, const std::filesystem::path& out);
+
 }  // namespace shoal

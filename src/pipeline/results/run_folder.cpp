@@ -1,6 +1,7 @@
 // Looked at before anything is made there, and again when nobody else can change it.
 #include "pipeline/results/run_folder.hpp"
 
+#include "pipeline/results/files.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/comm/on_root.hpp"
 #include "shoal/journal/journal_folders.hpp"
@@ -19,6 +20,7 @@ RunFolder::RunFolder(Communicator& comm, const fs::path& out, const Entering& en
     require_room();
     remove_file(partial_name(out / "progress.json"));
     content = held_->lock().content();
+    if (entering.clear) take_away(held_->fence(), out);
     if (!entering.fresh) return;
     for (const JournalFolder& journal : list_journals(out / "work", {}))
       remove_journal(*held_, out / "work", journal.name);

@@ -19,6 +19,7 @@ struct Entering {
   std::vector<std::string> files;  ///< that it will leave
   bool replace = false;            ///< also what is another job's, or nobody's
   bool fresh = false;              ///< without what earlier runs finished
+  bool clear = false;              ///< results that are there go at once
 };
 
 class RunFolder {
