@@ -58,18 +58,26 @@ UnitSummary summary_of(const Unit& unit, const UnitContent& content) {
   return summary;
 }
 
-void keep_posts(std::vector<ReadPost>& posts, const KeepRule& keep, ParsedUnit& parsed) {
+void keep_posts(ReadResult& result, const KeepRule& keep, ParsedUnit& parsed) {
+  std::vector<ReadPost>& posts = result.posts;
+  std::set<std::int64_t> with_faults;
+  for (const ValuesOfRecord& of : result.quarantined_values) with_faults.insert(of.record);
   // Exactly as large as it gets: each unit's posts stay until all are read.
   parsed.posts.reserve(static_cast<std::size_t>(
       std::ranges::count_if(posts, [&](const ReadPost& read) { return keep.admits(read.post); })));
   for (ReadPost& read : posts) {
-    if (!keep.admits(read.post)) {
-      ++parsed.filtered;
-    } else {
-      if (!read.post.shortcode.empty()) read.post.id = "ig:" + read.post.shortcode;
+    if (!read.post.shortcode.empty()) read.post.id = "ig:" + read.post.shortcode;
+    if (keep.admits(read.post)) {
       parsed.posts.push_back(std::move(read.post));
       parsed.records.push_back(read.record);
+      continue;
     }
+    ++parsed.filtered;
+    if (!with_faults.contains(read.record)) continue;
+    ReadPost& known = parsed.filtered_with_faults.emplace_back();
+    known.record = read.record;
+    known.post.id = std::move(read.post.id);
+    known.post.creator = std::move(read.post.creator);
   }
   parsed.summary.posts = std::ssize(parsed.posts);
 }
@@ -135,8 +143,8 @@ ParsedUnit keep_posts_of(const Unit& unit, UnitContent content, const KeepRule& 
   parsed.summary = summary_of(unit, content);
   parsed.read = std::ssize(result.posts) + result.quarantined_records;
   parsed.quarantined = result.quarantined_records;
+  keep_posts(result, keep, parsed);
   parsed.quarantined_values = std::move(result.quarantined_values);
-  keep_posts(result.posts, keep, parsed);
   parsed.accounts = result.take_accounts();
   parsed.quarantine = std::move(result.quarantined);
   return parsed;
@@ -148,6 +156,10 @@ void settle(ParsedUnit& parsed, const PlaceInFile& place, const std::string& dig
     parsed.records[i] += place.records_before;
     // Known without a shortcode by file and record.
     if (parsed.posts[i].id.empty()) parsed.posts[i].id = id_of(digest, parsed.records[i], relative);
+  }
+  for (ReadPost& read : parsed.filtered_with_faults) {
+    read.record += place.records_before;
+    if (read.post.id.empty()) read.post.id = id_of(digest, read.record, relative);
   }
   const auto most = static_cast<std::int64_t>(kMostRowsOfAFile) + 1;
   const std::int64_t room = std::max<std::int64_t>(most - place.rows_before, 0);
@@ -169,6 +181,9 @@ void forget(ParsedUnit& parsed, const Forgotten& forgotten) {
   std::set<std::int64_t> records = take_out_posts(parsed, forgotten);
   parsed.forgotten = std::ssize(records);
   parsed.filtered += parsed.forgotten;
+  for (const ReadPost& read : parsed.filtered_with_faults) {
+    if (forgotten.post(read.post)) records.insert(read.record);
+  }
   if (std::erase_if(parsed.accounts, forgotten.account) > 0 && parsed.accounts.empty()) {
     records.insert(kNoRecord);  // what is said of the file is said of its account
   }

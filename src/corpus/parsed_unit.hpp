@@ -17,6 +17,8 @@ struct ParsedUnit {
   std::vector<Post> posts;  ///< those that pass the filter, in record order
   std::vector<Account> accounts;
   std::vector<QuarantineRow> quarantine;
+  /// Of posts that do not pass, those of which values were left out: record, id and account.
+  std::vector<ReadPost> filtered_with_faults;
   std::int64_t read = 0;
   std::int64_t filtered = 0;
   std::int64_t forgotten = 0;  ///< of the filtered

@@ -62,7 +62,8 @@ void tell_what_is_left(const std::filesystem::path& out) {
         out.string());
   } else {
     log::warning(
-        "what is to be forgotten is listed, and the results in '{0}', which showed it, are removed: mend what "
+        "what is to be forgotten is listed, and the results in '{0}', which showed it, are removed: mend "
+        "what "
         "failed, in the job file or elsewhere, and `shoal run` the job with --out '{0}'",
         out.string());
   }

@@ -186,9 +186,11 @@ std::string odd_posts(std::int64_t first, std::int64_t many) {
 }
 
 /// What is read where these posts and the accounts beginning with `gone` are forgotten.
-Corpus read_without(const SharedFolder& folder, const std::function<bool(const Post&)>& is_forgotten) {
+Corpus read_without(const SharedFolder& folder, const std::function<bool(const Post&)>& is_forgotten,
+                    const KeepRule& keep = {}) {
   const auto units = shard_by_size(list_units({{"", folder / "*.json"}}).units, world().size());
   ReadSettings settings;
+  settings.keep = keep;
   settings.forgotten =
       Forgotten{is_forgotten, [](const Account& account) { return account.key.starts_with("gone"); }};
   return read_corpus(world(), units[static_cast<std::size_t>(world().rank())], settings);
@@ -215,6 +217,21 @@ TEST(ReadCorpus, ValuesOfWhatIsForgottenAreCountedNowhere) {
   const Corpus without_all = read_without(folder, by_number(kMost + 500));
   EXPECT_EQ(without_all.quarantined_values, 0);
   EXPECT_EQ(world().sum(std::ssize(without_all.quarantine)), 1) << "of the record that is none";
+}
+
+TEST(ReadCorpus, ValuesOfPostsThatAreForgottenAndDoNotPassAreCountedNowhere) {
+  const SharedFolder folder;
+  const std::string odd_video = R"(, "isVideo": true, "date": "odd")";
+  folder.write("a.json", profile("a", post("1", odd_video) + "," + post("2", odd_video) + "," + post("3")));
+  folder.write("gone.json", profile("gone", post("4", odd_video) + R"(,{"isVideo": true, "date": "odd"})"));
+  KeepRule keep;
+  keep.videos = false;
+  const Corpus corpus = read_without(
+      folder, [](const Post& read) { return read.creator == "gone" || read.id == "ig:1"; }, keep);
+  EXPECT_EQ(corpus.quarantined_values, 1);
+  EXPECT_EQ(world().sum(std::ssize(corpus.quarantine)), 1);
+  EXPECT_EQ(corpus.accounting.filtered, 4);
+  EXPECT_EQ(corpus.accounting.forgotten, 0) << "they had not been admitted";
 }
 
 TEST(ReadCorpus, ATraceTellsWhereEachPostStands) {

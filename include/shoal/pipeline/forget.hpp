@@ -20,8 +20,9 @@ struct ForgetOptions {
 };
 
 /// Adds the posts and accounts to the list beside the key, removes the results, and runs their job anew, from
-/// the beginning: nothing of them is left there, nor in the journal, also where that run fails. Throws UsageError for results that show
-/// names, InputError where an id is found nowhere; then nothing has changed. Collective.
+/// the beginning: nothing of them is left there, nor in the journal, also where that run fails. Throws
+/// UsageError for results that show names, InputError where an id is found nowhere; then nothing has changed.
+/// Collective.
 RunSummary forget_rows(Communicator& comm, const ForgetOptions& options);
 
 }  // namespace shoal
