@@ -6,8 +6,9 @@
 
 namespace shoal {
 
-/// Up to 40 bytes of text, cut between characters, with what acts on a terminal spelt out
-/// (base/odd_text.hpp).
-std::string excerpt(std::string_view text);
+/// Up to 40 bytes of text, cut between characters, in quotes, with what acts on a terminal spelt out
+/// (base/odd_text.hpp) and `\'` for a quote inside. Whatever a sentence takes from an input goes through
+/// here: under pseudonyms, what stands in quotes is taken out.
+std::string in_quotes(std::string_view text);
 
 }  // namespace shoal

@@ -49,7 +49,7 @@ bool is_scalar(const FieldValue& value) {
 /// Why a value is not what a field wants.
 std::string fault_of(const FieldValue& value, std::string_view wanted) {
   if (value.kind == Kind::unusable) return value.text;
-  if (is_scalar(value)) return fmt::format("is '{}', which is {}", excerpt(value.text), wanted);
+  if (is_scalar(value)) return fmt::format("is {}, which is {}", in_quotes(value.text), wanted);
   return fmt::format("is a list, which is {}", wanted);
 }
 

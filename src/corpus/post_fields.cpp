@@ -36,7 +36,7 @@ std::vector<std::string> distinct_tags(const std::vector<std::string>& raw, std:
     if (!tag) continue;  // a bare "#" is no tag
     const std::string fault = tag_fault(*tag);
     if (!fault.empty()) {
-      result.quarantine_value(record, fmt::format("the tag '{}' {}", excerpt(*tag), fault));
+      result.quarantine_value(record, fmt::format("the tag {} {}", in_quotes(*tag), fault));
     } else if (seen.insert(*tag).second) {
       tags.push_back(std::move(*tag));
     }
@@ -53,7 +53,7 @@ std::vector<std::string> distinct_mentions(const std::vector<std::string>& raw, 
     if (name.empty()) continue;
     const std::string_view fault = account_name_fault(name);
     if (!fault.empty()) {
-      result.quarantine_value(record, fmt::format("the mention '{}' {}", excerpt(name), fault));
+      result.quarantine_value(record, fmt::format("the mention {} {}", in_quotes(name), fault));
     } else if (seen.insert(name).second) {
       names.push_back(std::move(name));
     }
@@ -74,7 +74,7 @@ void set_shortcode(Post& post, const std::string& url, std::int64_t record, Read
   if (is_shortcode(code)) {
     post.shortcode = std::move(code);
   } else {
-    result.quarantine_value(record, fmt::format("the shortcode '{}' is none", excerpt(code)));
+    result.quarantine_value(record, fmt::format("the shortcode {} is none", in_quotes(code)));
   }
 }
 
@@ -83,7 +83,7 @@ void set_day(Post& post, const PostFields& fields, std::int64_t record, ReadResu
   if (trimmed(fields.date).empty()) return;
   const auto time = time_of(fields.date);
   if (!time || *time < 0) {
-    result.quarantine_value(record, fmt::format("the date '{}' {}", excerpt(fields.date),
+    result.quarantine_value(record, fmt::format("the date {} {}", in_quotes(fields.date),
                                                 time ? "is before 1970, when no post was made" : "is none"));
     return;
   }
@@ -98,7 +98,7 @@ void set_image(Post& post, const std::string& name, std::int64_t record, ReadRes
     // "./a.jpg" and "a.jpg" are one file.
     post.image = std::filesystem::path(name).lexically_normal().string();
   } else {
-    result.quarantine_value(record, fmt::format("the image name '{}' {}", excerpt(name), fault));
+    result.quarantine_value(record, fmt::format("the image name {} {}", in_quotes(name), fault));
   }
 }
 

@@ -20,14 +20,16 @@ namespace {
 namespace json = simdjson::ondemand;
 using Kind = FieldValue::Kind;
 
-/// What a word stands for that is no text, number, list or object; programs write NaN, None and undefined for
-/// null, and JSON knows none of these.
+/// What a word stands for that is no text, number, list or object; programs write NaN, None, NaT and
+/// undefined for null, True for true and False for false, and JSON knows none of these.
 FieldValue value_of_word(std::string_view word) {
-  if (word == "true" || word == "false") return {Kind::truth, std::string(word)};
-  for (const char* nothing : {"null", "NaN", "None", "undefined"}) {
+  for (const char* truth : {"true", "false", "True", "False"}) {
+    if (word == truth) return {Kind::truth, std::string(word)};
+  }
+  for (const char* nothing : {"null", "NaN", "None", "NaT", "undefined"}) {
     if (word == nothing) return {};
   }
-  return FieldValue::unusable(fmt::format("is {}, which JSON does not have", excerpt(word)));
+  return FieldValue::unusable(fmt::format("is {}, which JSON does not have", in_quotes(word)));
 }
 
 /// What a profile or a post holds in a field.

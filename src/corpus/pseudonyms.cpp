@@ -68,7 +68,7 @@ std::vector<std::byte> load_or_make_pseudonym_key(const fs::path& file) {
   fs::create_directories(file.parent_path().empty() ? "." : file.parent_path(), error);
   if (error) throw_system_error("creation", file.parent_path().string(), error.value());
   write_new_file_durably(file, random_bytes(), 0600);
-  log::info("made a pseudonym key, {}: keep it, results made with another key cannot be joined",
+  log::info("made a pseudonym key, '{}': keep it, results made with another key cannot be joined",
             file.string());
   return load_pseudonym_key(file).value();
 }

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -34,6 +36,14 @@ struct PngInput {
   std::size_t left = 0;
   bool out_of_memory = false;
 };
+
+/// libpng's sentence on a chunk begins with the chunk's name as the file has it, "IDAT: CRC error": what
+/// comes from inputs stands in quotes.
+std::string with_chunk_in_quotes(std::string_view message) {
+  const std::size_t end = message.find(": ");
+  if (end == std::string_view::npos) return std::string(message);
+  return fmt::format("'{}'{}", message.substr(0, end), message.substr(end));
+}
 
 [[noreturn]] void leave_with_error(png_structp png, png_const_charp message) {
   auto* input = static_cast<PngInput*>(png_get_error_ptr(png));
@@ -161,8 +171,8 @@ class PngDecoder {
   void require(bool survived) const {
     if (survived) return;
     if (input_.out_of_memory) throw std::bad_alloc();
-    throw ImageError(
-        fmt::format("the PNG cannot be decoded: {}; fetch it again, or leave it out", input_.message));
+    throw ImageError(fmt::format("the PNG cannot be decoded: {}; fetch it again, or leave it out",
+                                 with_chunk_in_quotes(input_.message)));
   }
 
   /// Everything but indices and 16-bit grey becomes 8-bit RGB: small greys are spread over 0..255, wide

@@ -31,13 +31,14 @@ TEST(WholeNumber, IsNothingElse) {
 }
 
 TEST(Excerpt, IsCutBetweenCharactersAndShowsNoControl) {
-  EXPECT_EQ(excerpt("short"), "short");
-  EXPECT_EQ(excerpt("a\x1B[31m"), "a\\x1b[31m");
+  EXPECT_EQ(in_quotes("short"), "'short'");
+  EXPECT_EQ(in_quotes("it's 'a'"), "'it\\'s \\'a\\''") << "a quote inside closes nothing";
+  EXPECT_EQ(in_quotes("a\x1B[31m"), "'a\\x1b[31m'");
   // Room beforehand: the compiler sees an overlap where there is none.
   std::string cut;
   cut.reserve(64);
   cut.assign(39, 'a');
-  EXPECT_EQ(excerpt(cut + "\xC3\xA9\xC3\xA9"), cut + "...");
+  EXPECT_EQ(in_quotes(cut + "\xC3\xA9\xC3\xA9"), "'" + cut + "...'");
 }
 
 TEST(AccountName, OneThatCannotBeIsQuarantinedAsAValue) {

@@ -230,6 +230,11 @@ Bytes png_with_chunk(std::string_view kind, std::size_t length) {
   return bytes;
 }
 
+TEST(HostileImages, TheNameOfAPngsChunkStandsInQuotesAsWhatInputsHoldDoes) {
+  const std::string sentence = sentence_for(png_with_chunk("ANNA", 4));
+  EXPECT_NE(sentence.find("'ANNA': "), std::string::npos) << sentence;
+}
+
 TEST(HostileImages, NotesInAPngAreSkippedWhateverTheirSize) {
   const std::string expected = digest_of(decode_image(golden_file("rgb8.png")));
   for (const std::string_view kind : {"tEXt", "zTXt", "iTXt", "iCCP", "eXIf", "sPLT", "prVt"}) {

@@ -17,6 +17,14 @@ std::size_t first_opening_quote(std::string_view sentence) {
   return std::string_view::npos;
 }
 
+/// The last quote of a sentence, if it closes; `\'` is a quote inside a value, behind which a sentence that
+/// ends was cut off in the value.
+std::size_t closing_quote(std::string_view sentence) {
+  const std::size_t last = sentence.rfind('\'');
+  return last > 0 && last != std::string_view::npos && sentence[last - 1] == '\\' ? std::string_view::npos
+                                                                                  : last;
+}
+
 /// Of a word such as UTF-8.
 bool belongs_to_word(std::string_view sentence, std::size_t digit) {
   return digit >= 2 && sentence[digit - 1] == '-' && is_letter(sentence[digit - 2]);
@@ -27,8 +35,9 @@ bool belongs_to_word(std::string_view sentence, std::size_t digit) {
 std::string without_quotes(std::string_view sentence) {
   const std::size_t opens = first_opening_quote(sentence);
   if (opens == std::string_view::npos) return std::string(sentence);
-  const std::size_t closes = sentence.rfind('\'');
-  const std::string_view rest = closes == opens ? "" : sentence.substr(closes + 1);
+  const std::size_t closes = closing_quote(sentence);
+  const bool open = closes == opens || closes == std::string_view::npos;
+  const std::string_view rest = open ? "" : sentence.substr(closes + 1);
   return std::string(sentence.substr(0, opens)) + "'…'" + std::string(rest);
 }
 
