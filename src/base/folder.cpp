@@ -31,6 +31,13 @@ std::optional<struct stat> status_of_name(const fs::path& path) {
 
 }  // namespace
 
+bool has_suffix(std::string_view name, std::string_view suffix) {
+  if (name.size() < suffix.size()) return false;
+  return std::ranges::equal(name.substr(name.size() - suffix.size()), suffix, [](char letter, char lower) {
+    return (letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter) == lower;
+  });
+}
+
 std::optional<struct stat> status_of(const fs::path& path) {
   return patient_status([](const char* name, struct stat* status) { return ::stat(name, status); }, path);
 }

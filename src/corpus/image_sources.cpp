@@ -46,7 +46,7 @@ class SourceLister {
     if (!is_new(folder)) return;
     sources_.push_back({.path = folder.string()});
     const auto is_shard = [](std::string_view name) {
-      return name.ends_with(".tar") && !is_system_litter(name);
+      return has_suffix(name, ".tar") && !is_system_litter(name);
     };
     for (const FolderEntry& entry : entries_in(folder, is_shard)) {
       const auto status = status_of(folder / entry.name);

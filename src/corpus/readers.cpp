@@ -9,6 +9,7 @@
 #include "foreign_files.hpp"
 #include "line_range.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/folder.hpp"
 
 namespace shoal {
 namespace {
@@ -57,7 +58,7 @@ bool has_suffix(std::string_view file_name, const PostReader& reader) {
     const std::size_t end = std::min(suffixes.find(' '), suffixes.size());
     const std::string_view suffix = suffixes.substr(0, end);
     // A name that is nothing but a suffix is a hidden file.
-    if (!suffix.empty() && file_name.size() > suffix.size() && file_name.ends_with(suffix)) return true;
+    if (!suffix.empty() && file_name.size() > suffix.size() && has_suffix(file_name, suffix)) return true;
     suffixes.remove_prefix(std::min(end + 1, suffixes.size()));
   }
   return false;

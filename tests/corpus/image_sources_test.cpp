@@ -19,8 +19,8 @@ class ImageSourcesTest : public ::testing::Test {
   void SetUp() override {
     for (const char* folder : {"photos/sub", "shards", "photos/folder.tar"})
       fs::create_directories(folder_.path() / folder);
-    for (const char* file : {"photos/a.jpg", "photos/b.tar", "photos/._b.tar", "photos/sub/deeper.tar",
-                             "shards/1.tar", "shards/0.tar", "shards/notes.txt"})
+    for (const char* file : {"photos/a.jpg", "photos/b.tar", "photos/c.TAR", "photos/._b.tar",
+                             "photos/sub/deeper.tar", "shards/1.tar", "shards/0.tar", "shards/notes.txt"})
       write_file_durably(folder_.path() / file, "12345");
   }
   /// Paths of the sources below the folder; shards in brackets, with what lists call them.
@@ -38,7 +38,7 @@ class ImageSourcesTest : public ::testing::Test {
 };
 
 TEST_F(ImageSourcesTest, AFolderIsOneAndTheArchivesDirectlyInItAreShards) {
-  EXPECT_THAT(list({"photos"}), ElementsAre("photos", "[photos/b.tar b.tar]"));
+  EXPECT_THAT(list({"photos"}), ElementsAre("photos", "[photos/b.tar b.tar]", "[photos/c.TAR c.TAR]"));
   EXPECT_THAT(list({"shards"}), ElementsAre("shards", "[shards/0.tar 0.tar]", "[shards/1.tar 1.tar]"));
 }
 

@@ -56,6 +56,12 @@ TEST_F(Listings, PathsCountBelowTheFirstWildcard) {
   EXPECT_EQ(relative(list({(root() / "b/a.json").string()})), Names{"a.json"});
 }
 
+TEST_F(Listings, ASuffixInUpperCaseIsNoOther) {
+  write_file_durably(root() / "b/upper.JSON", "{}");
+  EXPECT_EQ(relative(list({root().string()})),
+            (Names{"b/a.json", "b/deep/m.json", "b/upper.JSON", "z.json"}));
+}
+
 TEST_F(Listings, AFileNamedTwiceIsOneUnit) {
   EXPECT_EQ(list({root().string(), (root() / "*.json").string()}).units.size(), 3u);
 }

@@ -31,6 +31,10 @@ bool is_listed(const std::filesystem::path& path);
 /// Whether the name is a link, wherever it leads. Throws UnavailableError.
 bool is_link(const std::filesystem::path& path);
 
+/// Whether a file's name ends in a suffix, in whatever case: cameras and old systems write them in upper
+/// case. suffix: ASCII, in lower case.
+bool has_suffix(std::string_view name, std::string_view suffix);
+
 struct FolderEntry {
   std::string name;
   std::optional<unsigned char> type;  ///< DT_REG and so on; absent where the file system does not tell
