@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "addresses.hpp"
 #include "shoal/text/unicode.hpp"
 
 namespace shoal {
@@ -10,11 +11,18 @@ namespace {
 
 constexpr std::size_t kLongestAccountName = 255;
 
+bool is_address(std::string_view name) {
+  return name.find("://") != std::string_view::npos ||
+         lower_case(name).find("instagram.com/") != std::string::npos;
+}
+
 }  // namespace
 
 std::string plain_handle(std::string_view text) {
   const std::string_view bare = trimmed(text, U"@\uFF20");
-  return is_utf8(bare) ? lower_case(bare) : std::string(bare);
+  if (!is_utf8(bare)) return std::string(bare);
+  const std::string handle = is_address(bare) ? handle_in_address(bare) : std::string();
+  return lower_case(handle.empty() ? bare : trimmed(handle, U"@\uFF20"));
 }
 
 std::string_view account_name_fault(std::string_view name) {
@@ -23,9 +31,15 @@ std::string_view account_name_fault(std::string_view name) {
   return holds_control(name) ? "holds a control character" : "";
 }
 
+std::string_view handle_fault(std::string_view handle) {
+  const std::string_view fault = account_name_fault(handle);
+  return fault.empty() && handle.find('/') != std::string_view::npos ? "holds a slash, which no handle does"
+                                                                     : fault;
+}
+
 std::string usable_account_name(std::string_view name, std::int64_t record, ReadResult& result) {
   std::string handle = plain_handle(name);
-  const std::string_view fault = account_name_fault(handle);
+  const std::string_view fault = handle_fault(handle);
   if (fault.empty()) return handle;
   result.quarantine_value(record, fmt::format("the account's name {}", fault));
   return {};

@@ -10,11 +10,15 @@
 namespace shoal {
 
 /// A handle in its one spelling: without '@' in front, without white space and characters that are never
-/// shown at its ends, in lower case.
+/// shown at its ends, in lower case. Of an account's address it is the handle in it; another address stays
+/// one.
 std::string plain_handle(std::string_view text);
 
 /// Why a name cannot be an account's; empty if it can.
 std::string_view account_name_fault(std::string_view name);
+
+/// Why what plain_handle() returned cannot be a handle; empty if it can.
+std::string_view handle_fault(std::string_view handle);
 
 /// An account's handle in its one spelling, or nothing where it cannot be one: that is quarantined as a
 /// value.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <span>
 #include <vector>
 
 #include "shoal/text/unicode.hpp"
@@ -24,9 +26,33 @@ std::vector<std::string_view> parts_of(std::string_view url) {
   return parts;
 }
 
+bool is_any_of(std::span<const std::string_view> words, std::string_view part) {
+  return std::ranges::find(words, part) != words.end();
+}
+
 bool leads_to_post(std::string_view part) {
   constexpr std::array<std::string_view, 4> kMarkers{"p", "reel", "reels", "tv"};
-  return std::ranges::find(kMarkers, part) != kMarkers.end();
+  return is_any_of(kMarkers, part);
+}
+
+/// Pages of an account, behind its handle, beside its posts.
+constexpr std::array<std::string_view, 5> kPagesOfAccounts{"tagged", "saved", "channel", "following",
+                                                           "followers"};
+/// What stands where an account's handle does, and is no account.
+constexpr std::array<std::string_view, 6> kPagesOfNobody{"explore",  "highlights", "share",
+                                                         "accounts", "direct",     "s"};
+
+bool is_platform(std::string_view host) { return lower_case(host).ends_with("instagram.com"); }
+
+/// Which part of an address is the first of its path: behind the last host, as archives put an address
+/// behind their own. An address without a scheme begins with its host.
+std::size_t begin_of_path(std::span<const std::string_view> parts) {
+  std::size_t begin = std::min<std::size_t>(1, parts.size());
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].ends_with(':')) begin = std::min(i + 2, parts.size());
+    if (is_platform(parts[i])) begin = i + 1;
+  }
+  return begin;
 }
 
 }  // namespace
@@ -46,8 +72,15 @@ std::string shortcode_of(std::string_view url) {
 
 std::string handle_in_address(std::string_view url) {
   const std::vector<std::string_view> parts = parts_of(url);
-  const bool scheme = !parts.empty() && parts.front().ends_with(':');
-  return parts.size() < (scheme ? 3U : 2U) ? std::string() : std::string(parts.back());
+  std::span<const std::string_view> path = std::span(parts).subspan(begin_of_path(parts));
+  const bool platform = path.size() < parts.size() && is_platform(parts[parts.size() - path.size() - 1]);
+  if (!path.empty() && (path.front() == "_u" || path.front() == "stories")) path = path.subspan(1);
+  if (path.empty() || leads_to_post(path.front()) || is_any_of(kPagesOfNobody, path.front())) return {};
+  if (platform) return std::string(path.front());
+  const auto page = std::ranges::find_if(path.subspan(1), [](std::string_view part) {
+    return leads_to_post(part) || is_any_of(kPagesOfAccounts, part);
+  });
+  return std::string(*std::prev(page));
 }
 
 }  // namespace shoal

@@ -29,6 +29,26 @@ TEST(ShortcodeOf, IsNotMadeOfWhatLeadsToNoPost) {
   }
 }
 
+TEST(HandleInAddress, IsThatOfTheAccountWhosePageItIs) {
+  for (const char* page : {"reels/", "reel", "tagged/", "saved/", "channel/", "following/", "followers/?x=1",
+                           "p/ABC/", "reel/ABC/", "reels/?hl=de", "guide/sea/12/"}) {
+    EXPECT_EQ(handle_in_address("https://www.instagram.com/anna_prof/" + std::string(page)), "anna_prof")
+        << page;
+  }
+  EXPECT_EQ(handle_in_address("https://example.org/users/anna_prof/tagged/"), "anna_prof");
+  EXPECT_EQ(handle_in_address("https://www.instagram.com/stories/anna_prof/123/"), "anna_prof");
+  EXPECT_EQ(handle_in_address("https://web.archive.org/web/2017/https://www.instagram.com/anna_prof/"),
+            "anna_prof");
+}
+
+TEST(HandleInAddress, IsNoneOnPagesThatAreNoAccounts) {
+  for (const char* page : {"p/ABC/", "reel/ABC/", "reels/ABC", "reels/", "tv/ABC/", "explore/",
+                           "explore/tags/sea/", "explore/locations/12/berlin/", "stories/highlights/123/",
+                           "stories/", "share/reel/ABC", "accounts/login/", "direct/inbox/"}) {
+    EXPECT_EQ(handle_in_address("https://www.instagram.com/" + std::string(page)), "") << page;
+  }
+}
+
 TEST(HandleInAddress, IsItsLastPart) {
   EXPECT_EQ(handle_in_address("https://www.instagram.com/anna_berg/"), "anna_berg");
   EXPECT_EQ(handle_in_address("www.instagram.com/anna_berg?hl=de"), "anna_berg");
