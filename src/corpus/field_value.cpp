@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "excerpt.hpp"
@@ -29,10 +30,11 @@ const FieldValue& single(const FieldValue& value) {
   return *only;
 }
 
-/// Whether a text stands for no number: programs write what they lack in these ways.
+/// Whether a text stands for nothing: programs write what they lack in these ways.
 bool says_nothing(std::string_view text) {
   const std::string word = lower_case(text);
-  return word.empty() || word == "nan" || word == "none" || word == "null";
+  constexpr std::array<std::string_view, 6> kNothing{"", "nan", "none", "null", "nat", "<na>"};
+  return std::ranges::find(kNothing, word) != kNothing.end();
 }
 
 std::optional<bool> truth_of(const FieldValue& value) {
@@ -62,6 +64,11 @@ std::string FieldReader::text(std::string_view name, const FieldValue& value) {
   return {};
 }
 
+std::string FieldReader::word(std::string_view name, const FieldValue& value) {
+  std::string text = this->text(name, value);
+  return says_nothing(trimmed(text)) ? std::string() : text;
+}
+
 std::vector<std::string> FieldReader::texts(std::string_view name, const FieldValue& value) {
   std::vector<std::string> texts;
   for (const FieldValue& element : value.elements) {
@@ -78,11 +85,13 @@ std::vector<std::string> FieldReader::texts(std::string_view name, const FieldVa
   return texts;
 }
 
-std::string FieldReader::first_text(std::string_view name, const FieldValue& value) {
-  if (value.kind != Kind::list) return text(name, value);
-  const auto first = std::ranges::find_if(
-      value.elements, [](const FieldValue& element) { return element.kind != Kind::nothing; });
-  return first == value.elements.end() ? std::string() : text(name, *first);
+std::string FieldReader::first_word(std::string_view name, const FieldValue& value) {
+  if (value.kind != Kind::list) return word(name, value);
+  const auto first = std::ranges::find_if(value.elements, [](const FieldValue& element) {
+    return element.kind != Kind::nothing &&
+           (element.kind != Kind::text || !says_nothing(trimmed(element.text)));
+  });
+  return first == value.elements.end() ? std::string() : word(name, *first);
 }
 
 bool FieldReader::truth(std::string_view name, const FieldValue& value) {

@@ -33,10 +33,12 @@ class FieldReader {
 
   /// A text, or a number as it is written. A list of one is that one, and an empty list is nothing.
   std::string text(std::string_view name, const FieldValue& value);
+  /// The same where a name, an address or a date is meant: "nan", "None" and the like are nothing there.
+  std::string word(std::string_view name, const FieldValue& value);
   /// The texts of a list; nothing is left out of it silently but nothing itself.
   std::vector<std::string> texts(std::string_view name, const FieldValue& value);
-  /// The first text of a list, or the text itself.
-  std::string first_text(std::string_view name, const FieldValue& value);
+  /// The first word of a list, or the word itself.
+  std::string first_word(std::string_view name, const FieldValue& value);
   bool truth(std::string_view name, const FieldValue& value);
   /// A count that is missing where there is nothing (not exported), where it is negative (hidden, as sources
   /// write it), and where it cannot be used (invalid).

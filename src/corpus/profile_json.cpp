@@ -83,13 +83,9 @@ class ProfileReader {
   ReadResult read() {
     try {
       json::parser parser;
-      auto document = parser.iterate(text_.data(), text_.size(), capacity_);
+      json::document document = parser.iterate(text_.data(), text_.size(), capacity_);
       for (auto field : document.get_object()) read_field(std::move(field).take_value());
-      finish();
-      if (document.current_location().error() == simdjson::SUCCESS) {
-        result_.quarantine_record(-1,
-                                  "something follows the profile, and is not read; one profile a file is");
-      }
+      finish(document);
     } catch (const simdjson::simdjson_error& error) {
       if (error.error() == simdjson::MEMALLOC) throw std::bad_alloc();
       quarantine_rest(error.error());
@@ -105,9 +101,9 @@ class ProfileReader {
     if (key == "posts") return read_posts_of(field.value());
     FieldReader fields("the profile's", -1, result_);
     const auto value = [&] { return values_.read(field.value()); };
-    if (key == "alias") alias_ = fields.text(key, value());
-    if (key == "urlProfile") address_ = fields.text(key, value());
-    if (key == "username") display_name_ = fields.text(key, value());
+    if (key == "alias") alias_ = fields.word(key, value());
+    if (key == "urlProfile") address_ = fields.word(key, value());
+    if (key == "username") display_name_ = fields.word(key, value());
     if (key == "numberFollowers") account_.followers = fields.count(key, value());
     if (key == "numberFollowing") account_.followees = fields.count(key, value());
     if (key == "numberPosts") account_.posts = fields.count(key, value());
@@ -169,18 +165,18 @@ class ProfileReader {
     std::string_view key;
     if (field.unescaped_key().get(key) != simdjson::SUCCESS) return;
     const auto value = [&] { return values_.read(field.value()); };
-    if (key == "url") post.url = fields.text(key, value());
+    if (key == "url") post.url = fields.word(key, value());
     if (key == "urlImage") post.album |= !value().elements.empty();
     if (key == "isVideo") post.video = fields.truth(key, value());
     if (key == "multipleImage") post.album |= fields.truth(key, value());
     if (key == "tags") post.tags = fields.texts(key, value());
     if (key == "mentions") post.mentions = fields.texts(key, value());
     if (key == "description") post.caption = fields.text(key, value());
-    if (key == "date") post.date = fields.text(key, value());
+    if (key == "date") post.date = fields.word(key, value());
     if (key == "numberLikes") post.likes = fields.count(key, value());
     if (key == "filename") {
       const FieldValue names = value();
-      post.image = fields.first_text(key, names);
+      post.image = fields.first_word(key, names);
       post.album |= !names.elements.empty();
     }
   }
@@ -203,16 +199,23 @@ class ProfileReader {
     result_.add_account(std::move(account_));
   }
 
-  void finish() {
+  void finish(json::document& document) {
     if (!has_posts_) result_.quarantine_record(-1, "the profile has no 'posts'");
-    if (whole_ < text_.size()) quarantine_rest(simdjson::INCOMPLETE_ARRAY_OR_OBJECT);
+    const char* next = nullptr;
+    // A profile that ends where something of the file follows is whole, whatever was appended behind that.
+    if (document.current_location().get(next) == simdjson::SUCCESS && next < text_.data() + whole_) {
+      result_.quarantine_record(-1, "something follows the profile, and is not read; one profile a file is");
+    } else if (whole_ < text_.size()) {
+      quarantine_rest(simdjson::INCOMPLETE_ARRAY_OR_OBJECT);
+    }
   }
 
   void quarantine_rest(simdjson::error_code error) {
     const bool cut = whole_ < text_.size() || error == simdjson::INCOMPLETE_ARRAY_OR_OBJECT;
     const std::string what =
         cut ? "the file breaks off" : fmt::format("the file is not JSON: {}", simdjson::error_message(error));
-    result_.quarantine_record(-1, fmt::format("{} after {} complete posts", what, next_record_));
+    result_.quarantine_record(-1,
+                              fmt::format("{} after {} elements of its list of posts", what, next_record_));
   }
 
   std::string_view text_;

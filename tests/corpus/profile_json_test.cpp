@@ -90,6 +90,22 @@ TEST(ProfileJson, TheAccountIsItsHandleInLowerCaseOrTheLastPartOfItsAddress) {
   EXPECT_EQ(creator(R"("alias": null)"), "") << "a display name tells nobody apart";
 }
 
+TEST(ProfileJson, AHandleThatIsWrittenAsAnAddressIsTheHandleInIt) {
+  const ReadResult result = read_posts(
+      R"({"alias": "https://www.instagram.com/AnnaUrl/", "posts": [{"mentions":
+          ["https://www.instagram.com/bruno/", "@carla", "https://www.instagram.com/p/ABC/"]}]})");
+  ASSERT_EQ(result.posts.size(), 1u);
+  EXPECT_EQ(result.posts[0].post.creator, "annaurl");
+  EXPECT_EQ(result.posts[0].post.mentions, (std::vector<std::string>{"bruno", "carla"}));
+  ASSERT_EQ(result.quarantined.size(), 1u);
+  EXPECT_EQ(result.quarantined[0].reason,
+            "the mention 'https://www.instagram.com/p/abc/' holds a slash, which no handle does");
+  const ReadResult none = read_posts(
+      R"({"alias": "https://www.instagram.com/explore/", "urlProfile": "https://x/anna", "posts": [{}]})");
+  EXPECT_EQ(none.posts.at(0).post.creator, "anna");
+  EXPECT_EQ(none.quarantined.size(), 1u);
+}
+
 TEST(ProfileJson, ADisplayNameWithoutAHandleIsSaid) {
   const ReadResult result = read_posts(R"({"username": "Anna", "posts": [{}]})");
   EXPECT_TRUE(result.accounts().empty());
@@ -101,6 +117,21 @@ TEST(ProfileJson, WhatFollowsTheProfileIsNotLostSilently) {
   const ReadResult result = read_posts(profile(post("a")) + "\n" + profile(post("b") + "," + post("c")));
   EXPECT_EQ(result.posts.size(), 1u);
   EXPECT_EQ(records(result), 2);
+}
+
+TEST(ProfileJson, WhatFollowsTheProfileIsOneRecord) {
+  for (const std::string& behind : {"abc"s, ","s, "]"s, "\""s, "}"s, "\0\0\0\0"s, "{\"posts\": [{"s}) {
+    const ReadResult result = read_posts(profile(post("a")) + behind);
+    EXPECT_EQ(result.posts.size(), 1u) << behind;
+    ASSERT_EQ(result.quarantined.size(), 1u) << behind;
+    EXPECT_TRUE(result.quarantined[0].reason.starts_with("something follows the profile")) << behind;
+  }
+}
+
+TEST(ProfileJson, APostThatCannotBeReadIsNotCalledComplete) {
+  const ReadResult result = read_posts(R"({"posts": [{"url": "a",},{},{"url")");
+  ASSERT_FALSE(result.quarantined.empty());
+  EXPECT_EQ(result.quarantined.back().reason, "the file breaks off after 2 elements of its list of posts");
 }
 
 TEST(ProfileJson, ANonCharacterInSoundTextIsJustText) {
@@ -179,6 +210,33 @@ TEST(ProfileJson, WaysToWriteNothingAreNothing) {
     EXPECT_EQ(result.posts[0].post.likes.missing, Missing::not_exported) << nothing;
     EXPECT_EQ(result.posts[0].post.caption, "") << nothing;
   }
+}
+
+TEST(ProfileJson, WordsForNothingAreNothingWhereANameAnAddressOrADateIsMeant) {
+  for (const std::string& word : {"nan"s, "None"s, "NaT"s, "null"s, "<NA>"s}) {
+    const std::string text = "\"" + word + "\"";
+    const ReadResult result =
+        read_posts("{\"alias\": " + text + ", \"urlProfile\": " + text + ", \"username\": " + text +
+                   ", \"posts\": [{\"url\": " + text + ", \"date\": " + text + ", \"filename\": [" + text +
+                   "], \"numberLikes\": " + text + "}, {\"filename\": " + text +
+                   ", \"description\": " + text + ", \"tags\": [" + text + "]}]}");
+    ASSERT_EQ(result.posts.size(), 2u) << word;
+    EXPECT_TRUE(result.quarantined.empty()) << word << ": " << result.quarantined[0].reason;
+    for (const ReadPost& read : result.posts) {
+      EXPECT_EQ(read.post.creator + read.post.creator_name + read.post.image, "") << word;
+    }
+    EXPECT_EQ(result.posts[1].post.caption, word) << "a caption may say so";
+    EXPECT_EQ(result.posts[1].post.tags.size(), 1u) << "and a tag";
+  }
+}
+
+TEST(ProfileJson, PythonsTruthIsTruth) {
+  const ReadResult result =
+      read_posts(profile(R"({"isVideo": True},{"isVideo": False, "multipleImage": True})"));
+  ASSERT_EQ(result.posts.size(), 2u);
+  EXPECT_TRUE(result.quarantined.empty());
+  EXPECT_EQ(result.posts[0].post.media, MediaKind::video);
+  EXPECT_EQ(result.posts[1].post.media, MediaKind::album);
 }
 
 TEST(ProfileJson, NumbersAreReadAsPeopleWriteThem) {
