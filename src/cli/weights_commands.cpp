@@ -2,12 +2,51 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <optional>
+#include <set>
+#include <string>
+
 #include "commands.hpp"
 #include "output.hpp"
+#include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/vision/vgg_weights.hpp"
 
 namespace shoal {
+namespace {
+
+/// The file's names of the tensors that the layers of its model need.
+std::set<std::string> needed_tensors(const WeightFile& file, const std::optional<RecognisedModel>& model) {
+  std::set<std::string> needed;
+  if (!model) return needed;
+  try {
+    for (const auto& [torchvision, here] : find_vgg_tensors(file, model->model, model->layer).names) {
+      needed.insert(here);
+    }
+  } catch (const InputError&) {
+    // Weights in several places: which of them are meant nobody knows.
+    const auto names = file.names();
+    needed.insert(names.begin(), names.end());
+  }
+  return needed;
+}
+
+/// Refuses what a layer could not be computed with; of other tensors it is only said.
+void inspect_numbers(const WeightFile& file, const std::set<std::string>& needed) {
+  bool finite = true;
+  for (const std::string& name : file.names()) {
+    if (!file.fault(name).empty()) continue;
+    if (needed.contains(name)) {
+      require_finite_tensor(file, name);
+    } else if (const std::string fault = fault_of_numbers(file, name); !fault.empty()) {
+      print_line("numbers   '{}' {}; no layer needs this tensor", name, fault);
+      finite = false;
+    }
+  }
+  print_line("numbers   {}", finite ? "all finite" : "all finite in the tensors that layers need");
+}
+
+}  // namespace
 
 ExitCode make_weights_command(const std::string& model, std::uint64_t seed,
                               const std::filesystem::path& file) {
@@ -30,10 +69,7 @@ ExitCode inspect_weights_command(const std::filesystem::path& path) {
     print_line("tensor    {}  {}  ({})", name, file.type(name), fmt::join(file.shape(name), ", "));
   }
   for (const std::string& name : file.ignored()) print_line("ignored   {}", name);
-  for (const std::string& name : file.names()) {
-    if (file.fault(name).empty()) require_finite_tensor(file, name);
-  }
-  print_line("numbers   all finite");
+  inspect_numbers(file, needed_tensors(file, model));
   return ExitCode::done;
 }
 

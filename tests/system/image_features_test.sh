@@ -83,12 +83,16 @@ def write(path, header, data):
 
 header["flag"] = dict(dtype="BOOL", shape=[1], data_offsets=[len(data), len(data) + 1])
 write("prefixed.safetensors", {"model.module." + name: entry for name, entry in header.items()}, data + b"\0")
+more = dict(header, momentum=dict(dtype="F32", shape=[1], data_offsets=[len(data) + 1, len(data) + 5]))
+write("momentum.safetensors", more, data + b"\0" + struct.pack("<f", float("nan")))
 features = {name[len("features."):]: entry for name, entry in header.items() if name.startswith("features.")}
 write("features.safetensors", features, data[:max(entry["data_offsets"][1] for entry in features.values())])
 PYTHON
   sed 's/weights.safetensors/prefixed.safetensors/' labels.toml >prefixed.toml
   expect 0 on 2 check prefixed.toml
   says "'model.module.classifier.0.bias' is taken for 'classifier.0.bias'"
+  expect 0 "$shoal" weights inspect momentum.safetensors
+  says "'momentum' holds NaN at number 0; no layer needs this tensor"
   sed 's/weights.safetensors/features.safetensors/' labels.toml >features.toml
   expect 3 on 2 check features.toml
   says "no tensors 'classifier.0.weight'"

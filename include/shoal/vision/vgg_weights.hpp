@@ -59,7 +59,10 @@ class VggWeights {
   std::map<std::string, std::vector<float>> folded_;  ///< by torchvision's names, weights and biases
 };
 
-/// Throws InputError that names the first tensor with a NaN or an infinity.
+/// Where a tensor holds a NaN or an infinity, "holds NaN at number 3"; empty if it holds none.
+std::string fault_of_numbers(const WeightFile& file, const std::string& name);
+
+/// Throws InputError where a tensor holds a NaN or an infinity.
 void require_finite_tensor(const WeightFile& file, const std::string& name);
 
 }  // namespace shoal

@@ -19,15 +19,21 @@ constexpr double kEpsilon = 1e-5;
 
 }  // namespace
 
-void require_finite_tensor(const WeightFile& file, const std::string& name) {
+std::string fault_of_numbers(const WeightFile& file, const std::string& name) {
   const TensorShape shape{name, file.shape(name)};
   const auto values = file.tensor(name, static_cast<std::size_t>(shape.elements()));
   const auto fault = std::find_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
-  if (fault == values.end()) return;
-  throw InputError(fmt::format(
-      "tensor '{}' of '{}' holds {} at number {}; the file is damaged, or its training "
-      "failed: get it again",
-      name, file.path().string(), std::isnan(*fault) ? "NaN" : "an infinity", fault - values.begin()));
+  if (fault == values.end()) return {};
+  return fmt::format("holds {} at number {}", std::isnan(*fault) ? "NaN" : "an infinity",
+                     fault - values.begin());
+}
+
+void require_finite_tensor(const WeightFile& file, const std::string& name) {
+  const std::string fault = fault_of_numbers(file, name);
+  if (fault.empty()) return;
+  throw InputError(
+      fmt::format("tensor '{}' of '{}' {}; the file is damaged, or its training failed: get it again", name,
+                  file.path().string(), fault));
 }
 
 VggWeights::VggWeights(const WeightFile& file, std::string_view model, std::string_view layer)
@@ -96,8 +102,8 @@ std::vector<std::string> VggWeights::notes() const {
   if (!ignored.empty()) {
     const std::span first(ignored.data(), std::min(kMost, ignored.size()));
     notes.push_back(
-        fmt::format("what else its pickle holds ({}{}) was not looked at, and nothing of it executed",
-                    fmt::join(first, ", "), ignored.size() > kMost ? ", ..." : ""));
+        fmt::format("what else its pickle holds ('{}'{}) was not looked at, and nothing of it executed",
+                    fmt::join(first, "', '"), ignored.size() > kMost ? ", ..." : ""));
   }
   return notes;
 }
