@@ -26,10 +26,11 @@ Digest digest_of_file(const fs::path& path) {
 
 /// The files below path / below. A link to a folder is no folder to search: it may lead back.
 void add_names(const fs::path& path, const fs::path& below, std::vector<std::string>& names) {
-  for (const FolderEntry& entry : entries_in(path / below)) {
+  const fs::path folder = below.empty() ? path : path / below;  // without a slash at its end
+  for (const FolderEntry& entry : entries_in(folder)) {
     const std::string relative = (below / entry.name).string();
-    if (entry.leads_to_folder(path / below)) {
-      if (!entry.is_link(path / below)) add_names(path, relative, names);
+    if (entry.leads_to_folder(folder)) {
+      if (!entry.is_link(folder)) add_names(path, relative, names);
     } else if (!is_system_litter(entry.name)) {
       names.push_back(relative);
     }

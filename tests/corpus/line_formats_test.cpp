@@ -192,19 +192,15 @@ TEST(LineFormats, ALineThatNoRankWouldHoldIsOneRecord) {
   }
 }
 
-TEST(LineFormats, ARangeThatIsGoneIsOneRecordWithoutItsPlace) {
+TEST(LineFormats, ARangeOfAFileThatChangedEndsTheRun) {
   const SharedFolder folder;
   folder.write("in/a.lines", "#lines\n,x,1,one\n,y,2,two\n");
   auto units = given_units({folder / "in"}, 10);
   for (Unit& unit : units) unit.file_bytes += 100;
   units.back().bytes += 100;
-  const auto shards = shard_by_size(units, testing::world().size());
-  const WholeCorpus read =
-      testing::whole(read_corpus(testing::world(), shards[static_cast<std::size_t>(testing::world().rank())],
-                                 {{}, 1, testing::given_readers()}));
-  ASSERT_FALSE(read.quarantine.empty());
-  EXPECT_EQ(read.quarantine[0].reason, "the file has become shorter since it was listed");
-  EXPECT_EQ(read.quarantine[0].record, -1);
+  set_read_patience(std::chrono::milliseconds(0));
+  EXPECT_THROW(read_corpus(*make_single_rank(), units, {{}, 1, testing::given_readers()}), UnavailableError);
+  set_read_patience(std::chrono::minutes(1));
 }
 
 }  // namespace
