@@ -9,6 +9,7 @@
 
 #include "shoal/base/digest.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/patience.hpp"
 #include "shoal/base/tar.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/data/serialize.hpp"

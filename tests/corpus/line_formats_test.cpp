@@ -7,6 +7,8 @@
 #include <fstream>
 
 #include "given_formats.hpp"
+#include "shoal/base/error.hpp"
+#include "shoal/base/patience.hpp"
 #include "support/shared_folder.hpp"
 
 namespace shoal {

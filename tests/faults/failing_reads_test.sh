@@ -45,7 +45,7 @@ count() {
 # begin_in BELOW: for files of our own, a folder whose run was interrupted after all was computed.
 begin_in() {
   rm -rf out
-  [[ $1 == inputs ]] || { cp -r whole out && rm out/run.json; }
+  [[ $1 == inputs* ]] || { cp -r whole out && rm out/run.json; }
 }
 
 tried=0
@@ -79,6 +79,12 @@ sweep inputs read short once 0 ''
 sweep inputs look 24 on 3 'Too many open files'
 sweep inputs look 13 on 3 'Permission denied'
 sweep inputs read 12 on 5 'Cannot allocate memory'
+# Bytes of an open file, and photos and shards that are gone (a server that dropped them): whatever the error, not bad ones.
+sweep inputs read 6 on 3 'No such device'
+sweep inputs read 2 once 0 ''
+sweep inputs/corpus/photos look 2 on 3 'changes while it is read'
+sweep inputs/corpus/photos stat 2 on 3 'is not a folder'
+sweep inputs/shards look 2 on 3 ''
 for call in look read stat list; do
   # Neither MPI-IO, below HDF5, nor a file's way to its final name is tried again.
   sweep out $call 5 once '0 4' 'Input/output error'
