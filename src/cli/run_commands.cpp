@@ -28,8 +28,10 @@ constexpr auto kPatience = std::chrono::milliseconds(500);
 ExitCode leave(Communicator& comm, ExitCode code, const std::string& sentence) {
   if (comm.leave_together(kPatience)) {
     if (comm.is_root()) log::error("{}", sentence);
-    if (hdf5_is_broken()) std::_Exit(static_cast<int>(code));
-    return code;
+    if (!hdf5_is_broken()) return code;
+    // The launcher ends all ranks when the first is gone like this: not before rank 0 has spoken.
+    static_cast<void>(comm.leave_together(kPatience));
+    std::_Exit(static_cast<int>(code));
   }
   log::error("rank {}: {}", comm.rank(), sentence);
   comm.abort(static_cast<int>(code));

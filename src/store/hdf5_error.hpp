@@ -19,7 +19,7 @@ void silence_hdf5();
 /// failed by itself. Of the last error, as long as no other function of HDF5 is called.
 std::string hdf5_system_error();
 
-/// An object could not be closed (h5ad_writer.hpp, hdf5_is_broken).
+/// An object could not be closed, or is left open for that reason (h5ad_writer.hpp, hdf5_is_broken).
 void note_failed_close();
 
 }  // namespace shoal

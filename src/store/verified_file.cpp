@@ -9,6 +9,7 @@
 #include <chrono>
 #include <exception>
 
+#include "hdf5_error.hpp"
 #include "shoal/base/crc32c.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
@@ -88,8 +89,12 @@ VerifiedFile::~VerifiedFile() {
   // job.
   const bool leaves_alone =
       comm_.size() > 1 && !failed_together_ && std::uncaught_exceptions() > exceptions_at_start_;
-  if (leaves_alone) {
+  // One whose disk or limit refused bytes would fail again in closing, between two steps for which the others
+  // wait.
+  const bool closing_hangs = comm_.size() > 1 && disk_refused_;
+  if (leaves_alone || closing_hangs) {
     if (file_) file_->abandon();
+    if (closing_hangs) note_failed_close();
   } else {
     discard();
   }
@@ -102,8 +107,8 @@ void VerifiedFile::remove_partial() const {
 
 void VerifiedFile::discard() {
   if (!file_) return;
-  // HDF5 writes its metadata when it closes. On a full disk that would fail again, and HDF5 then crashes at
-  // the end of MPI: emptying the file first makes room.
+  // HDF5 writes its metadata when it closes. On a disk that is found full before HDF5 meets it, that would
+  // fail, and HDF5 then crashes at the end of MPI: emptying the file first makes room.
   [[maybe_unused]] int ignored = 0;
   if (comm_.is_root()) ignored = ::truncate(partial_name(final_path_).c_str(), 0);
   comm_.barrier();
@@ -128,13 +133,16 @@ VerifiedFile::Outcome VerifiedFile::outcome_of(const std::function<void()>& work
 }
 
 void VerifiedFile::agree(const std::string& what, const Outcome& outcome) {
-  // One reduction for both questions: is everybody at the same step, and did it go well everywhere?
+  // One reduction for all questions: is everybody at the same step, and did it go well everywhere, and
+  // may the file be closed?
   const std::int64_t crc = crc32c(std::as_bytes(std::span(what)));
-  std::array<std::int64_t, 3> worst{crc, -crc, static_cast<std::int64_t>(outcome.code)};
+  std::array<std::int64_t, 4> worst{crc, -crc, static_cast<std::int64_t>(outcome.code),
+                                    std::int64_t{disk_refused_}};
   comm_.allreduce_max(worst);
   const bool same_step = worst[0] == -worst[1];
   if (same_step && worst[2] == 0) return;
   failed_together_ = true;
+  disk_refused_ = worst[3] != 0;
   if (!same_step) {
     throw FailureError(
         fmt::format("The ranks disagree on what comes next in '{}': rank {} is at {}. This is a "
@@ -158,6 +166,15 @@ void VerifiedFile::collectively(const std::string& what, const std::function<voi
     std::rethrow_exception(outcome.error);
   }
   agree(what, outcome);
+}
+
+void VerifiedFile::to_disk(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Error&) {
+    disk_refused_ = true;
+    throw;
+  }
 }
 
 void VerifiedFile::change(const std::string& what, const std::function<void(HdfFile&)>& work) {
@@ -192,7 +209,7 @@ void VerifiedFile::write_slice(const HdfId& dataset, const DatasetPart& part, st
                                std::span<const std::byte> bytes) {
   const RowRange rows = rows_of(slice);
   for (Piece& piece : slice) piece.crc = crc32c(part_of(bytes, rows, piece.rows, part.row_bytes()));
-  file_->write_rows(dataset, part.type, rows, bytes.data(), part.object);
+  to_disk([&] { file_->write_rows(dataset, part.type, rows, bytes.data(), part.object); });
 }
 
 void VerifiedFile::write_slabs(const HdfId& dataset, DatasetPart& part) {
@@ -212,7 +229,7 @@ void VerifiedFile::write_slabs(const HdfId& dataset, DatasetPart& part) {
 void VerifiedFile::close() {
   if (!file_) return;
   collectively(fmt::format("closing '{}'", final_path_.string()), [&] {
-    file_->close();
+    to_disk([&] { file_->close(); });
     file_.reset();
   });
 }
@@ -230,14 +247,14 @@ void VerifiedFile::compare(std::span<const Piece> slice, const Written& written,
   }
 }
 
-void VerifiedFile::read_back(const HdfFile& file, const HdfDataset& dataset, const Written& written) const {
+void VerifiedFile::read_back(const HdfDataset& dataset, const Written& written) const {
   if (written.row_bytes == 0) return;
   std::vector<Piece> pieces = written.pieces;
   std::vector<std::byte> bytes;
   for (const std::span<Piece> slice : slices_of(pieces, rows_within(kReadBytes, written.row_bytes))) {
     const RowRange rows = rows_of(slice);
     bytes.resize(static_cast<std::size_t>(rows.size()) * written.row_bytes);
-    file.read_rows(dataset.id, written.type, rows, bytes.data(), written.object);
+    file_->read_rows(dataset.id, written.type, rows, bytes.data(), written.object);
     compare(slice, written, bytes);
   }
 }
@@ -245,17 +262,17 @@ void VerifiedFile::read_back(const HdfFile& file, const HdfDataset& dataset, con
 void VerifiedFile::verify() {
   if (verified_) return;
   close();
-  std::optional<HdfFile> file;
   collectively(fmt::format("opening '{}' again", final_path_.string()), [&] {
-    file.emplace(HdfFile::open_together(partial_name(final_path_), native_handle(comm_)));
+    file_.emplace(HdfFile::open_together(partial_name(final_path_), native_handle(comm_)));
   });
   for (const Written& written : written_) {
     // Opening is collective, also where this rank wrote nothing; reading is not.
     HdfDataset dataset;
     collectively(fmt::format("opening '{}' again", written.object),
-                 [&] { dataset = file->open_dataset(written.object); });
-    together(fmt::format("reading back '{}'", written.object), [&] { read_back(*file, dataset, written); });
+                 [&] { dataset = file_->open_dataset(written.object); });
+    together(fmt::format("reading back '{}'", written.object), [&] { read_back(dataset, written); });
   }
+  file_.reset();
   verified_ = true;
 }
 

@@ -88,12 +88,14 @@ class VerifiedFile {
   void collectively(const std::string& what, const std::function<void()>& work);
   /// Throws on all ranks where the work failed on one, or where they are not at the same step.
   void agree(const std::string& what, const Outcome& outcome);
+  /// Does work in which HDF5 writes to the disk.
+  void to_disk(const std::function<void()>& work);
   void write_slices(const HdfId& dataset, DatasetPart& part);
   /// Of a part that ranks make together.
   void write_slabs(const HdfId& dataset, DatasetPart& part);
   void write_slice(const HdfId& dataset, const DatasetPart& part, std::span<Piece> slice,
                    std::span<const std::byte> bytes);
-  void read_back(const HdfFile& file, const HdfDataset& dataset, const Written& written) const;
+  void read_back(const HdfDataset& dataset, const Written& written) const;
   void compare(std::span<const Piece> slice, const Written& written, std::span<const std::byte> bytes) const;
 
   Communicator& comm_;
@@ -101,10 +103,12 @@ class VerifiedFile {
   /// On rank 0, from before the first byte: what HDF5 lets go of (the last errors of its own descriptor, and
   /// what it writes between its flush and its close) is told to this one.
   FileDescriptor watch_;
+  /// Open for writing, and in verify() for reading.
   std::optional<HdfFile> file_;
   std::vector<Written> written_;
   int exceptions_at_start_;
   bool failed_together_ = false;
+  bool disk_refused_ = false;  ///< what HDF5 wrote, on some rank
   bool verified_ = false;
   bool published_ = false;
 };

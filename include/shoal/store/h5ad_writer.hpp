@@ -102,7 +102,7 @@ class H5adWriter {
 };
 
 /// Whether a file could not be closed, as on a disk that stays full. HDF5 (1.10.8) tries again at the end of
-/// MPI and crashes: the program must leave without ending MPI.
+/// MPI and crashes or waits for ever: the program must leave without ending MPI.
 bool hdf5_is_broken();
 
 }  // namespace shoal
