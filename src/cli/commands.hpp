@@ -24,7 +24,6 @@ struct RunCommand {
   bool replace = false;
   std::string walltime;  ///< empty: none
   int sync_seconds = 10;
-  int read_seconds = 60;
   std::uint64_t memory_of_node = 0;  ///< bytes; 0: what is there
   bool strict = false;
   bool verbose = false;

@@ -1,6 +1,7 @@
 // The program: parses the command line and calls one function per command.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <functional>
@@ -9,6 +10,7 @@
 #include "commands.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/base/odd_text.hpp"
+#include "shoal/base/patience.hpp"
 #include "shoal/base/version.hpp"
 
 namespace {
@@ -23,11 +25,6 @@ void add_job_options(CLI::App& command, shoal::RunCommand& options) {
       ->check(CLI::Range(1, 1024));
   command.add_option("--device", options.device, "where networks and clusterings run")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
-  command
-      .add_option("--patience", options.read_seconds,
-                  "seconds in which a file that cannot be read is tried five times before the run ends")
-      ->check(CLI::Range(0, 86400))
-      ->capture_default_str();
   command.add_flag("--strict", options.strict, "return 1 if anything is in quarantine");
   command.add_flag("-v,--verbose", options.verbose, "say more");
 }
@@ -70,6 +67,7 @@ class CommandLine {
       std::fputs(shoal::terminal_lines(sentence.str()).c_str(), stderr);
       return code == 0 ? ExitCode::done : ExitCode::usage;
     }
+    shoal::set_read_patience(std::chrono::seconds(read_seconds_));
     return action_();
   }
 
@@ -92,6 +90,7 @@ class CommandLine {
         ->check(CLI::Range(0, 600))
         ->capture_default_str();
     add_memory_option(*command);
+    add_patience_option(*command);
     command->callback([this] { action_ = [this] { return shoal::run_command(run_); }; });
   }
   void add_plan() {
@@ -103,7 +102,15 @@ class CommandLine {
         ->check(CLI::Range(1, 1 << 20));
     command->add_option("--ranks-per-node", plan_.ranks_per_node, "of which a node has so many")
         ->check(CLI::Range(1, 4096));
+    add_patience_option(*command);
     command->callback([this] { action_ = [this] { return shoal::plan_command(run_, plan_); }; });
+  }
+  void add_patience_option(CLI::App& command) {
+    command
+        .add_option("--patience", read_seconds_,
+                    "seconds in which a file that cannot be read is tried five times before the command ends")
+        ->check(CLI::Range(0, 86400))
+        ->capture_default_str();
   }
   void add_memory_option(CLI::App& command) {
     command
@@ -114,6 +121,7 @@ class CommandLine {
   void add_check() {
     CLI::App* command = app_.add_subcommand("check", "say what a run would keep and leave out");
     add_job_options(*command, run_);
+    add_patience_option(*command);
     command->callback([this] { action_ = [this] { return shoal::check_command(run_); }; });
   }
   void add_verify() {
@@ -125,6 +133,7 @@ class CommandLine {
         ->capture_default_str();
     command->add_option("--threads", verify_.threads, "threads of each rank (default: its share of the node)")
         ->check(CLI::Range(1, 1024));
+    add_patience_option(*command);
     command->callback([this] { action_ = [this] { return shoal::verify_command(verify_); }; });
   }
   void add_lookup() {
@@ -134,6 +143,7 @@ class CommandLine {
     command->add_option("ids", lookup_.ids, "ids of posts, accounts, sources or photos")->required();
     command->add_option("--threads", lookup_.threads, "threads of each rank (default: its share of the node)")
         ->check(CLI::Range(1, 1024));
+    add_patience_option(*command);
     command->callback([this] { action_ = [this] { return shoal::lookup_command(lookup_); }; });
   }
   void add_forget() {
@@ -145,6 +155,7 @@ class CommandLine {
         ->check(CLI::Range(1, 1024));
     command->add_option("--device", forget_.device, "where networks and clusterings run")
         ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+    add_patience_option(*command);
     command->callback([this] { action_ = [this] { return shoal::forget_command(forget_); }; });
   }
   void add_status() {
@@ -219,6 +230,7 @@ class CommandLine {
   CLI::App app_{
       "Shoal: groups in millions of social-media posts and images, the same to the bit on any cluster"};
   Action action_;
+  int read_seconds_ = 60;
   shoal::RunCommand run_;
   shoal::PlanShape plan_;
   std::filesystem::path folder_;

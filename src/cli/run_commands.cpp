@@ -9,7 +9,6 @@
 #include "output.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/base/memory.hpp"
-#include "shoal/base/patience.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/comm/mpi_session.hpp"
 #include "shoal/pipeline/forget.hpp"
@@ -20,17 +19,14 @@
 namespace shoal {
 namespace {
 
-/// How long a rank with an error waits for the others to have theirs.
-constexpr auto kPatience = std::chrono::milliseconds(500);
-
 /// Errors that all ranks have end the program in good order, and rank 0 tells them; one that a single rank
 /// has ends the job, since the others wait for that rank.
 ExitCode leave(Communicator& comm, ExitCode code, const std::string& sentence) {
-  if (comm.leave_together(kPatience)) {
+  if (comm.leave_together(kLeavingPatience)) {
     if (comm.is_root()) log::error("{}", sentence);
     if (!hdf5_is_broken()) return code;
     // The launcher ends all ranks when the first is gone like this: not before rank 0 has spoken.
-    static_cast<void>(comm.leave_together(kPatience));
+    static_cast<void>(comm.leave_together(kLeavingPatience));
     std::_Exit(static_cast<int>(code));
   }
   log::error("rank {}: {}", comm.rank(), sentence);
@@ -86,7 +82,6 @@ log::Level level_of(const RunCommand& command) {
 }
 
 RunOptions options_of(const RunCommand& command) {
-  set_read_patience(std::chrono::seconds(command.read_seconds));
   RunOptions options;
   options.device = device_named(command.device);
   options.job_file = command.job;

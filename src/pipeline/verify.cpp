@@ -84,8 +84,11 @@ void verify_inputs(Communicator& comm, const VerifyOptions& options, const json&
     Run run{comm, *backend, parsed.job, parsed.stages, options.results, threads};
     run.plans = report.value("plans", "");
     verify_stages(run, {report, options.sample}, verification);
+  } catch (const UnavailableError&) {
+    throw;  // of this rank, and of no other
   } catch (const Error& error) {
-    if (error.code() != ExitCode::input) throw;
+    // The others do not know of what a single rank met: it has to end the job.
+    if (error.code() != ExitCode::input || !comm.leave_together(kLeavingPatience)) throw;
     verification.not_checked.push_back(fmt::format("rows against their inputs: {}", error.what()));
   }
 }

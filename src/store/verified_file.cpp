@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <exception>
 
 #include "hdf5_error.hpp"
@@ -115,13 +114,6 @@ void VerifiedFile::discard() {
   file_.reset();
 }
 
-namespace {
-
-/// How long a rank that failed inside HDF5 waits for the others to have failed too.
-constexpr auto kPatience = std::chrono::milliseconds(500);
-
-}  // namespace
-
 VerifiedFile::Outcome VerifiedFile::outcome_of(const std::function<void()>& work) {
   try {
     work();
@@ -162,7 +154,7 @@ void VerifiedFile::collectively(const std::string& what, const std::function<voi
   const Outcome outcome = outcome_of(work);
   if (outcome.error) {
     // The others may still be in HDF5, waiting for this rank: meeting them in a reduction would never end.
-    failed_together_ = comm_.leave_together(kPatience);
+    failed_together_ = comm_.leave_together(kLeavingPatience);
     std::rethrow_exception(outcome.error);
   }
   agree(what, outcome);

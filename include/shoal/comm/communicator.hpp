@@ -14,6 +14,9 @@ namespace shoal {
 class Mailbox;
 using Bytes = std::vector<std::byte>;
 
+/// How long a rank with an error waits for the others to have theirs (leave_together).
+inline constexpr std::chrono::milliseconds kLeavingPatience{500};
+
 /// Collective calls must be made by all ranks in the same order. Sizes may exceed 2^31.
 class Communicator {
  public:

@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
+#include <new>
 #include <nlohmann/json.hpp>
 
 #include "shoal/base/digest.hpp"
+#include "shoal/base/error.hpp"
 #include "shoal/base/random.hpp"
 #include "shoal/comm/objects.hpp"
 
@@ -38,6 +41,20 @@ void add_findings(Communicator& comm, std::vector<std::string> mine, std::vector
     for (std::string& sentence : part) {
       if (std::find(all.begin(), all.end(), sentence) == all.end()) all.push_back(std::move(sentence));
     }
+  }
+}
+
+void find_faults(const std::function<void()>& work, std::vector<std::string>& findings) {
+  try {
+    work();
+  } catch (const UnavailableError&) {
+    throw;
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    findings.emplace_back(error.what());
   }
 }
 

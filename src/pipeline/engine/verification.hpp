@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -22,5 +23,9 @@ std::vector<std::int64_t> sample_rows(const VerifyRequest& request, std::int64_t
 
 /// Adds what any rank found, each sentence once, on all ranks. Collective.
 void add_findings(Communicator& comm, std::vector<std::string> mine, std::vector<std::string>& all);
+
+/// Calls work; what it throws is a finding. But results are not wrong where bytes could not be had, memory
+/// was short or somebody wants us to stop: these are thrown on.
+void find_faults(const std::function<void()>& work, std::vector<std::string>& findings);
 
 }  // namespace shoal

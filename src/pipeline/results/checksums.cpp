@@ -23,10 +23,9 @@ FileChecksums checksums_of(Communicator& comm, const std::filesystem::path& path
   std::int64_t size = 0;
   on_root(comm, [&] { size = read_of_own([&] { return RandomFile(path).bytes(); }); });
   size = comm.max(size);
-  std::string fault;
   std::vector<std::int64_t> crcs((static_cast<std::uint64_t>(size) + FileChecksums::kPiece - 1) /
                                  FileChecksums::kPiece);
-  try {
+  on_all(comm, [&] {
     const auto file = read_of_own([&] { return std::make_unique<const RandomFile>(path); });
     std::vector<std::byte> piece(FileChecksums::kPiece);
     for (auto i = static_cast<std::size_t>(comm.rank()); i < crcs.size();
@@ -34,12 +33,7 @@ FileChecksums checksums_of(Communicator& comm, const std::filesystem::path& path
       const std::size_t got = read_of_own([&] { return file->read_at(i * FileChecksums::kPiece, piece); });
       crcs[i] = crc32c(std::span(piece).first(got));
     }
-  } catch (const InputError& error) {
-    fault = error.what();
-  }
-  for (const std::string& of_rank : all_gather_objects(comm, fault)) {
-    if (!of_rank.empty()) throw InputError(of_rank);
-  }
+  });
   // Each piece was read by one rank.
   comm.allreduce_sum(crcs);
   FileChecksums sums{static_cast<std::uint64_t>(size), {}};

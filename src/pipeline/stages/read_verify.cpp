@@ -82,12 +82,12 @@ void ReadStage::verify(Run& run, const VerifyRequest& request, Verification& ver
   Findings findings;
   const auto sample = sample_rows(request, run.corpus.partition.rows());
   const RowRange mine = run.corpus.partition.owned_by(run.comm.rank());
-  try {
-    compare_identities(run, request.report, H5adFile(run.out / "posts.h5ad").uns("uns/shoal"), findings);
-    if (findings.empty()) compare_rows(run, mine, sample, findings);
-  } catch (const std::exception& error) {
-    findings.emplace_back(error.what());
-  }
+  find_faults(
+      [&] {
+        compare_identities(run, request.report, H5adFile(run.out / "posts.h5ad").uns("uns/shoal"), findings);
+        if (findings.empty()) compare_rows(run, mine, sample, findings);
+      },
+      findings);
   add_findings(run.comm, findings, verification.findings);
   verification.checked.push_back(fmt::format("{} posts against their records", sample.size()));
 }

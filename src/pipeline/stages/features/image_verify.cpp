@@ -107,11 +107,12 @@ std::int64_t compare(ImageRowsInFile& rows, const ImageIndex& index,
       const auto at = std::ranges::lower_bound(index.at_home, number, {}, &ImageCandidate::number);
       if (at == index.at_home.end() || at->number != number) continue;
       ++compared;
-      try {
-        if (std::string fault = rows.fault_of(*at, row); !fault.empty()) findings.push_back(std::move(fault));
-      } catch (const Error& error) {
-        findings.emplace_back(error.what());
-      }
+      find_faults(
+          [&] {
+            std::string fault = rows.fault_of(*at, row);
+            if (!fault.empty()) findings.push_back(std::move(fault));
+          },
+          findings);
     }
   }
   return compared;

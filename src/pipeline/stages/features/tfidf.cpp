@@ -100,24 +100,25 @@ void TfidfStage::add_facts(Run& run, UnsValue& tree) const {
   facts["posts_with_tags"] = posts_with_tags_;
 }
 
-void TfidfStage::verify(Run& run, const VerifyRequest& request, Verification& verification) {
-  const Table& posts = run.table("posts");
+void TfidfStage::compare_rows(const Run& run, const VerifyRequest& request,
+                              std::vector<std::string>& findings) const {
+  const Table& posts = *run.find_table("posts");
   const bool is_x = posts.x()->name == entry_.name;
   const std::string object = is_x ? "X" : "obsm/" + entry_.name;
   const RowRange mine = posts.partition.owned_by(run.comm.rank());
-  std::vector<std::string> findings;
-  try {
-    const SparseRowsInFile file(run.out / "posts.h5ad", object);
-    for (const std::int64_t row : sample_rows(request, posts.partition.rows())) {
-      if (!mine.contains(row)) continue;
-      const std::int64_t local = row - mine.begin;
-      const std::int64_t place = posts.stored ? (*posts.stored)[static_cast<std::size_t>(local)] : row;
-      if (file.has_at(place, posts.set(entry_.name)->csr().row(local))) continue;
-      findings.push_back(fmt::format("row {} of {} in posts.h5ad is not its post's tf-idf", place, object));
-    }
-  } catch (const std::exception& error) {
-    findings.emplace_back(error.what());
+  const SparseRowsInFile file(run.out / "posts.h5ad", object);
+  for (const std::int64_t row : sample_rows(request, posts.partition.rows())) {
+    if (!mine.contains(row)) continue;
+    const std::int64_t local = row - mine.begin;
+    const std::int64_t place = posts.stored ? (*posts.stored)[static_cast<std::size_t>(local)] : row;
+    if (file.has_at(place, posts.set(entry_.name)->csr().row(local))) continue;
+    findings.push_back(fmt::format("row {} of {} in posts.h5ad is not its post's tf-idf", place, object));
   }
+}
+
+void TfidfStage::verify(Run& run, const VerifyRequest& request, Verification& verification) {
+  std::vector<std::string> findings;
+  find_faults([&] { compare_rows(run, request, findings); }, findings);
   add_findings(run.comm, std::move(findings), verification.findings);
 }
 
