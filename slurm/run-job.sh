@@ -27,9 +27,10 @@ arguments=(run "$JOB")
 
 # The results folder: without OUT, a folder with the job's name.
 results=${OUT:-out/$(sed -n '/^[[:space:]]*\[job\]/,/^[[:space:]]*\[/s/^[[:space:]]*name[[:space:]]*=[[:space:]]*"\([^"]*\)".*/\1/p' "$JOB" 2>/dev/null)}
-# journal: what it looks like. Lists of keys, and the empty segments that each start opens, do not count.
+# journal: what it looks like. Lists of keys, the empty segments that each start opens, and what was half-written do not
+# count.
 journal() {
-  find "$results/work" -type f -size +255c ! -name '*.json' -printf '%P %s %T@\n' 2>/dev/null | sort | cksum
+  find "$results/work" -type f -size +255c ! -name '*.json' ! -path '*.partial/*' -printf '%P %s %T@\n' 2>/dev/null | sort | cksum
 }
 journal_before=$(journal)
 

@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstdio>
 #include <ctime>
 
 #include "lock_file.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/folder.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
@@ -31,6 +34,7 @@ Fence::Fence(const fs::path& out, std::string content)
     : out_(out),
       content_(std::move(content)),
       staging_(out / fmt::format("{}{}{}", kStagingBegin, parse_lock(content_).token, kStagingEnd)),
+      work_staging_(out / "work" / staging_.filename()),
       last_(milliseconds_now()) {}
 
 void Fence::confirm() {
@@ -76,7 +80,36 @@ void Fence::write_file(const fs::path& path, std::string_view bytes) {
   file.publish();
 }
 
-fs::path Fence::partial(const fs::path& path) const { return partial_name(staging_ / path.filename()); }
+void Fence::replace_file(const fs::path& path, std::string_view bytes) const {
+  const fs::path whole = staged(path);
+  shoal::replace_file(whole, bytes);
+  if (::rename(whole.c_str(), path.c_str()) != 0) throw_system_error("rename", whole.string(), errno);
+}
+
+void Fence::remove_file(const fs::path& path) {
+  confirm();
+  // In one step with the question whether the folder is still this run's: who takes it over removes the other
+  // end of the way first.
+  const fs::path old = staged(path).string() + ".old";
+  if (::rename(path.c_str(), old.c_str()) != 0) {
+    const int error_number = errno;
+    if (error_number == ENOENT && !is_listed(path)) return;
+    confirm();
+    throw_system_error("removal", path.string(), error_number);
+  }
+  shoal::remove_file(old);
+}
+
+fs::path Fence::staged(const fs::path& path) const {
+  const fs::path below = path.lexically_relative(out_);
+  return (!below.empty() && *below.begin() == "work" ? work_staging_ : staging_) / path.filename();
+}
+
+fs::path Fence::partial(const fs::path& path) const { return partial_name(staged(path)); }
+
+void write_fenced(Fence* fence, const fs::path& path, std::string_view bytes) {
+  fence != nullptr ? fence->write_file(path, bytes) : write_file_durably(path, bytes);
+}
 
 bool is_staging_folder(const fs::path& path) {
   const std::string name = path.filename().string();

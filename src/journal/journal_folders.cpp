@@ -58,10 +58,9 @@ std::vector<JournalFolder> list_journals(const fs::path& work, const std::set<st
 }
 
 void remove_journal(HeldFolder& held, const fs::path& work, const std::string& name) {
-  held.lock().touch();
   held.fence().confirm();
   // In one step and out of reach, should another run take the folder over while many files are removed.
-  const fs::path staged = held.fence().staging() / name;
+  const fs::path staged = held.fence().staged(work / name);
   rename_durably(work / name, staged);
   std::error_code error;
   fs::remove_all(staged, error);

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pipeline/results/run_json.hpp"
-#include "shoal/journal/run_lock.hpp"
+#include "shoal/journal/held_folder.hpp"
 #include "shoal/report/report.hpp"
 #include "shoal/store/h5ad_reader.hpp"
 
@@ -28,11 +28,11 @@ ReportOptions options_of(const fs::path& out) {
 
 void redraw_report(const fs::path& out) {
   const ReportOptions options = options_of(out);
-  const RunLock lock(out);
+  HeldFolder held(out);
   const bool sealed = has_seal(out);
   if (sealed) static_cast<void>(read_run_json(out));  // a damaged one is left as it is, and the report, too
-  write_report(out, options);
-  if (sealed) seal_again(out, "report.html");
+  held.fence().write_file(out / "report.html", report_page(out, options));
+  if (sealed) seal_again(held.fence(), out, "report.html");
 }
 
 }  // namespace shoal

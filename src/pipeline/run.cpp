@@ -87,7 +87,7 @@ RunSummary run_opened_job(Communicator& comm, OpenJob& opened, const RunOptions&
                    comm.is_root());
   run.progress.begin_run(run.job.name, comm.size());
   log::event("run_begin", {{"ranks", std::int64_t{comm.size()}}});
-  Pulse pulse(comm, out, run.progress, folder.lock(), folder.fence(), deadline_of(options));
+  Pulse pulse(comm, out, run.progress, folder.fence(), deadline_of(options));
   log::info("job '{}' on {} ranks, {}", run.job.name, comm.size(), run.backend.description());
   try {
     RunSummary summary = run_in_folder(run, opened.source(), folder.fence(), options.fresh);

@@ -6,7 +6,8 @@
 // FAIL_WITH   an errno's number, "short" (half of a write), "kill" (SIGKILL before the call), "power" (the machine loses
 //             power before the call: what was written and not synced is cut off, under whatever name it stands),
 //             "names" (the same, and instead of data it is names that are lost: renames and links in folders that were
-//             not synced since are undone), "gone" (somebody removes the file before the call)
+//             not synced since are undone), "gone" (somebody removes the file before the call), "stop"
+//             (the process is stopped before the call, and makes it when it goes on)
 // FAIL_AT     which call fails, from 1; 0: none
 // FAIL_ON     "once", or "on" (that one and all after it, as a disk that stays full)
 // FAIL_RANK   of MPI's ranks, only this one; absent: any
@@ -84,6 +85,7 @@ static int verdict(const char* call, const char* path) {
   if (strcmp(with, "power") == 0) lose_power(0);
   if (strcmp(with, "names") == 0) lose_power(1);
   if (strcmp(with, "kill") == 0) raise(SIGKILL);
+  if (strcmp(with, "stop") == 0) return raise(SIGSTOP) * 0;
   if (strcmp(with, "gone") == 0) return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0) * 0;
   errno = atoi(with);
   return -1;

@@ -2,10 +2,11 @@
 # The ranks of a run are stopped, as a suspended job's are, another run takes the folder over and finishes, and the first ones
 # go on: they end with 4, say why, and change no byte. That the second may take over at once it knows from the batch
 # system, which has started the job again; how long others watch a lock before is tests/journal's.
-# Arguments: SOURCE_ROOT PROGRAM MPIEXEC.
+# Arguments: SOURCE_ROOT PROGRAM MPIEXEC SHIM.
 # shellcheck source=../system/program.sh
 source "$1/tests/system/program.sh"
 use_shared_jobs
+shim=$4
 
 # started RESTART RANKS ARGUMENTS...: the run of a batch job that was started so often before.
 started() {
@@ -40,4 +41,25 @@ stalled() {
 }
 stalled images 2 short
 stalled cluster 1 long
-echo "2 stalled runs ended with 4, 0 differing bytes"
+
+# removing FILE: a run over its own earlier results is stopped right before the call that takes that file away.
+removing() {
+  job=long
+  rm -f first.txt
+  SLURM_JOB_ID=17 SLURM_RESTART_COUNT=0 FAIL_BELOW=$scratch/out/$1 FAIL_CALL=any FAIL_WITH=stop FAIL_AT=1 FAIL_ON=once \
+    LD_PRELOAD="$shim" "$shoal" run "$job.toml" --out "$scratch/out" --threads 1 >first.txt 2>&1 &
+  local run=$! status=0
+  await "$run" is_stopped "$run"
+  expect 0 started 1 1
+  everything >before.txt
+  kill -CONT "$run"
+  wait "$run" || status=$?
+  [[ $status == 4 ]] || { cat first.txt >&2; fail "the run that was stopped as it removed $1 ended with $status"; }
+  everything >after.txt
+  diff before.txt after.txt >&2 || fail "the run that was stopped as it removed $1 changed something"
+  expect 0 "$shoal" verify out
+}
+is_stopped() { [[ $(cut -d ' ' -f 3 "/proc/$1/stat") == T ]]; }
+removing run.json
+removing report.html
+echo "4 stalled runs ended with 4, 0 differing bytes"

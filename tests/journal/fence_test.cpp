@@ -90,7 +90,8 @@ class FenceTest : public ::testing::Test {
     done |= is_refused([&] { state.save(bytes("late"), &fence); }) ? 0 : 8;
     done |= is_refused([&] { fence.write_file(out_ / "work" / "keys.json", "late"); }) ? 0 : 16;
     done |= is_refused([&] { remove_journal(held, out_ / "work", journal().filename()); }) ? 0 : 32;
-    done |= fence.holds() ? 64 : 0;
+    done |= is_refused([&] { fence.remove_file(out_ / "run.json"); }) ? 0 : 64;
+    done |= fence.holds() ? 128 : 0;
     return done;
   }
 
@@ -102,7 +103,7 @@ class FenceTest : public ::testing::Test {
 TEST_F(FenceTest, AHolderThatStoodStillWhileAnotherTookOverChangesNoByte) {
   const pid_t child = ::fork();
   if (child == 0) {
-    int done = 128;
+    int done = 255;
     try {
       done = hold_and_stand_still();
     } catch (const Error&) {  // its destructors write nothing either
@@ -115,6 +116,7 @@ TEST_F(FenceTest, AHolderThatStoodStillWhileAnotherTookOverChangesNoByte) {
   const HeldFolder held(out_, LockHolder::self(), kQuick);
   StateFile(checkpoint(), key_).save(bytes("the new holder's"));
   write_file_durably(out_ / "posts.h5ad", "the new holder's");
+  write_file_durably(out_ / "run.json", "the new holder's");
   const auto before = all_of(out_);
   ::kill(child, SIGCONT);
   ASSERT_EQ(::waitpid(child, &status, 0), child);
@@ -131,6 +133,41 @@ TEST_F(FenceTest, AHolderThatStoodStillAndWasLeftAloneGoesOn) {
   EXPECT_NO_THROW(held.fence().confirm());
   held.fence().write_file(out_ / "work" / "keys.json", "there");
   EXPECT_EQ(text_of(out_ / "work" / "keys.json"), "there");
+}
+
+TEST_F(FenceTest, RemovesAFileByAWayThatEndsWithItsFolder) {
+  HeldFolder held(out_, LockHolder::self(), kQuick);
+  write_file_durably(out_ / "run.json", "there");
+  held.fence().remove_file(out_ / "run.json");
+  EXPECT_FALSE(fs::exists(out_ / "run.json"));
+  EXPECT_NO_THROW(held.fence().remove_file(out_ / "run.json"));
+  // As if another run had taken the folder over between the look and the removal.
+  write_file_durably(out_ / "run.json", "the new holder's");
+  fs::remove_all(held.fence().staging());
+  EXPECT_THROW(held.fence().remove_file(out_ / "run.json"), Error);
+  EXPECT_EQ(text_of(out_ / "run.json"), "the new holder's");
+}
+
+TEST_F(FenceTest, WorkMayBeALinkToAnotherFileSystem) {
+  const testing::ScratchFolder elsewhere("/dev/shm");
+  fs::create_directory_symlink(elsewhere.path(), out_ / "work");
+  HeldFolder held(out_, LockHolder::self(), kQuick);
+  held.fence().write_file(out_ / "work" / "keys.json", "there");
+  EXPECT_EQ(text_of(elsewhere.path() / "keys.json"), "there");
+  held.fence().write_file(out_ / "posts.h5ad", "there");
+  StateFile(checkpoint(), key_).save(bytes("a state"), &held.fence());
+  held.fence().remove_file(out_ / "work" / "keys.json");
+  remove_journal(held, out_ / "work", checkpoint().filename());
+  EXPECT_FALSE(fs::exists(checkpoint()));
+}
+
+TEST_F(FenceTest, AHolderGivesSignsOfLifeWhateverItDoes) {
+  const HeldFolder held(out_, LockHolder::self(), kQuick);
+  const auto before = fs::last_write_time(out_ / "work" / "lock");
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (fs::last_write_time(out_ / "work" / "lock") == before && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(milliseconds(50));
+  EXPECT_NE(fs::last_write_time(out_ / "work" / "lock"), before);
 }
 
 TEST_F(FenceTest, SaysWhoHasTheFolderNow) {
@@ -152,6 +189,7 @@ TEST_F(FenceTest, WhatAKilledRunHadOnItsWayIsRemoved) {
   fs::create_directories(out_ / "results.0123.partial");
   write_file_durably(out_ / "results.0123.partial" / "posts.h5ad", "half");
   write_file_durably(out_ / "results.txt", "a user's");
+  fs::create_directories(out_ / "work" / "results.0123.partial" / "images-0123456789abcdef");
   { const HeldFolder held(out_, LockHolder::self(), kQuick); }
   EXPECT_FALSE(fs::exists(out_ / "results.0123.partial"));
   EXPECT_TRUE(fs::exists(out_ / "results.txt"));

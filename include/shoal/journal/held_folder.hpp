@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <thread>
 
 #include "shoal/journal/fence.hpp"
 #include "shoal/journal/run_lock.hpp"
@@ -10,8 +11,8 @@ namespace shoal {
 
 class HeldFolder {
  public:
-  /// Takes the lock, as RunLock does, and removes what runs that are gone had on its way: where one of them
-  /// is not gone but stood still, nothing of that can get a name any more.
+  /// Takes the lock, as RunLock does, gives signs of life from then on, and removes what runs that are gone
+  /// had on its way: where one of them is not gone but stood still, nothing of that can get a name any more.
   explicit HeldFolder(const std::filesystem::path& out, const LockHolder& self = LockHolder::self(),
                       LockTimes times = {});
   /// Removes what did not get its name, then the lock.
@@ -24,6 +25,7 @@ class HeldFolder {
 
  private:
   RunLock lock_;
+  std::jthread touching_;
   Fence fence_;
 };
 

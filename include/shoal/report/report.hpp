@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace shoal {
 
@@ -10,9 +11,12 @@ struct ReportOptions {
   int photos = 6;     ///< photos shown per group, at most
 };
 
-/// Reads posts.h5ad, and images.h5ad and thumbnails.tar where they are, and writes report.html beside them:
-/// one file that needs no network and runs no script. Its bytes depend on the results and the options only.
-/// Throws InputError where the results cannot be read, FailureError or ResourceError where the page cannot be
+/// The page, from posts.h5ad, and images.h5ad and thumbnails.tar where they are: it needs no other file, no
+/// network, and runs no script. Its bytes depend on the results and the options only. Throws InputError where
+/// the results cannot be read.
+std::string report_page(const std::filesystem::path& results_folder, const ReportOptions& options);
+
+/// Writes that page to report.html beside them. Throws FailureError or ResourceError, too, where it cannot be
 /// written.
 void write_report(const std::filesystem::path& results_folder, const ReportOptions& options);
 

@@ -16,19 +16,18 @@ constexpr std::byte kStop{2};
 
 constexpr auto kPause = 10ms;
 constexpr auto kBetweenSigns = 2s;
-constexpr auto kBetweenTouches = 2s;
+constexpr auto kBetweenLooks = 2s;
 constexpr auto kBetweenProgress = 1s;
 /// A silent rank is named within 30 s.
 constexpr auto kSilence = 20s;
 
 }  // namespace
 
-Pulse::Pulse(Communicator& comm, const std::filesystem::path& out, Progress& progress, const RunLock* lock,
-             Fence& fence, std::optional<Clock::time_point> deadline)
+Pulse::Pulse(Communicator& comm, const std::filesystem::path& out, Progress& progress, Fence& fence,
+             std::optional<Clock::time_point> deadline)
     : comm_(comm),
       out_(out),
       progress_(progress),
-      lock_(lock),
       fence_(fence),
       deadline_(deadline),
       mailbox_(comm.open_mailbox()),
@@ -91,9 +90,9 @@ void Pulse::tell_of_stop() {
 
 void Pulse::work_of_root(Clock::time_point now) {
   name_silent_ranks(now);
-  if (lock_ != nullptr && now >= next_touch_) {
-    next_touch_ = now + kBetweenTouches;
-    touch_lock();
+  if (now >= next_look_) {
+    next_look_ = now + kBetweenLooks;
+    look_at_lock();
   }
   if (now >= next_progress_) {
     next_progress_ = now + kBetweenProgress;
@@ -101,8 +100,7 @@ void Pulse::work_of_root(Clock::time_point now) {
   }
 }
 
-void Pulse::touch_lock() {
-  lock_->touch();
+void Pulse::look_at_lock() {
   try {
     fence_.confirm();
   } catch (const Error& error) {
@@ -117,7 +115,7 @@ void Pulse::touch_lock() {
 void Pulse::write_progress() {
   if (!fence_.holds()) return;
   try {
-    replace_file(out_ / "progress.json", progress_.json());
+    fence_.replace_file(out_ / "progress.json", progress_.json());
   } catch (const Error& error) {
     // Nothing depends on it; where the disk is full, the stages say so.
     if (!progress_fails_) log::warning("{}; progress.json is not up to date", error.what());

@@ -1,5 +1,5 @@
 // What a thread of each rank does beside the stages: a stop that one rank was asked for reaches all, ranks
-// that fall silent are named, the lock stays fresh, progress.json is written.
+// that fall silent are named, the lock is looked at, progress.json is written.
 #pragma once
 
 #include <atomic>
@@ -13,7 +13,6 @@
 #include "pipeline/engine/progress.hpp"
 #include "shoal/comm/mailbox.hpp"
 #include "shoal/journal/fence.hpp"
-#include "shoal/journal/run_lock.hpp"
 
 namespace shoal {
 
@@ -21,10 +20,10 @@ class Pulse {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// lock: on rank 0, else null. deadline: when rank 0 asks for a stop. Where rank 0 finds that the folder is
+  /// deadline: when rank 0 asks for a stop. Where rank 0 finds that the folder is
   /// another run's by now, the job is ended at once. Collective.
-  Pulse(Communicator& comm, const std::filesystem::path& out, Progress& progress, const RunLock* lock,
-        Fence& fence, std::optional<Clock::time_point> deadline);
+  Pulse(Communicator& comm, const std::filesystem::path& out, Progress& progress, Fence& fence,
+        std::optional<Clock::time_point> deadline);
   /// The run is over: ends the thread, waits for no other rank, and leaves the outcome in progress.json.
   void end(std::string_view outcome);
   /// As end("failed"), where it was not called.
@@ -38,14 +37,13 @@ class Pulse {
   void tell_of_stop();
   void send(int to, std::byte kind);
   void work_of_root(Clock::time_point now);
-  void touch_lock();
+  void look_at_lock();
   void write_progress();
   void name_silent_ranks(Clock::time_point now);
 
   Communicator& comm_;
   std::filesystem::path out_;
   Progress& progress_;
-  const RunLock* lock_;
   Fence& fence_;
   std::optional<Clock::time_point> deadline_;
   std::unique_ptr<Mailbox> mailbox_;
@@ -54,7 +52,7 @@ class Pulse {
   bool told_ = false;
   bool progress_fails_ = false;
   Clock::time_point next_sign_{};
-  Clock::time_point next_touch_{};
+  Clock::time_point next_look_{};
   Clock::time_point next_progress_{};
   std::atomic<bool> ending_{false};
   std::thread thread_;

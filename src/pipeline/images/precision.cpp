@@ -89,7 +89,7 @@ Precision fastest(const std::vector<Precision>& precisions,
 }
 
 void settle_precision(Communicator& comm, Backend& backend, ImageSettings& settings,
-                      const std::optional<fs::path>& note, bool fresh) {
+                      const std::optional<fs::path>& note, bool fresh, Fence* fence) {
   if (!settings.measured_precision) return require_precision(backend, settings);
   Precision choice{};
   on_root(comm, [&] {
@@ -97,7 +97,7 @@ void settle_precision(Communicator& comm, Backend& backend, ImageSettings& setti
     if (earlier) require_as_noted(backend, *earlier);
     choice = earlier ? *earlier : measured(backend, settings, precisions_of(backend));
     log::info("precision of the network: {}{}", to_string(choice), earlier ? ", as in the earlier run" : "");
-    if (note && !earlier) write_file_durably(*note, sealed_text({{"precision", to_string(choice)}}));
+    if (note && !earlier) write_fenced(fence, *note, sealed_text({{"precision", to_string(choice)}}));
   });
   settings.vgg.precision = broadcast_object(comm, choice, 0);
 }

@@ -11,6 +11,7 @@
 #include "shoal/base/processor.hpp"
 #include "shoal/comm/communicator.hpp"
 #include "shoal/compute/backend.hpp"
+#include "shoal/journal/fence.hpp"
 
 namespace shoal {
 
@@ -23,7 +24,8 @@ std::optional<InstructionLevel> level_of(const ImageSettings& settings);
 /// do not count. Throws UsageError where the backend does not offer what is asked for, or what the earlier
 /// run settled on. The same on all ranks. Collective.
 void settle_precision(Communicator& comm, Backend& backend, ImageSettings& settings,
-                      const std::optional<std::filesystem::path>& note, bool fresh = false);
+                      const std::optional<std::filesystem::path>& note, bool fresh = false,
+                      Fence* fence = nullptr);
 
 /// Throws UsageError where the backend does not offer the precision of a network.
 void require_precision(const Backend& backend, const ImageSettings& settings);

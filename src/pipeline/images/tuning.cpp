@@ -47,7 +47,7 @@ std::optional<std::string> noted(const fs::path& path, const std::string& numeri
 }  // namespace
 
 void settle_plans(Communicator& comm, Backend& backend, ImageSettings& settings, std::int64_t tile_images,
-                  const fs::path& note, bool fresh) {
+                  const fs::path& note, bool fresh, Fence* fence) {
   if (!settings.has_network()) return;
   std::string plans;
   on_root(comm, [&] {
@@ -58,7 +58,7 @@ void settle_plans(Communicator& comm, Backend& backend, ImageSettings& settings,
     if (plans.empty()) return;
     log::info("plans of the network's convolutions{}: {}", earlier ? ", as in the earlier run" : "", plans);
     if (!earlier) {
-      write_file_durably(note, sealed_text({{"numeric", numeric}, {"network", network}, {"plans", plans}}));
+      write_fenced(fence, note, sealed_text({{"numeric", numeric}, {"network", network}, {"plans", plans}}));
     }
   });
   settings.plans = broadcast_object(comm, plans, 0);

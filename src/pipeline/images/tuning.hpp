@@ -7,6 +7,7 @@
 #include "pipeline/images/settings.hpp"
 #include "shoal/comm/communicator.hpp"
 #include "shoal/compute/backend.hpp"
+#include "shoal/journal/fence.hpp"
 
 namespace shoal {
 
@@ -14,6 +15,6 @@ namespace shoal {
 /// arithmetic, else what rank 0 measures and notes. fresh: earlier runs do not count. The precision must be
 /// settled. The same on all ranks. Collective.
 void settle_plans(Communicator& comm, Backend& backend, ImageSettings& settings, std::int64_t tile_images,
-                  const std::filesystem::path& note, bool fresh = false);
+                  const std::filesystem::path& note, bool fresh = false, Fence* fence = nullptr);
 
 }  // namespace shoal

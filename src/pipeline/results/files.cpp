@@ -18,13 +18,12 @@ void make_room(Fence& fence, const fs::path& out, const nlohmann::json& seal,
   const EarlierResults earlier(out);
   // The seal goes first, and who is killed then must find the rest again.
   fence.write_file(EarlierResults::list_in(out), sealed_text(earlier.list_with(seal)));
-  fence.confirm();
-  remove_file(out / kSeal);
+  fence.remove_file(out / kSeal);
   sync_folder(out);
   // A person opens it without looking for the seal.
-  remove_file(out / "report.html");
+  fence.remove_file(out / "report.html");
   for (const std::string& name : earlier.files()) {
-    if (!coming_files.contains(name)) remove_file(out / name);
+    if (!coming_files.contains(name)) fence.remove_file(out / name);
   }
 }
 
@@ -38,7 +37,7 @@ void put_in_place(Fence& fence, const fs::path& out) {
     rename_durably(fence.staging() / name, out / name);
   }
   fence.confirm();
-  rename_durably(fence.staging() / kJobNote, job_note_in(out));
+  rename_durably(fence.staged(job_note_in(out)), job_note_in(out));
   fence.confirm();
   rename_durably(fence.staging() / kSeal, out / kSeal);
 }

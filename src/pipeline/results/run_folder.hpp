@@ -29,8 +29,6 @@ class RunFolder {
   /// changed. Collective.
   RunFolder(Communicator& comm, const std::filesystem::path& out, const Entering& entering);
 
-  /// On rank 0, else null.
-  [[nodiscard]] const RunLock* lock() const { return held_ ? &held_->lock() : nullptr; }
   [[nodiscard]] Fence& fence() { return held_ ? held_->fence() : *fence_; }
 
  private:

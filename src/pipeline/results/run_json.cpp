@@ -133,7 +133,8 @@ void write_run_json(Run& run, const JobFileText& source) {
     json job_file{{"path", source.path}, {"text", source.text}, {"variables", source.variables}};
     json note{{"identity", JobIdentity::of(run.job).note()}};
     (run.pseudonyms ? note : report)["job_file"] = std::move(job_file);
-    write_file_durably(run.staging / kJobNote, sealed_text(std::move(note)), 0600);
+    write_file_durably(run.work->settings().fence->staged(job_note_in(run.out)), sealed_text(std::move(note)),
+                       0600);
     for (const std::string& record : records) report["per_rank"].push_back(json::parse(record));
     write_file_durably(run.staging / kSeal, sealed_text(std::move(report)));
   });
@@ -141,11 +142,11 @@ void write_run_json(Run& run, const JobFileText& source) {
 
 bool has_seal(const std::filesystem::path& out) { return own_file_exists(out / kSeal); }
 
-void seal_again(const std::filesystem::path& out, const std::string& name) {
+void seal_again(Fence& fence, const std::filesystem::path& out, const std::string& name) {
   json report = read_sealed(out / kSeal);
   const auto comm = make_single_rank();
   report.at("files")[name] = entry_of(checksums_of(*comm, out / name));
-  write_file_durably(out / kSeal, sealed_text(std::move(report)));
+  fence.write_file(out / kSeal, sealed_text(std::move(report)));
 }
 
 JobFileText job_file_of(Communicator& comm, const std::filesystem::path& out, const json& report) {

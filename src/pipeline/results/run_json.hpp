@@ -7,6 +7,7 @@
 
 #include "pipeline/engine/stage_list.hpp"
 #include "pipeline/job/load.hpp"
+#include "shoal/journal/fence.hpp"
 
 namespace shoal {
 
@@ -17,8 +18,8 @@ void write_run_json(Run& run, const JobFileText& source);
 /// Whether there is a run.json.
 bool has_seal(const std::filesystem::path& out);
 
-/// Puts a file of sealed results that was written anew under their seal. One process.
-void seal_again(const std::filesystem::path& out, const std::string& name);
+/// Puts a file of sealed results that was written anew under their seal, in a folder that this process holds.
+void seal_again(Fence& fence, const std::filesystem::path& out, const std::string& name);
 
 /// The job file of a finished run, on all ranks. report: its run.json. Throws InputError where work/ does not
 /// have it any more, FailureError where it is damaged. Collective.

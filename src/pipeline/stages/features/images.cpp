@@ -115,10 +115,11 @@ void ImagePassStage::prepare(Run& run, const Preparation& preparation) {
   const auto note = [&](const char* what, const ImageSet& set) {
     return preparation.out ? std::optional(note_in(*preparation.out, what, set)) : std::nullopt;
   };
+  Fence* const fence = run.work ? run.work->settings().fence : nullptr;
   for (ImageSet& set : sets_) {
     ImageSettings& settings = set.settings;
     if (preparation.settle) {
-      settle_precision(run.comm, run.backend, settings, note("precision", set), preparation.fresh);
+      settle_precision(run.comm, run.backend, settings, note("precision", set), preparation.fresh, fence);
     } else {
       require_precision(run.backend, settings);
     }
@@ -127,7 +128,8 @@ void ImagePassStage::prepare(Run& run, const Preparation& preparation) {
     if (!settings.has_network()) continue;
     set.tile_images = images_of_tile(run.comm, run.backend, image_network_spec(settings, kCpuTileImages));
     if (preparation.tune) {
-      settle_plans(run.comm, run.backend, settings, set.tile_images, *note("tuning", set), preparation.fresh);
+      settle_plans(run.comm, run.backend, settings, set.tile_images, *note("tuning", set), preparation.fresh,
+                   fence);
     }
   }
   run.plans = all_plans();
