@@ -57,6 +57,8 @@ struct TileWriter::State {
   std::uint64_t size = 0;
   std::vector<IndexEntry> entries;
   bool unsynced = false;
+  bool sync_in_work = false;
+  std::condition_variable synced;
   std::exception_ptr error;
   bool ending = false;
   std::condition_variable wake;
@@ -76,7 +78,12 @@ struct TileWriter::State {
     size = sizeof header;
   }
 
-  void end_segment() {
+  /// Waits until no sync is in work: it would lose its descriptor, and we what the disk says of the tiles.
+  void end_segment(std::unique_lock<std::mutex>& lock) {
+    const std::shared_ptr<AppendFile> ended = file;
+    synced.wait(lock, [&] { return !sync_in_work; });
+    if (error) std::rethrow_exception(error);
+    if (file != ended) return;  // another thread was faster
     if (settings.fence != nullptr) settings.fence->confirm();
     std::vector<std::byte> bytes;
     for (const IndexEntry& entry : entries) append_part(bytes, entry);
@@ -99,6 +106,7 @@ struct TileWriter::State {
     while (!wake.wait_for(lock, settings.sync_every, [&] { return ending; })) {
       if (!unsynced) continue;
       unsynced = false;
+      sync_in_work = true;
       const std::shared_ptr<AppendFile> current = file;
       lock.unlock();
       std::exception_ptr failed;
@@ -109,6 +117,8 @@ struct TileWriter::State {
       }
       lock.lock();
       if (failed) error = failed;
+      sync_in_work = false;
+      synced.notify_all();
     }
   }
 };
@@ -138,7 +148,7 @@ void TileWriter::append(std::int64_t tile, const TileInput& input, std::array<st
                         std::span<const std::byte> payload) {
   IndexEntry entry;
   const std::vector<std::byte> record = record_of(tile, input, shape, payload, entry);
-  const std::lock_guard lock(state_->mutex);
+  std::unique_lock lock(state_->mutex);
   if (state_->error) std::rethrow_exception(state_->error);
   if (state_->settings.fence != nullptr) state_->settings.fence->check();
   if (!state_->file) state_->begin_segment();
@@ -147,13 +157,13 @@ void TileWriter::append(std::int64_t tile, const TileInput& input, std::array<st
   state_->entries.push_back(entry);
   state_->size += record.size();
   state_->unsynced = true;
-  if (state_->size > state_->settings.segment_bytes) state_->end_segment();
+  if (state_->size > state_->settings.segment_bytes) state_->end_segment(lock);
 }
 
 void TileWriter::seal() {
-  const std::lock_guard lock(state_->mutex);
+  std::unique_lock lock(state_->mutex);
   if (state_->error) std::rethrow_exception(state_->error);
-  if (state_->file) state_->end_segment();
+  if (state_->file) state_->end_segment(lock);
 }
 
 }  // namespace shoal
