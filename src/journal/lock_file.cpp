@@ -22,7 +22,8 @@ constexpr std::uint64_t kLargestLock = 65536;
 /// One try. A lock that is a link is none, and nobody's: following it might never end.
 std::optional<std::string> try_read_lock(const fs::path& path) {
   const auto fails = [&](ReadCall call) -> std::optional<std::string> {
-    if (errno == ENOENT || errno == ESTALE) return std::nullopt;  // removed, maybe by another host
+    // A stale handle may be that of a lock which was made anew: opening it by its name tells.
+    if (errno == ENOENT) return std::nullopt;
     if (errno == ELOOP) throw_system_error("opening", path.string(), errno);
     throw_read_error(call, path, errno);
   };

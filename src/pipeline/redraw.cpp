@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "pipeline/results/earlier.hpp"
 #include "pipeline/results/run_json.hpp"
 #include "shoal/journal/held_folder.hpp"
 #include "shoal/report/report.hpp"
@@ -30,7 +31,10 @@ void redraw_report(const fs::path& out) {
   const ReportOptions options = options_of(out);
   HeldFolder held(out);
   const bool sealed = has_seal(out);
-  if (sealed) static_cast<void>(read_run_json(out));  // a damaged one is left as it is, and the report, too
+  if (sealed) {
+    static_cast<void>(read_run_json(out));  // a damaged one is left as it is, and the report, too
+    EarlierResults(out).require_unchanged("report.html");
+  }
   held.fence().write_file(out / "report.html", report_page(out, options));
   if (sealed) seal_again(held.fence(), out, "report.html");
 }

@@ -91,6 +91,15 @@ for call in look read stat list; do
   # What nothing depends on may fail: the log, progress.json.
   sweep out $call 5 on '0 4' 'Input/output error'
 done
+# One error does not make the results of an earlier run somebody else's.
+for call in stat look; do
+  for at in 1 2 3; do
+    rm -rf out
+    cp -r whole out
+    failing out/posts.h5ad $call 5 $at once
+    [[ $status == 0 ]] || { cat said.txt >&2; fail "$call number $at of earlier results failing ended with $status"; }
+  done
+done
 # Who waits for a disk hears a stop: the run leaves in good order, and long before a minute is over.
 rm -rf out
 FAIL_BELOW=$scratch/inputs/corpus FAIL_CALL=read FAIL_WITH=5 FAIL_AT=1 FAIL_ON=on LD_PRELOAD=$shim \

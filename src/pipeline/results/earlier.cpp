@@ -12,7 +12,9 @@
 #include "pipeline/results/files.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/folder.hpp"
 #include "shoal/base/log.hpp"
+#include "shoal/base/patience.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
@@ -25,16 +27,27 @@ constexpr const char* kPieces = "crc32c_of_each_mib";
 constexpr const char* kProgress = "progress.json";
 constexpr const char* kAdvice = "give --out another folder, or --replace to lose what is there";
 
-/// One spelling for all ways to the same place.
-std::vector<std::string> spelled_alike(const std::vector<PathPattern>& patterns) {
-  std::vector<std::string> alike;
+JobIdentity::Patterns spelled_alike(const std::vector<PathPattern>& patterns) {
+  JobIdentity::Patterns alike;
   for (const PathPattern& pattern : patterns) {
     const fs::path whole = fs::path(pattern.folder) / pattern.text;
     std::error_code error;
     const fs::path plain = fs::weakly_canonical(whole, error);
-    alike.push_back((error ? whole : plain).string());
+    alike.resolved.push_back((error ? whole : plain).string());
+    const fs::path named = fs::absolute(whole, error).lexically_normal();
+    alike.named.push_back((named.has_filename() ? named : named.parent_path()).string());
   }
   return alike;
+}
+
+/// What a path leads to; nothing where it leads nowhere. That it cannot be told is no "nothing": our own file
+/// would be taken for somebody's.
+std::optional<struct stat> status_of_own(const fs::path& path) {
+  try {
+    return read_of_own([&] { return status_of(path); });
+  } catch (const InputError&) {  // a loop of links
+    return std::nullopt;
+  }
 }
 
 bool tells_of_run(const fs::path& path) {
@@ -44,12 +57,12 @@ bool tells_of_run(const fs::path& path) {
   return progress.is_object() && progress.contains("job") && progress.contains("state");
 }
 
-void require_same_patterns(const fs::path& out, const char* what, const std::vector<std::string>& there,
-                           const std::vector<std::string>& here) {
-  if (there == here) return;
+void require_same_patterns(const fs::path& out, const char* what, const JobIdentity::Patterns& there,
+                           const JobIdentity::Patterns& here) {
+  if (there.same_as(here)) return;
   throw UsageError(fmt::format("'{}' holds results of this job over other {}: '{}', and now '{}'; {}",
-                               out.string(), what, fmt::join(there, "', '"), fmt::join(here, "', '"),
-                               kAdvice));
+                               out.string(), what, fmt::join(there.resolved, "', '"),
+                               fmt::join(here.resolved, "', '"), kAdvice));
 }
 
 }  // namespace
@@ -58,10 +71,20 @@ JobIdentity JobIdentity::of(const Job& job) {
   return {job.name, spelled_alike(job.corpus.posts), spelled_alike(job.corpus.images)};
 }
 
-json JobIdentity::note() const { return {{"name", name}, {"posts", posts}, {"images", images}}; }
+json JobIdentity::note() const {
+  return {{"name", name},
+          {"posts", posts.resolved},
+          {"images", images.resolved},
+          {"posts_as_named", posts.named},
+          {"images_as_named", images.named}};
+}
 
 JobIdentity JobIdentity::noted(const json& note) {
-  return {note.at("name"), note.at("posts"), note.at("images")};
+  const auto patterns = [&](const std::string& what) -> Patterns {
+    return {note.at(what).get<std::vector<std::string>>(),
+            note.value(what + "_as_named", std::vector<std::string>{})};
+  };
+  return {note.at("name"), patterns("posts"), patterns("images")};
 }
 
 EarlierResults::EarlierResults(const fs::path& out) : out_(out) {
@@ -119,34 +142,42 @@ bool EarlierResults::is_ours(const std::string& name) const {
   const auto found = sums_.find(name);
   if (found == sums_.end()) return false;
   const fs::path path = out_ / name;
-  std::error_code error;
-  const std::uint64_t bytes = fs::file_size(path, error);
+  const auto status = status_of_own(path);
+  if (!status || !S_ISREG(status->st_mode)) return false;
+  const auto bytes = static_cast<std::uint64_t>(status->st_size);
   const auto as_long = [&](const FileSum& sum) { return sum.bytes == bytes; };
-  if (error || std::ranges::none_of(found->second, as_long)) return false;
+  if (std::ranges::none_of(found->second, as_long)) return false;
   // The seal is written last: what is older has not been written to since.
-  if (sealed_ && fs::last_write_time(path, error) <= fs::last_write_time(out_ / kSeal, error) && !error)
-    return true;
+  const auto seal = sealed_ ? status_of_own(out_ / kSeal) : std::nullopt;
+  if (seal && modified_of(*status) <= modified_of(*seal)) return true;
   const FileSum now{bytes, checksums_of(*make_single_rank(), path).text()};
   return std::ranges::count(found->second, now) > 0;
 }
 
+bool EarlierResults::is_of_killed_run() const {
+  return job_.empty() && sums_.empty() && !own_file_exists(out_ / kSeal) &&
+         own_file_exists(out_ / "work" / "keys.json");
+}
+
 void EarlierResults::require_own_files(const std::vector<std::string>& files) const {
+  if (is_of_killed_run()) return;
   // Which of them a run leaves is known at its end only.
   std::set<std::string> names{"models.h5"};
   names.insert(files.begin(), files.end());
   for (const auto& [name, sums] : sums_) names.insert(name);
   for (const std::string& name : names) {
-    if (!fs::exists(fs::symlink_status(out_ / name)) || is_ours(name)) continue;
+    if (!own_file_exists(out_ / name) || is_ours(name)) continue;
     throw UsageError(fmt::format(
         "'{}' would be overwritten, and it is no file that a run left there{}: move it away, "
         "{}",
         (out_ / name).string(), sums_.contains(name) ? ", or it was changed since" : "", kAdvice));
   }
-  if (fs::exists(out_ / kProgress) && !fs::exists(out_ / "work") && !tells_of_run(out_ / kProgress)) {
+  if (own_file_exists(out_ / kProgress) && !own_file_exists(out_ / "work") &&
+      !tells_of_run(out_ / kProgress)) {
     throw UsageError(fmt::format("'{}' would be overwritten, and it is not of a run: move it away, {}",
                                  (out_ / kProgress).string(), kAdvice));
   }
-  if (fs::exists(out_ / kSeal) && !sealed_ && job_.empty()) {
+  if (own_file_exists(out_ / kSeal) && !sealed_ && job_.empty()) {
     throw UsageError(
         fmt::format("'{}' would be overwritten, and it is not what a run left there: move it away, {}",
                     (out_ / kSeal).string(), kAdvice));
@@ -165,12 +196,21 @@ void EarlierResults::require_room(const JobIdentity& job, const std::vector<std:
   require_own_files(files);
 }
 
+void EarlierResults::require_unchanged(const std::string& but) const {
+  for (const std::string& name : files()) {
+    if (name == but || is_ours(name)) continue;
+    throw FailureError(fmt::format(
+        "'{}' was changed since the run left it, and {} would vouch for it if it were written now: "
+        "put back what was there, or run the job again; `shoal verify` tells what differs",
+        (out_ / name).string(), kSeal));
+  }
+}
+
 std::vector<std::string> EarlierResults::files() const {
   std::vector<std::string> names;
   for (const auto& [name, sums] : sums_) {
     // No way to another folder.
-    if (fs::path(name).filename() == name && fs::exists(fs::symlink_status(out_ / name)))
-      names.push_back(name);
+    if (fs::path(name).filename() == name && own_file_exists(out_ / name)) names.push_back(name);
   }
   return names;
 }
@@ -178,9 +218,11 @@ std::vector<std::string> EarlierResults::files() const {
 json EarlierResults::list_with(const json& seal) const {
   json files = json::object();
   for (const std::string& name : this->files()) {
+    const auto status = status_of_own(out_ / name);
     for (const FileSum& sum : sums_.at(name)) {
       // Of several, that of the file that is there.
-      if (sums_.at(name).size() > 1 && sum.bytes != fs::file_size(out_ / name)) continue;
+      if (sums_.at(name).size() > 1 && status && sum.bytes != static_cast<std::uint64_t>(status->st_size))
+        continue;
       files[name].push_back({{kBytes, sum.bytes}, {kPieces, sum.pieces}});
     }
   }

@@ -23,8 +23,17 @@ struct FileSum {
 /// Of which job results are: its name, and its patterns of posts and images.
 struct JobIdentity {
   std::string name;
-  std::vector<std::string> posts{};
-  std::vector<std::string> images{};
+  /// In two spellings: the way that leads there through no link, and as the job names it. A link may lead
+  /// elsewhere each day, and a folder may be reached by another way.
+  struct Patterns {
+    std::vector<std::string> resolved{};
+    std::vector<std::string> named{};  ///< earlier versions did not note it
+    [[nodiscard]] bool same_as(const Patterns& other) const {
+      return resolved == other.resolved || (!named.empty() && named == other.named);
+    }
+  };
+  Patterns posts{};
+  Patterns images{};
 
   static JobIdentity of(const Job& job);
   /// As work/job.json has it: patterns may name accounts, so results do not.
@@ -40,6 +49,9 @@ class EarlierResults {
   /// Throws UsageError where results of this job, in these files, would take the place of another job's, or
   /// of a file that no run left or somebody changed since.
   void require_room(const JobIdentity& job, const std::vector<std::string>& files) const;
+  /// Throws FailureError where a file under the seal is not as the run left it: a new seal would vouch for
+  /// it. but: this one may be, as it is to be written anew.
+  void require_unchanged(const std::string& but) const;
   /// Files of earlier runs that are there.
   [[nodiscard]] std::vector<std::string> files() const;
   /// The list that a run leaves in work/files.json before the first of its files gets its name: names and
@@ -57,6 +69,9 @@ class EarlierResults {
   void add_identity();
   /// Whether the file is one that a run left, to the byte where somebody may have changed it since.
   [[nodiscard]] bool is_ours(const std::string& name) const;
+  /// Whether a run of an earlier version, which put its files in place without a list of them, was killed
+  /// while it did so: journals are listed, and nothing tells whose the files beside them are.
+  [[nodiscard]] bool is_of_killed_run() const;
   void require_own_files(const std::vector<std::string>& files) const;
 
   std::filesystem::path out_;

@@ -1,13 +1,34 @@
 // Looked at before anything is made there, and again when nobody else can change it.
 #include "pipeline/results/run_folder.hpp"
 
+#include <set>
+
 #include "pipeline/results/files.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/folder.hpp"
+#include "shoal/base/patience.hpp"
 #include "shoal/comm/on_root.hpp"
 #include "shoal/journal/journal_folders.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
+namespace {
+
+/// What earlier versions, which had no folder for it, left half-written where they were killed.
+void remove_half_written(const fs::path& out, const std::vector<std::string>& files) {
+  std::set<std::string> names{"models.h5", "progress.json", kSeal};
+  names.insert(files.begin(), files.end());
+  for (const std::string& name : names) remove_file(partial_name(out / name));
+  for (const std::string& name : read_of_own([&] { return names_in(out / "work"); })) {
+    const fs::path partial(name);
+    if (partial.extension() != ".partial") continue;
+    const std::string whole = partial.stem();
+    if (is_journal_name(whole) || whole.ends_with(".json")) remove_file(out / "work" / name);
+  }
+}
+
+}  // namespace
+
 RunFolder::RunFolder(Communicator& comm, const fs::path& out, const Entering& entering) {
   std::string content;
   on_root(comm, [&] {
@@ -18,7 +39,7 @@ RunFolder::RunFolder(Communicator& comm, const fs::path& out, const Entering& en
     make_folders(out / "log");
     held_ = std::make_unique<HeldFolder>(out);
     require_room();
-    remove_file(partial_name(out / "progress.json"));
+    remove_half_written(out, entering.files);
     content = held_->lock().content();
     if (entering.clear) take_away(held_->fence(), out);
     if (!entering.fresh) return;
