@@ -93,13 +93,10 @@ RunSummary run_opened_job(Communicator& comm, OpenJob& opened, const RunOptions&
     RunSummary summary = run_in_folder(run, opened.source(), folder.fence(), options.fresh);
     end_run(pulse, "done");
     return summary;
-  } catch (const Interrupted&) {
-    require_folder(folder.fence());
-    end_run(pulse, "interrupted");
-    throw;
   } catch (const Error& error) {
     require_folder(folder.fence());
-    end_run(pulse, "failed");
+    // Told by its code: who adds what was at work makes another error of it.
+    end_run(pulse, error.code() == ExitCode::interrupted ? "interrupted" : "failed");
     throw;
   }
 }
