@@ -2,11 +2,16 @@
 #include "shoal/journal/journal_folders.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/folder.hpp"
+#include "shoal/base/log.hpp"
+#include "shoal/base/patience.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
@@ -28,6 +33,12 @@ void add_sizes(const fs::path& path, JournalFolder& journal) {
 }
 
 constexpr std::size_t kKeyDigits = 16;
+
+/// Journals, the lock and files on the way to it, lists and notes, and what was half-written.
+bool is_of_runs(const std::string& name) {
+  return is_journal_name(name) || name.starts_with("lock") || name.ends_with(".json") ||
+         name.ends_with(".partial");
+}
 
 }  // namespace
 
@@ -55,6 +66,22 @@ std::vector<JournalFolder> list_journals(const fs::path& work, const std::set<st
   std::sort(journals.begin(), journals.end(),
             [](const JournalFolder& a, const JournalFolder& b) { return a.name < b.name; });
   return journals;
+}
+
+void make_work_folder(const fs::path& work) {
+  if (!fs::is_directory(work)) return make_private_folder(work);
+  const std::vector<std::string> names = read_of_own([&] { return names_in(work); });
+  if (std::ranges::all_of(names, is_of_runs)) return make_private_folder(work);
+  const fs::perms open = fs::status(work).permissions() & (fs::perms::group_all | fs::perms::others_all);
+  if (open == fs::perms::none) return;
+  log::warning(
+      "'{}' holds files that no run left, and stays open to others: what a run leaves there names "
+      "inputs and rows; move those files away, or close it with chmod 700",
+      work.string());
+}
+
+bool work_is_closed(const fs::path& out) {
+  return ::access((out / "work").c_str(), R_OK | X_OK) != 0 && errno == EACCES;
 }
 
 void remove_journal(HeldFolder& held, const fs::path& work, const std::string& name) {

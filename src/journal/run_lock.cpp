@@ -22,6 +22,7 @@
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/log.hpp"
+#include "shoal/journal/journal_folders.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
@@ -243,7 +244,7 @@ LockHolder LockHolder::self() {
 
 RunLock::RunLock(const fs::path& out, const LockHolder& self, LockTimes times)
     : path_(lock_in(out)), content_(text_of(self)) {
-  make_private_folder(path_.parent_path());  // what lies in work/ names inputs and rows
+  make_work_folder(path_.parent_path());
   const Taker taker{out, self, times};
   take(path_, taker);
   file_ = FileDescriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));

@@ -22,6 +22,8 @@ using nlohmann::json;
 
 constexpr std::uint64_t kLargestProgress = std::uint64_t{1} << 20;
 
+constexpr const char* kClosed = "work/ is closed to others than the one who ran the job";
+
 json read_progress(const fs::path& out) {
   const fs::path path = out / "progress.json";
   if (!fs::exists(path)) {
@@ -47,9 +49,14 @@ std::string tile_lines(const json& tiles) {
   return text;
 }
 
-std::string state_line(const json& progress, const std::optional<LockHolder>& holder) {
+std::string state_line(const json& progress, const fs::path& out) {
   const std::string state = progress.value("state", "");
   const bool over = state == "done" || state == "failed" || state == "interrupted";
+  if (!over && work_is_closed(out)) {
+    return fmt::format("state      {}; whether its process is still there is not known: {}\n", state,
+                       kClosed);
+  }
+  const std::optional<LockHolder> holder = over ? std::nullopt : holder_of(out);
   if (!over && !(holder && holder->alive)) {
     return "state      killed: no process is there any more; run the same command again\n";
   }
@@ -71,7 +78,7 @@ std::set<std::string> names_reached(const fs::path& out) {
 std::string status_text(const fs::path& out) {
   const json progress = read_progress(out);
   std::string text = fmt::format("job        {}\n", progress.value("job", ""));
-  text += state_line(progress, holder_of(out));
+  text += state_line(progress, out);
   text += fmt::format("since      {}, {} ranks, rank 0 is process {} on {}\n", progress.value("started", ""),
                       progress.value("ranks", 0), progress.value("process", 0), progress.value("host", ""));
   text += fmt::format("updated    {}\n", progress.value("updated", ""));
@@ -82,6 +89,7 @@ std::string status_text(const fs::path& out) {
   if (progress.contains("tiles")) text += tile_lines(progress["tiles"]);
   if (progress.contains("last_message"))
     text += fmt::format("last       {}\n", progress.value("last_message", ""));
+  if (work_is_closed(out)) return text + fmt::format("journal    not known: {}\n", kClosed);
   std::uint64_t bytes = 0;
   for (const JournalFolder& journal : list_journals(out / "work", {})) bytes += journal.bytes;
   return text + fmt::format("journal    {}\n", size_of(bytes));

@@ -16,6 +16,7 @@
 #include "shoal/base/error.hpp"
 #include "shoal/comm/on_root.hpp"
 #include "shoal/corpus/pseudonyms.hpp"
+#include "shoal/journal/journal_folders.hpp"
 
 namespace shoal {
 namespace {
@@ -69,6 +70,15 @@ std::optional<JobFileText> sound_job_file(Communicator& comm, const std::filesys
 void verify_inputs(Communicator& comm, const VerifyOptions& options, const json& report,
                    Verification& verification) {
   try {
+    // Where the job file stands in run.json, work/ is not asked.
+    const bool hidden = !report.contains("job_file") && comm.is_root() && work_is_closed(options.results);
+    if (broadcast_object(comm, hidden, 0)) {
+      verification.not_checked.emplace_back(
+          "rows against their inputs: the job file of a run under pseudonyms lies in work/, which is closed "
+          "to "
+          "others than the one who ran the job");
+      return;
+    }
     const std::optional<JobFileText> source = sound_job_file(comm, options.results, report, verification);
     if (!source) return;
     ParsedJob parsed = parse_again(*source, kinds_of(options.kinds));

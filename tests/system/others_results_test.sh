@@ -42,6 +42,48 @@ expect 0 "$shoal" run "$scratch/./deeper/../job.toml" --out out --threads 1
 touch out/posts.h5ad # looked at, and not changed
 expect 0 "$shoal" run job.toml --out out --threads 1
 
+# A link among the inputs may lead elsewhere by now.
+mkdir links
+ln -s ../corpus/profiles links/latest
+sed 's#corpus/profiles#links/latest#' job.toml >linked.toml
+expect 0 "$shoal" run linked.toml --out linked --threads 1
+cp -r corpus/profiles corpus/profiles-2
+ln -sfn ../corpus/profiles-2 links/latest
+expect 0 "$shoal" run linked.toml --out linked --threads 1
+
+# What earlier versions left when they were killed: half-written files, and results without a list of them.
+touch linked/{posts.h5ad,run.json,models.h5}.partial linked/work/keys.json.partial linked/notes.partial
+expect 0 "$shoal" run linked.toml --out linked --threads 1
+[[ $(find linked -name '*.partial') == linked/notes.partial ]] || fail 'half-written files of killed runs stayed'
+rm linked/run.json linked/work/{files,job}.json
+expect 0 "$shoal" run linked.toml --out linked --threads 1
+
+# A result that somebody changed is not sealed again with the report, and so is not lost to the next run.
+expect 0 "$shoal" report linked
+printf 'm' | dd of=linked/images.h5ad bs=1 seek=5000 conv=notrunc 2>/dev/null
+touch -d '+1 minute' linked/images.h5ad
+everything linked >before.txt
+expect 4 "$shoal" report linked
+says 'was changed since the run left it'
+diff before.txt <(everything linked) >&2 || fail 'a report that was refused changed something'
+refused linked "images.h5ad' would be overwritten" "$shoal" run linked.toml --out linked --threads 1
+
+# work/ is its owner's: others are told what they cannot know. One with files of somebody's own stays as it is.
+mkdir -m 755 shared shared/work
+echo kept >shared/work/notes.txt
+for run in first second; do
+  expect 0 "$shoal" run job.toml --out shared --threads 1
+  says 'holds files that no run left'
+  [[ $(stat -c %a shared/work) == 755 ]] || fail "a folder with files of its user's was closed to others by the $run run"
+done
+if ((EUID == 0)); then
+  chmod 755 .
+  for command in status verify; do
+    expect 0 setpriv --reuid=65534 --regid=65534 --clear-groups "$shoal" "$command" out
+    says 'closed to others'
+  done
+fi
+
 # A result that somebody wrote to since, a file that was there before any run, a seal that is none.
 printf 'mine' >>out/posts.h5ad
 refused out 'was changed since' "$shoal" run job.toml --out out --threads 1

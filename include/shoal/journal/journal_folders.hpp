@@ -33,4 +33,11 @@ std::vector<JournalFolder> list_journals(const std::filesystem::path& work,
 /// Throws FailureError where it cannot be removed, or the folder is held no longer.
 void remove_journal(HeldFolder& held, const std::filesystem::path& work, const std::string& name);
 
+/// Makes work/, which nobody but its owner may look into: what lies there names inputs and rows. One with
+/// files that no run left is not closed to their users; a warning says so.
+void make_work_folder(const std::filesystem::path& work);
+
+/// Whether there is a work/ in the results folder and this user may not look into it: it is its owner's.
+bool work_is_closed(const std::filesystem::path& out);
+
 }  // namespace shoal

@@ -14,6 +14,7 @@
 #include "shoal/base/file.hpp"
 #include "shoal/base/odd_text.hpp"
 #include "shoal/comm/on_root.hpp"
+#include "shoal/journal/journal_folders.hpp"
 #include "shoal/journal/state_file.hpp"
 #include "shoal/store/h5ad_reader.hpp"
 
@@ -143,6 +144,11 @@ void verify_counts(Communicator& comm, const fs::path& out, const json& report, 
 }
 
 void verify_journals(Communicator& comm, const fs::path& out, Verification& verification) {
+  if (broadcast_object(comm, comm.is_root() && work_is_closed(out), 0)) {
+    verification.not_checked.push_back(fmt::format(
+        "journals: '{}' is closed to others than the one who ran the job", (out / "work").string()));
+    return;
+  }
   std::vector<std::pair<std::string, std::string>> reached;
   std::vector<std::string> findings;
   on_root(comm, [&] {
