@@ -95,7 +95,7 @@ void verify_inputs(Communicator& comm, const VerifyOptions& options, const json&
     run.plans = report.value("plans", "");
     verify_stages(run, {report, options.sample}, verification);
   } catch (const UnavailableError&) {
-    throw;  // of this rank, and of no other
+    throw;  // it can be checked, another time
   } catch (const Error& error) {
     // The others do not know of what a single rank met: it has to end the job.
     if (error.code() != ExitCode::input || !comm.leave_together(kLeavingPatience)) throw;

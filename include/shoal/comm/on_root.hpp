@@ -4,7 +4,6 @@
 #include <exception>
 #include <new>
 #include <string>
-#include <utility>
 
 #include "shoal/base/error.hpp"
 #include "shoal/comm/communicator.hpp"
@@ -12,33 +11,46 @@
 
 namespace shoal {
 
-/// The code and the sentence of what went wrong; 0 where nothing did.
-using Outcome = std::pair<int, std::string>;
+/// What went wrong, as it goes to other ranks; code 0 where nothing did.
+struct Outcome {
+  int code = 0;
+  std::string sentence;
+  bool unavailable = false;  ///< an UnavailableError, which no rank may take for anything else
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned) {
+    archive& code& sentence& unavailable;
+  }
+};
 
 template <class Work>
 Outcome outcome_of(Communicator& comm, const Work& work) {
   try {
     work();
   } catch (const Error& error) {
-    return {static_cast<int>(error.code()), error.what()};
+    const bool unavailable = dynamic_cast<const UnavailableError*>(&error) != nullptr;
+    return {static_cast<int>(error.code()), error.what(), unavailable};
   } catch (const std::bad_alloc&) {
     return {static_cast<int>(ExitCode::resources),
             "memory does not suffice on rank " + std::to_string(comm.rank())};
   } catch (const std::exception& error) {
     return {static_cast<int>(ExitCode::failure), error.what()};
   }
-  return {0, ""};
+  return {};
 }
 
 inline void throw_unless_good(const Outcome& outcome) {
-  if (outcome.first != 0) throw Error(static_cast<ExitCode>(outcome.first), outcome.second);
+  if (outcome.code == 0) return;
+  const auto code = static_cast<ExitCode>(outcome.code);
+  if (outcome.unavailable) throw UnavailableError(outcome.sentence, code);
+  throw Error(code, outcome.sentence);
 }
 
-/// Calls work() on rank 0. Where it throws an Error, every rank throws one of the same code and sentence.
-/// Collective.
+/// Calls work() on rank 0. Where it throws an Error, every rank throws one of the same code and sentence,
+/// an UnavailableError where it was one. Collective.
 template <class Work>
 void on_root(Communicator& comm, const Work& work) {
-  Outcome outcome{0, ""};
+  Outcome outcome;
   if (comm.is_root()) outcome = outcome_of(comm, work);
   throw_unless_good(broadcast_object(comm, outcome, 0));
 }

@@ -115,10 +115,10 @@ std::unique_ptr<Backend> backend_on_gpu(Communicator& comm, const std::string& e
     backend = open_cuda_backend(options);
   });
   comm.wait_for_all();
-  const bool unusable = mine.first == static_cast<int>(ExitCode::usage);
-  const Outcome failed = unusable ? Outcome{0, ""} : mine;
+  const bool unusable = mine.code == static_cast<int>(ExitCode::usage);
+  const Outcome failed = unusable ? Outcome{} : mine;
   for (const Outcome& outcome : all_gather_objects(comm, failed)) throw_unless_good(outcome);
-  why_not = first_of(comm, mine.second);
+  why_not = first_of(comm, mine.sentence);
   if (!why_not.empty()) return nullptr;
   const auto identities = all_gather_objects(comm, backend->numeric_identity());
   for (std::size_t rank = 1; rank < identities.size(); ++rank) {

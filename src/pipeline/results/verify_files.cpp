@@ -13,6 +13,7 @@
 #include "pipeline/tiles/finished.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/odd_text.hpp"
+#include "shoal/base/patience.hpp"
 #include "shoal/comm/on_root.hpp"
 #include "shoal/journal/journal_folders.hpp"
 #include "shoal/journal/state_file.hpp"
@@ -138,7 +139,9 @@ void verify_checksums(Communicator& comm, const fs::path& out, const json& repor
 
 void verify_counts(Communicator& comm, const fs::path& out, const json& report, Verification& verification) {
   std::vector<std::string> findings;
-  on_root(comm, [&] { find_faults([&] { findings = faults_of_counts(out, report); }, findings); });
+  on_root(comm, [&] {
+    find_faults([&] { findings = read_of_own([&] { return faults_of_counts(out, report); }); }, findings);
+  });
   add_findings(comm, std::move(findings), verification.findings);
   verification.checked.emplace_back("counts of records, images, rows and labels");
 }

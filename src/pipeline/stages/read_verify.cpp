@@ -7,6 +7,7 @@
 #include "pipeline/engine/canonical.hpp"
 #include "pipeline/stages/read.hpp"
 #include "shoal/base/digest.hpp"
+#include "shoal/base/patience.hpp"
 #include "shoal/store/h5ad_reader.hpp"
 
 namespace shoal {
@@ -82,12 +83,11 @@ void ReadStage::verify(Run& run, const VerifyRequest& request, Verification& ver
   Findings findings;
   const auto sample = sample_rows(request, run.corpus.partition.rows());
   const RowRange mine = run.corpus.partition.owned_by(run.comm.rank());
-  find_faults(
-      [&] {
-        compare_identities(run, request.report, H5adFile(run.out / "posts.h5ad").uns("uns/shoal"), findings);
-        if (findings.empty()) compare_rows(run, mine, sample, findings);
-      },
-      findings);
+  const auto compare = [&] {
+    compare_identities(run, request.report, H5adFile(run.out / "posts.h5ad").uns("uns/shoal"), findings);
+    if (findings.empty()) compare_rows(run, mine, sample, findings);
+  };
+  find_faults([&] { read_of_own(compare); }, findings);
   add_findings(run.comm, findings, verification.findings);
   verification.checked.push_back(fmt::format("{} posts against their records", sample.size()));
 }

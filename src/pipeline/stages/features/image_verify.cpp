@@ -9,6 +9,7 @@
 #include "pipeline/stages/features/images.hpp"
 #include "shoal/base/digest.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/patience.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/store/h5ad_reader.hpp"
 
@@ -56,7 +57,7 @@ class ImageRowsInFile {
         settings_(settings),
         network_(network),
         object_(std::move(object)),
-        file_(run.out / "images.h5ad"),
+        file_(read_of_own([&] { return H5adFile(run.out / "images.h5ad"); })),
         features_(file_.array(object_)) {}
 
   /// What does not hold of a row, or nothing.
@@ -139,7 +140,7 @@ bool ImagePassStage::has_other_weights(const UnsValue& facts, Verification& veri
 void ImagePassStage::verify(Run& run, const VerifyRequest& request, Verification& verification) {
   const json& report = request.report;
   record_all_weights(run);
-  const UnsValue facts = H5adFile(run.out / "images.h5ad").uns("uns/shoal");
+  const UnsValue facts = read_of_own([&] { return H5adFile(run.out / "images.h5ad").uns("uns/shoal"); });
   if (has_other_weights(facts, verification)) return;
   if (report.value("numeric", "") != run.numeric_identity()) {
     verification.not_checked.push_back(fmt::format(
@@ -148,7 +149,8 @@ void ImagePassStage::verify(Run& run, const VerifyRequest& request, Verification
     return;
   }
   const ImageIndex& index = index_.index();
-  const auto sampled = all_gather_objects(run.comm, sample_images(run, index, request.sample));
+  const auto sampled =
+      all_gather_objects(run.comm, read_of_own([&] { return sample_images(run, index, request.sample); }));
   const std::string x = facts.text("x/images", sets_.front().entry.name);
   std::vector<std::string> findings;
   std::int64_t compared = 0;

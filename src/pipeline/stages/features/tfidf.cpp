@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "shoal/base/log.hpp"
+#include "shoal/base/patience.hpp"
 #include "shoal/store/h5ad_reader.hpp"
 #include "shoal/text/tfidf.hpp"
 
@@ -118,7 +119,7 @@ void TfidfStage::compare_rows(const Run& run, const VerifyRequest& request,
 
 void TfidfStage::verify(Run& run, const VerifyRequest& request, Verification& verification) {
   std::vector<std::string> findings;
-  find_faults([&] { compare_rows(run, request, findings); }, findings);
+  find_faults([&] { read_of_own([&] { compare_rows(run, request, findings); }); }, findings);
   add_findings(run.comm, std::move(findings), verification.findings);
 }
 
