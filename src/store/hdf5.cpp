@@ -121,6 +121,11 @@ HdfFile HdfFile::try_open_alone(const fs::path& path) {
     const std::string cause = hdf5_system_error();
     H5Eclear2(H5E_DEFAULT);
     if (!cause.empty()) throw UnavailableError(fmt::format("'{}' cannot be read: {}", path.string(), cause));
+    // HDF5 does not tell of every call that failed: what is damaged is damaged the second time, too.
+    file = HdfId(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()));
+    H5Eclear2(H5E_DEFAULT);
+  }
+  if (!file) {
     throw InputError(
         fmt::format("'{}' is not an HDF5 file, or it is damaged. Name a results file that "
                     "'shoal run' finished",
