@@ -49,7 +49,7 @@ def compare(plain, hidden, order, columns, what):
 def distances_of_exemplars(posts, images, name):
     """Of photos that are equally near, others are shown under another key: how near they are stays the same."""
     grouping = posts.uns["shoal"]["clusterings"][name]
-    rows = posts.obs if name in posts.obs else images.obs
+    rows = posts.obs if name + "_distance" in posts.obs else images.obs
     shows = [-1 if str(row) == "<NA>" else int(row) for row in rows["image_row"]] if rows is posts.obs else range(len(rows))
     nearest = {}
     for group, distance, image in zip(map(str, rows[name]), rows[name + "_distance"], shows):
