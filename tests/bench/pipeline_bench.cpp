@@ -32,6 +32,7 @@ struct Photos {
       candidate.number = i;
       candidate.ref.name = std::to_string(i);
       std::filesystem::create_symlink(bench::photo_path(), folder.path() / candidate.ref.name);
+      candidate.ref.bytes = static_cast<std::int64_t>(std::filesystem::file_size(bench::photo_path()));
       tiles[static_cast<std::size_t>(i / kCpuTileImages)].push_back(std::move(candidate));
     }
   }

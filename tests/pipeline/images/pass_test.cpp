@@ -76,6 +76,7 @@ class Corpus {
       ImageCandidate candidate;
       candidate.number = i;
       candidate.ref.name = name;
+      candidate.ref.bytes = static_cast<std::int64_t>(fs::file_size(folder_.path() / name));
       candidates.push_back(std::move(candidate));
     }
   }
