@@ -32,6 +32,11 @@ void add_sizes(const fs::path& path, JournalFolder& journal) {
   }
 }
 
+/// The names in a folder of our own; none where there is no such folder.
+std::vector<std::string> names_of_own(const fs::path& folder) {
+  return read_of_own([&] { return is_folder(folder) ? names_in(folder) : std::vector<std::string>{}; });
+}
+
 constexpr std::size_t kKeyDigits = 16;
 
 /// Journals, the lock and files on the way to it, lists and notes, and what was half-written.
@@ -54,24 +59,21 @@ bool is_journal_name(std::string_view name) {
 
 std::vector<JournalFolder> list_journals(const fs::path& work, const std::set<std::string>& reached) {
   std::vector<JournalFolder> journals;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(work, error)) {
+  // A listing that fails is no empty one: what is to be forgotten would stay.
+  for (const std::string& name : names_of_own(work)) {
+    if (!is_journal_name(name)) continue;
     JournalFolder journal;
-    journal.name = entry.path().filename().string();
-    if (!is_journal_name(journal.name)) continue;
-    journal.reached = reached.contains(journal.name);
-    add_sizes(entry.path(), journal);
+    journal.name = name;
+    journal.reached = reached.contains(name);
+    add_sizes(work / name, journal);
     journals.push_back(std::move(journal));
   }
-  std::sort(journals.begin(), journals.end(),
-            [](const JournalFolder& a, const JournalFolder& b) { return a.name < b.name; });
   return journals;
 }
 
 void make_work_folder(const fs::path& work) {
   if (!fs::is_directory(work)) return make_private_folder(work);
-  const std::vector<std::string> names = read_of_own([&] { return names_in(work); });
-  if (std::ranges::all_of(names, is_of_runs)) return make_private_folder(work);
+  if (std::ranges::all_of(names_of_own(work), is_of_runs)) return make_private_folder(work);
   const fs::perms open = fs::status(work).permissions() & (fs::perms::group_all | fs::perms::others_all);
   if (open == fs::perms::none) return;
   log::warning(

@@ -21,7 +21,7 @@ constexpr const char* kJournals = "journals";
 
 WorkFolder::WorkFolder(const fs::path& out, JournalSettings settings, bool keeps_list)
     : folder_(out / "work"), settings_(settings), keeps_list_(keeps_list) {
-  if (!keeps_list_ || !fs::exists(folder_ / kList)) return;
+  if (!keeps_list_ || !own_file_exists(folder_ / kList)) return;
   try {
     listed_ = reached_by_last_run(out);
   } catch (const Error& error) {

@@ -155,7 +155,7 @@ void verify_journals(Communicator& comm, const fs::path& out, Verification& veri
   std::vector<std::pair<std::string, std::string>> reached;
   std::vector<std::string> findings;
   on_root(comm, [&] {
-    if (fs::exists(out / "work" / "keys.json")) {
+    if (own_file_exists(out / "work" / "keys.json")) {
       find_faults(
           [&] {
             const auto list = reached_by_last_run(out);
@@ -163,7 +163,7 @@ void verify_journals(Communicator& comm, const fs::path& out, Verification& veri
           },
           findings);
     }
-    if (fs::exists(EarlierResults::list_in(out)))
+    if (own_file_exists(EarlierResults::list_in(out)))
       find_faults([&] { static_cast<void>(read_sealed(EarlierResults::list_in(out))); }, findings);
   });
   reached = broadcast_object(comm, reached, 0);
