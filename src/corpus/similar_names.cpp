@@ -6,6 +6,7 @@
 
 #include "shoal/base/error.hpp"
 #include "shoal/base/folder.hpp"
+#include "shoal/base/random_file.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
@@ -15,11 +16,13 @@ namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
-/// Nothing of a folder that may be left out: its files are still found by the names that they have.
+/// Nothing of a folder that may be left out: its files are still found by the names that they have. Throws
+/// UnavailableError for one that is gone.
 std::vector<FolderEntry> entries_if_permitted(const fs::path& folder) {
   try {
     return entries_in(folder);
   } catch (const InputError&) {
+    if (!is_listed(folder)) throw_changed_while_read(folder);
     return {};
   }
 }

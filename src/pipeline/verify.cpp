@@ -60,6 +60,8 @@ std::optional<JobFileText> sound_job_file(Communicator& comm, const std::filesys
                                           const json& report, Verification& verification) {
   try {
     return job_file_of(comm, results, report);
+  } catch (const UnavailableError&) {
+    throw;  // what was not read is not damaged
   } catch (const Error& error) {
     if (error.code() != ExitCode::failure) throw;
     verification.findings.emplace_back(error.what());

@@ -4,6 +4,7 @@
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/log.hpp"
+#include "shoal/base/patience.hpp"
 #include "shoal/base/stop.hpp"
 
 namespace shoal {
@@ -102,6 +103,8 @@ void Pulse::work_of_root(Clock::time_point now) {
 
 void Pulse::look_at_lock() {
   try {
+    // The next look is soon; stops of other ranks, which this thread hears, are not to wait for a disk.
+    const ReadsTriedOnce once;
     fence_.confirm();
   } catch (const Error& error) {
     if (!fence_.lost())
