@@ -77,14 +77,14 @@ std::vector<std::vector<LeadingColumn>> leading_columns(Communicator& comm, Arra
   return leading;
 }
 
-std::vector<std::string> group_names(const std::vector<std::vector<LeadingColumn>>& leading,
-                                     const ColumnNames& name_of_column) {
+std::vector<std::string> group_names(const std::vector<std::vector<std::string>>& names_of_columns) {
   std::vector<std::string> names;
   std::set<std::string> taken;
-  for (std::size_t group = 0; group < leading.size(); ++group) {
+  for (std::size_t group = 0; group < names_of_columns.size(); ++group) {
+    const std::vector<std::string>& leading = names_of_columns[group];
     std::string name;
-    for (std::size_t i = 0; i < std::min(kTagsInName, leading[group].size()); ++i) {
-      name += (i == 0 ? "" : "_") + name_of_column(leading[group][i].column);
+    for (std::size_t i = 0; i < std::min(kTagsInName, leading.size()); ++i) {
+      name += (i == 0 ? "" : "_") + leading[i];
     }
     if (name.empty()) name = fmt::format("group_{}", group + 1);
     std::string unique = name;

@@ -106,6 +106,9 @@ bool KeepRule::admits(const Post& post) const {
 
 Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const ReadSettings& settings) {
   auto [parsed, order] = parse_and_settle(comm, units, settings);
+  if (settings.notes_sources) {
+    for (ParsedUnit& unit : parsed) note_sources(unit);
+  }
   if (settings.forgotten) {
     for (ParsedUnit& unit : parsed) forget(unit, *settings.forgotten);
     recount_rows(comm, summaries_of(parsed), order);

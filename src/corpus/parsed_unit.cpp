@@ -154,6 +154,7 @@ void settle(ParsedUnit& parsed, const PlaceInFile& place, const std::string& dig
   const std::string& relative = parsed.summary.relative;
   for (std::size_t i = 0; i < parsed.posts.size(); ++i) {
     parsed.records[i] += place.records_before;
+    parsed.posts[i].record = parsed.records[i];
     // Known without a shortcode by file and record.
     if (parsed.posts[i].id.empty()) parsed.posts[i].id = id_of(digest, parsed.records[i], relative);
   }
@@ -175,6 +176,10 @@ void settle(ParsedUnit& parsed, const PlaceInFile& place, const std::string& dig
   if (room > 0 && std::ssize(parsed.quarantine) == room) {
     parsed.quarantine.back().reason = kAndMore;
   }
+}
+
+void note_sources(ParsedUnit& parsed) {
+  for (Post& post : parsed.posts) post.source_file = parsed.summary.relative;
 }
 
 void forget(ParsedUnit& parsed, const Forgotten& forgotten) {

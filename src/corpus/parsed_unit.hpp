@@ -38,6 +38,9 @@ ParsedUnit keep_posts_of(const Unit& unit, UnitContent content, const KeepRule& 
 /// file's quarantine rows those behind kMostRowsOfAFile are dropped. digest: of the file.
 void settle(ParsedUnit& parsed, const PlaceInFile& place, const std::string& digest);
 
+/// Writes into each post of a settled unit the file that it comes from.
+void note_sources(ParsedUnit& parsed);
+
 /// Takes out of a settled unit what was asked to be forgotten, and what its quarantine says of it.
 void forget(ParsedUnit& parsed, const Forgotten& forgotten);
 

@@ -92,6 +92,25 @@ void set_day(Post& post, const PostFields& fields, std::int64_t record, ReadResu
   post.taken_at_doubtful = is_doubtful_time(post.taken_at, fields.collected_at);
 }
 
+/// The results file ends texts at a zero byte.
+std::string without_zero_bytes(std::string text) {
+  constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
+  for (std::size_t at = text.find('\0'); at != text.npos; at = text.find('\0', at + kReplacement.size()))
+    text.replace(at, 1, kReplacement);
+  return text;
+}
+
+void set_place(Post& post, Place place, std::int64_t record, ReadResult& result) {
+  const std::string_view name = trimmed(place.name);
+  if (holds_control(name)) {
+    result.quarantine_value(record, fmt::format("the place {} holds a control character", in_quotes(name)));
+    place.name.clear();
+  } else {
+    place.name = name;
+  }
+  post.place = std::move(place);
+}
+
 void set_image(Post& post, const std::string& name, std::int64_t record, ReadResult& result) {
   const std::string_view fault = image_name_fault(name);
   if (fault.empty()) {
@@ -120,7 +139,8 @@ std::string_view image_name_fault(std::string_view name) {
 Post post_from_fields(PostFields fields, std::int64_t record, ReadResult& result) {
   Post post;
   set_shortcode(post, fields.url, record, result);
-  post.caption = std::move(fields.caption);
+  post.caption = without_zero_bytes(std::move(fields.caption));
+  set_place(post, std::move(fields.place), record, result);
   post.tags = distinct_tags(fields.tags, record, result);
   post.mentions = distinct_mentions(fields.mentions, record, result);
   post.likes = fields.likes;

@@ -18,6 +18,7 @@ struct PostFields {
   std::vector<std::string> tags;      ///< with or without #
   std::vector<std::string> mentions;  ///< with or without @
   std::string caption;
+  Place place;                                    ///< with its name as the source wrote it
   std::string date;                               ///< ISO 8601, trusted to the day
   std::optional<std::int64_t> collected_at = {};  ///< seconds since 1970, where the record tells it
   Count likes;

@@ -172,6 +172,7 @@ class ProfileReader {
     if (key == "tags") post.tags = fields.texts(key, value());
     if (key == "mentions") post.mentions = fields.texts(key, value());
     if (key == "description") post.caption = fields.text(key, value());
+    if (key == "localization") post.place.name = fields.word(key, value());
     if (key == "date") post.date = fields.word(key, value());
     if (key == "numberLikes") post.likes = fields.count(key, value());
     if (key == "filename") {

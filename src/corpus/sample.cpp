@@ -46,8 +46,9 @@ std::optional<ParsedUnit> parse_part(const Unit& unit, const KeepRule& keep,
   }
 }
 
-void add(ParsedUnit parsed, PostSizes& sizes) {
+void add(ParsedUnit parsed, bool notes_sources, PostSizes& sizes) {
   settle(parsed, {}, parsed.summary.digest);
+  if (notes_sources) note_sources(parsed);
   sizes.files += parsed.summary.bytes;
   sizes.posts += std::ssize(parsed.posts);
   for (const Post& post : parsed.posts) {
@@ -58,17 +59,17 @@ void add(ParsedUnit parsed, PostSizes& sizes) {
 
 }  // namespace
 
-PostSizes sample_posts(std::span<const Unit> units, const KeepRule& keep,
-                       std::span<const PostReader> readers) {
+PostSizes sample_posts(std::span<const Unit> units, const KeepRule& keep, std::span<const PostReader> readers,
+                       bool notes_sources) {
   PostSizes sizes;
   const std::size_t step = std::max<std::size_t>(units.size() / kSampled, 1);
   for (std::size_t i = step / 2; i < units.size(); i += step) {
-    if (auto parsed = parse_part(units[i], keep, readers)) add(std::move(*parsed), sizes);
+    if (auto parsed = parse_part(units[i], keep, readers)) add(std::move(*parsed), notes_sources, sizes);
   }
   if (sizes.files > 0 || units.empty()) return sizes;
   // Large paths alone, of which their readers know no part: the smallest is parsed.
   const auto smallest = std::ranges::min_element(units, {}, &Unit::bytes);
-  add(parse(*smallest, keep, readers), sizes);
+  add(parse(*smallest, keep, readers), notes_sources, sizes);
   return sizes;
 }
 

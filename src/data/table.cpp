@@ -24,6 +24,15 @@ std::vector<std::int64_t> Link::first() const {
   return rows;
 }
 
+ColumnNames names_by(std::function<std::string(std::int64_t)> name_of_column) {
+  return [name_of_column = std::move(name_of_column)](std::span<const std::int64_t> columns) {
+    std::vector<std::string> names;
+    names.reserve(columns.size());
+    for (const std::int64_t column : columns) names.push_back(name_of_column(column));
+    return names;
+  };
+}
+
 void FeatureSet::release() {
   rows = DenseMatrix(0, columns);
   released = true;

@@ -98,6 +98,15 @@ void write_texts(VerifiedFile& file, const std::string& object, std::vector<std:
   mark_encoding(file, object, encoding, "0.2.0");
 }
 
+TextWidth text_width(std::int64_t texts, std::int64_t longest, std::int64_t total) {
+  constexpr std::int64_t kAlwaysFixed = std::int64_t{1} << 20;
+  // A reference to a heap, and the header and the filling of a text there.
+  constexpr std::int64_t kBesideText = 36;
+  const std::int64_t fixed = texts * longest;
+  return fixed <= std::max(kAlwaysFixed, 2 * (total + texts * kBesideText)) ? TextWidth::fixed
+                                                                            : TextWidth::own;
+}
+
 void mark_encoding(VerifiedFile& file, const std::string& object, const char* type, const char* version) {
   file.change("marking '" + object + "'", [&](HdfFile& hdf) {
     hdf.set_text(object, "encoding-type", type);
@@ -151,15 +160,31 @@ void H5adTable::create_group(const std::string& object, const char* encoding, co
   mark_encoding(file_, object, encoding, version);
 }
 
-void H5adTable::index(std::span<const std::string> names) {
-  const std::string object = group_ + "/_index";
-  expect_rows(object, names.size());
-  write_texts(file_, object, {rows_}, mine_, names);
-  indexed_ = true;
+bool H5adTable::write_texts_if_narrow(const std::string& object, std::span<const std::string> values) {
+  std::int64_t total = 0;
+  for (const std::string& value : values) total += std::ssize(value);
+  const auto width = static_cast<std::int64_t>(longest(values));
+  if (text_width(rows_, file_.comm().max(width), file_.comm().sum(total)) == TextWidth::own) return false;
+  write_texts(file_, object, {rows_}, mine_, values);
+  return true;
 }
 
-void H5adTable::strings(const std::string& name, std::span<const std::string> values) {
-  write_texts(file_, begin_column(name, values.size()), {rows_}, mine_, values);
+bool H5adTable::index(std::span<const std::string> names) {
+  const std::string object = group_ + "/_index";
+  expect_rows(object, names.size());
+  indexed_ = true;
+  return write_texts_if_narrow(object, names);
+}
+
+bool H5adTable::strings(const std::string& name, std::span<const std::string> values) {
+  return write_texts_if_narrow(begin_column(name, values.size()), values);
+}
+
+void H5adTable::strings_last(const std::string& name, std::span<const std::string> values) {
+  const std::string object = group_ + "/" + name;
+  expect_rows(object, values.size());
+  file_.together("looking through '" + object + "'", [&] { refuse_zero_bytes(values, object); });
+  file_.write_texts_last(object, rows_, mine_, values);
 }
 
 void H5adTable::numbers(const std::string& name, std::span<const std::int64_t> values) {

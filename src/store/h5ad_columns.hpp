@@ -16,6 +16,13 @@ DatasetPart rows_part(const std::string& object, HdfType type, std::vector<std::
 /// A dataset of texts, padded to the longest one of all ranks.
 void write_texts(VerifiedFile& file, const std::string& object, std::vector<std::int64_t> shape,
                  RowRange mine, std::span<const std::string> texts);
+
+/// How a column of texts lies in a file: padded to the longest, or each in its length.
+enum class TextWidth { fixed, own };
+/// texts: how many; longest and total: their bytes. Padded texts, which all ranks write at once, may take
+/// twice as much as the others, and a little in any case.
+TextWidth text_width(std::int64_t texts, std::int64_t longest, std::int64_t total);
+
 void mark_encoding(VerifiedFile& file, const std::string& object, const char* type, const char* version);
 /// The name, or a FailureError where HDF5 could not take it as one.
 const std::string& checked_name(VerifiedFile& file, const std::string& group, const std::string& name);
@@ -27,8 +34,12 @@ class H5adTable {
 
   [[nodiscard]] RowRange mine() const { return mine_; }
 
-  void index(std::span<const std::string> names);
-  void strings(const std::string& name, std::span<const std::string> values);
+  /// Both return false where the texts are to be given again to strings_last: a few long ones would widen
+  /// every row.
+  [[nodiscard]] bool index(std::span<const std::string> names);
+  [[nodiscard]] bool strings(const std::string& name, std::span<const std::string> values);
+  /// After everything that all ranks write, and after finish(). name: also `_index`.
+  void strings_last(const std::string& name, std::span<const std::string> values);
   void numbers(const std::string& name, std::span<const std::int64_t> values);
   void numbers(const std::string& name, std::span<const float> values);
   void numbers(const std::string& name, std::span<const double> values);
@@ -46,6 +57,7 @@ class H5adTable {
   /// Takes a name for a column; returns its path.
   std::string begin_column(const std::string& name, std::size_t given);
   void expect_rows(const std::string& object, std::size_t given);
+  bool write_texts_if_narrow(const std::string& object, std::span<const std::string> values);
   void write_part(const std::string& object, HdfType type, std::span<const std::byte> bytes);
   void write_nullable(const std::string& object, const char* encoding, HdfType type,
                       std::span<const std::byte> values, std::span<const std::uint8_t> missing);

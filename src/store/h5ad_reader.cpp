@@ -58,7 +58,7 @@ struct H5adFile::State {
     if (dataset.kind == H5T_INTEGER) return ArrayInfo::Kind::integer;
     if (dataset.kind == H5T_FLOAT) return ArrayInfo::Kind::real;
     if (dataset.kind == H5T_ENUM && dataset.element_bytes == 1) return ArrayInfo::Kind::boolean;
-    if (dataset.kind == H5T_STRING && !dataset.variable_text) return ArrayInfo::Kind::text;
+    if (dataset.kind == H5T_STRING) return ArrayInfo::Kind::text;
     throw InputError(
         fmt::format("'{}' in '{}' has a type that Shoal never writes. Another program has changed the "
                     "file; name the one that 'shoal run' made",
@@ -168,6 +168,9 @@ std::vector<double> H5adFile::number_rows(const ArrayInfo& array, std::int64_t f
 std::vector<std::string> H5adFile::string_rows(const ArrayInfo& array, std::int64_t first,
                                                std::int64_t count) const {
   state_->expect_kind(array, {ArrayInfo::Kind::text});
+  if (const HdfDataset dataset = state_->open(array.path); dataset.variable_text) {
+    return state_->file.read_texts(dataset.id, {first, first + count}, array.path);
+  }
   const std::size_t length = array.element_bytes;
   const auto packed = state_->read<char>(array, HdfType::text(length), length, first, count);
   std::vector<std::string> texts;

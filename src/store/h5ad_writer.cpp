@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "h5ad_columns.hpp"
@@ -42,6 +43,21 @@ DatasetPart slabs_part(const std::string& object, const DenseSlabs& rows, RowRan
   return part;
 }
 
+bool fits_int32(std::int64_t value) { return value <= std::numeric_limits<std::int32_t>::max(); }
+
+/// Columns of entries as 64-bit numbers, widened slice by slice.
+DatasetPart widened_part(const std::string& object, std::int64_t entries, RowRange mine,
+                         std::span<const std::int32_t> columns) {
+  DatasetPart part = rows_part(object, HdfType::int64(), {entries}, mine, {});
+  part.bytes = [=, wide = std::vector<std::int64_t>()](RowRange slice) mutable {
+    const auto narrow = columns.subspan(static_cast<std::size_t>(slice.begin - mine.begin),
+                                        static_cast<std::size_t>(slice.size()));
+    wide.assign(narrow.begin(), narrow.end());
+    return std::as_bytes(std::span(wide));
+  };
+  return part;
+}
+
 }  // namespace
 
 struct H5adWriter::State {
@@ -54,13 +70,17 @@ struct H5adWriter::State {
         obs(file, "obs", mine_, rows_),
         var(file, "var", share_of_whole(columns_, comm), columns_) {}
 
+  /// `_index` or a column of a table.
+  bool texts(H5adTable& table, const std::string& name, std::span<const std::string> values) {
+    return name == "_index" ? table.index(values) : table.strings(name, values);
+  }
+
   void expect_partition();
   void expect_count(const std::string& object, std::int64_t given, std::int64_t wanted);
-  template <class T>
-  std::span<const T> var_share(const std::string& name, std::span<const T> whole);
   void group(const std::string& object, const std::string& type, const std::string& version);
   void csr(const std::string& object, const CsrView& rows, std::int64_t columns);
-  void csr_offsets(const std::string& object, const CsrView& rows, std::int64_t first_entry,
+  template <class Offset>
+  void csr_offsets(const std::string& object, HdfType type, const CsrView& rows, std::int64_t first_entry,
                    std::int64_t entries);
   void finish();
 
@@ -97,12 +117,6 @@ void H5adWriter::State::expect_count(const std::string& object, std::int64_t giv
   });
 }
 
-template <class T>
-std::span<const T> H5adWriter::State::var_share(const std::string& name, std::span<const T> whole) {
-  expect_count("var/" + name, static_cast<std::int64_t>(whole.size()), columns);
-  return my_share(whole, var.mine());
-}
-
 void H5adWriter::State::group(const std::string& object, const std::string& type,
                               const std::string& version) {
   file.change("creating the group '" + object + "'", [&](HdfFile& hdf) {
@@ -133,10 +147,13 @@ H5adWriter::H5adWriter(Communicator& comm, std::filesystem::path path, RowRange 
 
 H5adWriter::~H5adWriter() = default;
 
-void H5adWriter::obs_index(std::span<const std::string> names) { state_->obs.index(names); }
+bool H5adWriter::obs_strings(const std::string& name, std::span<const std::string> values) {
+  return state_->texts(state_->obs, name, values);
+}
 
-void H5adWriter::obs_strings(const std::string& name, std::span<const std::string> values) {
-  state_->obs.strings(name, values);
+void H5adWriter::obs_strings_last(const std::string& name, std::span<const std::string> values) {
+  state_->finish();
+  state_->obs.strings_last(name, values);
 }
 
 void H5adWriter::obs_integers(const std::string& name, std::span<const std::int64_t> values) {
@@ -170,24 +187,27 @@ void H5adWriter::obs_categorical(const std::string& name, std::span<const std::i
   state_->obs.categorical(name, codes, categories);
 }
 
-void H5adWriter::var_index(std::span<const std::string> names) {
-  state_->var.index(state_->var_share("_index", names));
+RowRange H5adWriter::var_share() const { return state_->var.mine(); }
+
+bool H5adWriter::var_strings(const std::string& name, std::span<const std::string> values) {
+  return state_->texts(state_->var, name, values);
 }
 
-void H5adWriter::var_strings(const std::string& name, std::span<const std::string> values) {
-  state_->var.strings(name, state_->var_share(name, values));
+void H5adWriter::var_strings_last(const std::string& name, std::span<const std::string> values) {
+  state_->finish();
+  state_->var.strings_last(name, values);
 }
 
 void H5adWriter::var_integers(const std::string& name, std::span<const std::int64_t> values) {
-  state_->var.numbers(name, state_->var_share(name, values));
+  state_->var.numbers(name, values);
 }
 
 void H5adWriter::var_floats(const std::string& name, std::span<const float> values) {
-  state_->var.numbers(name, state_->var_share(name, values));
+  state_->var.numbers(name, values);
 }
 
 void H5adWriter::var_doubles(const std::string& name, std::span<const double> values) {
-  state_->var.numbers(name, state_->var_share(name, values));
+  state_->var.numbers(name, values);
 }
 
 void H5adWriter::x_dense(const DenseView& rows) {
@@ -219,36 +239,43 @@ void H5adWriter::State::csr(const std::string& object, const CsrView& given, std
   file.change("the shape of " + object, [&](HdfFile& hdf) {
     hdf.set_integers(object, "shape", {rows, width});
   });
-  const auto write_entries = [&]<class T>(const std::string& part_name, HdfType type,
-                                          std::span<const T> values) {
-    const auto part = values.subspan(first, static_cast<std::size_t>(count));
-    DatasetPart dataset =
-        rows_part(part_name, std::move(type), {entries}, {before, before + count}, std::as_bytes(part));
+  const auto write_entries = [&](DatasetPart dataset) {
     dataset.pieces =
         pieces_of_entries(given.offsets, mine.begin, before, VerifiedFile::slice_rows(dataset.type.bytes));
     file.write(std::move(dataset));
   };
-  write_entries(object + "/data", HdfType::float32(), given.values);
-  write_entries(object + "/indices", HdfType::int32(), given.indices);
-  csr_offsets(object, given, before, entries);
+  const RowRange place{before, before + count};
+  const auto values = given.values.subspan(first, static_cast<std::size_t>(count));
+  write_entries(rows_part(object + "/data", HdfType::float32(), {entries}, place, std::as_bytes(values)));
+  // SciPy takes rows out of a matrix only where both have one type: the smallest that holds them.
+  const auto columns_of_entries = given.indices.subspan(first, static_cast<std::size_t>(count));
+  if (fits_int32(entries)) {
+    write_entries(rows_part(object + "/indices", HdfType::int32(), {entries}, place,
+                            std::as_bytes(columns_of_entries)));
+    csr_offsets<std::int32_t>(object, HdfType::int32(), given, before, entries);
+  } else {
+    write_entries(widened_part(object + "/indices", entries, place, columns_of_entries));
+    csr_offsets<std::int64_t>(object, HdfType::int64(), given, before, entries);
+  }
 }
 
 /// Each rank writes where its rows begin; the owner of the last row also where that one ends.
-void H5adWriter::State::csr_offsets(const std::string& object, const CsrView& given, std::int64_t first_entry,
-                                    std::int64_t entries) {
-  std::vector<std::int64_t> begins;
+template <class Offset>
+void H5adWriter::State::csr_offsets(const std::string& object, HdfType type, const CsrView& given,
+                                    std::int64_t first_entry, std::int64_t entries) {
+  std::vector<Offset> begins;
   begins.reserve(given.offsets.size());
   for (const std::int64_t offset : given.offsets.first(given.offsets.size() - 1)) {
-    begins.push_back(first_entry + offset - given.offsets.front());
+    begins.push_back(static_cast<Offset>(first_entry + offset - given.offsets.front()));
   }
   RowRange part = mine.size() == 0 ? RowRange{} : mine;
   const bool owns_last = rows == 0 ? file.comm().is_root() : mine.size() > 0 && mine.end == rows;
   if (owns_last) {
-    begins.push_back(entries);
+    begins.push_back(static_cast<Offset>(entries));
     ++part.end;
   }
   file.write(
-      rows_part(object + "/indptr", HdfType::int64(), {rows + 1}, part, std::as_bytes(std::span(begins))));
+      rows_part(object + "/indptr", std::move(type), {rows + 1}, part, std::as_bytes(std::span(begins))));
 }
 
 void H5adWriter::obsm_dense(const std::string& name, const DenseView& rows) {

@@ -38,6 +38,14 @@ HdfId parallel_access(const fs::path& path, MPI_Comm comm) {
   return access;
 }
 
+/// One version of the format, whatever the library's, and one layout: the file's bytes are part of the
+/// result.
+void lay_out_always_alike(const HdfId& access, const fs::path& path) {
+  require(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18), "H5Pset_libver_bounds", path);
+  require(H5Pset_alignment(access.get(), kAlignment, kAlignment), "H5Pset_alignment", path);
+  require(H5Pset_meta_block_size(access.get(), kMetadataBlock), "H5Pset_meta_block_size", path);
+}
+
 std::vector<hsize_t> selection_of(RowRange rows, const std::vector<hsize_t>& shape) {
   std::vector<hsize_t> count = shape;
   if (!count.empty()) count[0] = static_cast<hsize_t>(rows.size());
@@ -87,10 +95,7 @@ Result HdfFile::checked(Result result, const char* call, std::string_view object
 HdfFile HdfFile::create_together(const fs::path& path, MPI_Comm comm) {
   silence_hdf5();
   const HdfId access = parallel_access(path, comm);
-  // One version of the format, whatever the library's: its bytes are part of the result.
-  require(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18), "H5Pset_libver_bounds", path);
-  require(H5Pset_alignment(access.get(), kAlignment, kAlignment), "H5Pset_alignment", path);
-  require(H5Pset_meta_block_size(access.get(), kMetadataBlock), "H5Pset_meta_block_size", path);
+  lay_out_always_alike(access, path);
   const HdfId creation = property_list(H5P_FILE_CREATE, path);
   require(H5Pset_obj_track_times(creation.get(), false), "H5Pset_obj_track_times", path);
   HdfId file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()));
@@ -104,6 +109,16 @@ HdfFile HdfFile::open_together(const fs::path& path, MPI_Comm comm) {
   HdfId file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()));
   if (!file) throw_hdf5_error("H5Fopen", "", path);
   return {std::move(file), path};
+}
+
+HdfFile HdfFile::add_alone(const fs::path& path) {
+  silence_hdf5();
+  const HdfId access = property_list(H5P_FILE_ACCESS, path);
+  require(H5Pset_file_locking(access.get(), false, true), "H5Pset_file_locking", path);
+  lay_out_always_alike(access, path);
+  HdfFile file({HdfId(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get())), path});
+  if (!file.file_) throw_hdf5_error("H5Fopen", "", path);
+  return file;
 }
 
 HdfFile HdfFile::open_alone(const fs::path& path) {
@@ -146,7 +161,10 @@ HdfId HdfFile::create_dataset(const std::string& object, const HdfType& type,
   const HdfId creation = property_list(H5P_DATASET_CREATE, path_);
   require(H5Pset_obj_track_times(creation.get(), false), "H5Pset_obj_track_times", path_);
   require(H5Pset_layout(creation.get(), H5D_CONTIGUOUS), "H5Pset_layout", path_);
-  require(H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER), "H5Pset_fill_time", path_);
+  // References to a heap are read before they are written: HDF5 wants them filled.
+  const bool filled = H5Tis_variable_str(type.id.get()) > 0;
+  require(H5Pset_fill_time(creation.get(), filled ? H5D_FILL_TIME_IFSET : H5D_FILL_TIME_NEVER),
+          "H5Pset_fill_time", path_);
   const std::vector<hsize_t> dims(shape.begin(), shape.end());
   const HdfId space(checked(dims.empty()
                                 ? H5Screate(H5S_SCALAR)
@@ -177,6 +195,32 @@ void HdfFile::read_rows(const HdfId& dataset, const HdfType& type, RowRange rows
   checked(H5Dread(dataset.get(), type.id.get(), selection.memory.get(), selection.file.get(), H5P_DEFAULT,
                   values),
           "H5Dread", object);
+}
+
+void HdfFile::write_texts(const HdfId& dataset, RowRange rows, std::span<const std::string> texts,
+                          std::string_view object) {
+  std::vector<const char*> pointers;
+  pointers.reserve(texts.size());
+  for (const std::string& text : texts) pointers.push_back(text.c_str());
+  write_rows(dataset, HdfType::any_text(), rows, pointers.data(), object);
+}
+
+std::vector<std::string> HdfFile::read_texts(const HdfId& dataset, RowRange rows,
+                                             std::string_view object) const {
+  const Selection selection = select_rows(dataset, rows);
+  const auto count =
+      static_cast<std::size_t>(std::max<hssize_t>(H5Sget_select_npoints(selection.memory.get()), 0));
+  std::vector<char*> pointers(count);
+  if (count == 0) return {};
+  const HdfType type = HdfType::any_text();
+  checked(H5Dread(dataset.get(), type.id.get(), selection.memory.get(), selection.file.get(), H5P_DEFAULT,
+                  pointers.data()),
+          "H5Dread", object);
+  std::vector<std::string> texts;
+  texts.reserve(count);
+  for (const char* pointer : pointers) texts.emplace_back(pointer == nullptr ? "" : pointer);
+  H5Dvlen_reclaim(type.id.get(), selection.memory.get(), H5P_DEFAULT, pointers.data());
+  return texts;
 }
 
 bool HdfFile::answered(htri_t answer, const char* call, const std::string& object) const {

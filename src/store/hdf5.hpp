@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,7 +50,8 @@ struct HdfType {
   static HdfType boolean();
   /// UTF-8 in `length` >= 1 bytes, padded with zero bytes.
   static HdfType text(std::size_t length);
-  /// UTF-8 of any length: for attributes only, parallel HDF5 refuses datasets of it.
+  /// UTF-8 of any length: for attributes, and for datasets that one process writes, as parallel HDF5 refuses
+  /// them.
   static HdfType any_text();
 };
 
@@ -74,6 +76,8 @@ class HdfFile {
   static HdfFile open_together(const std::filesystem::path& path, MPI_Comm comm);
   /// For reading by this process, without MPI.
   static HdfFile open_alone(const std::filesystem::path& path);
+  /// For adding to a closed file by this process, without MPI.
+  static HdfFile add_alone(const std::filesystem::path& path);
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
@@ -107,6 +111,11 @@ class HdfFile {
   /// type: that of the memory; HDF5 converts.
   void read_rows(const HdfId& dataset, const HdfType& type, RowRange rows, void* values,
                  std::string_view object) const;
+  /// Texts of any length, by one process. Whole rows of a dataset of any dimension.
+  void write_texts(const HdfId& dataset, RowRange rows, std::span<const std::string> texts,
+                   std::string_view object);
+  [[nodiscard]] std::vector<std::string> read_texts(const HdfId& dataset, RowRange rows,
+                                                    std::string_view object) const;
 
   /// Flushes to the disk and closes; collective where the file is shared.
   void close();

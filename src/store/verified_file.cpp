@@ -105,6 +105,7 @@ void VerifiedFile::remove_partial() const {
 }
 
 void VerifiedFile::discard() {
+  if (alone_) ::truncate(partial_name(final_path_).c_str(), 0) == 0 ? alone_.reset() : alone_->abandon();
   if (!file_) return;
   // HDF5 writes its metadata when it closes. On a disk that is found full before HDF5 meets it, that would
   // fail, and HDF5 then crashes at the end of MPI: emptying the file first makes room.
@@ -219,6 +220,13 @@ void VerifiedFile::write_slabs(const HdfId& dataset, DatasetPart& part) {
 }
 
 void VerifiedFile::close() {
+  if (alone_begun_) {
+    together(fmt::format("closing '{}' again", final_path_.string()), [&] {
+      if (alone_) to_disk([&] { alone_->close(); });
+      alone_.reset();
+    });
+    alone_begun_ = false;
+  }
   if (!file_) return;
   collectively(fmt::format("closing '{}'", final_path_.string()), [&] {
     to_disk([&] { file_->close(); });
@@ -231,12 +239,16 @@ void VerifiedFile::compare(std::span<const Piece> slice, const Written& written,
   const RowRange rows = rows_of(slice);
   for (const Piece& piece : slice) {
     if (crc32c(part_of(bytes, rows, piece.rows, written.row_bytes)) == piece.crc) continue;
-    throw FailureError(fmt::format(
-        "'{}' reads differently from what was written: dataset '{}', block {} (rows {} to {}). The file "
-        "system or its cache damaged it; run the same command again, on another file system if it recurs",
-        partial_name(final_path_).string(), written.object, piece.block, piece.rows.begin,
-        piece.rows.end - 1));
+    throw_reads_differently(written.object, piece.block, piece.rows);
   }
+}
+
+void VerifiedFile::throw_reads_differently(const std::string& object, std::int64_t block,
+                                           RowRange rows) const {
+  throw FailureError(fmt::format(
+      "'{}' reads differently from what was written: dataset '{}', block {} (rows {} to {}). The file "
+      "system or its cache damaged it; run the same command again, on another file system if it recurs",
+      partial_name(final_path_).string(), object, block, rows.begin, rows.end - 1));
 }
 
 void VerifiedFile::read_back(const HdfDataset& dataset, const Written& written) const {
@@ -265,6 +277,7 @@ void VerifiedFile::verify() {
     together(fmt::format("reading back '{}'", written.object), [&] { read_back(dataset, written); });
   }
   file_.reset();
+  together(fmt::format("reading back the texts of '{}'", final_path_.string()), [&] { read_texts_back(); });
   verified_ = true;
 }
 

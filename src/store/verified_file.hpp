@@ -47,6 +47,11 @@ class VerifiedFile {
 
   /// Creates a dataset and writes every rank's part of it.
   void write(DatasetPart part);
+  /// Creates a dataset of texts of any length and fills it, rows texts of which this rank gives those of
+  /// mine. Parallel HDF5 refuses such texts: rank 0 adds them to the file that all have written and closed,
+  /// in slabs that the others hand to it. No other kind of writing may follow. rank 0 holds a slab.
+  void write_texts_last(const std::string& object, std::int64_t rows, RowRange mine,
+                        std::span<const std::string> texts);
   /// Changes groups and attributes: the same on all ranks. what: for messages, and to tell that all ranks do
   /// it.
   void change(const std::string& what, const std::function<void(HdfFile&)>& work);
@@ -72,6 +77,12 @@ class VerifiedFile {
     std::size_t row_bytes;
     std::vector<Piece> pieces;
   };
+  /// What rank 0 wrote of a dataset of texts of any length.
+  struct WrittenTexts {
+    std::string object;
+    std::int64_t rows;
+    std::vector<std::uint32_t> crc_of_slab;
+  };
   /// Takes disk space for all that ends before `end`.
   void reserve(std::uint64_t end);
   void remove_partial() const;
@@ -96,6 +107,11 @@ class VerifiedFile {
   void write_slice(const HdfId& dataset, const DatasetPart& part, std::span<Piece> slice,
                    std::span<const std::byte> bytes);
   void read_back(const HdfDataset& dataset, const Written& written) const;
+  /// Ends what all ranks write together, and opens the file for rank 0.
+  void begin_alone(std::uint64_t more_bytes);
+  void read_texts_back() const;
+  [[noreturn]] void throw_reads_differently(const std::string& object, std::int64_t block,
+                                            RowRange rows) const;
   void compare(std::span<const Piece> slice, const Written& written, std::span<const std::byte> bytes) const;
 
   Communicator& comm_;
@@ -106,6 +122,10 @@ class VerifiedFile {
   /// Open for writing, and in verify() for reading.
   std::optional<HdfFile> file_;
   std::vector<Written> written_;
+  /// On rank 0: open for adding what only one process can write.
+  std::optional<HdfFile> alone_;
+  bool alone_begun_ = false;
+  std::vector<WrittenTexts> written_texts_;
   int exceptions_at_start_;
   bool failed_together_ = false;
   bool disk_refused_ = false;  ///< what HDF5 wrote, on some rank

@@ -33,6 +33,25 @@ def compare_trees(a, b, path="uns"):
         np.testing.assert_array_equal(a, b, err_msg=path)
 
 
+def take_apart(data):
+    """What people do first: take rows, put them together again, write and read the result."""
+    half = np.arange(data.n_obs) % 2 == 0
+    parts = [data[half].copy(), data[~half].copy()]
+    assert parts[0].n_obs + parts[1].n_obs == data.n_obs
+    if data.X is not None:
+        np.testing.assert_array_equal(dense(parts[0].X), dense(data.X)[half])
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
+        warnings.simplefilter("ignore")
+        whole = anndata.concat(parts)
+        path = os.path.join(folder, "whole.h5ad")
+        whole.write_h5ad(path)
+        again = anndata.read_h5ad(path)
+    assert again.n_obs == data.n_obs and list(again.var_names) == list(data.var_names)
+    if data.X is not None:
+        total = np.asarray(again.X.sum(axis=0)).ravel() - np.asarray(data.X.sum(axis=0)).ravel()
+        assert np.abs(total).max(initial=0) < 1e-3
+
+
 def round_trip(path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -54,6 +73,7 @@ def round_trip(path):
     for name in data.varm:
         np.testing.assert_array_equal(data.varm[name], again.varm[name])
     assert data.obs_names.is_unique and data.var_names.is_unique
+    take_apart(data)
     return data
 
 
@@ -65,7 +85,8 @@ def check_posts(data):
     assert x[599].min() == 0 and np.float32(1 / 600) in x[599]
     obs = data.obs
     assert list(obs.columns) == ["creator", "caption_length", "likes", "sponsored", "video", "topics",
-                                 "topics_distance", "day"]
+                                 "topics_distance", "day", "note"]
+    assert obs["note"].iloc[300] == "n" * 5000 and obs["note"].iloc[299] == "note 299\n"
     assert obs.index[599] == "ig:post-0599" and obs["creator"].iloc[1] == "1-ü"
     assert obs["likes"].isna().sum() == 150 and obs["likes"].iloc[5] == 25
     assert str(obs["likes"].dtype) == "Int64" and str(obs["sponsored"].dtype) == "boolean"

@@ -87,9 +87,9 @@ TEST(Groupings, OneGroupThatHoldsMostIsToldOfEveryMethod) {
 TEST(Groupings, PostsThatCarryALabelOfOtherRowsAreCounted) {
   const ScratchFolder folder;
   H5adWriter writer(world(), folder.path() / "posts.h5ad", {0, 4}, 4, 0);
-  writer.obs_index(Texts{"a", "b", "c", "d"});
+  ASSERT_TRUE(writer.obs_strings("_index", Texts{"a", "b", "c", "d"}));
   writer.obs_categorical("found", std::vector<std::int32_t>{2, 2, 0, -1}, Texts{"loud", "empty", "soft"});
-  writer.var_index({});
+  ASSERT_TRUE(writer.var_strings("_index", {}));
   UnsValue uns;
   uns["clusterings"]["found"] = tidal_grouping();
   writer.uns(uns);

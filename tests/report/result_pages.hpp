@@ -41,8 +41,8 @@ inline std::string sample_page(const ScratchFolder& folder, const ReportOptions&
 /// Results of posts alone, with this tree under uns/shoal.
 inline void write_bare_results(const std::filesystem::path& folder, const UnsValue& uns) {
   H5adWriter writer(world(), folder / "posts.h5ad", {}, 0, 0);
-  writer.obs_index({});
-  writer.var_index({});
+  ASSERT_TRUE(writer.obs_strings("_index", {}));
+  ASSERT_TRUE(writer.var_strings("_index", {}));
   writer.uns(uns);
   writer.publish();
 }

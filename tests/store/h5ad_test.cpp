@@ -37,6 +37,15 @@ std::string message_of(Call call) {
   return "";
 }
 
+void write_index(H5adWriter& writer, std::span<const std::string> rows,
+                 const std::vector<std::string>& columns) {
+  EXPECT_TRUE(writer.obs_strings("_index", rows));
+  const RowRange share = writer.var_share();
+  EXPECT_TRUE(
+      writer.var_strings("_index", std::span(columns).subspan(static_cast<std::size_t>(share.begin),
+                                                              static_cast<std::size_t>(share.size()))));
+}
+
 TEST(H5adWriter, WritesTheSameBytesOnAnyNumberOfRanks) {
   const SharedFolder folder(world());
   write_sample_posts(world(), folder.path() / "posts.h5ad");
@@ -78,8 +87,7 @@ TEST(H5adWriter, TakesRanksThatOwnNoRows) {
       }
       x.close_row();
     }
-    writer.obs_index(names);
-    writer.var_index(std::vector<std::string>{"a", "b", "c"});
+    write_index(writer, names, {"a", "b", "c"});
     writer.x_csr(x.view());
     writer.uns({});
     writer.publish();
@@ -97,8 +105,7 @@ TEST(H5adWriter, TakesATableWithoutRowsAndColumns) {
   const fs::path path = folder.path() / "empty.h5ad";
   {
     H5adWriter writer(world(), path, {}, 0, 0);
-    writer.obs_index({});
-    writer.var_index({});
+    write_index(writer, {}, {});
     writer.x_csr(CsrMatrix().view());
     writer.uns({});
     writer.publish();
@@ -119,8 +126,7 @@ TEST(H5adWriter, TakesAPartOfALargerSparseMatrix) {
   {
     H5adWriter writer(world(), path, mine, 3, 2);
     const std::vector<std::string> names{"x", "y", "z"};
-    writer.obs_index(std::span(names).first(owner ? 3 : 0));
-    writer.var_index(std::vector<std::string>{"a", "b"});
+    write_index(writer, std::span(names).first(owner ? 3 : 0), {"a", "b"});
     writer.x_csr({std::span(offsets).first(owner ? 4 : 1), indices, values, 2});
     writer.uns({});
     writer.publish();
@@ -147,6 +153,40 @@ TEST(H5adWriter, NamesTheBlockThatReadsDifferently) {
   writer.reset();
   world().barrier();
   EXPECT_FALSE(fs::exists(partial_name(path)));
+}
+
+TEST(H5adWriter, StoresTextsOfVeryDifferentLengthsInTheirOwn) {
+  const SharedFolder folder(world());
+  const fs::path path = folder.path() / "posts.h5ad";
+  write_sample_posts(world(), path);
+  const H5adFile file(path);
+  const auto notes = file.strings("obs/note");
+  ASSERT_EQ(notes.size(), static_cast<std::size_t>(kSamplePosts));
+  EXPECT_EQ(notes[300], std::string(5000, 'n'));
+  EXPECT_EQ(notes[299], "note 299\n");
+  EXPECT_THAT(file.column_order("obs"), ::testing::Contains("note"));
+  EXPECT_LT(fs::file_size(path), 30'000'000u / 10) << "padded, the notes alone would take 3 MB";
+}
+
+TEST(H5adWriter, FindsAFlippedBitInATextOfItsOwnLength) {
+  const SharedFolder folder(world());
+  const fs::path path = folder.path() / "posts.h5ad";
+  H5adWriter writer(world(), path, my_rows(kSamplePosts), kSamplePosts, kSampleTags);
+  fill_sample_posts(writer, my_rows(kSamplePosts));
+  writer.close();
+  if (world().is_root()) flip_bit_of(partial_name(path), "note 299");
+  world().barrier();
+  EXPECT_THAT(message_of([&] { writer.publish(); }), HasSubstr("dataset 'obs/note'"));
+}
+
+TEST(H5adWriter, GivesSparseMatricesOneTypeOfIndices) {
+  const SharedFolder folder(world());
+  const fs::path path = folder.path() / "posts.h5ad";
+  write_sample_posts(world(), path);
+  const H5adFile file(path);
+  // SciPy cannot take rows out of a matrix whose two index arrays have different types.
+  EXPECT_EQ(file.array("X/indices").element_bytes, 4u);
+  EXPECT_EQ(file.array("X/indptr").element_bytes, 4u);
 }
 
 TEST(H5adWriter, FindsAFlippedBitInAnyBlockOfTheMatrix) {
@@ -215,9 +255,9 @@ TEST(H5adWriter, RefusesWhatAReaderCouldNotTake) {
               }),
               HasSubstr("'twin'"));
   EXPECT_THAT(message_of([&] {
-                writer.var_index({});
-                writer.obs_strings("d", {});
-                writer.obs_strings("d", {});
+                EXPECT_TRUE(writer.var_strings("_index", {}));
+                EXPECT_TRUE(writer.obs_strings("d", {}));
+                static_cast<void>(writer.obs_strings("d", {}));
               }),
               HasSubstr("Two columns"));
   EXPECT_THAT(message_of([&] { writer.publish(); }), HasSubstr("no index"));
@@ -236,7 +276,7 @@ TEST(H5adFile, ReadsWhatWasWritten) {
   EXPECT_EQ(file.rows(), kSamplePosts);
   EXPECT_EQ(file.columns(), kSampleTags);
   EXPECT_THAT(file.column_order("obs"), ElementsAre("creator", "caption_length", "likes", "sponsored",
-                                                    "video", "topics", "topics_distance", "day"));
+                                                    "video", "topics", "topics_distance", "day", "note"));
   EXPECT_EQ(file.strings("obs/_index")[599], "ig:post-0599");
   EXPECT_EQ(file.strings("obs/creator")[1], "1-ü");
   EXPECT_EQ(file.strings("obs/creator")[3], "");

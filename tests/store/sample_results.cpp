@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "shoal/base/error.hpp"
 #include "shoal/base/tar.hpp"
 
 namespace shoal::testing {
@@ -83,6 +84,24 @@ UnsValue sample_clustering(const std::string& of, const std::string& rows, std::
   return clustering;
 }
 
+/// Every rank's share of the columns.
+std::vector<std::string> sample_tags_of(const H5adWriter& writer) {
+  const std::vector<std::string> tags = sample_tags();
+  const RowRange share = writer.var_share();
+  return {tags.begin() + share.begin, tags.begin() + share.end};
+}
+
+/// One long text among short ones.
+std::vector<std::string> notes(RowRange mine) {
+  return by_row<std::string>(
+      mine, [](std::int64_t i) { return i == 300 ? std::string(5000, 'n') : fmt::format("note {}\n", i); });
+}
+
+/// A column that is narrow enough to be written at once.
+void write_texts(H5adWriter& writer, const std::string& name, std::span<const std::string> texts) {
+  if (!writer.obs_strings(name, texts)) throw FailureError(name + " was left for later");
+}
+
 }  // namespace
 
 UnsValue sample_uns(bool trained) {
@@ -133,10 +152,11 @@ void fill_sample_posts(H5adWriter& writer, RowRange mine, std::int64_t caption_l
   const auto float_distance = [](std::int64_t i) {
     return i % 5 == 0 ? std::numeric_limits<float>::quiet_NaN() : 1.0F / static_cast<float>(i);
   };
-  writer.obs_index(by_row<std::string>(mine, [](std::int64_t i) { return fmt::format("ig:post-{:04}", i); }));
-  writer.obs_strings("creator", by_row<std::string>(mine, [](std::int64_t i) {
-                       return i % 3 == 0 ? std::string() : fmt::format("{}-ü", i % 11);
-                     }));
+  write_texts(writer, "_index",
+              by_row<std::string>(mine, [](std::int64_t i) { return fmt::format("ig:post-{:04}", i); }));
+  write_texts(writer, "creator", by_row<std::string>(mine, [](std::int64_t i) {
+                return i % 3 == 0 ? std::string() : fmt::format("{}-ü", i % 11);
+              }));
   writer.obs_integers("caption_length", by_row<std::int64_t>(mine, [&](std::int64_t i) {
                         return i == 300 ? caption_length_of_300 : i;
                       }));
@@ -151,8 +171,9 @@ void fill_sample_posts(H5adWriter& writer, RowRange mine, std::int64_t caption_l
   writer.obs_floats("topics_distance", by_row<float>(mine, float_distance));
   writer.obs_doubles("day",
                      by_row<double>(mine, [](std::int64_t i) { return static_cast<double>(i) / 7.0; }));
-  writer.var_index(sample_tags());
-  const RowRange tags{0, kSampleTags};
+  if (writer.obs_strings("note", notes(mine))) throw FailureError("a wide column was written at once");
+  if (!writer.var_strings("_index", sample_tags_of(writer))) throw FailureError("tags are not narrow");
+  const RowRange tags = writer.var_share();
   writer.var_integers("df", by_row<std::int64_t>(tags, [](std::int64_t i) { return 100 - i; }));
   writer.var_doubles("idf",
                      by_row<double>(tags, [](std::int64_t i) { return static_cast<double>(i) / 3.0; }));
@@ -164,6 +185,7 @@ void fill_sample_posts(H5adWriter& writer, RowRange mine, std::int64_t caption_l
       "topics_centroids",
       by_row<double>({0, 4 * kSampleTags}, [](std::int64_t i) { return static_cast<double>(i); }), 4);
   writer.uns(sample_uns());
+  writer.obs_strings_last("note", notes(mine));
 }
 
 void write_sample_posts(Communicator& comm, const std::filesystem::path& path,
@@ -178,16 +200,18 @@ void write_sample_images(Communicator& comm, const std::filesystem::path& path) 
   constexpr std::int64_t kFeatures = 16;
   const RowRange mine = BlockPartition(kSampleImages, comm.size()).owned_by(comm.rank());
   H5adWriter writer(comm, path, mine, kSampleImages, kFeatures);
-  writer.obs_index(by_row<std::string>(mine, [](std::int64_t i) { return fmt::format("image-{}", i); }));
-  writer.obs_strings("digest",
-                     by_row<std::string>(mine, [](std::int64_t i) { return fmt::format("{:064x}", i); }));
+  write_texts(writer, "_index",
+              by_row<std::string>(mine, [](std::int64_t i) { return fmt::format("image-{}", i); }));
+  write_texts(writer, "digest",
+              by_row<std::string>(mine, [](std::int64_t i) { return fmt::format("{:064x}", i); }));
   writer.obs_integers("width", by_row<std::int64_t>(mine, [](std::int64_t) { return 1080; }));
   writer.obs_integers("height", by_row<std::int64_t>(mine, [](std::int64_t i) { return 1080 + i; }));
   writer.obs_integers("posts", by_row<std::int64_t>(mine, [](std::int64_t i) { return 1 + i % 2; }));
   writer.obs_categorical("scenes", by_row<std::int32_t>(mine, [](std::int64_t i) { return i % 3; }),
                          {"1", "2", "3"});
-  writer.var_index(
-      by_row<std::string>({0, kFeatures}, [](std::int64_t i) { return fmt::format("fc7_{}", i); }));
+  const auto names =
+      by_row<std::string>(writer.var_share(), [](std::int64_t i) { return fmt::format("fc7_{}", i); });
+  if (!writer.var_strings("_index", names)) throw FailureError("names of features are not narrow");
   DenseMatrix features(mine.size(), kFeatures);
   for (std::int64_t i = 0; i < mine.size(); ++i) {
     for (float& value : features.row(i)) value = static_cast<float>(mine.begin + i) / 8.0F;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,13 +25,9 @@ std::vector<std::vector<LeadingColumn>> leading_columns(Communicator& comm, Arra
                                                         std::span<const std::int32_t> labels, std::int64_t k,
                                                         std::size_t count);
 
-/// The name of a column.
-using ColumnNames = std::function<std::string(std::int64_t column)>;
-
-/// The names of the first three columns of each group joined by `_`; `group_<number>` where a group has none.
-/// Names that would occur twice get a number behind.
-std::vector<std::string> group_names(const std::vector<std::vector<LeadingColumn>>& leading,
-                                     const ColumnNames& name_of_column);
+/// The first three of the names of each group's columns joined by `_`; `group_<number>` where a group has
+/// none. Names that would occur twice get a number behind.
+std::vector<std::string> group_names(const std::vector<std::vector<std::string>>& names_of_columns);
 
 /// An item that a row shows.
 struct ShownItem {

@@ -69,7 +69,7 @@ struct PostSizes {
 /// Parses some of the units, spread evenly, to tell what all of them will take: small files and paths as a
 /// whole, of large files and of ranges the beginning. files is 0 where there is nothing to read.
 PostSizes sample_posts(std::span<const Unit> units, const KeepRule& keep,
-                       std::span<const PostReader> readers = post_readers());
+                       std::span<const PostReader> readers = post_readers(), bool notes_sources = false);
 
 /// What was asked to be left out.
 struct Forgotten {
@@ -83,6 +83,7 @@ struct ReadSettings {
   /// The table that the units were listed by; outlives the call.
   std::span<const PostReader> readers = post_readers();
   std::optional<Forgotten> forgotten = std::nullopt;
+  bool notes_sources = false;  ///< whether posts tell the files that they come from
 };
 
 /// What ids of posts without a shortcode begin with. They change with their file.

@@ -37,6 +37,10 @@ class Pseudonyms {
   std::vector<std::byte> key_;
 };
 
+/// A caption with the pseudonym of each account that it mentions behind the '@' in place of its name, as
+/// Post::mentions has it. Of an e-mail address what follows '@' is replaced, too.
+std::string without_handles(std::string_view caption, const Pseudonyms& pseudonyms);
+
 /// Where the key is kept unless the job says otherwise: $XDG_CONFIG_HOME/shoal/pseudonym.key or
 /// ~/.config/shoal/pseudonym.key. Throws InputError if neither variable is set.
 std::filesystem::path default_pseudonym_key_file();

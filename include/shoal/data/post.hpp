@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,13 @@ struct Count {
   [[nodiscard]] bool known() const { return missing == Missing::none; }
 };
 
+/// Where a post says that it was made.
+struct Place {
+  std::string name;                                             ///< empty where the source has none
+  double latitude = std::numeric_limits<double>::quiet_NaN();   ///< degrees, north is positive; NaN: not told
+  double longitude = std::numeric_limits<double>::quiet_NaN();  ///< degrees, east is positive; NaN: not told
+};
+
 enum class MediaKind : std::uint8_t { image = 0, video = 1, album = 2 };
 enum class TimePrecision : std::uint8_t { none = 0, day = 1, second = 2 };
 
@@ -36,8 +44,11 @@ struct Post {
   std::vector<std::string> mentions;  ///< handles without @, in lower case, distinct
   Count likes;
   Count comments;
+  Place place;
   MediaKind media = MediaKind::image;
-  std::string image;  ///< file name of the first slide or of a video's cover; empty if none is named
+  std::string source_file;   ///< path below the folder that the job names; empty unless it is asked for
+  std::int64_t record = -1;  ///< its number in this file, from 0
+  std::string image;         ///< file name of the first slide or of a video's cover; empty if none is named
 };
 
 /// What became of the image that a post names.

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -20,6 +21,7 @@ namespace shoal {
 // What a column may hold: a value for each of this rank's rows. A mask says 1 where the value is missing.
 struct TextValues {
   std::vector<std::string> values;
+  bool repeats = false;  ///< whether values of their kind often occur many times, as names of accounts do
 };
 struct IntegerValues {
   std::vector<std::int64_t> values;
@@ -83,6 +85,11 @@ struct Graph {
   CsrMatrix edges;
 };
 
+/// The names of any columns, numbered from 0; each rank asks for its own. Collective.
+using ColumnNames = std::function<std::vector<std::string>(std::span<const std::int64_t>)>;
+/// Names that each rank can tell by itself.
+ColumnNames names_by(std::function<std::string(std::int64_t)> name_of_column);
+
 /// Rows of numbers, one for each row of a table that this rank owns.
 struct FeatureSet {
   std::string name;
@@ -98,11 +105,8 @@ struct FeatureSet {
   /// that no further stage reads may then be released, to make room.
   std::function<DenseMatrix()> read_again{};
   bool released = false;
-  /// The name of a column.
-  std::function<std::string(std::int64_t)> column_name{};
-  /// All of them, where they lie in memory anyway; null where they do not.
-  const std::vector<std::string>* column_names = nullptr;
-  /// What else is known of each column. Every rank gives the whole.
+  ColumnNames column_names{};
+  /// What else is known of each column: values of this rank's share of BlockPartition(columns, ranks).
   std::vector<Column> about_columns{};
 
   [[nodiscard]] bool sparse() const { return std::holds_alternative<CsrMatrix>(rows); }

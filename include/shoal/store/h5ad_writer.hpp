@@ -46,9 +46,9 @@ class H5adWriter {
   H5adWriter& operator=(const H5adWriter&) = delete;
 
   // Columns of obs: each rank gives its own rows. Columns stand in the file in the order of the calls.
-  /// One name per row, unique over the table; required.
-  void obs_index(std::span<const std::string> names);
-  void obs_strings(const std::string& name, std::span<const std::string> values);
+  /// `_index` has a name per row, unique over the table, and is required. Returns false where the column is
+  /// to be given again to obs_strings_last, as a few long texts would widen all.
+  [[nodiscard]] bool obs_strings(const std::string& name, std::span<const std::string> values);
   void obs_integers(const std::string& name, std::span<const std::int64_t> values);
   void obs_floats(const std::string& name, std::span<const float> values);
   void obs_doubles(const std::string& name, std::span<const double> values);
@@ -62,10 +62,11 @@ class H5adWriter {
   void obs_categorical(const std::string& name, std::span<const std::int32_t> codes,
                        const std::vector<std::string>& categories);
 
-  // Columns of var: every rank gives the whole column.
-  /// One name per column of X, unique; required.
-  void var_index(std::span<const std::string> names);
-  void var_strings(const std::string& name, std::span<const std::string> values);
+  // Columns of var: each rank gives its share.
+  /// The columns of X whose values this rank gives.
+  [[nodiscard]] RowRange var_share() const;
+  /// As obs_strings.
+  [[nodiscard]] bool var_strings(const std::string& name, std::span<const std::string> values);
   void var_integers(const std::string& name, std::span<const std::int64_t> values);
   void var_floats(const std::string& name, std::span<const float> values);
   void var_doubles(const std::string& name, std::span<const double> values);
@@ -87,6 +88,10 @@ class H5adWriter {
 
   /// Writes a tree under uns/shoal. The same on all ranks; once.
   void uns(const UnsValue& tree);
+
+  // Texts in their own lengths, which rank 0 writes: after everything else, in any order.
+  void obs_strings_last(const std::string& name, std::span<const std::string> values);
+  void var_strings_last(const std::string& name, std::span<const std::string> values);
 
   /// Ends the writing: closes the file and flushes it to the disk, still under its partial name.
   void close();

@@ -1,15 +1,15 @@
-// The tags that become columns, agreed on by all ranks.
+// The tags that become columns, agreed on by all ranks and shared out over them.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "shoal/comm/communicator.hpp"
+#include "shoal/data/blocks.hpp"
 #include "shoal/data/post.hpp"
 
 namespace shoal {
@@ -32,37 +32,35 @@ struct VocabularyLimits {
   std::optional<std::int64_t> max_features;
 };
 
-class Vocabulary {
- public:
-  Vocabulary() = default;
-  /// tags: distinct, sorted by bytes; document_frequencies beside them.
-  Vocabulary(std::vector<std::string> tags, std::vector<std::int64_t> document_frequencies,
-             std::int64_t documents);
-  Vocabulary(const Vocabulary&) = delete;
-  Vocabulary& operator=(const Vocabulary&) = delete;
-  Vocabulary(Vocabulary&&) = default;
-  Vocabulary& operator=(Vocabulary&&) = default;
+/// The tags that became columns, sorted by bytes. Each rank holds its share of them.
+struct Vocabulary {
+  BlockPartition partition;                        ///< of the columns; its ranks are those that agreed
+  std::vector<std::string> tags;                   ///< those of partition.owned_by(this rank)
+  std::vector<std::int64_t> document_frequencies;  ///< beside them
+  std::int64_t documents = 0;                      ///< posts of the corpus, with and without tags
 
-  [[nodiscard]] std::int64_t size() const { return static_cast<std::int64_t>(tags_.size()); }
-  /// The number of posts of the corpus, with and without tags.
-  [[nodiscard]] std::int64_t documents() const { return documents_; }
-  [[nodiscard]] const std::vector<std::string>& tags() const { return tags_; }
-  [[nodiscard]] const std::vector<std::int64_t>& document_frequencies() const {
-    return document_frequencies_;
-  }
-  /// The tag's column.
-  [[nodiscard]] std::optional<std::int32_t> column_of(std::string_view tag) const;
-
- private:
-  std::vector<std::string> tags_;
-  std::vector<std::int64_t> document_frequencies_;
-  std::int64_t documents_ = 0;
-  std::unordered_map<std::string_view, std::int32_t> columns_;  ///< views into tags_
+  [[nodiscard]] std::int64_t size() const { return partition.rows(); }
+  /// The tags of any columns, beginning with 0; each rank asks for its own. Collective.
+  [[nodiscard]] std::vector<std::string> tags_of(Communicator& comm,
+                                                 std::span<const std::int64_t> columns) const;
 };
 
-/// The same vocabulary on all ranks, from the posts of each. Document frequencies are exact. Collective.
-/// Throws InputError where more than 2^31 - 1 tags are left.
-Vocabulary agree_on_vocabulary(Communicator& comm, std::span<const Post> posts,
-                               const VocabularyLimits& limits);
+/// What a rank knows of the columns of its own posts' tags.
+struct TagColumn {
+  std::int32_t column = 0;
+  std::int64_t document_frequency = 0;
+};
+using TagColumns = std::unordered_map<std::string, TagColumn>;
+
+struct AgreedVocabulary {
+  Vocabulary vocabulary;
+  TagColumns columns;  ///< of those tags of this rank's posts that are in the vocabulary
+};
+
+/// Agrees on a vocabulary, from the posts of each rank. Document frequencies are exact. A rank holds its
+/// posts' tags, and its share of all tags, also of those that the limits leave out. Collective. Throws
+/// InputError where more than 2^31 - 1 tags are left.
+AgreedVocabulary agree_on_vocabulary(Communicator& comm, std::span<const Post> posts,
+                                     const VocabularyLimits& limits);
 
 }  // namespace shoal

@@ -51,8 +51,9 @@ struct DescribedGrouping {
   Grouping grouping;
   std::vector<std::int32_t> post_labels;  ///< of this rank's posts, where the rows are not posts; else empty
   std::vector<std::string> names;         ///< of groups
-  std::vector<std::vector<LeadingColumn>> leading;   ///< columns of the naming set, of each group
-  std::vector<std::vector<std::int64_t>> exemplars;  ///< image rows nearest to the centre of each group
+  std::vector<std::vector<LeadingColumn>> leading;      ///< columns of the naming set, of each group
+  std::vector<std::vector<std::string>> leading_names;  ///< of these columns
+  std::vector<std::vector<std::int64_t>> exemplars;     ///< image rows nearest to the centre of each group
 
   [[nodiscard]] const std::vector<std::int32_t>& labels_of_posts() const {
     return table == "posts" ? grouping.labels : post_labels;

@@ -22,6 +22,13 @@ struct CorpusJob {
   bool refused_is_bad = false;  ///< whether what may not be read goes to quarantine, and does not end the run
   bool pseudonyms = true;       ///< of accounts, and of all that could tell them
   bool keeps_shortcodes = false;  ///< then: of accounts only, posts can be traced back by theirs
+  // What results tell of posts beyond the rest. Under pseudonyms each of these leads back to a post or an
+  // account, so it is left out unless the job asks for it.
+  bool keeps_captions = false;
+  bool keeps_places = false;
+  bool keeps_account_counts = false;
+  bool keeps_tags = false;                     ///< all hashtags of each post, in a file of their own
+  std::optional<std::int64_t> place_decimals;  ///< digits that coordinates keep behind the point; absent: all
   std::optional<std::filesystem::path> pseudonym_key;  ///< absent: the user's configuration folder
 };
 

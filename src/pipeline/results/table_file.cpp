@@ -4,10 +4,12 @@
 #include "pipeline/results/table_file.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "pipeline/results/text_categories.hpp"
 #include "shoal/base/error.hpp"
 
 namespace shoal {
@@ -25,11 +27,11 @@ std::vector<std::uint8_t> missing_rows(const RowsOfTable& column) {
   return missing;
 }
 
-void write_obs(H5adWriter& file, const std::string& name, const ColumnValues& values) {
+/// Returns false where the column is to come last.
+bool write_obs(H5adWriter& file, const std::string& name, const ColumnValues& values) {
+  if (const auto* texts = std::get_if<TextValues>(&values)) return file.obs_strings(name, texts->values);
   const Overloaded write{
-      [&](const TextValues& v) {
-        name == "_index" ? file.obs_index(v.values) : file.obs_strings(name, v.values);
-      },
+      [](const TextValues&) {},
       [&](const IntegerValues& v) { file.obs_integers(name, v.values); },
       [&](const NullableIntegerValues& v) { file.obs_nullable_integers(name, v.values, v.missing); },
       [&](const FloatValues& v) { file.obs_floats(name, v.values); },
@@ -38,11 +40,15 @@ void write_obs(H5adWriter& file, const std::string& name, const ColumnValues& va
       [&](const CategoryValues& v) { file.obs_categorical(name, v.codes, v.categories); },
       [&](const RowsOfTable& v) { file.obs_nullable_integers(name, v.rows, missing_rows(v)); }};
   std::visit(write, values);
+  return true;
 }
 
-void write_var(H5adWriter& file, const Column& column) {
-  const Overloaded write{[&](const TextValues& v) { file.var_strings(column.name, v.values); },
-                         [&](const IntegerValues& v) { file.var_integers(column.name, v.values); },
+/// Returns false where the column is to come last.
+bool write_var(H5adWriter& file, const Column& column) {
+  const ColumnValues values = column.values();
+  if (const auto* texts = std::get_if<TextValues>(&values))
+    return file.var_strings(column.name, texts->values);
+  const Overloaded write{[&](const IntegerValues& v) { file.var_integers(column.name, v.values); },
                          [&](const FloatValues& v) { file.var_floats(column.name, v.values); },
                          [&](const DoubleValues& v) { file.var_doubles(column.name, v.values); },
                          [&](const auto&) {
@@ -50,7 +56,8 @@ void write_var(H5adWriter& file, const Column& column) {
                                "a column of var may hold texts or numbers. This is a defect of Shoal; "
                                "please report it");
                          }};
-  std::visit(write, column.values());
+  std::visit(write, values);
+  return true;
 }
 
 /// A model as AnnData has it: a row for each column of X.
@@ -65,11 +72,13 @@ std::vector<double> by_column(const Model& model) {
   return turned;
 }
 
-std::vector<std::string> names_of_columns(const FeatureSet& set) {
-  std::vector<std::string> names;
-  names.reserve(static_cast<std::size_t>(set.columns));
-  for (std::int64_t column = 0; column < set.columns; ++column) names.push_back(set.column_name(column));
-  return names;
+/// The names of columns of X, as a column of var.
+Column names_of_columns(const FeatureSet& set, RowRange share) {
+  return {"_index", [&set, share] {
+            std::vector<std::int64_t> columns(static_cast<std::size_t>(share.size()));
+            std::iota(columns.begin(), columns.end(), share.begin);
+            return TextValues{set.column_names(columns)};
+          }};
 }
 
 /// Calls write with the rows of a dense set, read again where they were released. Collective then.
@@ -119,21 +128,35 @@ TableFile::TableFile(Communicator& comm, const std::filesystem::path& folder, co
   write_features(table);
   for (const Graph& graph : table.graphs) write_graph(table, graph);
   file_.uns(facts);
+  write_last();
   file_.verify();
 }
 
-void TableFile::write_column(const std::string& name, ColumnValues values,
+bool TableFile::write_column(const std::string& name, ColumnValues values,
                              const std::map<std::string, Table>& tables) {
   if (auto* rows = std::get_if<RowsOfTable>(&values)) {
     rows->rows = stored_rows(comm_, tables.at(rows->table), rows->rows);
+  } else if (auto* texts = std::get_if<TextValues>(&values); texts != nullptr && texts->repeats) {
+    if (auto categories = as_categories(comm_, texts->values)) values = std::move(*categories);
   }
-  write_obs(file_, name, order_.moved(std::move(values)));
+  return write_obs(file_, name, order_.moved(std::move(values)));
+}
+
+void TableFile::write_last() {
+  for (const Column* column : last_of_obs_) {
+    const ColumnValues values = order_.moved(column->values());
+    file_.obs_strings_last(column->name, std::get<TextValues>(values).values);
+  }
+  for (const Column& column : last_of_var_) {
+    const ColumnValues values = column.values();
+    file_.var_strings_last(column.name, std::get<TextValues>(values).values);
+  }
 }
 
 void TableFile::write_columns(const Table& table, const std::map<std::string, Table>& tables) {
   for (const auto& part : table.columns) {
     if (const auto* column = std::get_if<Column>(&part)) {
-      write_column(column->name, column->values(), tables);
+      if (!write_column(column->name, column->values(), tables)) last_of_obs_.push_back(column);
     } else if (const Model& model = std::get<Model>(part); is_of_x(model, table)) {
       file_.varm_doubles(model.name, by_column(model), model.rows);
     }
@@ -155,10 +178,15 @@ void TableFile::write_dense(const FeatureSet& set, bool is_x) {
 
 void TableFile::write_features(const Table& table) {
   const FeatureSet* x = table.x();
-  if (x == nullptr) return file_.var_index(std::vector<std::string>{});
-  file_.var_index(x->column_names != nullptr ? std::span<const std::string>(*x->column_names)
-                                             : names_of_columns(*x));
-  for (const Column& column : x->about_columns) write_var(file_, column);
+  if (x == nullptr) {
+    static_cast<void>(file_.var_strings("_index", {}));
+    return;
+  }
+  std::vector<Column> about{names_of_columns(*x, file_.var_share())};
+  about.insert(about.end(), x->about_columns.begin(), x->about_columns.end());
+  for (Column& column : about) {
+    if (!write_var(file_, column)) last_of_var_.push_back(std::move(column));
+  }
   const auto write = [&](const FeatureSet& set) {
     set.sparse() ? write_sparse(set, &set == x) : write_dense(set, &set == x);
   };

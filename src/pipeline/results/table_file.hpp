@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "pipeline/results/stored_order.hpp"
 #include "shoal/comm/communicator.hpp"
@@ -27,15 +28,20 @@ class TableFile {
 
  private:
   void write_columns(const Table& table, const std::map<std::string, Table>& tables);
-  void write_column(const std::string& name, ColumnValues values, const std::map<std::string, Table>& tables);
+  /// Returns false where the column is to come last.
+  bool write_column(const std::string& name, ColumnValues values, const std::map<std::string, Table>& tables);
   void write_features(const Table& table);
   void write_sparse(const FeatureSet& set, bool is_x);
   void write_dense(const FeatureSet& set, bool is_x);
   void write_graph(const Table& table, const Graph& graph);
+  /// Texts whose lengths differ much: their columns are made once more, as memory holds one at a time.
+  void write_last();
 
   Communicator& comm_;
   StoredOrder order_;
   H5adWriter file_;
+  std::vector<const Column*> last_of_obs_;
+  std::vector<Column> last_of_var_;
 };
 
 }  // namespace shoal

@@ -7,6 +7,7 @@
 #include <array>
 #include <limits>
 
+#include "pipeline/stages/features/all_tags.hpp"
 #include "pipeline/stages/memory.hpp"
 #include "pipeline/stages/read.hpp"
 #include "pipeline/stages/report.hpp"
@@ -62,6 +63,17 @@ void read_pseudonyms(TomlSection& section, CorpusJob& corpus) {
   corpus.keeps_shortcodes = true;
 }
 
+void read_kept_parts(TomlSection& section, CorpusJob& corpus) {
+  const auto kept = [&](const char* key) {
+    return section.truth(key, !corpus.pseudonyms, Record::unless_default);
+  };
+  corpus.keeps_captions = kept("keep_captions");
+  corpus.keeps_places = kept("keep_places");
+  corpus.keeps_account_counts = kept("keep_account_counts");
+  corpus.keeps_tags = kept("keep_tags");
+  if (section.has("place_decimals")) corpus.place_decimals = section.integer("place_decimals", 0, 6);
+}
+
 void read_corpus_section(TomlSection section, const JobSource& source, Job& job) {
   CorpusJob& corpus = job.corpus;
   corpus.posts = read_patterns(section, "posts", source);
@@ -71,6 +83,7 @@ void read_corpus_section(TomlSection section, const JobSource& source, Job& job)
   corpus.keep = read_keep(keep);
   section.put("keep", keep.record());
   read_pseudonyms(section, corpus);
+  read_kept_parts(section, corpus);
   if (section.has("pseudonym_key")) corpus.pseudonym_key = section.path("pseudonym_key");
   corpus.refused_is_bad = section.choice("unreadable", std::array<std::string_view, 2>{"stop", "quarantine"},
                                          "stop", Record::unless_default) == "quarantine";
@@ -190,6 +203,7 @@ ParsedJob read_job(const toml::table& table, const JobSource& source, const Kind
   head.refuse_unknown();
   read_corpus_section(root.section("corpus"), source, job);
   parsed.stages.add<ReadStage>(job);
+  if (job.corpus.keeps_tags) parsed.stages.add<AllTagsStage>();
   const std::set<std::string> sets = names_of_sets(root, kinds);
   EntryContext context{job, parsed.stages, sets};
   TomlSection features = root.section("features");

@@ -1,23 +1,21 @@
 // What posts.h5ad tells of each post.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "pipeline/job/job.hpp"
-#include "shoal/data/post.hpp"
+#include "shoal/comm/communicator.hpp"
+#include "shoal/corpus/corpus.hpp"
 #include "shoal/data/table.hpp"
 
 namespace shoal {
 
-/// The columns that posts have in any job.
-inline constexpr const char* kPostColumns[] = {
-    "_index",   "shortcode",          "creator",           "creator_name",
-    "taken_at", "taken_at_precision", "taken_at_doubtful", "media",
-    "likes",    "likes_missing",      "comments",          "tags",
-    "mentions"};
+/// The columns that posts may have, in the order of the file.
+std::vector<std::string> names_of_post_columns();
 
-/// Adds them to the table, in the order of the file: which of them stand there depends on what pseudonyms
-/// hide. The posts are referred to.
-void add_post_columns(Table& table, const std::vector<Post>& posts, const CorpusJob& corpus);
+/// Adds them to the table. Which of them stand there depends on what pseudonyms hide, and of hours, places
+/// and accounts' counts on whether any post has one. The corpus is referred to. Collective.
+void add_post_columns(Communicator& comm, Table& table, const Corpus& corpus, const CorpusJob& job);
 
 }  // namespace shoal

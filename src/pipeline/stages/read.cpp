@@ -27,7 +27,8 @@ constexpr std::int64_t kStoredPost = 200;
 ReadingSize size_of_reading(Run& run, const Listing& listing, std::int64_t bytes_of_rank) {
   std::array<std::int64_t, 7> told{};
   on_root(run.comm, [&] {
-    const PostSizes sample = sample_posts(listing.units, run.job.corpus.keep);
+    const PostSizes sample =
+        sample_posts(listing.units, run.job.corpus.keep, post_readers(), !run.job.corpus.pseudonyms);
     told = {std::ssize(listing.units), 0, 0, sample.files, sample.posts, sample.memory, sample.packed};
     for (const Unit& unit : listing.units) {
       told[1] += unit.bytes;
@@ -97,6 +98,15 @@ void replace_names(Run& run) {
     if (post.shortcode.empty()) post.id = pseudonyms.of(pseudonym_kind::kPost, post.id);
     if (!post.creator.empty()) post.creator = pseudonyms.of(pseudonym_kind::kAccount, post.creator);
     for (std::string& name : post.mentions) name = pseudonyms.of(pseudonym_kind::kAccount, name);
+    if (run.job.corpus.keeps_captions) post.caption = without_handles(post.caption, pseudonyms);
+  }
+  for (Account& account : run.corpus.accounts) {
+    account = {pseudonyms.of(pseudonym_kind::kAccount, account.key),
+               {},
+               {},
+               account.followers,
+               account.followees,
+               account.posts};
   }
   // Whoever has the files of an account could tell from a plain digest that the corpus is made of them.
   run.corpus.digest = pseudonyms.digest_of(pseudonym_kind::kCorpus, to_hex(run.corpus.digest));
@@ -104,6 +114,7 @@ void replace_names(Run& run) {
 
 ReadSettings settings_of(Run& run, const ForgottenList& list) {
   ReadSettings settings{run.job.corpus.keep, run.threads};
+  settings.notes_sources = !run.job.corpus.pseudonyms;
   if (list.empty()) return settings;
   settings.forgotten =
       forgotten_by(list, agree_on_pseudonyms(run.comm, run.job.corpus, MissingKey::is_an_error));
@@ -126,7 +137,7 @@ void read_without_names(Run& run) {
 }
 
 /// Raised when the same files give other posts, as kinds' versions are.
-constexpr int kReading = 3;
+constexpr int kReading = 4;
 
 Entry entry_of(const Job& job) {
   Entry entry{.section = "", .name = "read", .kind = "read", .version = kReading};
@@ -151,7 +162,7 @@ ReadStage::ReadStage(const Job& job) : Stage(entry_of(job)) {}
 
 std::vector<ColumnOfTable> ReadStage::columns(const StageList&) const {
   std::vector<ColumnOfTable> columns;
-  for (const char* name : kPostColumns) columns.push_back({"posts", name});
+  for (std::string& name : names_of_post_columns()) columns.push_back({"posts", std::move(name)});
   return columns;
 }
 
@@ -163,7 +174,7 @@ std::string ReadStage::identity(const Run& run) const {
 void ReadStage::run(Run& run) {
   read_without_names(run);
   if (run.job.corpus.pseudonyms) replace_names(run);
-  add_post_columns(run.table("posts"), run.corpus.posts, run.job.corpus);
+  add_post_columns(run.comm, run.table("posts"), run.corpus, run.job.corpus);
 }
 
 std::string ReadStage::look(Run& run) {

@@ -85,7 +85,7 @@ struct MadeTables {
     words.name = "words";
     words.kind = "tfidf";
     words.columns = 7;
-    words.column_name = [](std::int64_t column) { return fmt::format("word {}", column); };
+    words.column_names = names_by([](std::int64_t column) { return fmt::format("word {}", column); });
     words.rows = entries(words.columns);
     table.add(std::move(words));
     table.graphs.push_back({"next", entries(kRows)});

@@ -35,7 +35,7 @@ class CountsStage final : public Stage {
     }
     set.columns = 2;
     set.rows = std::move(rows);
-    set.column_name = [](std::int64_t column) { return column == 0 ? "tags" : "bytes"; };
+    set.column_names = names_by([](std::int64_t column) { return column == 0 ? "tags" : "bytes"; });
     run.table("posts").add(std::move(set));
   }
 
@@ -90,7 +90,7 @@ class PlaneStage final : public Stage {
       places.row(i)[1] = there ? 1.0F : std::numeric_limits<float>::quiet_NaN();
     }
     map.rows = std::move(places);
-    map.column_name = [](std::int64_t column) { return column == 0 ? "x" : "y"; };
+    map.column_names = names_by([](std::int64_t column) { return column == 0 ? "x" : "y"; });
     run.table(found->name).add(std::move(map));
   }
 

@@ -39,19 +39,35 @@ std::vector<std::int64_t> images_of_rows(Run& run, const Table& table) {
   return rows;
 }
 
+/// Collective.
+std::vector<std::vector<std::string>> names_of_columns(
+    const FeatureSet* naming, const std::vector<std::vector<LeadingColumn>>& leading) {
+  std::vector<std::int64_t> columns;
+  for (const auto& group : leading) {
+    for (const LeadingColumn& column : group) columns.push_back(column.column);
+  }
+  auto names = naming == nullptr ? std::vector<std::string>() : naming->column_names(columns);
+  auto next = names.begin();
+  std::vector<std::vector<std::string>> of_groups;
+  for (const auto& group : leading) {
+    of_groups.emplace_back(std::move_iterator(next), std::move_iterator(next + std::ssize(group)));
+    next += std::ssize(group);
+  }
+  return of_groups;
+}
+
 void find_leading_columns(Run& run, DescribedGrouping& described) {
   const FeatureSet* naming = run.naming_set();
   const std::int64_t groups = described.grouping.groups();
   described.leading.resize(static_cast<std::size_t>(groups));
-  if (naming == nullptr || groups == 0) {
-    described.names = group_names(described.leading, [](std::int64_t) { return std::string(); });
-    return;
+  if (naming != nullptr && groups > 0) {
+    // At least three, for the name.
+    const auto count = static_cast<std::size_t>(std::max<std::int64_t>(run.job.report.top_tags, 3));
+    described.leading = leading_columns(run.comm, run.backend.arrays(), naming->csr(),
+                                        described.labels_of_posts(), groups, count);
   }
-  // At least three, for the name.
-  const auto count = static_cast<std::size_t>(std::max<std::int64_t>(run.job.report.top_tags, 3));
-  described.leading = leading_columns(run.comm, run.backend.arrays(), naming->csr(),
-                                      described.labels_of_posts(), groups, count);
-  described.names = group_names(described.leading, naming->column_name);
+  described.leading_names = names_of_columns(naming, described.leading);
+  described.names = group_names(described.leading_names);
 }
 
 /// Among photos that are equally near, the order of their rows would tell the order of their names; the order

@@ -17,14 +17,13 @@ constexpr std::int64_t kGroup = 4096;
 
 void add_leading_tags(const Run& run, const DescribedGrouping& described, UnsValue& facts) {
   const auto count = static_cast<std::size_t>(run.job.report.top_tags);
-  const FeatureSet* naming = run.naming_set();
   std::vector<std::string> tags;
   std::vector<double> weights;
-  for (const auto& group : described.leading) {
+  for (std::size_t group = 0; group < described.leading.size(); ++group) {
     for (std::size_t i = 0; i < count; ++i) {
-      const bool there = i < group.size();
-      tags.push_back(there ? naming->column_name(group[i].column) : "");
-      weights.push_back(there ? group[i].mean : 0.0);
+      const bool there = i < described.leading[group].size();
+      tags.push_back(there ? described.leading_names[group][i] : "");
+      weights.push_back(there ? described.leading[group][i].mean : 0.0);
     }
   }
   const std::vector<std::int64_t> shape{described.grouping.groups(), run.job.report.top_tags};

@@ -96,9 +96,8 @@ void ImagePassStage::add_set(Run& run, ImageSet& set, DenseMatrix features) {
   added.order = set.entry.order;
   added.columns = features.columns;
   added.rows = std::move(features);
-  added.column_name = [&settings = set.settings](std::int64_t column) {
-    return feature_name(settings, column);
-  };
+  added.column_names =
+      names_by([&settings = set.settings](std::int64_t column) { return feature_name(settings, column); });
   // Columns of labels are made from the features when they are written.
   if (run.releases_sets && !set.settings.gives_labels()) {
     added.read_again = [this, &run, &set] { return read_again(run, set); };

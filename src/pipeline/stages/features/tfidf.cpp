@@ -3,11 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "pipeline/stages/features/sparse_rows_in_file.hpp"
 #include "shoal/base/log.hpp"
-#include "shoal/base/patience.hpp"
-#include "shoal/store/h5ad_reader.hpp"
 #include "shoal/text/tfidf.hpp"
 
 namespace shoal {
@@ -23,54 +20,26 @@ std::int64_t rows_with_entries(const CsrMatrix& rows) {
   return count;
 }
 
-/// The sparse rows of a set in a file: X, or a member of obsm.
-class SparseRowsInFile {
- public:
-  SparseRowsInFile(const std::filesystem::path& path, const std::string& object)
-      : file_(path),
-        ends_(file_.array(object + "/indptr")),
-        columns_(file_.array(object + "/indices")),
-        values_(file_.array(object + "/data")) {}
-
-  [[nodiscard]] bool has_at(std::int64_t row, const SparseRow& expected) const {
-    const auto ends = file_.integer_rows(ends_, row, 2);
-    const std::int64_t count = ends[1] - ends[0];
-    if (count != std::ssize(expected.columns)) return false;
-    if (count == 0) return true;
-    const auto columns = file_.integer_rows(columns_, ends[0], count);
-    const auto values = file_.number_rows(values_, ends[0], count);
-    return std::equal(columns.begin(), columns.end(), expected.columns.begin()) &&
-           std::equal(values.begin(), values.end(), expected.values.begin(),
-                      [](double a, float b) { return a == static_cast<double>(b); });
-  }
-
- private:
-  H5adFile file_;
-  ArrayInfo ends_;
-  ArrayInfo columns_;
-  ArrayInfo values_;
-};
-
 }  // namespace
 
 void TfidfStage::run(Run& run) {
-  vocabulary_ = agree_on_vocabulary(run.comm, run.corpus.posts, limits_);
-  auto idf = inverse_document_frequencies(vocabulary_);
+  AgreedVocabulary agreed = agree_on_vocabulary(run.comm, run.corpus.posts, limits_);
   FeatureSet set = new_set();
-  CsrMatrix rows = tfidf_rows(run.corpus.posts, vocabulary_, idf);
+  CsrMatrix rows = tfidf_rows(run.corpus.posts, agreed);
+  vocabulary_ = std::move(agreed.vocabulary);
   posts_with_tags_ = run.comm.sum(rows_with_entries(rows));
   entries_ = run.comm.sum(static_cast<std::int64_t>(rows.indices.size()));
   log::info("{} tags in the vocabulary; {} of {} posts have one", vocabulary_.size(), posts_with_tags_,
             run.corpus.partition.rows());
   set.columns = vocabulary_.size();
   set.rows = std::move(rows);
-  set.column_name = [this](std::int64_t column) {
-    return vocabulary_.tags()[static_cast<std::size_t>(column)];
+  set.column_names = [this, &run](std::span<const std::int64_t> columns) {
+    return vocabulary_.tags_of(run.comm, columns);
   };
-  set.column_names = &vocabulary_.tags();
   set.about_columns.push_back(
-      {"document_frequency", [this] { return IntegerValues{vocabulary_.document_frequencies()}; }});
-  set.about_columns.push_back({"idf", [idf = std::move(idf)] { return DoubleValues{idf}; }});
+      {"document_frequency", [this] { return IntegerValues{vocabulary_.document_frequencies}; }});
+  set.about_columns.push_back(
+      {"idf", [this] { return DoubleValues{inverse_document_frequencies(vocabulary_)}; }});
   run.table("posts").add(std::move(set));
 }
 
@@ -101,26 +70,10 @@ void TfidfStage::add_facts(Run& run, UnsValue& tree) const {
   facts["posts_with_tags"] = posts_with_tags_;
 }
 
-void TfidfStage::compare_rows(const Run& run, const VerifyRequest& request,
-                              std::vector<std::string>& findings) const {
-  const Table& posts = *run.find_table("posts");
-  const bool is_x = posts.x()->name == entry_.name;
-  const std::string object = is_x ? "X" : "obsm/" + entry_.name;
-  const RowRange mine = posts.partition.owned_by(run.comm.rank());
-  const SparseRowsInFile file(run.out / "posts.h5ad", object);
-  for (const std::int64_t row : sample_rows(request, posts.partition.rows())) {
-    if (!mine.contains(row)) continue;
-    const std::int64_t local = row - mine.begin;
-    const std::int64_t place = posts.stored ? (*posts.stored)[static_cast<std::size_t>(local)] : row;
-    if (file.has_at(place, posts.set(entry_.name)->csr().row(local))) continue;
-    findings.push_back(fmt::format("row {} of {} in posts.h5ad is not its post's tf-idf", place, object));
-  }
-}
-
 void TfidfStage::verify(Run& run, const VerifyRequest& request, Verification& verification) {
-  std::vector<std::string> findings;
-  find_faults([&] { read_of_own([&] { compare_rows(run, request, findings); }); }, findings);
-  add_findings(run.comm, std::move(findings), verification.findings);
+  add_findings(run.comm,
+               differing_rows(run, request, *run.find_table("posts"), entry_.name, "its post's tf-idf"),
+               verification.findings);
 }
 
 }  // namespace shoal

@@ -25,9 +25,6 @@ class TfidfStage final : public Stage {
   void verify(Run& run, const VerifyRequest& request, Verification& verification) override;
 
  private:
-  /// Sampled rows of this rank in the file against its posts.
-  void compare_rows(const Run& run, const VerifyRequest& request, std::vector<std::string>& findings) const;
-
   VocabularyLimits limits_;
   Vocabulary vocabulary_;
   std::int64_t posts_with_tags_ = 0;  ///< posts of all ranks with a tag of the vocabulary

@@ -1,0 +1,17 @@
+// Columns of texts that occur many times, as categories.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "shoal/comm/communicator.hpp"
+#include "shoal/data/table.hpp"
+
+namespace shoal {
+
+/// The texts as categories sorted by bytes, or nothing where all ranks together have more than half as many
+/// different ones as rows, or more than 32,767, which is what each rank can hold. Collective.
+std::optional<CategoryValues> as_categories(Communicator& comm, std::span<const std::string> texts);
+
+}  // namespace shoal

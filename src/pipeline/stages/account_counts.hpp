@@ -1,0 +1,15 @@
+// What is known of the accounts that wrote posts, for each post.
+#pragma once
+
+#include <vector>
+
+#include "shoal/comm/communicator.hpp"
+#include "shoal/corpus/corpus.hpp"
+
+namespace shoal {
+
+/// For each of this rank's posts the count of its account; not exported where the account is not known.
+/// Collective.
+std::vector<Count> counts_of_creators(Communicator& comm, const Corpus& corpus, Count Account::*count);
+
+}  // namespace shoal

@@ -1,0 +1,62 @@
+// A vocabulary without limits, and ones.
+#include "pipeline/stages/features/all_tags.hpp"
+
+#include "pipeline/stages/column_of.hpp"
+#include "pipeline/stages/features/sparse_rows_in_file.hpp"
+#include "shoal/text/tfidf.hpp"
+
+namespace shoal {
+namespace {
+
+/// No feature set of a job may be called so.
+constexpr const char* kSet = "all tags";
+/// Bytes in tags.h5ad of a hashtag of a post, of a hashtag, and of a post.
+constexpr std::int64_t kStoredEntry = 8;
+constexpr std::int64_t kStoredColumn = 40;
+constexpr std::int64_t kStoredRow = 32;
+/// Bytes that a rank holds of a hashtag of its posts, and of one of its share.
+constexpr std::int64_t kHeldColumn = 120;
+
+}  // namespace
+
+void AllTagsStage::run(Run& run) {
+  AgreedVocabulary agreed = agree_on_vocabulary(run.comm, run.corpus.posts, {});
+  FeatureSet set;
+  set.name = kSet;
+  set.kind = "all tags";
+  set.columns = agreed.vocabulary.size();
+  CsrMatrix rows = tag_rows(run.corpus.posts, agreed);
+  entries_ = run.comm.sum(std::ssize(rows.indices));
+  set.rows = std::move(rows);
+  vocabulary_ = std::move(agreed.vocabulary);
+  set.column_names = [this, &run](std::span<const std::int64_t> columns) {
+    return vocabulary_.tags_of(run.comm, columns);
+  };
+  set.about_columns.push_back(
+      {"document_frequency", [this] { return IntegerValues{vocabulary_.document_frequencies}; }});
+  const Table& posts = run.table("posts");
+  Table& table = run.table("tags");
+  table.partition = posts.partition;
+  table.stored = posts.stored;
+  table.add("_index", [&run] {
+    return TextValues{column_of(run.corpus.posts, [](const Post& post) { return post.id; })};
+  });
+  table.add(std::move(set));
+}
+
+Cost AllTagsStage::cost(const Run& run, Sizes& sizes) const {
+  const std::int64_t rows = run.corpus.partition.rows();
+  sizes.rows["tags"] = rows;
+  Cost cost;
+  cost.written["tags.h5ad"] =
+      entries_ * kStoredEntry + vocabulary_.size() * kStoredColumn + rows * kStoredRow;
+  cost.kept = cost.peak = vocabulary_.size() / std::max(run.comm.size(), 1) * kHeldColumn;
+  return cost;
+}
+
+void AllTagsStage::verify(Run& run, const VerifyRequest& request, Verification& verification) {
+  add_findings(run.comm, differing_rows(run, request, *run.find_table("tags"), kSet, "its post's hashtags"),
+               verification.findings);
+}
+
+}  // namespace shoal
