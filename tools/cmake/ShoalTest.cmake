@@ -13,6 +13,11 @@ add_library(shoal_test_support STATIC "${PROJECT_SOURCE_DIR}/tests/support/mpi_m
 target_include_directories(shoal_test_support PUBLIC "${PROJECT_SOURCE_DIR}/tests" "${PROJECT_SOURCE_DIR}/include")
 target_link_libraries(shoal_test_support PUBLIC GTest::gtest GTest::gmock shoal_comm PRIVATE shoal_flags shoal_mpi)
 
+# Counts what a program of tests holds (support/counted_memory.hpp): it links this one among its LIBRARIES.
+add_library(shoal_counted_memory STATIC "${PROJECT_SOURCE_DIR}/tests/support/counted_memory.cpp")
+target_include_directories(shoal_counted_memory PUBLIC "${PROJECT_SOURCE_DIR}/tests")
+target_link_libraries(shoal_counted_memory PRIVATE shoal_flags)
+
 # As root, with more ranks than cores, and without binding two ranks to one core each.
 set(SHOAL_MPIRUN_ENVIRONMENT
   "OMPI_ALLOW_RUN_AS_ROOT=1" "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1" "OMPI_MCA_mpi_yield_when_idle=1"
