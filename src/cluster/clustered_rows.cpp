@@ -9,6 +9,7 @@
 
 #include "shoal/base/error.hpp"
 #include "shoal/comm/exact_sums.hpp"
+#include "shoal/comm/row_exchange.hpp"
 
 namespace shoal {
 namespace {
@@ -62,8 +63,12 @@ class CentredRows : public ClusteredRows {
   [[nodiscard]] double largest_value() const override { return lengths_.largest_value(); }
   [[nodiscard]] double largest_squared_length() const override { return lengths_.largest_squared_length(); }
   [[nodiscard]] double squared_length(std::int64_t i) const override { return lengths_.of(i); }
-  void copy_row(std::int64_t i, std::span<double> out) const override {
-    const auto row = rows_.view().row(i);
+  [[nodiscard]] Bytes pack_row(std::int64_t i) const override {
+    const auto row = std::as_bytes(rows_.view().row(i));
+    return {row.begin(), row.end()};
+  }
+  void unpack_row(std::span<const std::byte> packed, std::span<double> out) const override {
+    const auto row = values_of<float>(packed);
     std::copy(row.begin(), row.end(), out.begin());
   }
   void nearest(const CentroidView& centroids, std::span<std::int32_t> labels,
@@ -121,6 +126,12 @@ class CentredRows : public ClusteredRows {
   std::unique_ptr<KeptRows> kept_;
 };
 
+/// Of a sparse row on its way.
+struct RowEntry {
+  std::int32_t column;
+  float value;
+};
+
 class SparseRows : public ClusteredRows {
  public:
   SparseRows(ArrayOperations& arrays, const SparseRowSource& rows, std::int64_t k)
@@ -141,11 +152,16 @@ class SparseRows : public ClusteredRows {
   [[nodiscard]] double largest_value() const override { return lengths_.largest_value(); }
   [[nodiscard]] double largest_squared_length() const override { return lengths_.largest_squared_length(); }
   [[nodiscard]] double squared_length(std::int64_t i) const override { return lengths_.of(i); }
-  void copy_row(std::int64_t i, std::span<double> out) const override {
-    std::fill(out.begin(), out.end(), 0.0);
+  [[nodiscard]] Bytes pack_row(std::int64_t i) const override {
     const SparseRow row = rows_.row(i);
-    for (std::size_t e = 0; e < row.values.size(); ++e) {
-      out[static_cast<std::size_t>(row.columns[e])] = row.values[e];
+    std::vector<RowEntry> entries;
+    for (std::size_t e = 0; e < row.values.size(); ++e) entries.push_back({row.columns[e], row.values[e]});
+    return bytes_of(entries);
+  }
+  void unpack_row(std::span<const std::byte> packed, std::span<double> out) const override {
+    std::fill(out.begin(), out.end(), 0.0);
+    for (const RowEntry& entry : values_of<RowEntry>(packed)) {
+      out[static_cast<std::size_t>(entry.column)] = entry.value;
     }
   }
   void nearest(const CentroidView& centroids, std::span<std::int32_t> labels,

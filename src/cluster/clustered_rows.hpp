@@ -25,8 +25,10 @@ class ClusteredRows {
   [[nodiscard]] virtual double largest_squared_length() const = 0;
   /// |row|^2 of local row i.
   [[nodiscard]] virtual double squared_length(std::int64_t i) const = 0;
-  /// Local row i as `columns()` doubles.
-  virtual void copy_row(std::int64_t i, std::span<double> out) const = 0;
+  /// Local row i as it goes to other ranks: of a sparse one its entries alone, as a vocabulary may be wide.
+  [[nodiscard]] virtual Bytes pack_row(std::int64_t i) const = 0;
+  /// Such a row, of any rank, as `columns()` doubles.
+  virtual void unpack_row(std::span<const std::byte> packed, std::span<double> out) const = 0;
 
   /// For all local rows; a row that takes no part gets label -1 and distance 0.
   virtual void nearest(const CentroidView& centroids, std::span<std::int32_t> labels,

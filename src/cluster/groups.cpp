@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 
 #include "shoal/comm/exact_sums.hpp"
 #include "shoal/comm/row_exchange.hpp"
@@ -32,6 +34,29 @@ struct NearItem {
   std::int64_t item;
   friend auto operator<=>(const NearItem&, const NearItem&) = default;
 };
+
+/// What all ranks learn of it.
+struct GroupItem {
+  std::int64_t group;
+  std::int64_t item;
+};
+
+/// The items of the groups that this rank chooses for, of all ranks, in order: were they sent to every rank,
+/// each would hold as many as all have.
+std::vector<NearItem> at_group_owners(Communicator& comm, const std::vector<NearItem>& mine) {
+  std::vector<std::vector<NearItem>> outgoing(static_cast<std::size_t>(comm.size()));
+  for (const NearItem& near : mine)
+    outgoing[static_cast<std::size_t>(near.group % comm.size())].push_back(near);
+  std::vector<Bytes> packed;
+  for (const auto& part : outgoing) packed.push_back(bytes_of(part));
+  std::vector<NearItem> all;
+  for (const Bytes& part : comm.all_to_all(std::move(packed))) {
+    const std::vector<NearItem> theirs = values_of<NearItem>(part);
+    all.insert(all.end(), theirs.begin(), theirs.end());
+  }
+  std::sort(all.begin(), all.end());
+  return all;
+}
 
 /// The first `count` distinct items of each group, of items in order.
 std::vector<NearItem> first_of_each(const std::vector<NearItem>& sorted, std::size_t count) {
@@ -80,6 +105,7 @@ std::vector<std::vector<LeadingColumn>> leading_columns(Communicator& comm, Arra
 std::vector<std::string> group_names(const std::vector<std::vector<std::string>>& names_of_columns) {
   std::vector<std::string> names;
   std::set<std::string> taken;
+  std::map<std::string, int> next_number;  // of names that occur again: the lower ones are taken
   for (std::size_t group = 0; group < names_of_columns.size(); ++group) {
     const std::vector<std::string>& leading = names_of_columns[group];
     std::string name;
@@ -88,7 +114,8 @@ std::vector<std::string> group_names(const std::vector<std::vector<std::string>>
     }
     if (name.empty()) name = fmt::format("group_{}", group + 1);
     std::string unique = name;
-    for (int number = 2; !taken.insert(unique).second; ++number) unique = fmt::format("{}_{}", name, number);
+    int& number = next_number.try_emplace(name, 2).first->second;
+    while (!taken.insert(unique).second) unique = fmt::format("{}_{}", name, number++);
     names.push_back(std::move(unique));
   }
   return names;
@@ -105,15 +132,15 @@ std::vector<std::vector<std::int64_t>> nearest_items(Communicator& comm, std::sp
   }
   std::sort(mine.begin(), mine.end());
   mine = first_of_each(mine, count);
-  std::vector<NearItem> all;
-  for (const Bytes& part : comm.all_gather(std::as_bytes(std::span(mine)))) {
-    const std::vector<NearItem> theirs = values_of<NearItem>(part);
-    all.insert(all.end(), theirs.begin(), theirs.end());
+  std::vector<GroupItem> chosen;
+  for (const NearItem& near : first_of_each(at_group_owners(comm, mine), count)) {
+    chosen.push_back({near.group, near.item});
   }
-  std::sort(all.begin(), all.end());
   std::vector<std::vector<std::int64_t>> nearest(static_cast<std::size_t>(k));
-  for (const NearItem& near : first_of_each(all, count)) {
-    nearest[static_cast<std::size_t>(near.group)].push_back(near.item);
+  for (const Bytes& part : comm.all_gather(std::as_bytes(std::span(chosen)))) {
+    for (const GroupItem& of : values_of<GroupItem>(part)) {
+      nearest[static_cast<std::size_t>(of.group)].push_back(of.item);
+    }
   }
   return nearest;
 }

@@ -2,10 +2,12 @@
 #include "lloyd.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "shoal/base/stop.hpp"
 #include "shoal/comm/exact_sums.hpp"
 #include "shoal/comm/row_exchange.hpp"
+#include "shoal/comm/sample_sort.hpp"
 
 namespace shoal {
 namespace {
@@ -46,14 +48,19 @@ double mean_column_variance(const KMeansProblem& problem) {
 
 /// A row and how far it is from its centroid.
 struct FarRow {
-  double squared_distance;
-  std::int64_t row;
-  std::int64_t label;
-};
+  double squared_distance = 0.0;
+  std::int64_t row = 0;
+  std::int64_t label = 0;
 
-bool farther(const FarRow& a, const FarRow& b) {
-  return a.squared_distance != b.squared_distance ? a.squared_distance > b.squared_distance : a.row < b.row;
-}
+  /// The farther one first.
+  friend bool operator<(const FarRow& a, const FarRow& b) {
+    return a.squared_distance != b.squared_distance ? a.squared_distance > b.squared_distance : a.row < b.row;
+  }
+  template <class Archive>
+  void serialize(Archive& archive, unsigned) {
+    archive& squared_distance& row& label;
+  }
+};
 
 /// The rows of all ranks that are farthest from their centroids, farthest first, at most `count`.
 std::vector<FarRow> farthest_rows(const KMeansProblem& problem, const Assignment& assignment,
@@ -65,14 +72,18 @@ std::vector<FarRow> farthest_rows(const KMeansProblem& problem, const Assignment
                    assignment.labels[i]});
   }
   const std::size_t kept = std::min(count, far.size());
-  std::partial_sort(far.begin(), far.begin() + static_cast<std::ptrdiff_t>(kept), far.end(), farther);
+  std::partial_sort(far.begin(), far.begin() + static_cast<std::ptrdiff_t>(kept), far.end());
   far.resize(kept);
+  far = sample_sort(problem.comm, std::move(far));
+  const std::int64_t farther = problem.comm.exclusive_sum(std::ssize(far));
+  const std::int64_t left =
+      std::clamp<std::int64_t>(static_cast<std::int64_t>(count) - farther, 0, std::ssize(far));
+  far.resize(static_cast<std::size_t>(left));
   std::vector<FarRow> all;
   for (const Bytes& part : problem.comm.all_gather(std::as_bytes(std::span(far)))) {
     const std::vector<FarRow> theirs = values_of<FarRow>(part);
     all.insert(all.end(), theirs.begin(), theirs.end());
   }
-  std::sort(all.begin(), all.end(), farther);
   return all;
 }
 
@@ -167,11 +178,15 @@ std::vector<double> means_of(const KMeansProblem& problem, const Assignment& ass
 
 std::vector<double> fetch_row(const KMeansProblem& problem, std::int64_t global_row) {
   const RowRange mine = problem.rows.range();
-  const bool owner = mine.contains(global_row);
-  const std::int64_t root = problem.comm.max(owner ? std::int64_t{problem.comm.rank()} : std::int64_t{-1});
+  Bytes packed;
+  if (mine.contains(global_row)) packed = problem.rows.pack_row(global_row - mine.begin);
+  std::array<std::int64_t, 2> owner_and_bytes{-1, std::ssize(packed)};
+  if (mine.contains(global_row)) owner_and_bytes[0] = problem.comm.rank();
+  problem.comm.allreduce_max(owner_and_bytes);
+  packed.resize(static_cast<std::size_t>(owner_and_bytes[1]));
+  problem.comm.broadcast(packed, static_cast<int>(owner_and_bytes[0]));
   std::vector<double> row(static_cast<std::size_t>(problem.rows.columns()));
-  if (owner) problem.rows.copy_row(global_row - mine.begin, row);
-  problem.comm.broadcast(std::as_writable_bytes(std::span(row)), static_cast<int>(root));
+  problem.rows.unpack_row(packed, row);
   return row;
 }
 

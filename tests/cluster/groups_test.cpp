@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 #include "shoal/compute/cpu_backend.hpp"
+#include "support/counting_communicator.hpp"
 #include "support/mpi_world.hpp"
 
 namespace shoal {
@@ -58,6 +62,40 @@ TEST(NearestItems, ThatAreEquallyNearComeByTheirPlace) {
   const std::vector<ShownItem> items{{1, 30}, {2, 10}, {3, 20}};
   EXPECT_EQ(nearest_items(world(), labels, distances, items, 1, 2).front(),
             (std::vector<std::int64_t>{2, 3}));
+}
+
+TEST(GroupNames, OfManyGroupsThatAreAlikeTakeNoLongerThanOthers) {
+  constexpr std::size_t kGroups = 50'000;
+  // "x", "x_2", "x_3" ...; a group whose own name is "x_7" goes behind the one that got it by its number.
+  std::vector<std::vector<LeadingColumn>> leading(kGroups, {{0, 1.0}});
+  leading[100] = {{1, 1.0}};
+  const auto names = group_names(leading, [](std::int64_t column) { return column == 0 ? "x" : "x_7"; });
+  EXPECT_EQ(names[6], "x_7");
+  EXPECT_EQ(names[100], "x_7_2");
+  EXPECT_EQ(names.back(), "x_" + std::to_string(kGroups - 1));
+}
+
+TEST(NearestItems, AreToldToARankForEachGroupAndNotForEachRank) {
+  constexpr std::int64_t kGroups = 300;
+  constexpr std::size_t kItems = 10;
+  std::vector<std::int32_t> labels;
+  std::vector<double> distances;
+  std::vector<ShownItem> items;
+  for (std::int64_t i = 0; i < kGroups * 20; ++i) {
+    const std::int64_t item = i * world().size() + world().rank();
+    labels.push_back(static_cast<std::int32_t>(i % kGroups));
+    distances.push_back(static_cast<double>(item * 7919 % 10'007));
+    items.push_back({item, item});
+  }
+  testing::CountingCommunicator comm(world());
+  const auto nearest = nearest_items(comm, labels, distances, items, kGroups, kItems);
+  for (const auto& group : nearest) {
+    ASSERT_EQ(group.size(), kItems);
+    const auto distance = [](std::int64_t item) { return item * 7919 % 10'007; };
+    EXPECT_TRUE(std::ranges::is_sorted(group, {}, distance));
+  }
+  // Those of its groups with their distances, and of all groups the items alone: 32 and 16 bytes each.
+  EXPECT_LE(comm.received(), static_cast<std::int64_t>(kItems) * kGroups * (32 + 16) + 1000);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "shoal/base/random.hpp"
 #include "shoal/compute/cpu_backend.hpp"
 #include "shoal/data/blocks.hpp"
+#include "support/counting_communicator.hpp"
 #include "support/mpi_world.hpp"
 
 namespace shoal {
@@ -233,6 +234,56 @@ TEST(SparseKMeans, GivesTheKnownCentroidsOfSixPosts) {
   EXPECT_NEAR(result.centroids[food_group * 3 + 2], 0.4338, 1e-4);
   EXPECT_NEAR(result.centroids[(1 - food_group) * 3 + 0], 0.8396, 1e-4);
   if (mine.size() > 0) EXPECT_EQ(result.labels[6], -1);
+}
+
+/// Rows of three tags each, in a vocabulary of so many, of which most are rare.
+CsrMatrix wide_rows(std::int64_t rows, std::int64_t columns) {
+  const RandomStream stream(5, "wide rows");
+  std::vector<std::vector<std::pair<int, float>>> all;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    const auto row = static_cast<std::uint64_t>(i);
+    const auto rare = static_cast<int>(stream.below(static_cast<std::uint64_t>(columns) - 20, 1, row));
+    const auto common = static_cast<int>(stream.below(10, 2, row));
+    all.push_back({{common, 0.8f},
+                   {10 + common, 0.4f},
+                   {20 + rare, static_cast<float>(0.1 + 0.01 * static_cast<double>(i % 7))}});
+  }
+  return sparse_of(all, columns);
+}
+
+KMeansResult run_sparse(Communicator& comm, const CsrMatrix& all, const KMeansSettings& settings) {
+  const RowRange mine = BlockPartition(all.rows(), comm.size()).owned_by(comm.rank());
+  const SparseRowsInMemory whole(all.view(), {0, all.rows()}, all.rows());
+  const SparseRowsInMemory share(whole.rows(mine.begin, mine.size()), mine, all.rows());
+  NoCheckpoint none;
+  return kmeans(comm, arrays(), share, settings, none);
+}
+
+TEST(SparseKMeans, GivesTheBitsOfOneRankOnAWideVocabulary) {
+  const CsrMatrix rows = wide_rows(900, 5000);
+  KMeansSettings settings;
+  settings.k = 12;
+  settings.n_init = 2;
+  const auto single = make_single_rank();
+  const KMeansResult expected = run_sparse(*single, rows, settings);
+  const KMeansResult result = run_sparse(world(), rows, settings);
+  EXPECT_EQ(result.centroids, expected.centroids);
+  EXPECT_EQ(result.inertia, expected.inertia);
+  EXPECT_EQ(result.sizes, expected.sizes);
+}
+
+TEST(SparseKMeans, SendsChosenRowsAsTheyAreAndNotAsWideAsTheVocabulary) {
+  KMeansSettings settings;
+  settings.k = 12;
+  settings.n_init = 1;
+  settings.max_iter = 1;
+  const auto received = [&](std::int64_t columns) {
+    testing::CountingCommunicator comm(world());
+    run_sparse(comm, wide_rows(600, columns), settings);
+    return comm.received();
+  };
+  // Some 50 rows are drawn; of dense ones each would take 8 bytes for every further column.
+  EXPECT_LT(received(4000) - received(1000), 3000);
 }
 
 TEST(KMeans, CountsRowsThatAreEquallyNearToTwoCentroids) {
