@@ -7,15 +7,12 @@
 #include <variant>
 
 #include "pipeline/results/stored_order.hpp"
+#include "pipeline/results/text_by_rank.hpp"
 #include "shoal/base/odd_text.hpp"
-#include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
 
 namespace shoal {
 namespace {
-
-/// What a rank sends in one go, in bytes.
-constexpr std::size_t kPart = std::size_t{1} << 20;
 
 /// The rows of this rank's posts, empty where the image was found, in the order in which posts are stored.
 std::vector<std::string> rows_in_stored_order(Communicator& comm, const Table& table,
@@ -43,25 +40,14 @@ std::shared_ptr<PartialFile> write_missing_images(Communicator& comm, const Tabl
                                                   const std::vector<Post>& posts,
                                                   const std::vector<MissingImage>& missing, bool pseudonyms,
                                                   const std::filesystem::path& path) {
-  const std::vector<std::string> rows = rows_in_stored_order(comm, table, posts, missing, pseudonyms);
+  const std::string rows =
+      fmt::format("{}", fmt::join(rows_in_stored_order(comm, table, posts, missing, pseudonyms), ""));
   std::shared_ptr<PartialFile> file;
   on_root(comm, [&] {
     file = std::make_shared<PartialFile>(path);
     file->write(std::string_view("post,image,reason\r\n"));
   });
-  // Each rank in turn, a part at a time: rank 0 holds no more than a part.
-  for (int rank = 0; rank < comm.size(); ++rank) {
-    std::size_t next = 0;
-    bool more = true;
-    while (more) {
-      std::string part;
-      while (rank == comm.rank() && next < rows.size() && part.size() < kPart) part += rows[next++];
-      const bool unfinished = rank == comm.rank() && next < rows.size();
-      const auto gathered = gather_objects(comm, part, 0);
-      on_root(comm, [&] { file->write(std::string_view(gathered[static_cast<std::size_t>(rank)])); });
-      more = comm.max(std::int64_t{unfinished}) != 0;
-    }
-  }
+  append_by_rank(comm, rows, file.get());
   return file;
 }
 

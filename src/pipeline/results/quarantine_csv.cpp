@@ -1,19 +1,35 @@
-// Rows of all ranks in one order.
+// Rows of all ranks in one order, which no rank holds whole.
 #include "pipeline/results/quarantine_csv.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
 
 #include "pipeline/engine/redaction.hpp"
+#include "pipeline/results/text_by_rank.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/odd_text.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
+#include "shoal/comm/sample_sort.hpp"
 #include "shoal/data/serialize.hpp"
 
 namespace shoal {
 namespace {
+
+/// A row and its bytes on the way, or its text: as measured.
+constexpr std::int64_t kCopiesOfRow = 2;
+/// Rows that a person is shown.
+constexpr std::size_t kShown = 20;
+
+void keep_first(std::vector<QuarantineRow>& rows) {
+  const std::size_t kept = std::min(kShown, rows.size());
+  std::partial_sort(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(kept), rows.end());
+  rows.resize(kept);
+}
 
 std::string_view word(QuarantineKind kind) {
   switch (kind) {
@@ -29,16 +45,8 @@ std::string_view word(QuarantineKind kind) {
   return "record";
 }
 
-/// On rank 0, sorted: the order does not depend on who left what out.
-std::vector<QuarantineRow> gather_sorted(Communicator& comm, const std::vector<QuarantineRow>& mine) {
-  std::vector<QuarantineRow> rows;
-  for (const auto& part : gather_objects(comm, mine, 0)) rows.insert(rows.end(), part.begin(), part.end());
-  std::sort(rows.begin(), rows.end());
-  return rows;
-}
-
 std::string csv_of(const std::vector<QuarantineRow>& rows) {
-  std::string csv = "kind,file,record,stage,reason\r\n";
+  std::string csv;
   for (const QuarantineRow& row : rows) {
     csv += fmt::format("{},{},{},{},{}\r\n", word(row.kind), csv_cell(row.file),
                        row.record < 0 ? "" : std::to_string(row.record), row.stage, csv_cell(row.reason));
@@ -57,25 +65,46 @@ std::vector<QuarantineRow> without_names(std::vector<QuarantineRow> rows, const 
   return rows;
 }
 
-std::int64_t write_quarantine(Communicator& comm, const std::vector<QuarantineRow>& mine,
+std::int64_t write_quarantine(Communicator& comm, std::vector<QuarantineRow> mine,
                               const std::filesystem::path& path) {
-  const auto rows = gather_sorted(comm, mine);
-  on_root(comm, [&] { write_file_durably(path, csv_of(rows)); });
-  return comm.sum(static_cast<std::int64_t>(mine.size()));
+  const std::int64_t rows = comm.sum(std::ssize(mine));
+  const std::string csv = csv_of(sample_sort(comm, std::move(mine)));
+  std::optional<PartialFile> file;
+  on_root(comm, [&] {
+    file.emplace(path);
+    file->write(std::string_view("kind,file,record,stage,reason\r\n"));
+  });
+  append_by_rank(comm, csv, file ? &*file : nullptr);
+  on_root(comm, [&] { file->publish(); });
+  return rows;
 }
 
-std::string quarantine_excerpt(Communicator& comm, const std::vector<QuarantineRow>& mine) {
-  constexpr std::size_t kShown = 20;
-  const auto rows = gather_sorted(comm, mine);
+std::string quarantine_excerpt(Communicator& comm, std::vector<QuarantineRow> mine) {
+  const std::int64_t all = comm.sum(std::ssize(mine));
+  keep_first(mine);
+  std::vector<QuarantineRow> rows;
+  for (auto& of_rank : gather_objects(comm, mine, 0)) {
+    std::move(of_rank.begin(), of_rank.end(), std::back_inserter(rows));
+    keep_first(rows);
+  }
   std::string text;
-  for (std::size_t i = 0; i < std::min(kShown, rows.size()); ++i) {
-    const std::string record = rows[i].record < 0 ? "" : fmt::format(", record {}", rows[i].record);
-    text +=
-        terminal_text(fmt::format("  {} {}{}: {}", word(rows[i].kind), rows[i].file, record, rows[i].reason));
+  for (const QuarantineRow& row : rows) {
+    const std::string record = row.record < 0 ? "" : fmt::format(", record {}", row.record);
+    text += terminal_text(fmt::format("  {} {}{}: {}", word(row.kind), row.file, record, row.reason));
     text += '\n';
   }
-  if (rows.size() > kShown) text += fmt::format("  ... and {} more\n", rows.size() - kShown);
+  if (comm.is_root() && all > std::ssize(rows)) {
+    text += fmt::format("  ... and {} more\n", all - std::ssize(rows));
+  }
   return text;
+}
+
+std::int64_t memory_of_writing(const std::vector<QuarantineRow>& mine) {
+  std::int64_t bytes = 0;
+  for (const QuarantineRow& row : mine) {
+    bytes += static_cast<std::int64_t>(sizeof row + row.file.size() + row.stage.size() + row.reason.size());
+  }
+  return kCopiesOfRow * bytes + static_cast<std::int64_t>(kWindowCopies * kTextWindow);
 }
 
 }  // namespace shoal

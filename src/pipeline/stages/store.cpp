@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "pipeline/results/facts.hpp"
 #include "pipeline/results/quarantine_csv.hpp"
@@ -62,9 +63,9 @@ void StoreStage::run(Run& run) {
   // By name: images before posts.
   for (auto& [name, table] : run.tables) TableFile(run.comm, run.staging, table, run.tables, facts).publish();
   has_models_file_ = write_models(run);
-  run.quarantine_rows = write_quarantine(
-      run.comm, run.pseudonyms ? without_names(run.quarantine, *run.pseudonyms) : run.quarantine,
-      run.staging / "quarantine.csv");
+  auto quarantine = std::exchange(run.quarantine, {});  // nothing reads it after this
+  if (run.pseudonyms) quarantine = without_names(std::move(quarantine), *run.pseudonyms);
+  run.quarantine_rows = write_quarantine(run.comm, std::move(quarantine), run.staging / "quarantine.csv");
 }
 
 Cost StoreStage::cost(const Run& run, Sizes& sizes) const {
@@ -75,6 +76,8 @@ Cost StoreStage::cost(const Run& run, Sizes& sizes) const {
     cost.written[table + ".h5ad"] = kEmptyFile;
   }
   cost.peak = rows * kStoredRow + kStoring + sizes.largest_model;
+  // It is written when the tables are: what images add to it is not known yet, and far less than their rows.
+  cost.peak = std::max(cost.peak, memory_of_writing(run.quarantine));
   // A set that is read again lies there twice while its rows move to their owners.
   cost.peak += 2 * sizes.largest_released;
   if (run.job.corpus.pseudonyms) cost.peak += rows * kMovedRow + memory_of_slabs(sizes);
