@@ -24,16 +24,26 @@ struct TableOfUnits {
 constexpr TableOfUnits<Post> kPosts{&ParsedUnit::posts, &UnitSummary::posts, &Post::id};
 constexpr TableOfUnits<Account> kAccounts{&ParsedUnit::accounts, &UnitSummary::accounts, &Account::key};
 
+/// The first row of each unit, by position. Collective.
+std::vector<std::int64_t> first_rows(Communicator& comm, const RowOrder& order,
+                                     std::int64_t UnitSummary::*count,
+                                     const std::vector<ParsedUnit>& parsed) {
+  std::vector<std::int64_t> rows;
+  rows.reserve(parsed.size());
+  for (const ParsedUnit& unit : parsed) rows.push_back(unit.summary.*count);
+  return order.first_rows(comm, rows);
+}
+
 /// Removes the rows whose name an earlier row has; returns how many. Collective.
 template <class Row>
-std::int64_t merge_duplicates(Communicator& comm, const TableOfUnits<Row>& table, const FileOrder& order,
+std::int64_t merge_duplicates(Communicator& comm, const TableOfUnits<Row>& table, const RowOrder& order,
                               std::vector<ParsedUnit>& parsed) {
-  const auto first = first_rows(order, table.count);
+  const auto first = first_rows(comm, order, table.count, parsed);
   std::vector<std::string> names;
   std::vector<std::int64_t> numbers;
-  for (const ParsedUnit& unit : parsed) {
-    std::int64_t number = first[static_cast<std::size_t>(unit.summary.number)];
-    for (const Row& row : unit.*table.rows) {
+  for (std::size_t i = 0; i < parsed.size(); ++i) {
+    std::int64_t number = first[i];
+    for (const Row& row : parsed[i].*table.rows) {
       names.push_back(row.*table.name);
       numbers.push_back(number++);
     }
@@ -47,28 +57,33 @@ std::int64_t merge_duplicates(Communicator& comm, const TableOfUnits<Row>& table
   return static_cast<std::int64_t>(std::count(stays.begin(), stays.end(), false));
 }
 
+/// Of all ranks. Collective.
+template <class Row>
+BlockPartition partition_of(Communicator& comm, const TableOfUnits<Row>& table,
+                            const std::vector<ParsedUnit>& parsed) {
+  std::int64_t rows = 0;
+  for (const ParsedUnit& unit : parsed) rows += unit.summary.*table.count;
+  return BlockPartition(comm.sum(rows), comm.size());
+}
+
 /// Sends each row to its owner; returns those that this rank owns. Collective.
 template <class Row>
-std::vector<Row> move_to_owners(Communicator& comm, const TableOfUnits<Row>& table, const FileOrder& order,
+std::vector<Row> move_to_owners(Communicator& comm, const TableOfUnits<Row>& table, const RowOrder& order,
                                 const BlockPartition& partition, std::vector<ParsedUnit>& parsed) {
-  const auto first = first_rows(order, table.count);
+  const auto first = first_rows(comm, order, table.count, parsed);
   std::vector<RowRun<Row>> runs;
-  for (ParsedUnit& unit : parsed) {
-    runs.push_back({first[static_cast<std::size_t>(unit.summary.number)], &(unit.*table.rows)});
-  }
+  for (std::size_t i = 0; i < parsed.size(); ++i) runs.push_back({first[i], &(parsed[i].*table.rows)});
   return rows_at_owners(comm, partition, runs);
 }
 
-/// What the inputs are, whatever folder they lie in.
-void describe_inputs(const FileOrder& order, Corpus& corpus) {
-  Sha256 digest;
-  for (const UnitSummary& unit : order.units) {
-    corpus.bytes += unit.bytes;
-    if (unit.offset > 0) continue;  // a later range of a file that is described already
-    digest.update(fmt::format("{}\n{}\n", unit.digest, unit.relative));
-    ++corpus.files;
+/// How much was read. Collective.
+void count_files(Communicator& comm, const std::vector<ParsedUnit>& parsed, Corpus& corpus) {
+  for (const ParsedUnit& unit : parsed) {
+    corpus.bytes += unit.summary.bytes;
+    if (unit.summary.offset == 0) ++corpus.files;  // else a later range of one
   }
-  corpus.digest = digest.finish();
+  corpus.bytes = comm.sum(corpus.bytes);
+  corpus.files = comm.sum(corpus.files);
 }
 
 Accounting account(Communicator& comm, const std::vector<ParsedUnit>& parsed, std::int64_t merged,
@@ -105,21 +120,21 @@ bool KeepRule::admits(const Post& post) const {
 }
 
 Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const ReadSettings& settings) {
-  auto [parsed, order] = parse_and_settle(comm, units, settings);
+  std::vector<ParsedUnit> parsed = parse_and_settle(comm, units, settings);
+  const RowOrder order(comm, summaries_of(parsed));
   if (settings.notes_sources) {
     for (ParsedUnit& unit : parsed) note_sources(unit);
   }
   if (settings.forgotten) {
     for (ParsedUnit& unit : parsed) forget(unit, *settings.forgotten);
-    recount_rows(comm, summaries_of(parsed), order);
   }
   const std::int64_t merged = merge_duplicates(comm, kPosts, order, parsed);
   merge_duplicates(comm, kAccounts, order, parsed);
-  recount_rows(comm, summaries_of(parsed), order);
   Corpus corpus;
-  corpus.partition = BlockPartition(rows_of(order, kPosts.count), comm.size());
-  corpus.account_partition = BlockPartition(rows_of(order, kAccounts.count), comm.size());
-  describe_inputs(order, corpus);
+  corpus.digest = order.digest();
+  corpus.partition = partition_of(comm, kPosts, parsed);
+  corpus.account_partition = partition_of(comm, kAccounts, parsed);
+  count_files(comm, parsed, corpus);
   corpus.posts = move_to_owners(comm, kPosts, order, corpus.partition, parsed);
   corpus.accounts = move_to_owners(comm, kAccounts, order, corpus.account_partition, parsed);
   corpus.accounting = account(comm, parsed, merged, std::ssize(corpus.posts));

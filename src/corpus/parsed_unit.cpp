@@ -54,7 +54,8 @@ UnitSummary summary_of(const Unit& unit, const UnitContent& content) {
   summary.records = content.result.records;
   summary.quarantine_rows = std::ssize(content.result.quarantined);
   summary.accounts = std::ssize(content.result.accounts());
-  if (!is_range(unit)) summary.digest = to_hex(content.digest);
+  summary.is_range = is_range(unit);
+  if (!summary.is_range) summary.digest = to_hex(content.digest);
   return summary;
 }
 
@@ -116,7 +117,7 @@ void forget_values(ParsedUnit& parsed, const std::set<std::int64_t>& records) {
     return row.kind == QuarantineKind::value && records.contains(row.record) && !is_more(row);
   });
   if (parsed.quarantine.empty() || !is_more(parsed.quarantine.back())) return;
-  const bool whole_file = !parsed.summary.digest.empty();  // of parts others may have further rows
+  const bool whole_file = !parsed.summary.is_range;  // other ranges may have further rows
   const std::int64_t left_out = parsed.quarantined + count_quarantined_values(parsed);
   if (whole_file && left_out < std::ssize(parsed.quarantine)) parsed.quarantine.pop_back();
 }
@@ -150,8 +151,9 @@ ParsedUnit keep_posts_of(const Unit& unit, UnitContent content, const KeepRule& 
   return parsed;
 }
 
-void settle(ParsedUnit& parsed, const PlaceInFile& place, const std::string& digest) {
+void settle(ParsedUnit& parsed, const PlaceInFile& place) {
   const std::string& relative = parsed.summary.relative;
+  const std::string& digest = parsed.summary.digest;
   for (std::size_t i = 0; i < parsed.posts.size(); ++i) {
     parsed.records[i] += place.records_before;
     parsed.posts[i].record = parsed.records[i];
@@ -180,6 +182,12 @@ void settle(ParsedUnit& parsed, const PlaceInFile& place, const std::string& dig
 
 void note_sources(ParsedUnit& parsed) {
   for (Post& post : parsed.posts) post.source_file = parsed.summary.relative;
+}
+
+std::vector<UnitSummary*> summaries_of(std::vector<ParsedUnit>& parsed) {
+  std::vector<UnitSummary*> summaries;
+  for (ParsedUnit& unit : parsed) summaries.push_back(&unit.summary);
+  return summaries;
 }
 
 void forget(ParsedUnit& parsed, const Forgotten& forgotten) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "file_ranges.hpp"
 #include "read_unit.hpp"
 #include "row_order.hpp"
 #include "shoal/corpus/corpus.hpp"
@@ -35,8 +36,11 @@ ParsedUnit parse(const Unit& unit, const KeepRule& keep, std::span<const PostRea
 ParsedUnit keep_posts_of(const Unit& unit, UnitContent content, const KeepRule& keep);
 
 /// Gives a unit's records the numbers that they have in their file, and ids that are made of these; of the
-/// file's quarantine rows those behind kMostRowsOfAFile are dropped. digest: of the file.
-void settle(ParsedUnit& parsed, const PlaceInFile& place, const std::string& digest);
+/// file's quarantine rows those behind kMostRowsOfAFile are dropped. Its summary has the file's
+/// digest.
+void settle(ParsedUnit& parsed, const PlaceInFile& place);
+
+std::vector<UnitSummary*> summaries_of(std::vector<ParsedUnit>& parsed);
 
 /// Writes into each post of a settled unit the file that it comes from.
 void note_sources(ParsedUnit& parsed);

@@ -1,103 +1,125 @@
-// Unit summaries are small and go everywhere; ids meet at their hash owner.
+// One sort over all ranks settles the order; counts then go to the ranks that have parts of it, and first
+// rows come back. Ids meet at their hash owner.
 #include "row_order.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <span>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 
 #include "shoal/comm/objects.hpp"
-
-namespace boost::serialization {
-template <class Archive>
-void serialize(Archive& archive, shoal::UnitSummary& unit, unsigned) {
-  archive& unit.relative& unit.digest& unit.number& unit.offset& unit.bytes& unit.posts& unit.accounts;
-  archive& unit.records& unit.quarantine_rows& unit.pieces& unit.unreadable;
-}
-}  // namespace boost::serialization
+#include "shoal/comm/row_exchange.hpp"
+#include "shoal/comm/sample_sort.hpp"
 
 namespace shoal {
 namespace {
 
-std::vector<UnitSummary> all_by_number(Communicator& comm, const std::vector<UnitSummary>& mine) {
-  std::vector<UnitSummary> all;
-  for (auto& part : all_gather_objects(comm, mine))
-    std::move(part.begin(), part.end(), std::back_inserter(all));
-  std::sort(all.begin(), all.end(),
-            [](const UnitSummary& a, const UnitSummary& b) { return a.number < b.number; });
-  return all;
+using Counts = std::vector<std::int64_t>;
+
+/// What decides where a unit stands, and whose it is.
+struct UnitKey {
+  std::string relative;
+  std::string digest;
+  std::int64_t number = 0;
+  std::int64_t offset = 0;
+  int reader = 0;
+  std::int64_t unit = 0;  ///< among those of its reader
+
+  // Files of one relative path and one content are copies: which comes first cannot show in any result.
+  friend bool operator<(const UnitKey& a, const UnitKey& b) {
+    return std::tie(a.relative, a.digest, a.number) < std::tie(b.relative, b.digest, b.number);
+  }
+  template <class Archive>
+  void serialize(Archive& archive, unsigned) {
+    archive& relative& digest& number& offset& reader& unit;
+  }
+};
+
+std::vector<UnitKey> keys_of(const Communicator& comm, const std::vector<UnitSummary*>& units) {
+  std::vector<UnitKey> keys;
+  keys.reserve(units.size());
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    const UnitSummary& unit = *units[i];
+    keys.push_back(
+        {unit.relative, unit.digest, unit.number, unit.offset, comm.rank(), static_cast<std::int64_t>(i)});
+  }
+  return keys;
 }
 
-/// The digest of a file that was read in ranges; empty if one could not be read.
-std::string digest_of_ranges(std::span<const UnitSummary> ranges) {
-  PieceDigests pieces;
-  for (const UnitSummary& range : ranges) {
-    if (range.unreadable) return {};
-    pieces += range.pieces;
-  }
-  return to_hex(sha256(pieces));
+/// outgoing[r] goes to rank r; returns what came, by sender.
+std::vector<Counts> exchange_counts(Communicator& comm, const std::vector<Counts>& outgoing) {
+  std::vector<Bytes> packed;
+  for (const Counts& part : outgoing) packed.push_back(bytes_of(part));
+  std::vector<Counts> incoming;
+  for (const Bytes& part : comm.all_to_all(std::move(packed)))
+    incoming.push_back(values_of<std::int64_t>(part));
+  return incoming;
 }
 
-/// units: of one file, by offset. Sets their digests and places.
-void join_ranges(std::span<UnitSummary> units, std::vector<PlaceInFile>& place) {
-  if (units.size() == 1) return;
-  const std::string digest = digest_of_ranges(units);
-  PlaceInFile next;
-  for (UnitSummary& range : units) {
-    range.digest = digest;
-    range.pieces = {};
-    place[static_cast<std::size_t>(range.number)] = next;
-    next.records_before += range.records;
-    next.rows_before += range.quarantine_rows;
+/// As much of the ranks' texts as rank 0 holds at a time, in bytes.
+constexpr std::size_t kHashedAtOnce = std::size_t{1} << 20;
+
+/// SHA-256 of the ranks' texts, one behind the other. Rank 0 gets them piece by piece. Collective.
+Digest digest_by_rank(Communicator& comm, std::string_view mine) {
+  std::vector<std::int64_t> bytes(static_cast<std::size_t>(comm.size()));
+  bytes[static_cast<std::size_t>(comm.rank())] = std::ssize(mine);
+  comm.allreduce_sum(bytes);
+  Sha256 all;
+  for (std::size_t rank = 0; rank < bytes.size(); ++rank) {
+    for (std::size_t begin = 0; begin < static_cast<std::size_t>(bytes[rank]); begin += kHashedAtOnce) {
+      const bool is_mine = rank == static_cast<std::size_t>(comm.rank());
+      const std::string_view piece = is_mine ? mine.substr(begin, kHashedAtOnce) : std::string_view();
+      for (const Bytes& part : comm.gather(std::as_bytes(std::span(piece)), 0)) all.update(part);
+    }
   }
+  Digest digest = all.finish();
+  comm.broadcast(std::as_writable_bytes(std::span(digest)), 0);
+  return digest;
 }
 
 }  // namespace
 
-FileOrder agree_on_order(Communicator& comm, const std::vector<UnitSummary>& mine) {
-  FileOrder order;
-  order.units = all_by_number(comm, mine);
-  order.place.resize(order.units.size());
-  for (auto begin = order.units.begin(); begin != order.units.end();) {
-    const auto end =
-        std::find_if(begin + 1, order.units.end(), [](const UnitSummary& unit) { return unit.offset == 0; });
-    join_ranges({begin, end}, order.place);
-    begin = end;
+RowOrder::RowOrder(Communicator& comm, const std::vector<UnitSummary*>& units) {
+  const std::vector<UnitKey> sorted = sample_sort(comm, keys_of(comm, units));
+  std::vector<Counts> to_readers(static_cast<std::size_t>(comm.size()));
+  std::string files;
+  reader_.reserve(sorted.size());
+  for (const UnitKey& key : sorted) {
+    reader_.push_back(key.reader);
+    to_readers[static_cast<std::size_t>(key.reader)].push_back(key.unit);
+    if (key.offset > 0) continue;  // a later range of a file that is described already
+    files.append(key.digest).append("\n").append(key.relative).append("\n");
   }
-  // Files of one relative path and one content are copies: which comes first cannot show in any result.
-  std::sort(order.units.begin(), order.units.end(), [](const UnitSummary& a, const UnitSummary& b) {
-    return std::tie(a.relative, a.digest, a.number) < std::tie(b.relative, b.digest, b.number);
-  });
-  return order;
+  placed_ = exchange_counts(comm, to_readers);
+  digest_ = digest_by_rank(comm, files);
 }
 
-void recount_rows(Communicator& comm, const std::vector<UnitSummary>& mine, FileOrder& order) {
-  std::vector<std::int64_t> counts(2 * order.units.size());
-  for (const UnitSummary& unit : mine) {
-    counts[2 * static_cast<std::size_t>(unit.number)] = unit.posts;
-    counts[2 * static_cast<std::size_t>(unit.number) + 1] = unit.accounts;
+std::vector<std::int64_t> RowOrder::first_rows(Communicator& comm,
+                                               const std::vector<std::int64_t>& rows) const {
+  std::vector<Counts> to_places(placed_.size());
+  for (std::size_t rank = 0; rank < placed_.size(); ++rank) {
+    for (const std::int64_t unit : placed_[rank])
+      to_places[rank].push_back(rows[static_cast<std::size_t>(unit)]);
   }
-  comm.allreduce_sum(counts);
-  for (UnitSummary& unit : order.units) {
-    unit.posts = counts[2 * static_cast<std::size_t>(unit.number)];
-    unit.accounts = counts[2 * static_cast<std::size_t>(unit.number) + 1];
+  std::vector<Counts> by_reader = exchange_counts(comm, to_places);
+  std::int64_t in_part = 0;
+  for (const Counts& counts : by_reader) in_part = std::accumulate(counts.begin(), counts.end(), in_part);
+  std::int64_t next_row = comm.exclusive_sum(in_part);
+  std::vector<std::size_t> next_of(by_reader.size());
+  for (const int reader : reader_) {
+    const auto of = static_cast<std::size_t>(reader);
+    std::int64_t& count = by_reader[of][next_of[of]++];
+    next_row += std::exchange(count, next_row);
   }
-}
-
-std::vector<std::int64_t> first_rows(const FileOrder& order, std::int64_t UnitSummary::*count) {
-  std::vector<std::int64_t> first(order.units.size());
-  std::int64_t next = 0;
-  for (const UnitSummary& unit : order.units) {
-    first[static_cast<std::size_t>(unit.number)] = next;
-    next += unit.*count;
+  const std::vector<Counts> by_place = exchange_counts(comm, by_reader);
+  std::vector<std::int64_t> first(rows.size());
+  for (std::size_t rank = 0; rank < placed_.size(); ++rank) {
+    for (std::size_t i = 0; i < placed_[rank].size(); ++i)
+      first[static_cast<std::size_t>(placed_[rank][i])] = by_place[rank][i];
   }
   return first;
-}
-
-std::int64_t rows_of(const FileOrder& order, std::int64_t UnitSummary::*count) {
-  std::int64_t rows = 0;
-  for (const UnitSummary& unit : order.units) rows += unit.*count;
-  return rows;
 }
 
 std::vector<bool> first_with_id(Communicator& comm, const std::vector<std::string>& ids,

@@ -1,4 +1,5 @@
-// Row numbers: from what each rank has read to the order that the inputs alone decide.
+// Row numbers: from what each rank has read to the order that the inputs alone decide. Each rank holds its
+// share of that order.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct UnitSummary {
   std::int64_t records = 0;   ///< record numbers that a range took
   std::int64_t quarantine_rows = 0;
   PieceDigests pieces;  ///< of a range, until its file's digest is made of them
+  bool is_range = false;
   bool unreadable = false;
 
   void mark_unreadable() {
@@ -31,29 +33,24 @@ struct UnitSummary {
   }
 };
 
-/// What stands before a unit in its file.
-struct PlaceInFile {
-  std::int64_t records_before = 0;
-  std::int64_t rows_before = 0;  ///< of quarantine, those that are kept of each unit
+/// The units of all ranks by path below the corpus root, content and number: rows stand in this order.
+class RowOrder {
+ public:
+  /// units: this rank's, each with the digest of its file. Collective.
+  RowOrder(Communicator& comm, const std::vector<UnitSummary*>& units);
+
+  /// The number of each unit's first row, for this rank's units, which have so many rows. Collective.
+  [[nodiscard]] std::vector<std::int64_t> first_rows(Communicator& comm,
+                                                     const std::vector<std::int64_t>& rows) const;
+
+  /// Of all files' contents and paths, in this order: what the inputs are, whatever folder they lie in.
+  [[nodiscard]] const Digest& digest() const { return digest_; }
+
+ private:
+  std::vector<int> reader_;  ///< of each unit in this rank's part of the order: the rank that has read it
+  std::vector<std::vector<std::int64_t>> placed_;  ///< by rank: which of this rank's units stand in its part
+  Digest digest_{};
 };
-
-/// What all ranks have read.
-struct FileOrder {
-  std::vector<UnitSummary> units;  ///< in row order, each with the digest of its file
-  std::vector<PlaceInFile> place;  ///< by unit number
-};
-
-/// Puts the ranges of each file together; the result stands on all ranks. Collective.
-FileOrder agree_on_order(Communicator& comm, const std::vector<UnitSummary>& mine);
-
-/// Takes over how many rows each unit has now. Collective.
-void recount_rows(Communicator& comm, const std::vector<UnitSummary>& mine, FileOrder& order);
-
-/// The first row of each unit, by unit number: of posts, or of accounts.
-std::vector<std::int64_t> first_rows(const FileOrder& order, std::int64_t UnitSummary::*count);
-
-/// How many rows all units have.
-std::int64_t rows_of(const FileOrder& order, std::int64_t UnitSummary::*count);
 
 /// For each of this rank's (id, row): whether no earlier row of any rank has the same id. Collective.
 std::vector<bool> first_with_id(Communicator& comm, const std::vector<std::string>& ids,

@@ -47,7 +47,7 @@ std::optional<ParsedUnit> parse_part(const Unit& unit, const KeepRule& keep,
 }
 
 void add(ParsedUnit parsed, bool notes_sources, PostSizes& sizes) {
-  settle(parsed, {}, parsed.summary.digest);
+  settle(parsed, {});
   if (notes_sources) note_sources(parsed);
   sizes.files += parsed.summary.bytes;
   sizes.posts += std::ssize(parsed.posts);

@@ -7,9 +7,9 @@ namespace shoal {
 
 void trace_corpus(Communicator& comm, const std::vector<Unit>& units, const ReadSettings& settings,
                   const Tracer& tracer) {
-  const ParsedUnits parsed = parse_and_settle(comm, units, settings);
+  const std::vector<ParsedUnit> parsed = parse_and_settle(comm, units, settings);
   for (std::size_t i = 0; i < units.size(); ++i) {
-    const ParsedUnit& unit = parsed.units[i];
+    const ParsedUnit& unit = parsed[i];
     for (std::size_t post = 0; post < unit.posts.size(); ++post) {
       tracer.post(units[i], unit.records[post], unit.posts[post]);
     }
