@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <memory>
 
 #include "shoal/base/patience.hpp"
@@ -40,6 +41,14 @@ bool has_suffix(std::string_view name, std::string_view suffix) {
 
 std::optional<struct stat> status_of(const fs::path& path) {
   return patient_status([](const char* name, struct stat* status) { return ::stat(name, status); }, path);
+}
+
+std::string path_without_links(const fs::path& path) {
+  return patiently([&] {
+    const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), &std::free);
+    if (!real) throw_read_error(ReadCall::examining, path, errno);
+    return std::string(real.get());
+  });
 }
 
 bool is_folder(const fs::path& path) {

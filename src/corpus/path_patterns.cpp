@@ -10,6 +10,8 @@
 
 #include "shoal/base/error.hpp"
 #include "shoal/base/folder.hpp"
+#include "shoal/comm/even_shares.hpp"
+#include "shoal/comm/on_root.hpp"
 
 namespace shoal {
 namespace fs = std::filesystem;
@@ -29,26 +31,33 @@ std::vector<std::string> step(const std::string& path, const std::string& compon
   return found;
 }
 
-/// The paths that a pattern below a folder matches, by rising bytes. folder: taken literally, empty or with a
-/// slash at its end.
-std::vector<std::string> matches_of(const std::string& folder, std::string_view pattern) {
-  std::vector<std::string> paths{folder};
+/// A part of a pattern, and the slashes behind it.
+struct Component {
+  std::string text;
+  std::string slashes;
+};
+
+std::vector<Component> components_of(std::string_view pattern) {
+  std::vector<Component> components;
   while (!pattern.empty()) {
     const std::size_t end = std::min(pattern.find('/'), pattern.size());
-    const std::string component(pattern.substr(0, end));
     const std::size_t next = std::min(pattern.find_first_not_of('/', end), pattern.size());
-    const std::string slashes(pattern.substr(end, next - end));
+    components.push_back({std::string(pattern.substr(0, end)), std::string(pattern.substr(end, next - end))});
     pattern.remove_prefix(next);
-    std::vector<std::string> found;
-    for (const std::string& path : paths) {
-      for (const std::string& match : component.empty() ? std::vector{path} : step(path, component)) {
-        if (slashes.empty() || component.empty() || is_folder(match)) found.push_back(match + slashes);
-      }
-    }
-    paths = std::move(found);
   }
-  std::sort(paths.begin(), paths.end());
-  return paths;
+  return components;
+}
+
+/// What a component makes of some paths, which are empty or end in a slash.
+std::vector<std::string> matches_of(const std::vector<std::string>& paths, const Component& component) {
+  const auto& [text, slashes] = component;
+  std::vector<std::string> found;
+  for (const std::string& path : paths) {
+    for (const std::string& match : text.empty() ? std::vector{path} : step(path, text)) {
+      if (slashes.empty() || text.empty() || is_folder(match)) found.push_back(match + slashes);
+    }
+  }
+  return found;
 }
 
 }  // namespace
@@ -63,18 +72,27 @@ bool has_wildcards(const PathPattern& pattern) {
   return pattern.text.find_first_of(kWildcards) != std::string::npos && !is_listed(whole_path(pattern));
 }
 
-PatternMatches match_pattern(const PathPattern& pattern, std::string_view key) {
+PatternMatches match_pattern(Communicator& comm, const PathPattern& pattern, std::string_view key) {
   const std::string whole = whole_path(pattern);
   const std::string prefix = whole.substr(0, whole.size() - pattern.text.size());
   const std::string before = prefix + pattern.text.substr(0, pattern.text.find_first_of(kWildcards));
   PatternMatches result;
   const auto slash = before.rfind('/');
   if (slash != std::string::npos) result.root = before.substr(0, slash + 1);
-  result.paths = matches_of(prefix, pattern.text);
-  if (result.paths.empty()) {
+  if (comm.is_root()) result.paths = {prefix};
+  for (const Component& component : components_of(pattern.text)) {
+    on_all(comm, [&] { result.paths = matches_of(result.paths, component); });
+    result.paths = share_evenly(comm, std::move(result.paths));
+  }
+  std::sort(result.paths.begin(), result.paths.end());
+  if (comm.sum(std::ssize(result.paths)) == 0) {
     throw InputError(fmt::format("nothing matches '{}' under [corpus] {}", whole, key));
   }
   return result;
+}
+
+PatternMatches match_pattern(const PathPattern& pattern, std::string_view key) {
+  return match_pattern(*make_single_rank(), pattern, key);
 }
 
 }  // namespace shoal

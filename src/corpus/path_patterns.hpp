@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "shoal/comm/communicator.hpp"
 #include "shoal/corpus/path_pattern.hpp"
 
 namespace shoal {
@@ -21,11 +22,15 @@ bool has_wildcards(const PathPattern& pattern);
 
 /// What matches a pattern.
 struct PatternMatches {
-  std::string root;  ///< what stands before the first wildcard, as a folder; may be empty
-  std::vector<std::string> paths;
+  std::string root;                ///< what stands before the first wildcard, as a folder; may be empty
+  std::vector<std::string> paths;  ///< by rising bytes
 };
 
-/// key: the job's key that holds the pattern, for messages. Throws InputError where nothing matches.
+/// Each rank gets an even share of the paths. key: the job's key that holds the pattern, for messages. Throws
+/// InputError where nothing matches. Collective.
+PatternMatches match_pattern(Communicator& comm, const PathPattern& pattern, std::string_view key);
+
+/// The same on one rank.
 PatternMatches match_pattern(const PathPattern& pattern, std::string_view key);
 
 }  // namespace shoal

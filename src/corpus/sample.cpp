@@ -1,5 +1,7 @@
 // A part of some units, parsed to tell what all of them will take.
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <optional>
 
 #include "parsed_unit.hpp"
@@ -7,6 +9,7 @@
 #include "readers.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/patience.hpp"
+#include "shoal/comm/on_root.hpp"
 #include "shoal/corpus/corpus.hpp"
 #include "shoal/data/post_memory.hpp"
 
@@ -14,7 +17,7 @@ namespace shoal {
 namespace {
 
 /// Units that are looked at, at most twice as many.
-constexpr std::size_t kSampled = 16;
+constexpr std::int64_t kSampled = 16;
 /// A unit up to this size is parsed whole, in bytes; of a larger one only a part is.
 constexpr std::int64_t kLargestWhole = std::int64_t{8} << 20;
 constexpr std::int64_t kPart = std::int64_t{1} << 20;
@@ -57,19 +60,46 @@ void add(ParsedUnit parsed, bool notes_sources, PostSizes& sizes) {
   }
 }
 
+/// The rank that has the smallest unit, the first of them. Collective.
+std::int64_t rank_of_smallest(Communicator& comm, std::span<const Unit> units) {
+  std::int64_t mine = std::numeric_limits<std::int64_t>::max();
+  for (const Unit& unit : units) mine = std::min(mine, unit.bytes);
+  std::int64_t smallest = mine;
+  comm.allreduce_min(std::span(&smallest, 1));
+  std::int64_t rank = mine == smallest && !units.empty() ? comm.rank() : comm.size();
+  comm.allreduce_min(std::span(&rank, 1));
+  return rank;
+}
+
+void sum_up(Communicator& comm, PostSizes& sizes) {
+  std::array<std::int64_t, 4> all{sizes.files, sizes.posts, sizes.memory, sizes.packed};
+  comm.allreduce_sum(all);
+  sizes = {all[0], all[1], all[2], all[3]};
+}
+
 }  // namespace
 
-PostSizes sample_posts(std::span<const Unit> units, const KeepRule& keep, std::span<const PostReader> readers,
-                       bool notes_sources) {
+PostSizes sample_posts(Communicator& comm, std::span<const Unit> units, const KeepRule& keep,
+                       std::span<const PostReader> readers, bool notes_sources) {
   PostSizes sizes;
-  const std::size_t step = std::max<std::size_t>(units.size() / kSampled, 1);
-  for (std::size_t i = step / 2; i < units.size(); i += step) {
-    if (auto parsed = parse_part(units[i], keep, readers)) add(std::move(*parsed), notes_sources, sizes);
-  }
-  if (sizes.files > 0 || units.empty()) return sizes;
+  const std::int64_t all = comm.sum(std::ssize(units));
+  const std::int64_t step = std::max<std::int64_t>(all / kSampled, 1);
+  std::int64_t place = comm.exclusive_sum(std::ssize(units));
+  on_all(comm, [&] {
+    for (const Unit& unit : units) {
+      if (place++ % step != step / 2) continue;
+      if (auto parsed = parse_part(unit, keep, readers)) add(std::move(*parsed), notes_sources, sizes);
+    }
+  });
+  sum_up(comm, sizes);
+  if (sizes.files > 0 || all == 0) return sizes;
   // Large paths alone, of which their readers know no part: the smallest is parsed.
-  const auto smallest = std::ranges::min_element(units, {}, &Unit::bytes);
-  add(parse(*smallest, keep, readers), notes_sources, sizes);
+  const bool is_mine = rank_of_smallest(comm, units) == comm.rank();
+  on_all(comm, [&] {
+    if (is_mine)
+      add(parse(*std::ranges::min_element(units, {}, &Unit::bytes), keep, readers), notes_sources, sizes);
+  });
+  sum_up(comm, sizes);
   return sizes;
 }
 

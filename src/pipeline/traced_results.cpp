@@ -109,10 +109,10 @@ std::vector<FoundName> found_by_all(Communicator& comm, const std::vector<FoundN
 
 std::vector<FoundName> find_in_posts(Communicator& comm, const CorpusJob& corpus, const AskedIds& asked,
                                      int threads) {
-  const ScannedUnits scanned = scan_units(comm, corpus);
+  const Listing listing = scan_units(comm, corpus);
   std::vector<FoundName> mine;
   NameTracer tracer(asked, mine);
-  for (const Unit& unit : scanned.mine) {
+  for (const Unit& unit : listing.units) {
     asked.match(pseudonym_kind::kSource, unit.relative, fmt::format("the post file '{}'", unit.path), mine);
   }
   if (!corpus.images.empty()) {
@@ -122,7 +122,7 @@ std::vector<FoundName> find_in_posts(Communicator& comm, const CorpusJob& corpus
     }
   }
   trace_corpus(
-      comm, scanned.mine, {corpus.keep, threads},
+      comm, listing.units, {corpus.keep, threads},
       {[&](const Unit& unit, std::int64_t record, const Post& post) { tracer.post(unit, record, post); },
        [&](const Unit& unit, const QuarantineRow& row) { tracer.left_out(unit, row); }});
   tracer.finish();

@@ -69,7 +69,18 @@ TEST_F(Listings, AFileNamedTwiceIsOneUnit) {
 TEST_F(Listings, WhatIsNoFileIsListedByAPatternSoThatItGetsItsSentence) {
   ASSERT_EQ(::mkfifo((root() / "pipe.json").c_str(), 0600), 0);
   std::filesystem::create_directory(root() / "folder.json");
-  EXPECT_EQ(relative(list({(root() / "*.json").string()})), (Names{"folder.json", "pipe.json", "z.json"}));
+  EXPECT_EQ(relative(list({(root() / "*.json").string()})), (Names{"pipe.json", "z.json"}));
+}
+
+TEST_F(Listings, FoldersThatAPatternMatchesAreSearchedBelowWhatStandsBeforeItsFirstWildcard) {
+  write_file_durably(root() / "b/deep/n.json", "{}");
+  EXPECT_EQ(relative(list({(root() / "*").string()})),
+            (Names{"b/a.json", "b/deep/m.json", "b/deep/n.json", "z.json"}));
+  EXPECT_EQ(relative(list({(root() / "b/d*").string()})), (Names{"deep/m.json", "deep/n.json"}));
+  std::filesystem::create_directory_symlink("b", root() / "a_link");
+  EXPECT_EQ(relative(list({(root() / "*").string()})),
+            (Names{"a_link/a.json", "a_link/deep/m.json", "a_link/deep/n.json", "z.json"}))
+      << "each once, under the lower of its names";
 }
 
 TEST_F(Listings, AFileBelowTwoNamedFoldersIsOneUnit) {

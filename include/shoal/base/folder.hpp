@@ -22,6 +22,10 @@ inline std::int64_t modified_of(const struct stat& status) {
 /// cannot be followed (a loop of links, a name that is too long), UnavailableError where it cannot be told.
 std::optional<struct stat> status_of(const std::filesystem::path& path);
 
+/// The absolute path of what a path leads to, through no links. Throws InputError where it leads to nothing,
+/// UnavailableError where it cannot be told.
+std::string path_without_links(const std::filesystem::path& path);
+
 /// Whether a path leads to a folder. Throws UnavailableError where it cannot be told.
 bool is_folder(const std::filesystem::path& path);
 

@@ -43,11 +43,12 @@ inline void throw_unless_good(const Outcome& outcome) {
   if (outcome.code == 0) return;
   const auto code = static_cast<ExitCode>(outcome.code);
   if (outcome.unavailable) throw UnavailableError(outcome.sentence, code);
+  if (code == ExitCode::input) throw InputError(outcome.sentence);
   throw Error(code, outcome.sentence);
 }
 
-/// Calls work() on rank 0. Where it throws an Error, every rank throws one of the same code and sentence,
-/// an UnavailableError where it was one. Collective.
+/// Calls work() on rank 0. Where it throws an Error, every rank throws one of the same code and sentence, an
+/// InputError or UnavailableError where it was one. Collective.
 template <class Work>
 void on_root(Communicator& comm, const Work& work) {
   Outcome outcome;

@@ -66,9 +66,10 @@ struct PostSizes {
   std::int64_t packed = 0;  ///< of their posts on the way between ranks
 };
 
-/// Parses some of the units, spread evenly, to tell what all of them will take: small files and paths as a
-/// whole, of large files and of ranges the beginning. files is 0 where there is nothing to read.
-PostSizes sample_posts(std::span<const Unit> units, const KeepRule& keep,
+/// Parses some of the units of all ranks, spread evenly, to tell what all of them will take: small files and
+/// paths as a whole, of large files and of ranges the beginning. files is 0 where there is nothing to read.
+/// The same on all ranks. Collective.
+PostSizes sample_posts(Communicator& comm, std::span<const Unit> units, const KeepRule& keep,
                        std::span<const PostReader> readers = post_readers(), bool notes_sources = false);
 
 /// What was asked to be left out.

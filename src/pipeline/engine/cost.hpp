@@ -8,16 +8,22 @@
 
 namespace shoal {
 
+/// What one rank reads of it.
+struct ReadingShare {
+  std::int64_t bytes = 0;  ///< of files
+  std::int64_t units = 0;
+};
+
 /// What a job reads, told from its listing and a sample.
 struct ReadingSize {
   std::int64_t units = 0;
-  std::int64_t bytes = 0;          ///< of all files
-  std::int64_t largest_file = 0;   ///< bytes; a file is read by one rank
-  double posts_per_byte = 0.0;     ///< that a byte of a file becomes
-  double memory_per_byte = 0.0;    ///< of these posts
-  double packed_per_byte = 0.0;    ///< of the same on the way between ranks
-  std::int64_t bytes_of_rank = 0;  ///< of the files that this rank reads
-  std::int64_t resident = 0;       ///< bytes that this rank took before
+  std::int64_t bytes = 0;         ///< of all files
+  std::int64_t largest_file = 0;  ///< bytes; a file is read by one rank
+  double posts_per_byte = 0.0;    ///< that a byte of a file becomes
+  double memory_per_byte = 0.0;   ///< of these posts
+  double packed_per_byte = 0.0;   ///< of the same on the way between ranks
+  ReadingShare of_rank{};         ///< this one
+  std::int64_t resident = 0;      ///< bytes that this rank took before
 };
 
 /// One rank among others of its kind.

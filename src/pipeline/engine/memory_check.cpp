@@ -101,7 +101,7 @@ RankView view_of_rank(const Run& run) {
                 .threads = run.threads,
                 .resident = resident_memory(),
                 .first_of_node = run.comm.node_rank() == 0};
-  if (run.reading) rank.reading = forecast_reading(*run.reading, run.reading->bytes_of_rank, rank);
+  if (run.reading) rank.reading = forecast_reading(*run.reading, run.reading->of_rank, rank);
   return rank;
 }
 

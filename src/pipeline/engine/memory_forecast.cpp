@@ -9,9 +9,14 @@
 namespace shoal {
 namespace {
 
-/// What each rank knows of each unit, with the copies that are made while they are put in order.
-constexpr std::int64_t kListedUnit = 1000;
+/// What a rank knows of a unit of its share, with the copies that are made while units are listed and put in
+/// order.
+constexpr std::int64_t kListedUnit = 2000;
+/// What rank 0 looks at of each rank to share out units and their order, with the copies.
+constexpr std::int64_t kSamplesOfRank = 32 * 1000;
 constexpr std::int64_t kCopiesOfFile = 4;
+
+std::int64_t of_each(std::int64_t units, int ranks) { return (units + ranks - 1) / ranks; }
 
 /// Stages of one group share a line: the fullest of them.
 void add_line(const std::string& group, const StageMemory& of_stage, std::vector<StageMemory>& lines) {
@@ -52,22 +57,24 @@ Forecast forecast(const Run& run, const RankView& rank) {
   return all;
 }
 
-std::int64_t forecast_reading(const ReadingSize& size, std::int64_t bytes_of_rank, const RankView& rank) {
+std::int64_t forecast_reading(const ReadingSize& size, const ReadingShare& share, const RankView& rank) {
   // While files are parsed, each thread holds one, and at the fullest moment three copies that its reader
   // makes of it, beside the posts so far.
   const auto files =
-      static_cast<double>(kCopiesOfFile * std::min(rank.threads * size.largest_file, bytes_of_rank));
-  const double parsing = files + size.memory_per_byte * static_cast<double>(bytes_of_rank);
+      static_cast<double>(kCopiesOfFile * std::min(rank.threads * size.largest_file, share.bytes));
+  const double parsing = files + size.memory_per_byte * static_cast<double>(share.bytes);
   // On their way posts lie in new places beside the old ones, and are packed; their texts are there once. A
   // rank may get more than it has read.
-  const auto moved = static_cast<double>(std::max(bytes_of_rank, size.bytes / rank.ranks));
+  const auto moved = static_cast<double>(std::max(share.bytes, size.bytes / rank.ranks));
   const double of_byte = size.memory_per_byte + size.posts_per_byte * sizeof(Post) + size.packed_per_byte;
-  return size.resident + size.units * kListedUnit +
+  // Files are listed in even shares, whatever is read of them.
+  const std::int64_t units = std::max(share.units, of_each(size.units, rank.ranks));
+  return size.resident + units * kListedUnit + rank.ranks * kSamplesOfRank +
          static_cast<std::int64_t>(std::max(parsing, moved * of_byte));
 }
 
 std::int64_t forecast_reading_among(const ReadingSize& size, int ranks, int threads) {
-  return forecast_reading(size, std::max(size.bytes / ranks, size.largest_file),
+  return forecast_reading(size, {std::max(size.bytes / ranks, size.largest_file), of_each(size.units, ranks)},
                           {.ranks = ranks, .threads = threads});
 }
 

@@ -28,9 +28,9 @@ Forecast forecast(const Run& run, const RankView& rank);
 /// others.
 std::int64_t needed_on_node(const std::vector<StageMemory>& first_of_node, int ranks);
 
-/// What reading takes of a rank at most, in all, if it reads bytes_of_rank of the files. rank: how many there
-/// are, and its threads.
-std::int64_t forecast_reading(const ReadingSize& size, std::int64_t bytes_of_rank, const RankView& rank);
+/// What reading takes of a rank at most, in all, if it reads that share. rank: how many there are, and its
+/// threads.
+std::int64_t forecast_reading(const ReadingSize& size, const ReadingShare& share, const RankView& rank);
 /// The same for the fullest of so many ranks.
 std::int64_t forecast_reading_among(const ReadingSize& size, int ranks, int threads);
 

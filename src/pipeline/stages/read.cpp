@@ -23,30 +23,26 @@ namespace {
 /// Of a post in posts.h5ad beside its features: 130 bytes with short names, up to this with long ones.
 constexpr std::int64_t kStoredPost = 200;
 
-/// What is to be read, told from a sample. Collective.
-ReadingSize size_of_reading(Run& run, const Listing& listing, std::int64_t bytes_of_rank) {
-  std::array<std::int64_t, 7> told{};
-  on_root(run.comm, [&] {
-    const PostSizes sample =
-        sample_posts(listing.units, run.job.corpus.keep, post_readers(), !run.job.corpus.pseudonyms);
-    told = {std::ssize(listing.units), 0, 0, sample.files, sample.posts, sample.memory, sample.packed};
-    for (const Unit& unit : listing.units) {
-      told[1] += unit.bytes;
-      told[2] = std::max(told[2], unit.bytes);
-    }
-  });
-  run.comm.broadcast(std::as_writable_bytes(std::span(told)), 0);
-  const auto [units, bytes, largest, sampled, posts, memory, packed] = told;
-  const auto per_byte = [of = sampled](std::int64_t value) {
+/// What is to be read, told from a sample. units: this rank's. Collective.
+ReadingSize size_of_reading(Run& run, const std::vector<Unit>& units) {
+  const PostSizes sample =
+      sample_posts(run.comm, units, run.job.corpus.keep, post_readers(), !run.job.corpus.pseudonyms);
+  ReadingShare mine{.bytes = 0, .units = std::ssize(units)};
+  std::int64_t largest = 0;
+  for (const Unit& unit : units) {
+    mine.bytes += unit.bytes;
+    largest = std::max(largest, unit.bytes);
+  }
+  const auto per_byte = [of = sample.files](std::int64_t value) {
     return of > 0 ? static_cast<double>(value) / static_cast<double>(of) : 0.0;
   };
-  return {.units = units,
-          .bytes = bytes,
-          .largest_file = largest,
-          .posts_per_byte = per_byte(posts),
-          .memory_per_byte = per_byte(memory),
-          .packed_per_byte = per_byte(packed),
-          .bytes_of_rank = bytes_of_rank,
+  return {.units = run.comm.sum(mine.units),
+          .bytes = run.comm.sum(mine.bytes),
+          .largest_file = run.comm.max(largest),
+          .posts_per_byte = per_byte(sample.posts),
+          .memory_per_byte = per_byte(sample.memory),
+          .packed_per_byte = per_byte(sample.packed),
+          .of_rank = mine,
           .resident = resident_memory()};
 }
 
@@ -58,8 +54,7 @@ void require_memory_for_reading(Run& run) {
 }
 
 std::vector<Unit> scan(Run& run) {
-  ScannedUnits scanned = scan_units(run.comm, run.job.corpus);
-  const Listing& listing = scanned.of_root;
+  Listing listing = scan_units(run.comm, run.job.corpus);
   if (listing.ignored_files > 0) {
     log::info("{} files in the folders under [corpus] posts have no known suffix and are not read",
               listing.ignored_files);
@@ -68,11 +63,9 @@ std::vector<Unit> scan(Run& run) {
     log::info("{} folders under [corpus] posts hold results of Shoal and are not read",
               listing.results_folders);
   }
-  std::int64_t bytes = 0;
-  for (const Unit& unit : scanned.mine) bytes += unit.bytes;
-  run.reading = size_of_reading(run, listing, bytes);
+  run.reading = size_of_reading(run, listing.units);
   require_memory_for_reading(run);
-  return std::move(scanned.mine);
+  return std::move(listing.units);
 }
 
 /// Rows stand in the order of file names, which would tell whose they are: results have another order.
@@ -147,15 +140,10 @@ Entry entry_of(const Job& job) {
 
 }  // namespace
 
-ScannedUnits scan_units(Communicator& comm, const CorpusJob& corpus) {
-  ScannedUnits scanned;
-  std::vector<std::vector<Unit>> shards(static_cast<std::size_t>(comm.size()));
-  on_root(comm, [&] {
-    scanned.of_root = list_units(corpus.posts);
-    shards = shard_by_size(scanned.of_root.units, comm.size());
-  });
-  scanned.mine = std::move(all_to_all_objects(comm, std::move(shards)).front());
-  return scanned;
+Listing scan_units(Communicator& comm, const CorpusJob& corpus) {
+  Listing listing = list_units(comm, corpus.posts);
+  listing.units = share_by_size(comm, std::move(listing.units));
+  return listing;
 }
 
 ReadStage::ReadStage(const Job& job) : Stage(entry_of(job)) {}

@@ -1,20 +1,13 @@
 // Reads the corpus into the table of posts.
 #pragma once
 
-#include <vector>
-
 #include "pipeline/engine/stage_list.hpp"
 #include "shoal/corpus/listing.hpp"
 
 namespace shoal {
 
-/// What [corpus] posts names: each rank's share of the units, and on rank 0 all of them.
-struct ScannedUnits {
-  std::vector<Unit> mine;
-  Listing of_root;
-};
-/// Rank 0 lists. Collective. Throws InputError.
-ScannedUnits scan_units(Communicator& comm, const CorpusJob& corpus);
+/// What [corpus] posts names; the units are those that this rank reads. Collective. Throws InputError.
+Listing scan_units(Communicator& comm, const CorpusJob& corpus);
 
 class ReadStage final : public Stage {
  public:

@@ -232,17 +232,19 @@ TEST(MemoryForecast, OfReadingGrowsWithPostsFilesAndThreads) {
                          .posts_per_byte = 0.001,
                          .memory_per_byte = 1.0,
                          .packed_per_byte = 0.5,
-                         .bytes_of_rank = 100 * kMiB,
+                         .of_rank = {100 * kMiB, 25},
                          .resident = 30 * kMiB};
   const auto reading = [&](std::int64_t bytes, int ranks, int threads) {
-    return forecast_reading(size, bytes, {.ranks = ranks, .threads = threads});
+    return forecast_reading(size, {bytes, 25}, {.ranks = ranks, .threads = threads});
   };
-  const double of_rank = 100.0 * kMiB * (1.0 + 0.001 * kPost + 0.5) + 30.0 * kMiB + 100 * 1000;
+  const double of_rank = 100.0 * kMiB * (1.0 + 0.001 * kPost + 0.5) + 30.0 * kMiB + 25 * 2000 + 4 * 32000;
   EXPECT_NEAR(static_cast<double>(reading(100 * kMiB, 4, 1)), of_rank, 10);
   EXPECT_EQ(forecast_reading_among(size, 4, 1), reading(100 * kMiB, 4, 1));
   // A rank that reads less than its share gets its share.
   EXPECT_EQ(reading(50 * kMiB, 4, 1), reading(100 * kMiB, 4, 1));
   EXPECT_GT(reading(150 * kMiB, 4, 1), reading(100 * kMiB, 4, 1));
+  // Units, too, are a rank's share or what it reads of them.
+  EXPECT_EQ(forecast_reading(size, {100 * kMiB, 35}, {.ranks = 4}) - reading(100 * kMiB, 4, 1), 10 * 2000);
   // Many threads hold many files.
   EXPECT_EQ(reading(100 * kMiB, 4, 16) - reading(100 * kMiB, 4, 15), 4 * 4 * kMiB);
   EXPECT_EQ(reading(100 * kMiB, 4, 1000), reading(100 * kMiB, 4, 25)) << "no more than there are";
