@@ -1,6 +1,9 @@
 // Levenshtein's dynamic programme, one row at a time.
 #include "shoal/base/edit_distance.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <numeric>
 #include <vector>
@@ -33,6 +36,17 @@ std::string_view nearest_word(std::string_view word, std::span<const std::string
     }
   }
   return best;
+}
+
+std::string suggestion_for(std::string_view word, std::span<const std::string_view> candidates) {
+  const std::string_view nearest = nearest_word(word, candidates);
+  // A third of the letters, or two of a short word; a word of which no letter is left is another one.
+  const std::size_t near = std::max<std::size_t>(2, word.size() / 3);
+  const std::size_t distance = edit_distance(word, nearest);
+  if (!nearest.empty() && distance <= near && distance < word.size()) {
+    return fmt::format("did you mean '{}'?", nearest);
+  }
+  return fmt::format("it may be {}", fmt::join(candidates, ", "));
 }
 
 }  // namespace shoal

@@ -46,10 +46,11 @@ ExitCode status_command(const std::filesystem::path& results);
 ExitCode clean_command(const std::filesystem::path& results, bool all, bool dry);
 ExitCode report_command(const std::filesystem::path& results);
 ExitCode diff_command(const std::filesystem::path& a, const std::filesystem::path& b);
-ExitCode make_weights_command(const std::string& model, std::uint64_t seed,
-                              const std::filesystem::path& file);
+ExitCode make_weights_command(const std::string& model, std::uint64_t seed, const std::filesystem::path& file,
+                              bool replace);
 ExitCode inspect_weights_command(const std::filesystem::path& file);
-ExitCode convert_weights_command(const std::filesystem::path& from, const std::filesystem::path& to);
+ExitCode convert_weights_command(const std::filesystem::path& from, const std::filesystem::path& to,
+                                 bool replace);
 ExitCode pack_command(const std::filesystem::path& folder, const std::filesystem::path& out,
                       std::int64_t shard_mib);
 ExitCode synth_command(const std::filesystem::path& folder, const SynthOptions& options);

@@ -8,10 +8,11 @@
 #include <sstream>
 
 #include "commands.hpp"
+#include "output.hpp"
 #include "shoal/base/log.hpp"
-#include "shoal/base/odd_text.hpp"
 #include "shoal/base/patience.hpp"
 #include "shoal/base/version.hpp"
+#include "usage_sentence.hpp"
 
 namespace {
 
@@ -35,7 +36,6 @@ class CommandLine {
   CommandLine() {
     app_.set_version_flag("--version", std::string("shoal ") + shoal::kVersion);
     app_.require_subcommand(1);
-    app_.failure_message(CLI::FailureMessage::help);
     add_run();
     add_check();
     add_plan();
@@ -58,14 +58,12 @@ class CommandLine {
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-      // CLI11 has exit codes of its own; help and version are no errors. What it says repeats arguments,
-      // which a pattern of the shell may have taken from names of files.
+      // Help and version are no errors.
+      if (error.get_exit_code() != 0) throw shoal::UsageError(shoal::usage_sentence(app_, error));
       std::ostringstream help;
-      std::ostringstream sentence;
-      const int code = app_.exit(error, help, sentence);
-      std::fputs(shoal::terminal_lines(help.str()).c_str(), stdout);
-      std::fputs(shoal::terminal_lines(sentence.str()).c_str(), stderr);
-      return code == 0 ? ExitCode::done : ExitCode::usage;
+      app_.exit(error, help, help);
+      shoal::print_lines(help.str());
+      return ExitCode::done;
     }
     shoal::set_read_patience(std::chrono::seconds(read_seconds_));
     return action_();
@@ -75,13 +73,9 @@ class CommandLine {
   void add_run() {
     CLI::App* command = app_.add_subcommand("run", "run a job (alone or under mpirun / srun)");
     add_job_options(*command, run_);
-    command->add_option("--out", run_.out, "results folder (default: out/<job name>)");
+    add_folder_options(*command);
     command->add_flag("--fresh", run_.fresh,
                       "begin anew: leave aside what earlier runs into the folder finished");
-    command->add_flag(
-        "--replace", run_.replace,
-        "take the place of another job's results, of results over other inputs, and of files of the "
-        "same names that no run left (default: refuse)");
     command->add_option("--walltime", run_.walltime,
                         "stop in good order before this time is over ([HH:]MM:SS or seconds)");
     command
@@ -92,6 +86,13 @@ class CommandLine {
     add_memory_option(*command);
     add_patience_option(*command);
     command->callback([this] { action_ = [this] { return shoal::run_command(run_); }; });
+  }
+  void add_folder_options(CLI::App& command) {
+    command.add_option("--out", run_.out, "results folder (default: out/<job name>)");
+    command.add_flag(
+        "--replace", run_.replace,
+        "take the place of another job's results, of results over other inputs, and of files of the "
+        "same names that no run left (default: refuse)");
   }
   void add_plan() {
     CLI::App* command = app_.add_subcommand(
@@ -121,6 +122,7 @@ class CommandLine {
   void add_check() {
     CLI::App* command = app_.add_subcommand("check", "say what a run would keep and leave out");
     add_job_options(*command, run_);
+    add_folder_options(*command);
     add_patience_option(*command);
     command->callback([this] { action_ = [this] { return shoal::check_command(run_); }; });
   }
@@ -189,8 +191,10 @@ class CommandLine {
     make->add_option("--model", model_, "network")->capture_default_str();
     make->add_option("--seed", seed_, "seed")->capture_default_str();
     make->add_option("file", file_, "safetensors file to write")->required();
-    make->callback(
-        [this] { action_ = [this] { return shoal::make_weights_command(model_, seed_, file_); }; });
+    make->add_flag("--replace", replace_weights_, "take the place of a file of that name (default: refuse)");
+    make->callback([this] {
+      action_ = [this] { return shoal::make_weights_command(model_, seed_, file_, replace_weights_); };
+    });
     CLI::App* inspect =
         weights->add_subcommand("inspect", "say what a file of weights holds, and whether it is sound");
     inspect->add_option("file", file_, "safetensors file, or PyTorch's .pth")->required();
@@ -199,7 +203,11 @@ class CommandLine {
         weights->add_subcommand("convert", "write weights as safetensors with torchvision's names");
     convert->add_option("from", file_, "safetensors file, or PyTorch's .pth")->required();
     convert->add_option("to", other_, "safetensors file to write")->required();
-    convert->callback([this] { action_ = [this] { return shoal::convert_weights_command(file_, other_); }; });
+    convert->add_flag("--replace", replace_weights_,
+                      "take the place of a file of that name (default: refuse)");
+    convert->callback([this] {
+      action_ = [this] { return shoal::convert_weights_command(file_, other_, replace_weights_); };
+    });
   }
   void add_pack() {
     CLI::App* command = app_.add_subcommand("pack", "pack a folder of images into tar shards");
@@ -243,6 +251,7 @@ class CommandLine {
   bool dry_run_ = false;
   std::string model_ = "vgg16";
   std::uint64_t seed_ = 1;
+  bool replace_weights_ = false;
   std::int64_t shard_mib_ = 1024;
   shoal::SynthOptions synth_;
 };

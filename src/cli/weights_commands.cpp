@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "output.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/folder.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/vision/vgg_weights.hpp"
 
@@ -46,10 +47,18 @@ void inspect_numbers(const WeightFile& file, const std::set<std::string>& needed
   print_line("numbers   {}", finite ? "all finite" : "all finite in the tensors that layers need");
 }
 
+/// Weights took somebody days to train.
+void require_free_name(const std::filesystem::path& file, bool replace) {
+  if (replace || !is_listed(file)) return;
+  throw UsageError(fmt::format(
+      "'{}' is there already; name another file, or give --replace to lose what is there", file.string()));
+}
+
 }  // namespace
 
-ExitCode make_weights_command(const std::string& model, std::uint64_t seed,
-                              const std::filesystem::path& file) {
+ExitCode make_weights_command(const std::string& model, std::uint64_t seed, const std::filesystem::path& file,
+                              bool replace) {
+  require_free_name(file, replace);
   make_weights(file, model, seed);
   log::info("wrote untrained weights of {} to {}", model, file.string());
   return ExitCode::done;
@@ -73,7 +82,9 @@ ExitCode inspect_weights_command(const std::filesystem::path& path) {
   return ExitCode::done;
 }
 
-ExitCode convert_weights_command(const std::filesystem::path& from, const std::filesystem::path& to) {
+ExitCode convert_weights_command(const std::filesystem::path& from, const std::filesystem::path& to,
+                                 bool replace) {
+  require_free_name(to, replace);
   const WeightFile file(from);
   convert_weights(file, to);
   const auto model = recognise_model(file);

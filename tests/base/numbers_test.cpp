@@ -84,5 +84,13 @@ TEST(NearestWord, FindsTheMisspeltOne) {
   EXPECT_EQ(edit_distance("kitten", "sitting"), 3u);
 }
 
+TEST(Suggestion, NamesTheNearestWordOrAllWhereNoneIsNear) {
+  const std::string_view words[] = {"check", "run", "clean"};
+  EXPECT_EQ(suggestion_for("chekc", words), "did you mean 'check'?");
+  EXPECT_EQ(suggestion_for("rnu", words), "did you mean 'run'?");
+  EXPECT_EQ(suggestion_for("dance", words), "it may be check, run, clean");
+  EXPECT_EQ(suggestion_for("go", words), "it may be check, run, clean") << "no letter of it would be left";
+}
+
 }  // namespace
 }  // namespace shoal

@@ -54,19 +54,14 @@ const toml::node* TomlSection::find(const std::string& key) {
   return table_.get(key);
 }
 
-std::string TomlSection::misspelt(const std::string& missing) const {
-  for (const auto& [key, node] : table_) {
-    if (edit_distance(key.str(), missing) > 2) continue;
-    return fmt::format("; line {} has '{}'", key.source().begin.line, key.str());
-  }
-  return {};
+const toml::node* TomlSection::require(const std::string& key) {
+  const toml::node* node = find(key);
+  if (node == nullptr && !missing_) missing_ = key;
+  return node;
 }
 
-const toml::node& TomlSection::require(const std::string& key) {
-  const toml::node* node = find(key);
-  if (node == nullptr)
-    source_.fail(&table_, fmt::format("{} needs the key '{}'{}", name_, key, misspelt(key)));
-  return *node;
+void TomlSection::refuse_missing(const std::string& key) const {
+  source_.fail(&table_, fmt::format("{} needs the key '{}'", name_, key));
 }
 
 void TomlSection::fail(const std::string& key, const std::string& sentence) const {
@@ -85,10 +80,11 @@ std::string TomlSection::text(const std::string& key, std::optional<std::string>
   if (fallback && find(key) == nullptr) {
     value = *fallback;
   } else {
-    const toml::node& node = require(key);
-    const auto given = node.value_exact<std::string>();
+    const toml::node* node = require(key);
+    if (node == nullptr) return value;
+    const auto given = node->value_exact<std::string>();
     if (!given) fail(key, "should be a text in quotes");
-    value = source_.expand(node, *given);
+    value = source_.expand(*node, *given);
   }
   note(key, value, fallback && value == *fallback, record);
   return value;
@@ -96,6 +92,7 @@ std::string TomlSection::text(const std::string& key, std::optional<std::string>
 
 std::string TomlSection::plain_name(const std::string& key) {
   std::string name = text(key);
+  if (!has(key)) return name;
   const bool plain = !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '-' || c == '.';
@@ -112,6 +109,8 @@ std::string TomlSection::path(const std::string& key) {
 
 std::string TomlSection::choice(const std::string& key, std::span<const std::string_view> allowed,
                                 std::optional<std::string> fallback, Record record) {
+  // What else there may be depends on many a choice.
+  if (!fallback && !has(key)) refuse_missing(key);
   std::string value = text(key, std::move(fallback), record);
   if (std::find(allowed.begin(), allowed.end(), value) == allowed.end()) {
     fail(key, fmt::format("is '{}'; it may be {}", value, fmt::join(allowed, ", ")));
@@ -123,7 +122,9 @@ std::int64_t TomlSection::integer(const std::string& key, std::int64_t least, st
                                   std::optional<std::int64_t> fallback, Record record) {
   std::optional<std::int64_t> value = fallback;
   if (!fallback || find(key) != nullptr) {
-    value = require(key).value_exact<std::int64_t>();
+    const toml::node* node = require(key);
+    if (node == nullptr) return least;
+    value = node->value_exact<std::int64_t>();
     if (!value) fail(key, "should be a whole number");
     if (*value < least || *value > most)
       fail(key, fmt::format("is {}; it may be {} to {}", *value, least, most));
@@ -161,9 +162,10 @@ bool TomlSection::truth(const std::string& key, bool fallback, Record record) {
 }
 
 std::vector<std::string> TomlSection::texts(const std::string& key) {
-  const toml::node& node = require(key);
-  if (const auto one = node.value_exact<std::string>()) return {source_.expand(node, *one)};
-  const toml::array* list = node.as_array();
+  const toml::node* node = require(key);
+  if (node == nullptr) return {};
+  if (const auto one = node->value_exact<std::string>()) return {source_.expand(*node, *one)};
+  const toml::array* list = node->as_array();
   if (list == nullptr) fail(key, "should be a text or a list of texts");
   std::vector<std::string> values;
   for (const toml::node& element : *list) {
@@ -232,14 +234,23 @@ std::vector<TomlSection> TomlSection::sections(const std::string& key) {
 }
 
 void TomlSection::refuse_unknown() const {
+  const toml::key* first = nullptr;
   for (const auto& [key, node] : table_) {
-    const std::string name(key.str());
-    if (known_.contains(name)) continue;
-    const std::vector<std::string_view> candidates(known_.begin(), known_.end());
-    const auto where = name_.empty() ? std::string("the job file") : name_;
-    throw UsageError(fmt::format("{}:{}: unknown key '{}' in {}; did you mean '{}'?", source_.path.string(),
-                                 key.source().begin.line, name, where, nearest_word(name, candidates)));
+    if (known_.contains(std::string(key.str()))) continue;
+    // The parser keeps keys in the order of their names.
+    if (first == nullptr || key.source().begin.line < first->source().begin.line) first = &key;
   }
+  if (first == nullptr) return;
+  const std::vector<std::string_view> candidates(known_.begin(), known_.end());
+  const auto where = name_.empty() ? std::string("the job file") : name_;
+  throw UsageError(fmt::format("{}:{}: unknown key '{}' in {}; {}", source_.path.string(),
+                               first->source().begin.line, first->str(), where,
+                               suggestion_for(first->str(), candidates)));
+}
+
+void TomlSection::finish() const {
+  refuse_unknown();
+  if (missing_) refuse_missing(*missing_);
 }
 
 }  // namespace shoal

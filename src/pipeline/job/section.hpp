@@ -42,6 +42,8 @@ struct JobSource {
 /// older jobs stays.
 enum class Record { always, unless_default, never };
 
+/// The value of a key that has no default and is missing stands for one until finish() tells of it: a key
+/// that is there and unknown, which is told first, may be the missing one misspelt.
 class TomlSection {
  public:
   /// name: as it stands in the file, for messages.
@@ -77,8 +79,9 @@ class TomlSection {
   [[nodiscard]] std::vector<std::pair<std::string, TomlSection>> sections_below();
   /// An array of tables.
   [[nodiscard]] std::vector<TomlSection> sections(const std::string& key);
-  /// Throws UsageError for the first key that was never asked for.
-  void refuse_unknown() const;
+  /// When all keys were asked for. Throws UsageError for the first key of the file that nobody asked for, or
+  /// else for the first that was asked for in vain.
+  void finish() const;
 
   /// Puts a value into the record, in place of what reading recorded.
   void put(const std::string& key, SettingsRecord value) { record_[key] = std::move(value); }
@@ -92,9 +95,10 @@ class TomlSection {
 
  private:
   const toml::node* find(const std::string& key);
-  const toml::node& require(const std::string& key);
-  /// Words that name a key here that looks like a missing one.
-  [[nodiscard]] std::string misspelt(const std::string& missing) const;
+  /// Null, and noted, where it is missing.
+  const toml::node* require(const std::string& key);
+  void refuse_unknown() const;
+  [[noreturn]] void refuse_missing(const std::string& key) const;
   [[nodiscard]] TomlSection below(const std::string& key, const toml::node* node) const;
   template <class T>
   void note(const std::string& key, const T& value, bool is_default, Record record) {
@@ -105,6 +109,7 @@ class TomlSection {
   std::string name_;
   const JobSource& source_;
   std::set<std::string> known_;
+  std::optional<std::string> missing_;  ///< the first of them
   SettingsRecord record_ = SettingsRecord::object();
 };
 

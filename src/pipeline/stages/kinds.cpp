@@ -31,7 +31,7 @@ void EntryContext::require_set(const TomlSection& section, const std::string& ke
 }
 
 Entry finished(Entry entry, const TomlSection& section) {
-  section.refuse_unknown();
+  section.finish();
   entry.settings = section.record();
   return entry;
 }

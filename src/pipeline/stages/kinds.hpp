@@ -38,7 +38,8 @@ struct KindTable {
 /// All that this version knows.
 const KindTable& built_in_kinds();
 
-/// The entry with its settings, once all keys were read. Throws UsageError for a key that was not asked for.
+/// The entry with its settings, once all keys were read. Throws UsageError for a key that was not asked for,
+/// and for one that is missing.
 Entry finished(Entry entry, const TomlSection& section);
 
 }  // namespace shoal

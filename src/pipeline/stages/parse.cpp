@@ -38,7 +38,7 @@ KeepRule read_keep(TomlSection& section) {
   if (keep.videos) media.push_back("video");
   section.put("media", std::move(media));
   keep.min_tags = section.integer("min_tags", 0, kMost, 0);
-  section.refuse_unknown();
+  section.finish();
   return keep;
 }
 
@@ -77,7 +77,9 @@ void read_kept_parts(TomlSection& section, CorpusJob& corpus) {
 void read_corpus_section(TomlSection section, const JobSource& source, Job& job) {
   CorpusJob& corpus = job.corpus;
   corpus.posts = read_patterns(section, "posts", source);
-  if (corpus.posts.empty()) section.fail("posts", "is empty");
+  if (section.has("posts") && corpus.posts.empty()) {
+    section.fail("posts", "is empty; name files, folders or patterns, as [\"profiles\"]");
+  }
   if (section.has("images")) corpus.images = read_patterns(section, "images", source);
   TomlSection keep = section.section("keep");
   corpus.keep = read_keep(keep);
@@ -87,14 +89,14 @@ void read_corpus_section(TomlSection section, const JobSource& source, Job& job)
   if (section.has("pseudonym_key")) corpus.pseudonym_key = section.path("pseudonym_key");
   corpus.refused_is_bad = section.choice("unreadable", std::array<std::string_view, 2>{"stop", "quarantine"},
                                          "stop", Record::unless_default) == "quarantine";
-  section.refuse_unknown();
+  section.finish();
   job.corpus_record = section.record();
 }
 
 void read_report(TomlSection section, Job& job) {
   job.report.top_tags = static_cast<int>(section.integer("top_tags", 1, 1000, job.report.top_tags));
   job.report.photos = static_cast<int>(section.integer("photos", 0, 1000, job.report.photos));
-  section.refuse_unknown();
+  section.finish();
   job.report_record = section.record();
 }
 
@@ -194,13 +196,13 @@ ParsedJob read_job(const toml::table& table, const JobSource& source, const Kind
   // Before anything is missed: a misspelt section is the reason, not what seems to be missing.
   for (const char* section : {"job", "corpus", "features", "report"}) static_cast<void>(root.has(section));
   for (const std::string& section : list_sections(kinds)) static_cast<void>(root.has(section));
-  root.refuse_unknown();
+  root.finish();
   ParsedJob parsed;
   Job& job = parsed.job;
   TomlSection head = root.section("job");
   job.name = head.plain_name("name");
   job.seed = static_cast<std::uint64_t>(head.integer("seed", 0, kMost, 0));
-  head.refuse_unknown();
+  head.finish();
   read_corpus_section(root.section("corpus"), source, job);
   parsed.stages.add<ReadStage>(job);
   if (job.corpus.keeps_tags) parsed.stages.add<AllTagsStage>();

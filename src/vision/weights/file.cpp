@@ -58,7 +58,9 @@ WeightFile::WeightFile(const std::filesystem::path& path) : path_(path), file_(p
   try {
     table_ = std::make_unique<WeightTable>(read_weights(file_.bytes()));
   } catch (const Refusal& refusal) {
-    throw InputError(fmt::format("'{}' cannot be used as weights: {}", path.string(), refusal.reason));
+    throw InputError(
+        fmt::format("'{}' cannot be used as weights: {}; they are a safetensors file or PyTorch's .pth",
+                    path.string(), refusal.reason));
   }
 }
 

@@ -212,9 +212,53 @@ TEST(Job, AnUnknownKeyIsAnErrorThatNamesLineAndNearestKey) {
               HasSubstr("unknown key 'n_inits'"));
 }
 
-TEST(Job, AMisspeltKeyIsNamedAlsoWhereItIsRequired) {
+TEST(Job, AnUnknownKeyIsNamedBeforeOneThatIsMissing) {
   EXPECT_THAT(error_of("[job]\nname = \"a\"\n[corpus]\npost = \"x\"\n"),
-              HasSubstr("[corpus] needs the key 'posts'; line 4 has 'post'"));
+              HasSubstr(":4: unknown key 'post' in [corpus]; did you mean 'posts'?"));
+  EXPECT_THAT(error_of("[job]\ntitle = \"a\"\n[corpus]\nposts = \"x\"\n"),
+              HasSubstr(":2: unknown key 'title' in [job]; it may be name, seed"));
+  EXPECT_THAT(error_of(std::string(kHead) +
+                       "[features.tags]\n[[cluster]]\nname = \"a\"\nof = \"tags\"\nclusters = 3\n"),
+              HasSubstr(":9: unknown key 'clusters' in [[cluster]]"));
+  EXPECT_THAT(error_of(std::string(kHead) + "images = \"p\"\n[features.image]\nweight = \"w\"\n"),
+              HasSubstr("unknown key 'weight' in [features.image]; did you mean 'weights'?"));
+  EXPECT_THAT(error_of(std::string(kHead) + "[features.image]\nwieghts = \"w\"\n"),
+              HasSubstr("did you mean 'weights'?"))
+      << "before the folders that are missing, too";
+  EXPECT_THAT(error_of(std::string(kHead) + "[features.tags]\nmax_fd = 3\nmin_fd = 2\n"),
+              HasSubstr(":6: unknown key 'max_fd'"))
+      << "the first in the file";
+}
+
+TEST(Job, WhatIsMissingIsNamedWhereNothingIsUnknown) {
+  EXPECT_THAT(error_of("[job]\nname = \"a\"\n[corpus]\n"), HasSubstr(":3: [corpus] needs the key 'posts'"));
+  EXPECT_THAT(error_of("[corpus]\nposts = \"x\"\n"), HasSubstr("[job] needs the key 'name'"));
+  EXPECT_THAT(error_of("[job]\nname = \"a\"\n[corpus]\nposts = []\n"),
+              HasSubstr("'posts' in [corpus] is empty"));
+  const std::string cluster = std::string(kHead) + "[features.tags]\n[[cluster]]\n";
+  EXPECT_THAT(error_of(cluster + "of = \"tags\"\nk = 2\n"), HasSubstr("[[cluster]] needs the key 'name'"));
+  EXPECT_THAT(error_of(cluster + "name = \"a\"\nk = 2\n"), HasSubstr("[[cluster]] needs the key 'of'"));
+  EXPECT_THAT(error_of(cluster + "name = \"a\"\nof = \"tags\"\n"),
+              HasSubstr("[[cluster]] needs the key 'k'"));
+  EXPECT_THAT(error_of(std::string(kHead) + "images = \"p\"\n[features.image]\n"),
+              HasSubstr("[features.image] needs the key 'weights'"));
+}
+
+TEST(Job, LimitsThatLeaveNothingAreRefused) {
+  const auto limits = [](const std::string& lines) {
+    return error_of(kHead + ("[features.tags]\n" + lines));
+  };
+  EXPECT_THAT(
+      limits("min_df = 5\nmax_df = 2\n"),
+      HasSubstr(":6: 'min_df' in [features.tags] is 5 and 'max_df' is 2, so that every tag is left out"));
+  EXPECT_THAT(limits("min_df = 2\nmax_df = 1\n"), HasSubstr("1 is one post, 1.0 is all of them"));
+  EXPECT_THAT(limits("min_df = 0.5\nmax_df = 0.25\n"), HasSubstr("lower min_df or raise max_df"));
+  EXPECT_THAT(limits("max_df = 0.0\n"), HasSubstr("'max_df' in [features.tags] is 0.0"));
+  EXPECT_EQ(limits("min_df = 2\nmax_df = 2\n"), "no error");
+  EXPECT_EQ(limits("min_df = 2\nmax_df = 0.5\n"), "no error") << "how many posts a half is nobody knows yet";
+}
+
+TEST(Job, AMisspeltSectionIsNamed) {
   EXPECT_THAT(error_of(std::string(kHead) + "[feature.tags]\n[[cluster]]\nname=\"a\"\nof=\"tags\"\nk=2\n"),
               HasSubstr("unknown key 'feature'"));
 }

@@ -25,8 +25,26 @@ ImagePassStage& image_pass(const Entry& entry, EntryContext& context) {
 
 void make_images(Entry entry, TomlSection& section, EntryContext& context, ImageKind kind) {
   ImageSettings settings = read_image_settings(section, kind);
-  ImagePassStage& pass = image_pass(entry, context);
-  pass.add(finished(std::move(entry), section), std::move(settings));
+  Entry done = finished(std::move(entry), section);
+  ImagePassStage& pass = image_pass(done, context);
+  pass.add(std::move(done), std::move(settings));
+}
+
+/// Limits that no corpus has a tag between.
+void refuse_empty_limits(const TomlSection& section, const VocabularyLimits& limits) {
+  const auto [least, most] = std::pair(limits.min_df, limits.max_df);
+  if (most.is_share && most.value == 0.0) {
+    section.fail("max_df",
+                 "is 0.0, which leaves every tag out; write a number of posts, or a share up to 1.0");
+  }
+  if (least.is_share != most.is_share || least.value <= most.value) return;
+  section.fail("min_df",
+               fmt::format("is {} and 'max_df' is {}, so that every tag is left out; lower min_df or "
+                           "raise max_df{}",
+                           least.value, most.value,
+                           most.is_share ? ""
+                                         : " (a whole number is a number of posts: 1 is one "
+                                           "post, 1.0 is all of them)"));
 }
 
 }  // namespace
@@ -38,7 +56,9 @@ void make_tfidf(Entry entry, TomlSection& section, EntryContext& context) {
   if (section.has("max_features")) {
     limits.max_features = section.integer("max_features", 1, std::numeric_limits<std::int64_t>::max());
   }
-  context.stages.add<TfidfStage>(finished(std::move(entry), section), limits);
+  Entry done = finished(std::move(entry), section);
+  refuse_empty_limits(section, limits);
+  context.stages.add<TfidfStage>(std::move(done), limits);
 }
 
 void make_vgg(Entry entry, TomlSection& section, EntryContext& context) {
