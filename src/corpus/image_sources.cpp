@@ -31,10 +31,7 @@ class SourceLister {
   /// root: of the pattern that matched, or empty.
   void add_path(const fs::path& path, const fs::path& root) {
     const auto status = status_of(path);
-    if (!status) {
-      throw InputError(
-          fmt::format("'{}' under [corpus] images cannot be read: {}", path.string(), std::strerror(ENOENT)));
-    }
+    if (!status) refuse_absent(path, "images");
     if (S_ISDIR(status->st_mode)) {
       add_folder(path);
     } else {

@@ -1,10 +1,6 @@
 // Rank 0 looks at plain paths; what patterns match all ranks examine.
 #include "named_paths.hpp"
 
-#include <fmt/format.h>
-
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 
 #include "claims.hpp"
@@ -50,10 +46,7 @@ class PatternFollower {
   }
 
   void add_path(const std::string& path) {
-    if (!is_listed(path)) {
-      throw InputError(
-          fmt::format("'{}' under [corpus] posts cannot be read: {}", path, std::strerror(ENOENT)));
-    }
+    if (!is_listed(path)) refuse_absent(path, "posts");
     if (is_folder(path)) {
       add_folder(path);
     } else {

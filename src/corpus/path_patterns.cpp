@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kWildcards = "*?[";
+constexpr const char* kWherePathsStart = "; relative paths start from the job file's folder";
 
 /// What a component of a pattern makes of one path, which is empty or ends in a slash.
 std::vector<std::string> step(const std::string& path, const std::string& component) {
@@ -62,6 +63,11 @@ std::vector<std::string> matches_of(const std::vector<std::string>& paths, const
 
 }  // namespace
 
+void refuse_absent(const fs::path& path, std::string_view key) {
+  throw InputError(
+      fmt::format("'{}' under [corpus] {} is not there{}", path.string(), key, kWherePathsStart));
+}
+
 bool is_system_litter(std::string_view name) { return name.starts_with("._") || name == ".DS_Store"; }
 
 std::string whole_path(const PathPattern& pattern) {
@@ -86,7 +92,7 @@ PatternMatches match_pattern(Communicator& comm, const PathPattern& pattern, std
   }
   std::sort(result.paths.begin(), result.paths.end());
   if (comm.sum(std::ssize(result.paths)) == 0) {
-    throw InputError(fmt::format("nothing matches '{}' under [corpus] {}", whole, key));
+    throw InputError(fmt::format("nothing matches '{}' under [corpus] {}{}", whole, key, kWherePathsStart));
   }
   return result;
 }

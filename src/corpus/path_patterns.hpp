@@ -1,6 +1,7 @@
 // Paths as a job file writes them: plain names, or patterns.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,9 @@ std::string whole_path(const PathPattern& pattern);
 /// Whether wildcards are meant: what is there by that very name is meant itself, also where it looks like a
 /// pattern.
 bool has_wildcards(const PathPattern& pattern);
+
+/// Throws InputError: there is nothing by the name that a job gives under a key, "posts".
+[[noreturn]] void refuse_absent(const std::filesystem::path& path, std::string_view key);
 
 /// What matches a pattern.
 struct PatternMatches {

@@ -83,6 +83,25 @@ TEST_F(Listings, FoldersThatAPatternMatchesAreSearchedBelowWhatStandsBeforeItsFi
       << "each once, under the lower of its names";
 }
 
+TEST_F(Listings, FoldersThatAPatternMatchesAreSearched) {
+  std::filesystem::create_directories(root() / "c/deep");
+  write_file_durably(root() / "c/deep/n.json", "{}");
+  const Listing listing = list({(root() / "*").string()});
+  EXPECT_EQ(relative(listing), (Names{"b/a.json", "b/deep/m.json", "c/deep/n.json", "z.json"}));
+  EXPECT_EQ(listing.ignored_files, 1) << "notes.txt: below folders the suffix counts";
+  EXPECT_EQ(relative(list({(root() / "*/deep").string()})), (Names{"b/deep/m.json", "c/deep/n.json"}));
+  EXPECT_EQ(relative(list({(root() / "b/*").string()})), (Names{"a.json", "deep/m.json", "notes.txt"}))
+      << "a file that the pattern itself matches is named";
+}
+
+TEST_F(Listings, ResultsThatAPatternMatchesAreNoInput) {
+  std::filesystem::create_directory(root() / "out");
+  for (const char* name : {"out/run.json", "out/posts.h5ad"}) write_file_durably(root() / name, "{}");
+  const Listing listing = list({(root() / "*").string()});
+  EXPECT_EQ(relative(listing), (Names{"b/a.json", "b/deep/m.json", "z.json"}));
+  EXPECT_EQ(listing.results_folders, 1);
+}
+
 TEST_F(Listings, AFileBelowTwoNamedFoldersIsOneUnit) {
   EXPECT_EQ(relative(list({root().string(), (root() / "b").string()})),
             (Names{"a.json", "deep/m.json", "z.json"}));

@@ -36,11 +36,10 @@ printf '{"posts": ["\xff\xfe"]}' >zz_not_utf8.json
 printf '\xef\xbb\xbf{"alias": "bom", "posts": []}' >zz_bom.json
 head -c 3000 /dev/urandom >zz_noise.json
 mkfifo zz_pipe.json
-mkdir zz_folder.json
 cd ../..
 expect 0 on 2 run job.toml --out dirty
 expect 1 on 2 run job.toml --out dirty --strict
-for name in empty text no_posts posts_is_a_number wrong_types cut not_utf8 noise pipe folder; do
+for name in empty text no_posts posts_is_a_number wrong_types cut not_utf8 noise pipe; do
   grep -q "^record,\"zz_$name.json\",.*,read,\".\{15,\}\"" dirty/quarantine.csv || fail "zz_$name.json is not in quarantine"
 done
 grep -q 'zz_bom' dirty/quarantine.csv && fail 'a byte order mark was held against a file'
