@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <set>
@@ -155,6 +156,19 @@ std::set<std::string> results_in(const fs::path& folder) {
       "'{}' holds no results (.h5ad). Name the folder that 'shoal run --out' was given", folder.string()));
 }
 
+/// Of the files that both folders have. Posts come first: they are what a job is about.
+std::optional<ResultsOverview> overview_of_folders(const fs::path& a, const fs::path& b,
+                                                   const std::vector<FileComparison>& files) {
+  std::vector<FilePair> pairs;
+  for (const FileComparison& file : files) {
+    if (!file.in_a || !file.in_b) continue;
+    pairs.push_back({a / file.name, b / file.name, fs::path(file.name).stem().string()});
+  }
+  if (pairs.empty()) return std::nullopt;
+  std::ranges::stable_partition(pairs, [](const FilePair& pair) { return pair.table == "posts"; });
+  return overview_of(pairs);
+}
+
 ResultsComparison compare_folders(const fs::path& a, const fs::path& b) {
   const std::set<std::string> in_a = results_in(a);
   const std::set<std::string> in_b = results_in(b);
@@ -167,6 +181,7 @@ ResultsComparison compare_folders(const fs::path& a, const fs::path& b) {
         both ? compare_files(name, a / name, b / name)
              : FileComparison{.name = name, .in_a = in_a.contains(name), .in_b = in_b.contains(name)});
   }
+  result.overview = overview_of_folders(a, b, result.files);
   return result;
 }
 
@@ -202,7 +217,9 @@ std::string format_file(const FileComparison& file) {
                        file.arrays.size());
   }
   std::string text = fmt::format("{}: {} of {} arrays differ\n", file.name, differing, file.arrays.size());
-  for (const ArrayComparison& array : file.arrays) text += format_array(array);
+  std::vector<ArrayComparison> arrays = file.arrays;
+  std::ranges::stable_sort(arrays, std::greater<>(), &ArrayComparison::largest_relative);
+  for (const ArrayComparison& array : arrays) text += format_array(array);
   return text;
 }
 
@@ -219,17 +236,22 @@ bool ResultsComparison::identical() const {
 }
 
 ResultsComparison compare_results(const fs::path& a, const fs::path& b) {
+  for (const fs::path& path : {a, b}) {
+    if (fs::exists(path)) continue;
+    throw InputError(
+        fmt::format("'{}' is not there. Name two folders of results, or two .h5ad files", path.string()));
+  }
   const bool folder_a = fs::is_directory(a);
   const bool folder_b = fs::is_directory(b);
   if (folder_a && folder_b) return compare_folders(a, b);
-  if (folder_a == folder_b) return {{compare_files(a.filename().string(), a, b)}};
+  if (folder_a == folder_b) return {{compare_files(a.filename().string(), a, b)}, overview_of({{a, b, ""}})};
   throw InputError(
       fmt::format("'{}' is a folder and '{}' is not. Name two folders of results, or two .h5ad files",
                   (folder_a ? a : b).string(), (folder_a ? b : a).string()));
 }
 
 std::string format_comparison(const ResultsComparison& comparison) {
-  std::string text;
+  std::string text = comparison.overview ? format_overview(*comparison.overview) : "";
   for (const FileComparison& file : comparison.files) text += format_file(file);
   return text + (comparison.identical() ? "The results are identical.\n" : "The results differ.\n");
 }

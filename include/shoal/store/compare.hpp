@@ -3,8 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "shoal/store/overview.hpp"
 
 namespace shoal {
 
@@ -32,15 +35,19 @@ struct FileComparison {
 
 struct ResultsComparison {
   std::vector<FileComparison> files;
+  std::optional<ResultsOverview> overview =
+      std::nullopt;  ///< of the files that both have; absent: there are none
   /// Every file stands on both sides with the same arrays and values.
   [[nodiscard]] bool identical() const;
 };
 
-/// a, b: two folders with .h5ad files, or two .h5ad files. Reads piece by piece: memory does not grow with
-/// the results. Throws InputError where one cannot be read, or holds no results.
+/// a, b: two folders with .h5ad files, or two .h5ad files. Arrays are read piece by piece; 8 bytes are held
+/// of each row for its labels, and 32 more where the two have other rows, or rows in another order. Throws
+/// InputError where one cannot be read, or holds no results.
 ResultsComparison compare_results(const std::filesystem::path& a, const std::filesystem::path& b);
 
-/// Lines for a person. Identical arrays are counted, differing ones listed.
+/// Lines for a person: the overview, then each file, whose identical arrays are counted and differing ones
+/// listed, those with the largest differences first.
 std::string format_comparison(const ResultsComparison& comparison);
 
 }  // namespace shoal
