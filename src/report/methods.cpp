@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -69,9 +70,6 @@ MethodWords tell_by_results(const GroupingView& grouping) {
   for (std::size_t i = 0; i < terms.values.size(); ++i) {
     words.facts.push_back({terms.values[i], values.values[i]});
   }
-  for (const std::string& sentence : grouping.facts.texts("sentences").values) {
-    words.notes.push_back({"", sentence});
-  }
   return words;
 }
 
@@ -85,10 +83,12 @@ constexpr std::array kMethods{MethodRow{"kmeans", tell_kmeans}};
 }  // namespace
 
 MethodWords tell_method(const GroupingView& grouping) {
-  for (const MethodRow& row : kMethods) {
-    if (row.method == grouping.method) return row.tell(grouping);
+  const auto row = std::ranges::find(kMethods, std::string_view(grouping.method), &MethodRow::method);
+  MethodWords words = row != kMethods.end() ? row->tell(grouping) : tell_by_results(grouping);
+  for (const std::string& sentence : grouping.facts.texts("sentences").values) {
+    words.notes.push_back({"", sentence});
   }
-  return tell_by_results(grouping);
+  return words;
 }
 
 }  // namespace shoal

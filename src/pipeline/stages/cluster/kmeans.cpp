@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "pipeline/stages/cluster/present_rows.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
+#include "shoal/cluster/distinct_rows.hpp"
 #include "shoal/data/row_source.hpp"
 
 namespace shoal {
@@ -30,33 +32,61 @@ UnsValue facts_of(const KMeansSettings& settings, const KMeansResult& result) {
   return facts;
 }
 
+struct ClusteredSet {
+  KMeansResult result;
+  std::int64_t empty_groups = 0;
+  std::int64_t distinct_rows = 0;  ///< counted, up to k, where groups are empty
+};
+
+template <class Rows>
+ClusteredSet cluster_rows(Run& run, const Rows& rows, const KMeansSettings& settings, Checkpoint& state) {
+  ClusteredSet clustered{kmeans(run.comm, run.backend.arrays(), rows, settings, state)};
+  clustered.empty_groups = std::ranges::count(clustered.result.sizes, 0);
+  if (clustered.empty_groups > 0) clustered.distinct_rows = count_distinct_rows(run.comm, rows, settings.k);
+  return clustered;
+}
+
 /// Of a set: sparse rows, or dense ones; of dense rows those that have features.
-KMeansResult cluster_rows(Run& run, const Table& table, const FeatureSet& set, const KMeansSettings& settings,
-                          Checkpoint& state) {
+ClusteredSet cluster_set(Run& run, const Table& table, const FeatureSet& set, const KMeansSettings& settings,
+                         Checkpoint& state) {
   const RowRange mine = table.partition.owned_by(run.comm.rank());
   if (set.sparse()) {
-    const SparseRowsInMemory rows(set.csr(), mine, table.partition.rows());
-    return kmeans(run.comm, run.backend.arrays(), rows, settings, state);
+    return cluster_rows(run, SparseRowsInMemory(set.csr(), mine, table.partition.rows()), settings, state);
   }
   if (!set.may_be_absent) {
-    const DenseRowsInMemory rows(set.dense(), mine, table.partition.rows());
-    return kmeans(run.comm, run.backend.arrays(), rows, settings, state);
+    return cluster_rows(run, DenseRowsInMemory(set.dense(), mine, table.partition.rows()), settings, state);
   }
   const PresentRows present(run.comm, set);
-  KMeansResult result = kmeans(run.comm, run.backend.arrays(), present.rows(), settings, state);
-  result.labels = present.spread(result.labels, std::int32_t{-1});
-  result.squared_distances = present.spread(result.squared_distances, 0.0);
-  return result;
+  ClusteredSet clustered = cluster_rows(run, present.rows(), settings, state);
+  clustered.result.labels = present.spread(clustered.result.labels, std::int32_t{-1});
+  clustered.result.squared_distances = present.spread(clustered.result.squared_distances, 0.0);
+  return clustered;
+}
+
+std::string about_empty_groups(const ClusteredSet& clustered, std::int64_t k, const std::string& rows) {
+  const std::string empty = clustered.empty_groups == 1
+                                ? fmt::format("1 of the {} groups is empty", k)
+                                : fmt::format("{} of the {} groups are empty", clustered.empty_groups, k);
+  if (clustered.distinct_rows < k) {
+    return fmt::format("{}: only {} of the {} differ in their features, and k is {}; lower k to {} or less.",
+                       empty, clustered.distinct_rows, rows, k, clustered.distinct_rows);
+  }
+  return fmt::format("{}: none of the {} is nearest to a centre there; lower k.", empty, rows);
 }
 
 }  // namespace
 
 Grouping KMeansStage::find_groups(Run& run, const Table& table, const FeatureSet& set, Checkpoint& state) {
-  KMeansResult result = cluster_rows(run, table, set, settings_, state);
+  ClusteredSet clustered = cluster_set(run, table, set, settings_, state);
+  KMeansResult& result = clustered.result;
   order_by_size(result);
   log::info("{}: {} groups of {} {}, inertia {:.6g} after {} iterations", entry_.name, settings_.k,
             result.labelled, table.name, result.inertia, result.iterations);
   Grouping grouping;
+  if (clustered.empty_groups > 0) {
+    grouping.sentences.push_back(about_empty_groups(clustered, settings_.k, table.name));
+    if (run.comm.is_root()) log::warning("{}: {}", entry_.name, grouping.sentences.back());
+  }
   grouping.facts = facts_of(settings_, result);
   grouping.labels = std::move(result.labels);
   grouping.sizes = std::move(result.sizes);
@@ -96,8 +126,8 @@ void KMeansStage::refuse(const Sizes& sizes) const {
   const SetSize& set = found->second;
   if (set.rows_with_features == 0) {
     throw UsageError(
-        fmt::format("the clustering '{}' has nothing to group: no {} were found; look at the counts above",
-                    entry_.name, set.rows_are));
+        fmt::format("the clustering '{}' has nothing to group: {}", entry_.name,
+                    set.why_none.empty() ? fmt::format("there are no {}", set.rows_are) : set.why_none));
   }
   throw UsageError(fmt::format("the clustering '{}' has k = {}, and there are {} {}; lower k", entry_.name,
                                settings_.k, set.rows_with_features, set.rows_are));
