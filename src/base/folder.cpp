@@ -2,6 +2,8 @@
 #include "shoal/base/folder.hpp"
 
 #include <dirent.h>
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -58,6 +60,14 @@ bool is_folder(const fs::path& path) {
   } catch (const InputError&) {
     return false;
   }
+}
+
+std::string why_closed(const fs::path& folder) {
+  fs::path nearest = folder;
+  while (!is_listed(nearest) && nearest.has_relative_path()) nearest = nearest.parent_path();
+  if (!is_folder(nearest)) return fmt::format("'{}' is no folder", nearest.string());
+  if (::access(nearest.c_str(), W_OK | X_OK) == 0) return {};
+  return fmt::format("nothing may be written in '{}'", nearest.string());
 }
 
 bool is_listed(const fs::path& path) { return status_of_name(path).has_value(); }

@@ -62,8 +62,17 @@ std::optional<std::vector<std::byte>> load_pseudonym_key(const fs::path& file) {
   return key;
 }
 
+void require_room_for_pseudonym_key(const fs::path& file) {
+  const std::string why = why_closed(fs::absolute(file).parent_path());
+  if (why.empty()) return;
+  throw InputError(fmt::format(
+      "the pseudonym key '{}' is not there and cannot be made: {}; name a file by [corpus] pseudonym_key",
+      file.string(), why));
+}
+
 std::vector<std::byte> load_or_make_pseudonym_key(const fs::path& file) {
   if (auto key = load_pseudonym_key(file)) return std::move(*key);
+  require_room_for_pseudonym_key(file);
   std::error_code error;
   fs::create_directories(file.parent_path().empty() ? "." : file.parent_path(), error);
   if (error) throw_system_error("creation", file.parent_path().string(), error.value());

@@ -3,6 +3,7 @@
 
 #include "pipeline/engine/device.hpp"
 #include "pipeline/engine/threads.hpp"
+#include "shoal/base/log.hpp"
 #include "shoal/base/memory.hpp"
 #include "shoal/base/patience.hpp"
 
@@ -35,7 +36,20 @@ std::filesystem::path OpenJob::out() const {
   return options_.out.value_or(std::filesystem::path("out") / job().name);
 }
 
+Entering OpenJob::entering() const {
+  return {.job = JobIdentity::of(job()),
+          .files = loaded_.parsed.stages.files(),
+          .replace = options_.replace,
+          .fresh = options_.fresh,
+          .clear = options_.clear};
+}
+
 void OpenJob::check() {
+  if (!job().corpus.images.empty() && !stages().give_rows_of("images") && comm_.is_root()) {
+    log::warning(
+        "[corpus] images is not read: no [features.NAME] of the job is of photos; give it one with "
+        "kind = \"vgg\" or \"rgb\", or leave images out");
+  }
   for (const auto& stage : stages()) stage->check(comm_);
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "pipeline/results/run_folder.hpp"
 #include "pipeline/stages/parse.hpp"
 #include "shoal/compute/backend.hpp"
 #include "shoal/pipeline/run_options.hpp"
@@ -25,6 +26,8 @@ class OpenJob {
   [[nodiscard]] const JobFileText& source() const { return loaded_.source; }
   /// The results folder of the options, else out/<job name>.
   [[nodiscard]] std::filesystem::path out() const;
+  /// What a run of the job wants of that folder.
+  [[nodiscard]] Entering entering() const;
   /// Asks every stage what can be known wrong before anything is read. Collective.
   void check();
   /// A run that has done nothing yet; out: empty where nothing is written. It refers to this object.

@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "pipeline/results/earlier.hpp"
+#include "pipeline/results/files.hpp"
 #include "pipeline/results/run_json.hpp"
+#include "shoal/base/file.hpp"
 #include "shoal/journal/held_folder.hpp"
 #include "shoal/report/report.hpp"
 #include "shoal/store/h5ad_reader.hpp"
@@ -28,6 +30,7 @@ ReportOptions options_of(const fs::path& out) {
 }  // namespace
 
 void redraw_report(const fs::path& out) {
+  if (!own_file_exists(out / "posts.h5ad")) refuse_no_run(out, "results", "posts.h5ad");
   const ReportOptions options = options_of(out);
   HeldFolder held(out);
   const bool sealed = has_seal(out);

@@ -74,12 +74,7 @@ RunSummary run_job(Communicator& comm, const RunOptions& options) {
 RunSummary run_opened_job(Communicator& comm, OpenJob& opened, const RunOptions& options) {
   opened.check();
   const fs::path out = opened.out();
-  RunFolder folder(comm, out,
-                   {.job = JobIdentity::of(opened.job()),
-                    .files = opened.stages().files(),
-                    .replace = options.replace,
-                    .fresh = options.fresh,
-                    .clear = options.clear});
+  RunFolder folder(comm, out, opened.entering());
   const EventLog events(out, comm.rank(), folder.fence(), !opened.job().corpus.pseudonyms);
   Run run = opened.begin(out);
   run.staging = folder.fence().staging();

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "pipeline/engine/work_folder.hpp"
+#include "pipeline/results/files.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/quantities.hpp"
@@ -27,7 +28,7 @@ constexpr const char* kClosed = "work/ is closed to others than the one who ran 
 json read_progress(const fs::path& out) {
   const fs::path path = out / "progress.json";
   if (!fs::exists(path)) {
-    throw InputError(fmt::format("'{}' holds no run: there is no progress.json", out.string()));
+    refuse_no_run(out, "run", "progress.json");
   }
   const auto bytes = read_file(path, kLargestProgress);
   const auto* text = reinterpret_cast<const char*>(bytes.data());
@@ -49,18 +50,28 @@ std::string tile_lines(const json& tiles) {
   return text;
 }
 
+constexpr const char* kStopped = "stopped, as it was asked to; run the same command again, and it goes on";
+
+/// Of a run that is not over, as far as it could tell.
+std::string state_of_unfinished(const std::string& state, const fs::path& out) {
+  if (work_is_closed(out))
+    return fmt::format("{}; whether its process is still there is not known: {}", state, kClosed);
+  const std::optional<LockHolder> holder = holder_of(out);
+  if (holder && holder->alive) return state;
+  // Ranks that could not leave together left one by one, and nobody wrote that they had.
+  if (state == "stopping") return kStopped;
+  return "killed: no process is there any more; run the same command again, and it goes on";
+}
+
 std::string state_line(const json& progress, const fs::path& out) {
   const std::string state = progress.value("state", "");
-  const bool over = state == "done" || state == "failed" || state == "interrupted";
-  if (!over && work_is_closed(out)) {
-    return fmt::format("state      {}; whether its process is still there is not known: {}\n", state,
-                       kClosed);
+  if (state == "done") return state;
+  if (state == "interrupted") return kStopped;
+  if (state == "failed") {
+    return "failed, for the reason that its last line told; mend that and run the same command again, and it "
+           "goes on";
   }
-  const std::optional<LockHolder> holder = over ? std::nullopt : holder_of(out);
-  if (!over && !(holder && holder->alive)) {
-    return "state      killed: no process is there any more; run the same command again\n";
-  }
-  return fmt::format("state      {}\n", state);
+  return state_of_unfinished(state, out);
 }
 
 std::string size_of(std::uint64_t bytes) {
@@ -78,7 +89,7 @@ std::set<std::string> names_reached(const fs::path& out) {
 std::string status_text(const fs::path& out) {
   const json progress = read_progress(out);
   std::string text = fmt::format("job        {}\n", progress.value("job", ""));
-  text += state_line(progress, out);
+  text += fmt::format("state      {}\n", state_line(progress, out));
   text += fmt::format("since      {}, {} ranks, rank 0 is process {} on {}\n", progress.value("started", ""),
                       progress.value("ranks", 0), progress.value("process", 0), progress.value("host", ""));
   text += fmt::format("updated    {}\n", progress.value("updated", ""));
@@ -97,7 +108,7 @@ std::string status_text(const fs::path& out) {
 
 CleanSummary clean_folder(const fs::path& out, bool all, bool dry) {
   if (!fs::is_directory(out / "work")) {
-    throw InputError(fmt::format("'{}' holds no run: there is no folder work/", out.string()));
+    refuse_no_run(out, "run", "folder work/");
   }
   // One that only looks needs no lock, and writes nothing.
   if (const auto holder = holder_of(out); dry && holder && holder->alive) {

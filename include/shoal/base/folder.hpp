@@ -29,6 +29,10 @@ std::string path_without_links(const std::filesystem::path& path);
 /// Whether a path leads to a folder. Throws UnavailableError where it cannot be told.
 bool is_folder(const std::filesystem::path& path);
 
+/// Why nothing can be made in a folder that is there, or is to be made itself; empty where it can. Throws
+/// UnavailableError where it cannot be told.
+std::string why_closed(const std::filesystem::path& folder);
+
 /// Whether the name itself is there, be it a link that leads nowhere. Throws UnavailableError.
 bool is_listed(const std::filesystem::path& path);
 

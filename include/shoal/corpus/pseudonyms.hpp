@@ -49,7 +49,11 @@ std::filesystem::path default_pseudonym_key_file();
 /// Throws InputError for a file that is shorter than 16 bytes or cannot be read.
 std::optional<std::vector<std::byte>> load_pseudonym_key(const std::filesystem::path& file);
 
-/// The same; made with 32 random bytes and mode 0600 where there is none. For one rank.
+/// Throws InputError where the file could not be made: its folder, or the nearest one above that is there,
+/// may not be written in. For one rank.
+void require_room_for_pseudonym_key(const std::filesystem::path& file);
+
+/// The key in a file; made with 32 random bytes and mode 0600 where there is none. For one rank.
 std::vector<std::byte> load_or_make_pseudonym_key(const std::filesystem::path& file);
 
 }  // namespace shoal

@@ -42,6 +42,7 @@ struct SetSize {
   std::int64_t columns = 0;
   std::int64_t rows_with_features = 0;  ///< of all ranks, at most
   std::string rows_are = "rows";        ///< what to call them: "posts with tags"
+  std::string why_none{};               ///< a sentence where it has no rows with features, if that is known
 };
 
 /// What is known of a job's sizes: stages that have run tell what they made, each later one adds what it will

@@ -13,7 +13,10 @@ namespace {
 std::vector<std::byte> key_in(const std::filesystem::path& file, MissingKey missing) {
   if (missing == MissingKey::is_made) return load_or_make_pseudonym_key(file);
   if (auto key = load_pseudonym_key(file)) return *std::move(key);
-  if (missing == MissingKey::is_no_matter) return std::vector<std::byte>(32);
+  if (missing == MissingKey::could_be_made) {
+    require_room_for_pseudonym_key(file);
+    return std::vector<std::byte>(32);
+  }
   throw InputError(
       fmt::format("the pseudonym key '{}' is not there: put the key there that the results were made with",
                   file.string()));

@@ -13,8 +13,9 @@ namespace shoal {
 /// Where a job's key lies. Throws InputError where nothing tells.
 std::filesystem::path pseudonym_key_file(const CorpusJob& corpus);
 
-/// is_no_matter: another one stands in for it, which nothing must depend on.
-enum class MissingKey { is_made, is_an_error, is_no_matter };
+/// could_be_made: another one stands in for it, which nothing must depend on; that it could be made is seen
+/// to.
+enum class MissingKey { is_made, is_an_error, could_be_made };
 
 /// Collective. Throws InputError.
 Pseudonyms agree_on_pseudonyms(Communicator& comm, const CorpusJob& corpus, MissingKey missing);

@@ -55,6 +55,7 @@ struct Run {
 
   std::optional<ReadingSize> reading{};  ///< what the corpus takes; told before it is read
   Corpus corpus{};
+  std::string why_no_posts{};              ///< a sentence where none was kept
   std::optional<Pseudonyms> pseudonyms{};  ///< where results show them in place of names
   std::map<std::string, Table> tables{};   ///< by name
   std::vector<std::shared_ptr<const DescribedGrouping>> groupings{};

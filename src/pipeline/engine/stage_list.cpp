@@ -107,6 +107,18 @@ std::string StageList::table_of(const std::string& given) const {
   return {};
 }
 
+bool StageList::give_rows_of(const std::string& table) const {
+  return std::ranges::any_of(stages_, [&](const auto& stage) {
+    return std::ranges::any_of(stage->gives(), [&](const Given& given) { return given.table == table; });
+  });
+}
+
+bool StageList::is_grouped(const std::string& given) const {
+  return std::ranges::any_of(stages_, [&](const auto& stage) {
+    return stage->when() == When::groupings && std::ranges::count(stage->needs(), given) > 0;
+  });
+}
+
 std::vector<std::string> StageList::last_read_by(const Stage& stage) const {
   const auto at = std::ranges::find(stages_, &stage, &std::unique_ptr<Stage>::get);
   std::set<std::string> later;

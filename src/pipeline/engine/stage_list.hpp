@@ -35,6 +35,10 @@ class StageList {
 
   /// The table whose rows something has that a stage gives; empty where none gives it.
   [[nodiscard]] std::string table_of(const std::string& given) const;
+  /// Whether a stage groups what another gives.
+  [[nodiscard]] bool is_grouped(const std::string& given) const;
+  /// Whether a stage gives something that has a row for each row of a table.
+  [[nodiscard]] bool give_rows_of(const std::string& table) const;
   /// Feature sets ("features.NAME") that a stage is the last to make or read, where stages that compute
   /// follow.
   [[nodiscard]] std::vector<std::string> last_read_by(const Stage& stage) const;

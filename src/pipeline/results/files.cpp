@@ -1,10 +1,13 @@
 // Earlier results stand until new ones are complete; after that, files of two runs never pass for one result.
 #include "pipeline/results/files.hpp"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "pipeline/engine/sealed_json.hpp"
 #include "pipeline/results/earlier.hpp"
+#include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 
 namespace shoal {
@@ -28,6 +31,12 @@ void make_room(Fence& fence, const fs::path& out, const nlohmann::json& seal,
 }
 
 }  // namespace
+
+void refuse_no_run(const fs::path& out, std::string_view what, std::string_view missing) {
+  const std::string why = own_file_exists(out) ? fmt::format("holds no {}: there is no {}", what, missing)
+                                               : std::string("is not there");
+  throw InputError(fmt::format("'{}' {}; name the folder that 'shoal run' wrote into", out.string(), why));
+}
 
 void put_in_place(Fence& fence, const fs::path& out) {
   const nlohmann::json seal = read_sealed(fence.staging() / kSeal);

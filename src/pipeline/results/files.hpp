@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 #include "shoal/journal/fence.hpp"
 
@@ -15,6 +16,10 @@ inline constexpr const char* kSeal = "run.json";
 /// run while it is written, then in work/, which is never handed on.
 inline constexpr const char* kJobNote = "job.json";
 inline std::filesystem::path job_note_in(const std::filesystem::path& out) { return out / "work" / kJobNote; }
+
+/// Throws InputError: a folder holds no run, or no results, as something is missing there.
+[[noreturn]] void refuse_no_run(const std::filesystem::path& out, std::string_view what,
+                                std::string_view missing);
 
 /// Gives complete new results, which stand in the run's own folder with their seal, their names in place of
 /// earlier ones, which stood until then. Files that no run left, under names that are not among the new ones,

@@ -1,9 +1,12 @@
 // Looked at before anything is made there, and again when nobody else can change it.
 #include "pipeline/results/run_folder.hpp"
 
+#include <fmt/format.h>
+
 #include <set>
 
 #include "pipeline/results/files.hpp"
+#include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/folder.hpp"
 #include "shoal/base/patience.hpp"
@@ -29,16 +32,24 @@ void remove_half_written(const fs::path& out, const std::vector<std::string>& fi
 
 }  // namespace
 
+void require_room_for_results(Communicator& comm, const fs::path& out, const Entering& entering) {
+  on_root(comm, [&] {
+    const std::string why = read_of_own([&] { return why_closed(fs::absolute(out)); });
+    if (!why.empty()) {
+      throw UsageError(fmt::format("results cannot be written into '{}': {}; give --out another folder",
+                                   out.string(), why));
+    }
+    if (!entering.replace) EarlierResults(out).require_room(entering.job, entering.files);
+  });
+}
+
 RunFolder::RunFolder(Communicator& comm, const fs::path& out, const Entering& entering) {
   std::string content;
+  require_room_for_results(comm, out, entering);
   on_root(comm, [&] {
-    const auto require_room = [&] {
-      if (!entering.replace) EarlierResults(out).require_room(entering.job, entering.files);
-    };
-    require_room();
     make_folders(out / "log");
     held_ = std::make_unique<HeldFolder>(out);
-    require_room();
+    if (!entering.replace) EarlierResults(out).require_room(entering.job, entering.files);
     remove_half_written(out, entering.files);
     content = held_->lock().content();
     if (entering.clear) take_away(held_->fence(), out);

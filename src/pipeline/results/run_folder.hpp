@@ -22,6 +22,10 @@ struct Entering {
   bool clear = false;              ///< results that are there go at once
 };
 
+/// Throws UsageError where a run could not enter: what is there may not be replaced, or nothing may be
+/// written there. Whether another run is at work there it does not ask. Collective.
+void require_room_for_results(Communicator& comm, const std::filesystem::path& out, const Entering& entering);
+
 class RunFolder {
  public:
   /// Makes the folder, takes its lock, and removes what killed runs left half-written there. Throws

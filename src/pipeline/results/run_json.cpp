@@ -166,9 +166,7 @@ JobFileText job_file_of(Communicator& comm, const std::filesystem::path& out, co
 }
 
 std::string read_run_json(const std::filesystem::path& out) {
-  if (!has_seal(out)) {
-    throw InputError(fmt::format("'{}' holds no finished run: there is no {}", out.string(), kSeal));
-  }
+  if (!has_seal(out)) refuse_no_run(out, "finished run", kSeal);
   return read_sealed(out / kSeal).dump();
 }
 

@@ -167,15 +167,25 @@ void verify_journals(Communicator& comm, const fs::path& out, Verification& veri
       find_faults([&] { static_cast<void>(read_sealed(EarlierResults::list_in(out))); }, findings);
   });
   reached = broadcast_object(comm, reached, 0);
+  std::int64_t there = 0;
   for (const auto& [name, hex] : reached) {
     const fs::path path = out / "work" / name;
+    if (!broadcast_object(comm, comm.is_root() && own_file_exists(path), 0)) continue;
+    ++there;
     const auto key = digest_of_hex(hex);
     auto faults = key ? faults_of_journal(comm, path, *key)
                       : std::vector{fmt::format("'{}' has no key in keys.json", path.string())};
     std::move(faults.begin(), faults.end(), std::back_inserter(findings));
   }
   add_findings(comm, std::move(findings), verification.findings);
-  verification.checked.push_back(fmt::format("{} journals", reached.size()));
+  if (there > 0)
+    verification.checked.push_back(fmt::format("{} {}", there, there == 1 ? "journal" : "journals"));
+  const std::int64_t gone = std::ssize(reached) - there;
+  if (gone == 0) return;
+  verification.not_checked.push_back(fmt::format(
+      "{} of the run's {} journals: no longer there, as after 'shoal clean --all'. Results need none; a "
+      "run into this folder computes what they held again",
+      gone, reached.size()));
 }
 
 }  // namespace shoal

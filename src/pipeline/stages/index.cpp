@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "pipeline/images/decoding.hpp"
+#include "pipeline/stages/nothing_left.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/folder.hpp"
 #include "shoal/base/log.hpp"
@@ -102,6 +103,10 @@ void IndexStage::run(Run& run) {
   candidates_ = index_->candidates;
   if (index_->members > 0) log::info("{} files in the shards under [corpus] images", index_->members);
   if (index_->similar > 0 || index_->ambiguous > 0) log::info("{}", about_similar(*index_));
+  if (candidates_ == 0) {
+    why_none_ = why_no_images(run, *index_);
+    if (run.why_no_posts.empty() && run.comm.is_root()) log::warning("{}", why_none_);
+  }
   largest_files_ = largest_of_all(run.comm, index_->at_home, decoding_threads(run.threads));
 }
 

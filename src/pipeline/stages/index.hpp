@@ -30,6 +30,8 @@ class IndexStage final : public Stage {
   /// What was found; whoever makes rows of it takes it.
   [[nodiscard]] const ImageIndex& index() const { return *index_; }
   [[nodiscard]] ImageIndex take() { return std::move(index_).value(); }
+  /// Why nothing was; empty where something was.
+  [[nodiscard]] const std::string& why_none() const { return why_none_; }
   /// Reads what was found.
   [[nodiscard]] const ImageReader& reader() const { return *reader_; }
   /// Bytes of the largest files among all ranks', as many as a rank decodes at a time, falling.
@@ -40,6 +42,7 @@ class IndexStage final : public Stage {
   std::optional<ImageIndex> index_;
   std::vector<std::int64_t> largest_files_;
   std::int64_t candidates_ = -1;  ///< known once it has run
+  std::string why_none_;
 };
 
 }  // namespace shoal

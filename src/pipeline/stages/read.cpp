@@ -8,6 +8,8 @@
 
 #include "pipeline/engine/memory_check.hpp"
 #include "pipeline/engine/pseudonym_key.hpp"
+#include "pipeline/engine/stage_list.hpp"
+#include "pipeline/stages/nothing_left.hpp"
 #include "pipeline/stages/post_columns.hpp"
 #include "shoal/base/digest.hpp"
 #include "shoal/base/log.hpp"
@@ -79,9 +81,6 @@ std::vector<std::int64_t> places_of_posts(Run& run) {
 }
 
 void replace_names(Run& run) {
-  // Where nothing may be written any key will do: what is planned does not depend on it.
-  run.pseudonyms = agree_on_pseudonyms(run.comm, run.job.corpus,
-                                       run.work ? MissingKey::is_made : MissingKey::is_no_matter);
   run.table("posts").stored = places_of_posts(run);
   const Pseudonyms& pseudonyms = *run.pseudonyms;
   for (Post& post : run.corpus.posts) {
@@ -109,15 +108,24 @@ ReadSettings settings_of(Run& run, const ForgottenList& list) {
   ReadSettings settings{run.job.corpus.keep, run.threads};
   settings.notes_sources = !run.job.corpus.pseudonyms;
   if (list.empty()) return settings;
-  settings.forgotten =
-      forgotten_by(list, agree_on_pseudonyms(run.comm, run.job.corpus, MissingKey::is_an_error));
+  settings.forgotten = forgotten_by(list, *run.pseudonyms);
   return settings;
+}
+
+/// A key that cannot be had ends a run before it reads. Where nothing may be written any key will do: what is
+/// planned does not depend on it.
+MissingKey if_missing(const Run& run, const ForgottenList& list) {
+  if (!list.empty()) return MissingKey::is_an_error;
+  return run.work ? MissingKey::is_made : MissingKey::could_be_made;
 }
 
 void read_without_names(Run& run) {
   // Without pseudonyms results depend on nothing beside the key.
   const ForgottenList list =
       run.job.corpus.pseudonyms ? agree_on_forgotten(run.comm, run.job.corpus) : ForgottenList();
+  if (run.job.corpus.pseudonyms) {
+    run.pseudonyms = agree_on_pseudonyms(run.comm, run.job.corpus, if_missing(run, list));
+  }
   const ReadSettings settings = settings_of(run, list);
   run.corpus = read_corpus(run.comm, scan(run), settings);
   if (!list.empty())
@@ -127,6 +135,12 @@ void read_without_names(Run& run) {
   const Accounting& counts = run.corpus.accounting;
   log::info("read {} records from {} files: {} kept, {} filtered, {} merged, {} quarantined", counts.read,
             run.corpus.files, counts.kept, counts.filtered, counts.merged, counts.quarantined);
+  if (counts.kept > 0) return;
+  run.why_no_posts = why_no_posts(run);
+  // Clusterings refuse to have nothing, with this sentence.
+  const bool groups =
+      std::ranges::any_of(run.stages, [](const auto& s) { return s->when() == When::groupings; });
+  if (!groups && run.comm.is_root()) log::warning("{}", run.why_no_posts);
 }
 
 /// Raised when the same files give other posts, as kinds' versions are.

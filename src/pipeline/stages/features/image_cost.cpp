@@ -56,7 +56,8 @@ ImagePassStage::PassMemory ImagePassStage::memory(const Run& run, Sizes& sizes, 
     const NetworkMemory network =
         image_network_memory(run.backend, set.settings, set.tile_images, sizes.rank.threads);
     pass.add(set.settings, set.tile_images, network);
-    sizes.sets[set.entry.name] = {"images", false, network.features, sizes.rows.at("images"), "images"};
+    sizes.sets[set.entry.name] = {
+        "images", false, network.features, sizes.rows.at("images"), "images", index_.why_none()};
     if (!set.settings.gives_labels()) {
       cost.releasable[set.given()] = rows * network.features * static_cast<std::int64_t>(sizeof(float));
     }

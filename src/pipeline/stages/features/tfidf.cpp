@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/stages/features/sparse_rows_in_file.hpp"
+#include "pipeline/stages/nothing_left.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/text/tfidf.hpp"
 
@@ -31,6 +32,12 @@ void TfidfStage::run(Run& run) {
   entries_ = run.comm.sum(static_cast<std::int64_t>(rows.indices.size()));
   log::info("{} tags in the vocabulary; {} of {} posts have one", vocabulary_.size(), posts_with_tags_,
             run.corpus.partition.rows());
+  if (posts_with_tags_ == 0) {
+    why_none_ = run.why_no_posts.empty() ? why_no_tags(run, limits_) : run.why_no_posts;
+    // A clustering refuses to have nothing, with this sentence.
+    if (run.why_no_posts.empty() && !run.stages.is_grouped(name()) && run.comm.is_root())
+      log::warning("[{}]: {}", name(), why_none_);
+  }
   set.columns = vocabulary_.size();
   set.rows = std::move(rows);
   set.column_names = [this, &run](std::span<const std::int64_t> columns) {
@@ -45,7 +52,8 @@ void TfidfStage::run(Run& run) {
 
 Cost TfidfStage::cost(const Run& run, Sizes& sizes) const {
   if (run.find_table("posts") == nullptr || run.find_table("posts")->set(entry_.name) == nullptr) return {};
-  sizes.sets[entry_.name] = {"posts", true, vocabulary_.size(), posts_with_tags_, "posts with tags"};
+  sizes.sets[entry_.name] = {"posts",           true,     vocabulary_.size(), posts_with_tags_,
+                             "posts with tags", why_none_};
   if (run.naming_set() != nullptr && run.naming_set()->name == entry_.name) sizes.naming_set = entry_.name;
   Cost cost;
   cost.written["posts.h5ad"] = entries_ * kStoredEntry + vocabulary_.size() * kStoredColumn;

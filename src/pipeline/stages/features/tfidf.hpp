@@ -29,6 +29,7 @@ class TfidfStage final : public Stage {
   Vocabulary vocabulary_;
   std::int64_t posts_with_tags_ = 0;  ///< posts of all ranks with a tag of the vocabulary
   std::int64_t entries_ = 0;          ///< of all ranks' rows
+  std::string why_none_;              ///< a sentence where no post has a tag of the vocabulary
 };
 
 }  // namespace shoal
