@@ -3,23 +3,17 @@
 
 #include <mpi.h>
 
-#include <cstdlib>
-
 #include "launch.hpp"
 #include "mpi_communicator.hpp"
+#include "mpi_settings.hpp"
 #include "shoal/base/error.hpp"
 
 namespace shoal {
-namespace {
-
-void prefer(const char* name, const char* value) { ::setenv(name, value, 0); }
-
-}  // namespace
 
 MpiSession::MpiSession() {
+  undo_default_binding();
   prepare_launch();
-  // Open MPI's own MPI-IO corrupts parallel HDF5 files in 4.1 and 5.0 (open-mpi/ompi#12718); ROMIO does not.
-  prefer("OMPI_MCA_io", "^ompio");
+  prefer_mpi_settings();
   int provided = 0;
   if (MPI_Init_thread(nullptr, nullptr, MPI_THREAD_MULTIPLE, &provided) != MPI_SUCCESS) {
     throw FailureError("MPI cannot be initialised; its own message above says why");

@@ -31,6 +31,15 @@ expect 2 env OTHER_MPI=fewer LD_PRELOAD="$other_mpi" "$shoal" check job.toml
 says 'MPI_THREAD_MULTIPLE'
 expect 2 "$mpiexec" -n 2 env OTHER_MPI=fewer LD_PRELOAD="$other_mpi" "$shoal" check job.toml
 
+# Where a container keeps processes apart, Open MPI complains of each long message, unless it is told not to read other
+# processes. What it is told by the user stays.
+unset OMPI_MCA_btl_vader_single_copy_mechanism
+apart() { expect 0 "$mpiexec" -n 2 env OTHER_MPI=apart LD_PRELOAD="$other_mpi" "$@"; }
+apart "$shoal" run job.toml --out apart --threads 1
+! grep 'Read -1' said.txt || fail 'Open MPI complains of messages that it could not read'
+apart OMPI_MCA_btl_vader_single_copy_mechanism=cma "$shoal" run job.toml --out apart --fresh --threads 1
+says 'Read -1'
+
 # without_mpi ARGUMENTS...: a command of one process.
 without_mpi() { expect 0 env OTHER_MPI=never LD_PRELOAD="$other_mpi" "$shoal" "$@"; }
 "$shoal" run job.toml --out out --threads 1 2>/dev/null
