@@ -1,6 +1,6 @@
 # What the batch scripts share: starts the job on all ranks of the allocation, and queues it again while there is
-# something to go on with. Sourced; needs JOB, and knows OUT, SHOAL, THREADS, DEVICE, MAX_RESTARTS, MAX_IDLE_STARTS and
-# SHOAL_SITE.
+# something to go on with. Sourced; needs JOB, and knows OUT, SHOAL, SHOAL_LAUNCH, THREADS, DEVICE, MAX_RESTARTS,
+# MAX_IDLE_STARTS and SHOAL_SITE.
 # shellcheck shell=bash
 
 # Site settings: modules, paths, network. A copy of site.example.sh that fits your cluster.
@@ -10,15 +10,31 @@ if [[ -n ${SHOAL_SITE:-} ]]; then
 fi
 
 SHOAL=${SHOAL:-shoal}
+# What starts the ranks: srun, or mpirun where Slurm has no PMIx (`srun --mpi=list` does not name it).
+SHOAL_LAUNCH=${SHOAL_LAUNCH:-srun}
 MAX_RESTARTS=${MAX_RESTARTS:-50}
 MAX_IDLE_STARTS=${MAX_IDLE_STARTS:-3}
 restart=${SLURM_RESTART_COUNT:-0}
 counted=shoal-$SLURM_JOB_ID.starts
 echo "$(date -u +%FT%TZ) job $SLURM_JOB_ID, start $((restart + 1)), on $SLURM_JOB_NODELIST"
 
-# Open MPI would spin while it waits; and its own MPI-IO corrupts parallel HDF5 files (open-mpi/ompi#12718).
-export OMPI_MCA_mpi_yield_when_idle=${OMPI_MCA_mpi_yield_when_idle:-1}
-export OMPI_MCA_io=${OMPI_MCA_io:-^ompio}
+cores=${SLURM_CPUS_PER_TASK:-}
+case $SHOAL_LAUNCH in
+  srun)
+    # Without --kill-on-bad-exit a rank that died would leave the others waiting until the time limit. Since Slurm 22.05
+    # a step has one core a task, whatever the batch script asked for, unless srun is asked again.
+    launch=(srun --mpi=pmix --kill-on-bad-exit=1 --ntasks="$SLURM_NTASKS" ${cores:+--cpus-per-task="$cores"})
+    ;;
+  mpirun)
+    # A rank sees all cores of the job on its node here: its share is told as a number of threads.
+    launch=(mpirun -n "$SLURM_NTASKS" --bind-to none)
+    THREADS=${THREADS:-$cores}
+    ;;
+  *)
+    echo "SHOAL_LAUNCH is '$SHOAL_LAUNCH'; it may be srun or mpirun" >&2
+    exit 2
+    ;;
+esac
 
 arguments=(run "$JOB")
 [[ -n ${OUT:-} ]] && arguments+=(--out "$OUT")
@@ -34,9 +50,8 @@ journal() {
 }
 journal_before=$(journal)
 
-# Without --kill-on-bad-exit a rank that died would leave the others waiting until the time limit.
 status=0
-srun --mpi=pmix --kill-on-bad-exit=1 --ntasks="$SLURM_NTASKS" "$SHOAL" "${arguments[@]}" "$@" || status=$?
+"${launch[@]}" "$SHOAL" "${arguments[@]}" "$@" || status=$?
 
 # leave [SENTENCE]: for good, with the exit code of what was started.
 leave() {
@@ -73,7 +88,7 @@ requeue() {
 }
 
 case $status in
-  # The program says 1 only when it was asked to be strict; else it is srun, which could not start it.
+  # The program says 1 only when it was asked to be strict; else it is srun or mpirun, which could not start it.
   1) [[ " $* " != *' --strict '* ]] || leave; requeue 'could not be started' ;;
   75) requeue 'stopped in good order' ;;
   # Done. Or job file, input, internal, memory or disk: queueing again would not cure it, and the sentence stands above.

@@ -7,6 +7,9 @@
 # The program, where it is not on the PATH.
 # export SHOAL=$HOME/shoal/bin/shoal
 
+# Where `srun --mpi=list` does not name pmix: the mpirun of the Open MPI that Shoal was built with.
+# export SHOAL_LAUNCH=mpirun
+
 # The network, where Open MPI does not find the best one by itself.
 # export OMPI_MCA_pml=ucx
 # export UCX_NET_DEVICES=mlx5_0:1

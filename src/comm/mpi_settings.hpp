@@ -11,9 +11,9 @@ void prefer_mpi_settings();
 /// long messages (cross-memory attach). Some containers forbid it.
 bool may_read_other_processes();
 
-/// Open MPI 4 binds up to two ranks of a node to one core each, unless told otherwise: the threads of a rank
-/// would share one core, and all other cores stay idle. Gives this process the processors of its launcher
-/// again. A binding that the user asked for stays.
+/// Open MPI 4 binds one or two ranks to a core each, unless told otherwise: the threads of a rank would share
+/// one core, and all other cores stay idle. Gives this process the processors of its launcher again. A
+/// binding that the user asked for stays.
 void undo_default_binding();
 
 }  // namespace shoal

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The shipped batch scripts under a real Slurm: a job that meets its time limit, one that loses a rank, and one that is
 # preempted without any grace, are queued again by themselves, go on from the journal, and end with the bytes of an
-# undisturbed run. A wrong job file is not queued again.
+# undisturbed run. A wrong job file is not queued again. mpirun starts the ranks where it is asked to.
 # shellcheck source=../system/program.sh
 source "$1/tests/system/program.sh"
 # shellcheck source=throwaway_slurm.sh
@@ -16,7 +16,7 @@ sed 's/^k = 5/kk = 5/' long.toml >wrong.toml
 # submit SCRIPT JOB OUT OPTIONS...: prints the job's number. The user's values go in as a user may give them.
 submit() {
   JOB="$scratch/$2" OUT="$scratch/$3" SHOAL="$shoal" SHOAL_SLURM="$source_root/slurm" THREADS=1 \
-    sbatch --parsable --output="$scratch/$3.log" --cpus-per-task=1 "${@:4}" "$source_root/slurm/$1"
+    sbatch --parsable --output="$scratch/$3.log" --cpus-per-task=1 --mem=4G "${@:4}" "${scripts:-$source_root/slurm}/$1"
 }
 state_of() { scontrol show job "$1" 2>/dev/null | sed -n "s/.*$2=\([^ ]*\).*/\1/p" | head -n 1; }
 # restarts JOB: how often it was queued again.
@@ -42,6 +42,9 @@ for mpi in none pmi2 pmix; do
     { cat said.txt >&2; fail "one process in a step with --mpi=$mpi ended with $?"; }
 done
 
+# Ranks of mpirun on two nodes, as where Slurm has no PMIx; account and partition are asked for as the script says.
+sed -E 's/^##(SBATCH --account=).*/#\1root/; s/^##(SBATCH --partition=).*/#\1main/' "$source_root/slurm/multi-node.sbatch" >mine.sbatch
+launched=$(scripts=$scratch SHOAL_LAUNCH=mpirun submit mine.sbatch short.toml launched --nodes=2 --ntasks-per-node=1 --time=10)
 displaced=$(submit single-node.sbatch longer.toml displaced --ntasks=2 --time=10 --nodelist=n3)
 
 # clustering OUT: waits until that job is in the middle of its clusterings.
@@ -73,7 +76,7 @@ done
 # over JOB: it has left the queue.
 over() { [[ ! $(state_of "$1" JobState) =~ ^(PENDING|RUNNING|COMPLETING|CONFIGURING|REQUEUED|)$ ]]; }
 end=$((SECONDS + 2 * patience))
-until over "$limited" && over "$hit" && over "$displaced" && over "$wrong"; do
+until over "$limited" && over "$hit" && over "$displaced" && over "$wrong" && over "$launched"; do
   ((SECONDS < end)) || { squeue >&2; tail -n 20 ./*.log >&2; fail 'the jobs were not over in time'; }
   hurry "$limited"
   hurry "$hit"
@@ -90,9 +93,12 @@ done
 grep -q 'the time limit is near\|SIGUSR1 received' limited.log || { cat limited.log >&2; fail 'the time limit was not foreseen'; }
 [[ $(state_of "$wrong" ExitCode) == 2:0 ]] || { cat wrong.log >&2; fail "a wrong job file ended with $(state_of "$wrong" ExitCode)"; }
 (($(restarts "$wrong") == 0)) || fail 'a wrong job file was queued again'
+asked=$(state_of "$launched" Account),$(state_of "$launched" Partition),$(state_of "$launched" NumNodes),$(state_of "$launched" ExitCode)
+[[ $asked == root,main,2,0:0 ]] || { cat launched.log >&2; fail "of the job of mpirun, account, partition, nodes and exit code are $asked"; }
 
 on 2 run longer.toml --out whole --threads 1 2>/dev/null
 same_results whole limited
 same_results long hit
+same_results short launched
 same_results whole displaced
 echo "queued again: $(restarts "$limited"), $(restarts "$hit") and $(restarts "$displaced") times; 0 differing bytes"

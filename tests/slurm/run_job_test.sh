@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# slurm/run-job.sh with stand-ins for srun and scontrol: which ends are queued again, how often, and what is said and
+# slurm/run-job.sh with stand-ins for srun, mpirun and scontrol: what starts the ranks, which ends are queued again, how often, and what is said and
 # returned where Slurm refuses or nothing comes of it.
 # shellcheck source=../system/program.sh
 source "$1/tests/system/program.sh" "$1" none none
@@ -8,7 +8,7 @@ mkdir bin
 # A start: adds to the journal if it is to, and ends as it is to.
 cat >bin/srun <<'SH'
 #!/usr/bin/env bash
-echo start >>starts.txt
+echo "$(basename "$0") $*" >started.txt
 [[ ! -e adds ]] || { mkdir -p results/work/image-1 && head -c 1000 /dev/zero >>results/work/image-1/1.tiles; }
 exit "$(cat ends_with)"
 SH
@@ -17,6 +17,7 @@ cat >bin/scontrol <<'SH'
 [[ ! -e refuses ]] || { echo 'scontrol: error: Requested operation is presently disabled' >&2; exit 1; }
 echo "$*" >>requeued.txt
 SH
+cp bin/srun bin/mpirun
 chmod +x bin/*
 printf '[job]\nname = "results"\n' >job.toml
 export PATH="$scratch/bin:$PATH" SLURM_JOB_ID=7 SLURM_JOB_NODELIST=n1 SLURM_NTASKS=2
@@ -29,6 +30,20 @@ once() {
 # begin ENDS_WITH: a new job, whose starts end so.
 begin() { rm -rf results adds refuses ./*.starts requeued.txt && touch requeued.txt && echo "$1" >ends_with; }
 requeued() { wc -l <requeued.txt; }
+
+# What starts the ranks: srun with the cores of a task, or mpirun.
+started_by() { grep -qxF -- "$1" started.txt || { cat started.txt >&2; fail "the job was not started so: $1"; }; }
+begin 0
+SLURM_CPUS_PER_TASK=8 once 0 0 --strict
+started_by 'srun --mpi=pmix --kill-on-bad-exit=1 --ntasks=2 --cpus-per-task=8 shoal run job.toml --out results --strict'
+once 0 0
+started_by 'srun --mpi=pmix --kill-on-bad-exit=1 --ntasks=2 shoal run job.toml --out results'
+SHOAL_LAUNCH=mpirun SLURM_CPUS_PER_TASK=8 once 0 0
+started_by 'mpirun -n 2 --bind-to none shoal run job.toml --out results --threads 8'
+SHOAL_LAUNCH=mpirun SLURM_CPUS_PER_TASK=8 THREADS=3 once 0 0
+started_by 'mpirun -n 2 --bind-to none shoal run job.toml --out results --threads 3'
+SHOAL_LAUNCH=mpiexec once 2 0
+says "SHOAL_LAUNCH is 'mpiexec'"
 
 # Slurm refuses: that is said, and it is no success.
 begin 75
