@@ -21,6 +21,10 @@ echo "$(date -u +%FT%TZ) job $SLURM_JOB_ID, start $((restart + 1)), on $SLURM_JO
 cores=${SLURM_CPUS_PER_TASK:-}
 case $SHOAL_LAUNCH in
   srun)
+    if [[ $(srun --mpi=list 2>&1) != *pmix* ]]; then
+      echo 'this Slurm has no PMIx, by which ranks find each other: start them by SHOAL_LAUNCH=mpirun (docs/slurm.md)' >&2
+      exit 2
+    fi
     # Without --kill-on-bad-exit a rank that died would leave the others waiting until the time limit. Since Slurm 22.05
     # a step has one core a task, whatever the batch script asked for, unless srun is asked again.
     launch=(srun --mpi=pmix --kill-on-bad-exit=1 --ntasks="$SLURM_NTASKS" ${cores:+--cpus-per-task="$cores"})

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# slurm/run-job.sh with stand-ins for srun, mpirun and scontrol: what starts the ranks, which ends are queued again, how often, and what is said and
-# returned where Slurm refuses or nothing comes of it.
+# slurm/run-job.sh with stand-ins for srun, mpirun and scontrol: what starts the ranks, which ends are queued again, how
+# often, and what is said and returned where Slurm refuses or nothing comes of it.
 # shellcheck source=../system/program.sh
 source "$1/tests/system/program.sh" "$1" none none
 
 mkdir bin
-# A start: adds to the journal if it is to, and ends as it is to.
+# What srun offers, or a start: adds to the journal if it is to, and ends as it is to.
 cat >bin/srun <<'SH'
 #!/usr/bin/env bash
+[[ $* != --mpi=list ]] || { [[ -e offers_none ]] || echo 'pmix pmi2'; exit; }
 echo "$(basename "$0") $*" >started.txt
 [[ ! -e adds ]] || { mkdir -p results/work/image-1 && head -c 1000 /dev/zero >>results/work/image-1/1.tiles; }
 exit "$(cat ends_with)"
@@ -42,6 +43,11 @@ SHOAL_LAUNCH=mpirun SLURM_CPUS_PER_TASK=8 once 0 0
 started_by 'mpirun -n 2 --bind-to none shoal run job.toml --out results --threads 8'
 SHOAL_LAUNCH=mpirun SLURM_CPUS_PER_TASK=8 THREADS=3 once 0 0
 started_by 'mpirun -n 2 --bind-to none shoal run job.toml --out results --threads 3'
+touch offers_none
+SHOAL_LAUNCH=mpirun once 0 0
+once 2 0
+says 'SHOAL_LAUNCH=mpirun'
+rm offers_none
 SHOAL_LAUNCH=mpiexec once 2 0
 says "SHOAL_LAUNCH is 'mpiexec'"
 
