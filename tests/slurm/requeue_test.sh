@@ -42,7 +42,8 @@ for mpi in none pmi2 pmix; do
     { cat said.txt >&2; fail "one process in a step with --mpi=$mpi ended with $?"; }
 done
 
-# Ranks of mpirun on two nodes, as where Slurm has no PMIx; account and partition are asked for as the script says.
+# Ranks of mpirun on two nodes, as where Slurm has no PMIx: one on each, since nodes that are one host would mix up the
+# shared memory of more. Account and partition are asked for as the script says.
 sed -E 's/^##(SBATCH --account=).*/#\1root/; s/^##(SBATCH --partition=).*/#\1main/' "$source_root/slurm/multi-node.sbatch" >mine.sbatch
 launched=$(scripts=$scratch SHOAL_LAUNCH=mpirun submit mine.sbatch short.toml launched --nodes=2 --ntasks-per-node=1 --time=10)
 displaced=$(submit single-node.sbatch longer.toml displaced --ntasks=2 --time=10 --nodelist=n3)
