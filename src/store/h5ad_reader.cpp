@@ -198,6 +198,12 @@ std::vector<std::string> H5adFile::strings(const std::string& object) const {
   return string_rows(whole, 0, rows_of_shape(whole.shape));
 }
 
+std::string H5adFile::text_at(const std::string& object, std::int64_t row) const {
+  if (state_->file.kind(object) != HdfObject::group) return string_rows(array(object), row, 1).front();
+  const std::int64_t code = integer_rows(array(object + "/codes"), row, 1).front();
+  return code < 0 ? "" : string_rows(array(object + "/categories"), code, 1).front();
+}
+
 Categorical H5adFile::categorical(const std::string& object) const {
   return {integers(object + "/codes"), strings(object + "/categories")};
 }

@@ -11,8 +11,7 @@
 namespace shoal {
 
 /// For each of this rank's texts its place among those of all ranks by rising bytes; equal ones by rank, then
-/// by their place in texts. Each rank sorts one range of the texts, about its share of them, if no text
-/// occurs very often; beside that it holds 64 texts of each rank. Collective.
+/// by their place in texts. Each rank sorts about its share of them (comm/sample_sort.hpp). Collective.
 std::vector<std::int64_t> places_by_text(Communicator& comm, std::span<const std::string> texts);
 
 }  // namespace shoal

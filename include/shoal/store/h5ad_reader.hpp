@@ -63,6 +63,8 @@ class H5adFile {
   /// Numbers of any kind.
   [[nodiscard]] std::vector<double> numbers(const std::string& object) const;
   [[nodiscard]] std::vector<std::string> strings(const std::string& object) const;
+  /// One text of a column of texts or of categories; empty where it is missing.
+  [[nodiscard]] std::string text_at(const std::string& object, std::int64_t row) const;
   [[nodiscard]] Categorical categorical(const std::string& object) const;
   [[nodiscard]] NullableIntegers nullable_integers(const std::string& object) const;
   /// The tree below a group or at a dataset, for example "uns/shoal".

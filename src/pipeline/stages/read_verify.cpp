@@ -45,17 +45,20 @@ class PostRows {
     const Post& post = run_.corpus.posts[local];
     if (const auto& stored = run_.find_table("posts")->stored) row = (*stored)[local];
     const bool same = file_.string_rows(arrays_.at("obs/_index"), row, 1).front() == post.id &&
-                      file_.string_rows(arrays_.at("obs/creator"), row, 1).front() == post.creator &&
-                      same_display_name(row, post) && same_count("likes", row, post.likes) &&
+                      same_text("creator", row, post.creator) &&
+                      same_text("creator_name", row, post.creator_name) &&
+                      same_text("caption", row, post.caption) && same_text("place", row, post.place.name) &&
+                      same_text("source_file", row, post.source_file) &&
+                      same_count("likes", row, post.likes) &&
                       same_count("comments", row, post.comments);
     if (!same) findings.push_back(fmt::format("row {} of posts.h5ad is not what its record says", row));
   }
 
  private:
-  /// Where the file has display names.
-  bool same_display_name(std::int64_t row, const Post& post) {
-    const auto column = arrays_.find("obs/creator_name");
-    return column == arrays_.end() || file_.string_rows(column->second, row, 1).front() == post.creator_name;
+  /// Where the file has the column.
+  [[nodiscard]] bool same_text(const std::string& column, std::int64_t row, const std::string& text) const {
+    const std::string object = "obs/" + column;
+    return !file_.has(object) || file_.text_at(object, row) == text;
   }
 
   bool same_count(const std::string& name, std::int64_t row, const Count& count) {
