@@ -25,6 +25,10 @@ gone() {
   promised $((($(date +%s%N) - begin) / 1000000)) 5000 'the end after a signal'
 }
 ranks_left() { pgrep -f -c -- "$scratch/job.toml" || true; }
+is_called_stopped() {
+  expect 0 "$shoal" status out
+  says 'state      stopped, as it was asked to; run the same command again, and it goes on'
+}
 clustering() { grep -qs 'images named' said.txt; }
 
 for signal in INT TERM; do
@@ -40,6 +44,7 @@ for signal in INT TERM; do
   says 'run the same command again'
   (($(ranks_left) == 0)) || fail "ranks were left behind after $signal"
   [[ ! -e out/posts.h5ad ]] || fail 'a stopped run left results'
+  is_called_stopped
 done
 
 # Alone, the program itself gets the signal, and says 75.
@@ -52,6 +57,7 @@ gone "$pid"
 status=0
 wait "$pid" || status=$?
 ((status == 75)) || fail "exit code $status, not 75, after SIGUSR1"
+is_called_stopped
 
 # A launcher that the MPI does not hear: each process would run the whole job into one folder.
 expect 2 env SLURM_STEP_NUM_TASKS=4 "$shoal" run job.toml

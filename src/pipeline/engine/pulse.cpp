@@ -86,6 +86,7 @@ void Pulse::tell_of_stop() {
   told_ = true;
   if (!comm_.is_root()) return send(0, kStop);
   progress_.set_state("stopping");
+  next_progress_ = {};  // at once: a launcher may not wait long before it kills
   for (int rank = 1; rank < comm_.size(); ++rank) send(rank, kStop);
 }
 

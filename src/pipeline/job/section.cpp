@@ -125,7 +125,7 @@ std::int64_t TomlSection::integer(const std::string& key, std::int64_t least, st
     const toml::node* node = require(key);
     if (node == nullptr) return least;
     value = node->value_exact<std::int64_t>();
-    if (!value) fail(key, "should be a whole number");
+    if (!value) fail(key, "should be a whole number, without quotes or point");
     if (*value < least || *value > most)
       fail(key, fmt::format("is {}; it may be {} to {}", *value, least, most));
   }
@@ -138,7 +138,7 @@ double TomlSection::number(const std::string& key, double least, double most, do
   std::optional<double> value = fallback;
   if (const toml::node* node = find(key); node != nullptr) {
     value = node->value<double>();
-    if (!value || !node->is_number()) fail(key, "should be a number");
+    if (!value || !node->is_number()) fail(key, "should be a number, without quotes");
     if (!(*value >= least && *value <= most))
       fail(key, fmt::format("is {}; it may be {} to {}", *value, least, most));
   }
@@ -155,7 +155,7 @@ bool TomlSection::truth(const std::string& key, bool fallback, Record record) {
   std::optional<bool> value = fallback;
   if (const toml::node* node = find(key); node != nullptr) {
     value = node->value_exact<bool>();
-    if (!value) fail(key, "should be true or false");
+    if (!value) fail(key, "should be true or false, without quotes");
   }
   note(key, *value, *value == fallback, record);
   return *value;
@@ -179,6 +179,12 @@ std::vector<std::string> TomlSection::texts(const std::string& key) {
 DocumentLimit TomlSection::document_limit(const std::string& key, DocumentLimit fallback) {
   DocumentLimit limit = fallback;
   if (const toml::node* node = find(key); node != nullptr) {
+    if (const auto share = node->value_exact<double>(); share && !(*share >= 0.0 && *share <= 1.0)) {
+      fail(key,
+           fmt::format("is {}; with a point it may be 0 to 1, a share of the posts, and without one it is a "
+                       "number of posts",
+                       *share));
+    }
     limit =
         node->is_integer()
             ? DocumentLimit{static_cast<double>(integer(key, 1, std::int64_t{1} << 53, {}, Record::never)),
@@ -198,7 +204,10 @@ TomlSection TomlSection::below(const std::string& key, const toml::node* node) c
   const std::string heading = name_.empty() ? fmt::format("[{}]", key)
                                             : fmt::format("{}.{}]", name_.substr(0, name_.size() - 1), key);
   if (node == nullptr) return {empty_table(), heading, source_};
-  if (!node->is_table()) source_.fail(node, fmt::format("'{}' should be a table, {}", key, heading));
+  if (!node->is_table()) {
+    source_.fail(node, fmt::format("'{}' should be a table: its keys below {}, or {} = {{ key = value }}",
+                                   key, heading, key));
+  }
   return {*node->as_table(), heading, source_};
 }
 

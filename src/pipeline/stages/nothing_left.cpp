@@ -90,8 +90,9 @@ std::string why_no_tags(const Run& run, const VocabularyLimits& limits) {
   // One rank has the only column.
   const auto& mine = most_used.document_frequencies;
   const std::int64_t most = run.comm.max(mine.empty() ? std::int64_t{0} : mine.front());
-  const std::string used = fmt::format("the most used hashtag, '{}', is in {}",
-                                       most_used.tags_of(run.comm, std::array{std::int64_t{0}}).front(), most);
+  const std::string used =
+      fmt::format("the most used hashtag, '{}', is in {}",
+                  most_used.tags_of(run.comm, std::array{std::int64_t{0}}).front(), most);
   if (static_cast<double>(most) < limits.min_df.of(posts)) {
     return fmt::format("no hashtag is left: min_df asks for {}, and {}; lower min_df",
                        text_of(limits.min_df, posts), used);

@@ -58,8 +58,10 @@ void read_pseudonyms(TomlSection& section, CorpusJob& corpus) {
     corpus.pseudonyms = section.truth("pseudonyms", true);
     return;
   }
-  constexpr std::array<std::string_view, 1> kParts{"accounts"};
-  static_cast<void>(section.choice("pseudonyms", kParts));
+  if (const std::string part = section.text("pseudonyms"); part != "accounts") {
+    section.fail("pseudonyms",
+                 fmt::format("is \"{}\"; it may be true or false, without quotes, or \"accounts\"", part));
+  }
   corpus.keeps_shortcodes = true;
 }
 
@@ -225,8 +227,12 @@ ParsedJob parse_job(std::string_view text, const std::filesystem::path& path, co
   try {
     return read_job(toml::parse(text), source, kinds);
   } catch (const toml::parse_error& error) {
-    throw UsageError(
-        fmt::format("{}:{}: not TOML: {}", path.string(), error.source().begin.line, error.description()));
+    // What an unquoted text looks like to the parser: `t` may begin `true`.
+    const std::string_view why = error.description();
+    const bool unquoted =
+        why.find("boolean") != why.npos || why.find("could not determine value type") != why.npos;
+    throw UsageError(fmt::format("{}:{}: not TOML: {}{}", path.string(), error.source().begin.line, why,
+                                 unquoted ? "; texts stand in quotes" : ""));
   }
 }
 

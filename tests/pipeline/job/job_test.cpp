@@ -286,6 +286,19 @@ TEST(Job, WrongTypesAndRangesAreNamed) {
   EXPECT_THAT(error_of("[job\n"), HasSubstr("/jobs/test.toml:1: not TOML"));
 }
 
+TEST(Job, ValuesOfAnotherKindAreToldHowTheyAreWritten) {
+  const std::string tags = std::string(kHead) + "[features.tags]\n";
+  EXPECT_THAT(error_of("[job]\nname = test\n"), HasSubstr("texts stand in quotes"));
+  EXPECT_THAT(error_of("[job]\nname = mine\n"), HasSubstr("texts stand in quotes"));
+  EXPECT_THAT(error_of(std::string(kHead) + "pseudonyms = \"false\"\n"),
+              HasSubstr("is \"false\"; it may be true or false, without quotes, or \"accounts\""));
+  EXPECT_THAT(error_of(std::string(kHead) + "keep = [\"image\"]\n"), HasSubstr("or keep = { key = value }"));
+  EXPECT_THAT(error_of(tags + "min_df = 5.5\n"), HasSubstr("without one it is a number of posts"));
+  EXPECT_THAT(error_of(tags + "min_df = \"5\"\n"), HasSubstr("should be a number, without quotes"));
+  EXPECT_THAT(error_of(tags + "[[cluster]]\nname = \"a\"\nof = \"tags\"\nk = \"3\"\n"),
+              HasSubstr("should be a whole number, without quotes or point"));
+}
+
 TEST(Job, SectionsMustFitTogether) {
   const std::string clustering = "[[cluster]]\nname = \"a\"\nof = \"tags\"\nk = 2\n";
   EXPECT_THAT(error_of(kHead + clustering), HasSubstr("the job has no [features.tags]"));
