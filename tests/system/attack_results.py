@@ -107,7 +107,11 @@ sources = {
 
 
 def texts(file, column):
-    return [text.decode() for text in file["obs"][column][:]]
+    values = file["obs"][column]
+    if isinstance(values, h5py.Dataset):
+        return [text.decode() for text in values[:]]
+    categories = [text.decode() for text in values["categories"][:]]  # of which many rows have the same
+    return [categories[code] for code in values["codes"][:]]
 
 
 # Orders of rows, accounts, photos and sources.
