@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
+#include <utility>
 
 #include "segment_reader.hpp"
 #include "shoal/base/error.hpp"
@@ -23,22 +26,14 @@ auto tolerant(const Work& work, std::vector<std::string>& damage) -> decltype(wo
   }
 }
 
-/// A run that goes on elsewhere may have sealed a segment since it was listed: its tiles lie where they lay.
-fs::path as_it_is_now(const fs::path& path) {
-  std::error_code error;
-  if (path.extension() != kOpenSuffix || fs::exists(path, error)) return path;
-  const fs::path sealed = fs::path(path).replace_extension(kSealedSuffix);
-  return fs::exists(sealed, error) ? sealed : path;
+void add(std::vector<std::string> sentences, std::vector<std::string>& damage) {
+  std::move(sentences.begin(), sentences.end(), std::back_inserter(damage));
 }
 
 }  // namespace
 
 JournalSegments::JournalSegments(fs::path folder, const Digest& key, std::vector<std::string> names)
     : folder_(std::move(folder)), key_(key), names_(std::move(names)) {}
-
-fs::path JournalSegments::path_of(std::int32_t segment) const {
-  return as_it_is_now(folder_ / names_[static_cast<std::size_t>(segment)]);
-}
 
 std::vector<std::string> JournalSegments::list(const fs::path& folder) {
   std::vector<std::string> names;
@@ -53,8 +48,14 @@ std::vector<std::string> JournalSegments::list(const fs::path& folder) {
 
 std::vector<TilePlace> JournalSegments::read_index(std::int32_t segment,
                                                    std::vector<std::string>& damage) const {
-  const auto entries =
-      tolerant([&] { return SegmentReader(path_of(segment), key_, damage).entries(); }, damage);
+  const auto entries = tolerant(
+      [&] {
+        SegmentReader reader(folder_ / names_[static_cast<std::size_t>(segment)], key_);
+        auto found = reader.entries();
+        add(reader.take_damage(), damage);
+        return found;
+      },
+      damage);
   std::vector<TilePlace> places;
   places.reserve(entries.size());
   for (const IndexEntry& entry : entries) {
@@ -63,30 +64,55 @@ std::vector<TilePlace> JournalSegments::read_index(std::int32_t segment,
   return places;
 }
 
-std::optional<std::vector<std::byte>> JournalSegments::read(const TilePlace& place,
-                                                            std::vector<std::string>& damage) const {
-  const auto segment = static_cast<std::size_t>(place.segment);
-  if (place.segment < 0 || segment >= names_.size()) {
-    damage.push_back(fmt::format("'{}' has lost a segment", folder_.string()));
-    return std::nullopt;
-  }
-  return tolerant(
-      [&] {
-        return SegmentReader(path_of(place.segment), key_, damage)
-            .payload({place.tile, place.input, place.offset, place.bytes, place.crc, 0});
-      },
-      damage);
-}
-
 std::vector<std::string> JournalSegments::verify(std::int32_t segment) const {
   std::vector<std::string> damage;
   tolerant(
       [&] {
-        SegmentReader(path_of(segment), key_, damage).verify();
+        SegmentReader reader(folder_ / names_[static_cast<std::size_t>(segment)], key_);
+        reader.verify();
+        add(reader.take_damage(), damage);
         return true;
       },
       damage);
   return damage;
+}
+
+std::vector<std::vector<std::size_t>> by_segment(std::span<const TilePlace> places) {
+  std::vector<std::size_t> order(places.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(places[i].segment, places[i].offset); });
+  std::vector<std::vector<std::size_t>> lists;
+  for (const std::size_t i : order) {
+    if (lists.empty() || places[lists.back().front()].segment != places[i].segment) lists.emplace_back();
+    lists.back().push_back(i);
+  }
+  return lists;
+}
+
+TileReader::TileReader(const JournalSegments& segments) : segments_(segments) {}
+TileReader::~TileReader() = default;
+
+std::optional<std::span<const std::byte>> TileReader::read(const TilePlace& place,
+                                                           std::vector<std::string>& damage) {
+  const auto& names = segments_.names_;
+  if (place.segment < 0 || place.segment >= std::ssize(names)) {
+    damage.push_back(fmt::format("'{}' has lost a segment", segments_.folder_.string()));
+    return std::nullopt;
+  }
+  return tolerant(
+      [&] {
+        if (!open_ || segment_ != place.segment) {
+          open_.reset();
+          const fs::path path = segments_.folder_ / names[static_cast<std::size_t>(place.segment)];
+          open_ = std::make_unique<SegmentReader>(path, segments_.key_);
+          segment_ = place.segment;
+        }
+        const auto payload =
+            open_->payload({place.tile, place.input, place.offset, place.bytes, place.crc, 0});
+        add(open_->take_damage(), damage);
+        return payload;
+      },
+      damage);
 }
 
 }  // namespace shoal

@@ -11,17 +11,42 @@
 
 namespace shoal {
 
-SegmentReader::SegmentReader(std::filesystem::path path, const Digest& key, std::vector<std::string>& damage)
-    : path_(std::move(path)),
-      key_(key),
-      damage_(damage),
-      file_(read_of_own([&] { return patiently([&] { return open_regular_file(path_); }); })),
-      sealed_(path_.extension() == kSealedSuffix) {
-  size_ = read_of_own([&] { return patiently([&] { return version_of(file_, path_).bytes; }); });
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A run that goes on elsewhere may have sealed a segment since it was listed: its tiles lie where they lay.
+fs::path as_it_is_now(const fs::path& path) {
+  std::error_code error;
+  if (path.extension() != kOpenSuffix || fs::exists(path, error)) return path;
+  const fs::path sealed = fs::path(path).replace_extension(kSealedSuffix);
+  return fs::exists(sealed, error) ? sealed : path;
 }
 
-std::size_t SegmentReader::read(std::uint64_t offset, std::span<std::byte> bytes) const {
-  return read_of_own([&] { return patiently([&] { return read_at(file_, path_, offset, bytes); }); });
+}  // namespace
+
+SegmentReader::SegmentReader(fs::path path, const Digest& key) : path_(std::move(path)), key_(key) {
+  read_of_own([&] { patiently([&] { open(); }); });
+  sealed_ = path_.extension() == kSealedSuffix;
+}
+
+void SegmentReader::open() {
+  path_ = as_it_is_now(path_);
+  file_ = open_regular_file(path_);
+  size_ = version_of(file_, path_).bytes;
+}
+
+std::size_t SegmentReader::read(std::uint64_t offset, std::span<std::byte> bytes) {
+  const auto once = [&] {
+    if (!file_) open();
+    try {
+      return read_at(file_, path_, offset, bytes);
+    } catch (const UnavailableError&) {
+      file_ = FileDescriptor();
+      throw;
+    }
+  };
+  return read_of_own([&] { return patiently(once); });
 }
 
 void SegmentReader::tell(const std::string& what) {
@@ -119,23 +144,23 @@ std::vector<IndexEntry> SegmentReader::entries() {
   return walk(size_);
 }
 
-std::optional<std::vector<std::byte>> SegmentReader::payload(const IndexEntry& entry) {
+std::optional<std::span<const std::byte>> SegmentReader::payload(const IndexEntry& entry) {
   RecordHeader header;
-  const bool fits = read_part(entry.offset, header) && header.tile == entry.tile &&
-                    header.input == entry.input && header.bytes == entry.bytes &&
-                    entry.offset + sizeof header + padded(entry.bytes) <= size_;
-  std::vector<std::byte> bytes;
-  if (fits) {
-    bytes.resize(padded(entry.bytes));
-    bytes.resize(read(entry.offset + sizeof header, bytes));
+  record_.clear();
+  if (entry.offset + sizeof header + padded(entry.bytes) <= size_) {
+    record_.resize(sizeof header + padded(entry.bytes));
+    record_.resize(read(entry.offset, record_));
   }
-  if (!fits || bytes.size() != padded(entry.bytes) || crc32c(bytes) != header.payload_crc ||
-      header.payload_crc != entry.payload_crc) {
+  const bool whole = record_.size() == sizeof header + padded(entry.bytes);
+  if (whole) std::memcpy(&header, record_.data(), sizeof header);
+  const auto payload = std::span<const std::byte>(record_).subspan(whole ? sizeof header : 0);
+  if (!whole || !is_sound(header) || header.tile != entry.tile || header.input != entry.input ||
+      header.bytes != entry.bytes || header.payload_crc != entry.payload_crc ||
+      crc32c(payload) != header.payload_crc) {
     tell(fmt::format("tile {} at byte {} does not fit its checksum", entry.tile, entry.offset));
     return std::nullopt;
   }
-  bytes.resize(entry.bytes);
-  return bytes;
+  return payload.first(entry.bytes);
 }
 
 void SegmentReader::verify() {

@@ -205,7 +205,8 @@ TEST_F(FenceTest, ASegmentThatIsSealedOrGrowsAfterItWasListedIsReadAsItWas) {
   ASSERT_EQ(places.size(), 1u);
   tiles.append(1, {}, {1, 1}, bytes("second"));
   tiles.seal();
-  const auto payload = segments.read(places[0], damage);
+  TileReader reader(segments);
+  const auto payload = reader.read(places[0], damage);
   ASSERT_TRUE(payload);
   EXPECT_EQ(std::string(reinterpret_cast<const char*>(payload->data()), payload->size()), "first");
   EXPECT_TRUE(damage.empty());

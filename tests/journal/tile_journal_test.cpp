@@ -1,15 +1,19 @@
 // Finished tiles on disk: written, read by others, torn and damaged.
 #include "shoal/journal/tile_journal.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <functional>
 #include <thread>
 
 #include "shoal/base/file.hpp"
+#include "shoal/base/patience.hpp"
 #include "shoal/base/random.hpp"
 #include "support/scratch_folder.hpp"
 
@@ -75,11 +79,13 @@ class TileJournalTest : public ::testing::Test {
   std::vector<std::int64_t> readable(std::vector<std::string>& damage, const Digest& key = kKey) const {
     const JournalSegments segments(folder(), key, JournalSegments::list(folder()));
     std::vector<std::int64_t> tiles;
+    TileReader reader(segments);
     for (std::size_t s = 0; s < segments.names().size(); ++s) {
       for (const TilePlace& place : segments.read_index(static_cast<std::int32_t>(s), damage)) {
-        const auto bytes = segments.read(place, damage);
+        const auto bytes = reader.read(place, damage);
         if (!bytes) continue;
-        EXPECT_EQ(*bytes, payload_of(place.tile)) << "a wrong payload was taken for tile " << place.tile;
+        EXPECT_TRUE(std::ranges::equal(*bytes, payload_of(place.tile)))
+            << "a wrong payload was taken for tile " << place.tile;
         EXPECT_EQ(place.input, input_of(place.tile));
         tiles.push_back(place.tile);
       }
@@ -193,6 +199,83 @@ TEST_F(TileJournalTest, EveryFlippedBitIsFoundAndNoWrongTileIsRead) {
     });
     EXPECT_THAT(damage_of(folder()), IsEmpty());
   }
+}
+
+std::vector<TilePlace> places_in(const JournalSegments& segments) {
+  std::vector<TilePlace> places;
+  std::vector<std::string> damage;
+  for (std::size_t s = 0; s < segments.names().size(); ++s) {
+    const auto of_segment = segments.read_index(static_cast<std::int32_t>(s), damage);
+    places.insert(places.end(), of_segment.begin(), of_segment.end());
+  }
+  EXPECT_THAT(damage, IsEmpty());
+  return places;
+}
+
+TEST_F(TileJournalTest, TilesAreReadSegmentBySegmentInTheirOrderThere) {
+  write(0, {5, 1, 8}, true);
+  write(1, {3, 2}, true);
+  const JournalSegments segments(folder(), kKey, JournalSegments::list(folder()));
+  std::vector<TilePlace> places = places_in(segments);
+  std::ranges::sort(places, {}, &TilePlace::tile);
+  const auto lists = by_segment(places);
+  ASSERT_THAT(lists, SizeIs(2));
+  std::vector<std::vector<std::int64_t>> tiles;
+  for (const auto& list : lists) {
+    tiles.emplace_back();
+    for (const std::size_t i : list) tiles.back().push_back(places[i].tile);
+  }
+  EXPECT_THAT(tiles, ::testing::UnorderedElementsAre(std::vector<std::int64_t>{5, 1, 8},
+                                                     std::vector<std::int64_t>{3, 2}));
+  EXPECT_THAT(by_segment({}), IsEmpty());
+}
+
+TEST_F(TileJournalTest, ASegmentIsOpenedOnceForAllItsTiles) {
+  write(0, {1, 4, 6}, true);
+  write(1, {2, 3}, false);
+  const JournalSegments segments(folder(), kKey, JournalSegments::list(folder()));
+  const std::vector<TilePlace> places = places_in(segments);
+  for (const auto& list : by_segment(places)) {
+    TileReader reader(segments);
+    for (const std::size_t i : list) {
+      std::vector<std::string> damage;
+      const auto payload = reader.read(places[i], damage);
+      ASSERT_TRUE(payload) << "tile " << places[i].tile << " was looked for in a file that is gone";
+      EXPECT_TRUE(std::ranges::equal(*payload, payload_of(places[i].tile)));
+      // What is open stays readable; whoever opens it again finds nothing.
+      fs::remove(folder() / segments.names()[static_cast<std::size_t>(places[i].segment)]);
+    }
+  }
+}
+
+/// Makes reads through this process's descriptor of a file fail.
+void break_descriptor_of(const fs::path& path) {
+  const int broken = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  int changed = 0;
+  for (const auto& entry : fs::directory_iterator("/proc/self/fd")) {
+    std::error_code error;
+    if (fs::read_symlink(entry, error) != fs::canonical(path)) continue;
+    ::dup2(broken, std::stoi(entry.path().filename()));
+    ++changed;
+  }
+  ::close(broken);
+  ASSERT_EQ(changed, 1);
+}
+
+TEST_F(TileJournalTest, ASegmentThatCannotBeReadAnyMoreIsOpenedAnew) {
+  write(0, {1, 4}, true);
+  const JournalSegments segments(folder(), kKey, JournalSegments::list(folder()));
+  const std::vector<TilePlace> places = places_in(segments);
+  TileReader reader(segments);
+  std::vector<std::string> damage;
+  ASSERT_TRUE(reader.read(places[0], damage));
+  break_descriptor_of(only_segment());
+  set_read_patience(std::chrono::milliseconds(15));
+  const auto payload = reader.read(places[1], damage);
+  set_read_patience(std::chrono::minutes(1));
+  ASSERT_TRUE(payload);
+  EXPECT_TRUE(std::ranges::equal(*payload, payload_of(4)));
+  EXPECT_THAT(damage, IsEmpty());
 }
 
 TEST_F(TileJournalTest, BehindADamagedRecordTheOthersStand) {

@@ -74,18 +74,39 @@ class JournalSegments {
   /// that does not fit is damage: a sentence each, and the rest of the segment stands. Payloads are not read.
   [[nodiscard]] std::vector<TilePlace> read_index(std::int32_t segment,
                                                   std::vector<std::string>& damage) const;
-  /// A tile's payload; nothing, and a sentence, where its record or checksum does not fit. Any thread.
-  [[nodiscard]] std::optional<std::vector<std::byte>> read(const TilePlace& place,
-                                                           std::vector<std::string>& damage) const;
   /// Reads every byte of a segment; a sentence for all that does not fit.
   [[nodiscard]] std::vector<std::string> verify(std::int32_t segment) const;
 
  private:
-  [[nodiscard]] std::filesystem::path path_of(std::int32_t segment) const;
+  friend class TileReader;
 
   std::filesystem::path folder_;
   Digest key_;
   std::vector<std::string> names_;  ///< sorted
+};
+
+/// Which places to read one after the other: those of a segment together, by rising offset. A TileReader for
+/// each of the lists opens each segment once.
+std::vector<std::vector<std::size_t>> by_segment(std::span<const TilePlace> places);
+
+/// Reads tiles, and keeps the segment of the last one open. For one thread.
+class TileReader {
+ public:
+  /// segments: outlives the reader.
+  explicit TileReader(const JournalSegments& segments);
+  ~TileReader();
+  TileReader(const TileReader&) = delete;
+  TileReader& operator=(const TileReader&) = delete;
+
+  /// A tile's payload, until the next call; nothing, and a sentence, where its record or checksum does not
+  /// fit. Throws UnavailableError.
+  [[nodiscard]] std::optional<std::span<const std::byte>> read(const TilePlace& place,
+                                                               std::vector<std::string>& damage);
+
+ private:
+  const JournalSegments& segments_;
+  std::int32_t segment_ = -1;  ///< of the one that is open
+  std::unique_ptr<class SegmentReader> open_;
 };
 
 }  // namespace shoal

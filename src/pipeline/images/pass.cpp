@@ -16,6 +16,7 @@
 #include "shoal/base/log.hpp"
 #include "shoal/base/memory.hpp"
 #include "shoal/base/stop.hpp"
+#include "shoal/base/threads.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/data/serialize.hpp"
 
@@ -108,21 +109,37 @@ class ImagePass {
     return OrderedTile{deserialize_object<TileOrder>(tile->description), tile->handed_out};
   }
 
-  /// What an earlier run has finished; what is damaged of it joins the tiles to compute.
+  /// What an earlier run has finished, set by set and segment by segment, several side by side.
   void fetch_all() {
-    for (const JournaledTile& journaled : journaled_) {
-      leave_if_stop_requested();
-      std::vector<std::string> damage;
-      auto tile = read_tile(part(journaled.set).segments, journaled.places, journaled.candidates, damage);
-      if (tile) {
-        keep(journaled.set, journaled.candidates, std::move(*tile), reused_);
-        continue;
+    for (std::size_t set = 0; set < sets_.size(); ++set) {
+      std::vector<const JournaledTile*> tiles;
+      std::vector<TilePlace> places;
+      for (const JournaledTile& journaled : journaled_) {
+        if (journaled.set != static_cast<std::int32_t>(set)) continue;
+        tiles.push_back(&journaled);
+        places.push_back(journaled.places.front());
       }
-      for (const std::string& sentence : damage) log::warning("{}; the tile is computed again", sentence);
-      const SetTile wanted{journaled.set, journaled.places.front().tile};
-      source_.add_damaged(serialize_object(TileOrder{journaled.candidates, {wanted}}));
+      const auto segments = by_segment(places);
+      parallel_for(segments.size(), decoders_, [&](std::size_t i) {
+        TileReader journal(sets_[set].segments);
+        for (const std::size_t tile : segments[i]) fetch(journal, *tiles[tile]);
+      });
     }
     source_.journal_is_read();
+  }
+
+  /// What is damaged joins the tiles to compute.
+  void fetch(TileReader& journal, const JournaledTile& journaled) {
+    leave_if_stop_requested();
+    std::vector<std::string> damage;
+    auto tile = read_tile(journal, journaled.places, journaled.candidates, damage);
+    if (tile) {
+      keep(journaled.set, journaled.candidates, std::move(*tile), reused_);
+      return;
+    }
+    for (const std::string& sentence : damage) log::warning("{}; the tile is computed again", sentence);
+    const SetTile wanted{journaled.set, journaled.places.front().tile};
+    source_.add_damaged(serialize_object(TileOrder{journaled.candidates, {wanted}}));
   }
 
   void compute_all(int worker) {

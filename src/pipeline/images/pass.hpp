@@ -1,5 +1,5 @@
 // From image files to rows of features, for all sets at once: decoding threads read and decode ahead,
-// computing threads take what is decoded through the networks and into the journals, one fetches from there
+// computing threads take what is decoded through the networks and into the journals, others fetch from there
 // what an earlier run has finished.
 #pragma once
 
@@ -48,8 +48,8 @@ PassShape shape_of_pass(const std::vector<PassSet>& sets);
 
 /// sets: one or more, computed by workers_of(sets) threads.
 /// images: reads the candidates' files. exchange: gives TileOrders as objects (comm/objects.hpp). decoders:
-/// how many threads decode. A journaled tile that is damaged is computed again. Throws Interrupted when a
-/// stop is requested.
+/// how many threads decode, and as many at most fetch. A journaled tile that is damaged is computed again.
+/// Throws Interrupted when a stop is requested.
 ComputedImages compute_image_features(const std::vector<PassSet>& sets, const ImageReader& images,
                                       TileExchange& exchange, const std::vector<JournaledTile>& journaled,
                                       int decoders);

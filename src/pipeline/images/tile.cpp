@@ -82,10 +82,10 @@ ImageTile unpack_tile(std::span<const std::byte> bytes, const TileCandidates& ca
   return tile;
 }
 
-std::optional<ImageTile> read_tile(const JournalSegments& segments, const std::vector<TilePlace>& places,
+std::optional<ImageTile> read_tile(TileReader& journal, const std::vector<TilePlace>& places,
                                    const TileCandidates& candidates, std::vector<std::string>& damage) {
   for (const TilePlace& place : places) {
-    if (const auto bytes = segments.read(place, damage)) return unpack_tile(*bytes, candidates);
+    if (const auto bytes = journal.read(place, damage)) return unpack_tile(*bytes, candidates);
   }
   return std::nullopt;
 }

@@ -29,7 +29,7 @@ std::vector<std::byte> pack(const ImageTile& tile);
 ImageTile unpack_tile(std::span<const std::byte> bytes, const TileCandidates& candidates);
 
 /// A tile from the first of its places in the journal that is whole; nothing, and sentences, where none is.
-std::optional<ImageTile> read_tile(const JournalSegments& segments, const std::vector<TilePlace>& places,
+std::optional<ImageTile> read_tile(TileReader& journal, const std::vector<TilePlace>& places,
                                    const TileCandidates& candidates, std::vector<std::string>& damage);
 
 }  // namespace shoal

@@ -228,6 +228,59 @@ TEST(ImageFeatures, OfASetThatJoinsLaterAreComputedAlone) {
   EXPECT_EQ(resumed.computed, 4);
 }
 
+/// Copies a journal's tiles to segments of several ranks, in turn.
+void deal_out(const fs::path& from, const fs::path& to, int ranks) {
+  const JournalSegments segments(from, Digest{}, JournalSegments::list(from));
+  std::vector<std::unique_ptr<TileWriter>> writers;
+  for (int rank = 0; rank < ranks; ++rank)
+    writers.push_back(std::make_unique<TileWriter>(to, Digest{}, rank, JournalSettings{}));
+  std::vector<std::string> damage;
+  TileReader reader(segments);
+  for (const TilePlace& place : segments.read_index(0, damage)) {
+    const auto payload = reader.read(place, damage);
+    ASSERT_TRUE(payload);
+    writers[static_cast<std::size_t>(place.tile % ranks)]->append(place.tile, place.input, {1, 1}, *payload);
+  }
+}
+
+TEST(ImageFeatures, OfManySegmentsAreTheSameHoweverManyThreadsFetchThem) {
+  const Corpus corpus(9 * kCpuTileImages);
+  const testing::ScratchFolder work;
+  const ImageSettings settings = settings_of(kSide);
+  StandIn network;
+  ComputedImages whole;
+  {
+    Journal journal(work.path() / "one");
+    whole = corpus.compute({{settings, network, journal.segments, journal.writer}},
+                           corpus.orders_for({&network}), {}, 2);
+  }
+  deal_out(work.path() / "one", work.path() / "many", 4);
+  Journal finished(work.path() / "many");
+  ASSERT_EQ(finished.segments.names().size(), 4U);
+  std::vector<std::string> damage;
+  std::vector<JournaledTile> journaled;
+  const auto tiles = split_into_tiles(corpus.candidates, kCpuTileImages);
+  for (std::int32_t segment = 0; segment < 4; ++segment) {
+    for (TilePlace place : finished.segments.read_index(segment, damage)) {
+      // Of the last tile of each segment another's checksum is expected: it is damaged.
+      if (place.tile >= 5) ++place.crc;
+      journaled.push_back({0, tiles[static_cast<std::size_t>(place.tile)], {place}});
+    }
+  }
+  ASSERT_EQ(journaled.size(), 9U);
+  for (const int threads : {1, 2, 7}) {
+    const testing::ScratchFolder anew;
+    Journal journal(anew.path());
+    const ComputedImages resumed =
+        corpus.compute({{settings, network, finished.segments, journal.writer}}, {}, journaled, threads);
+    EXPECT_EQ(resumed.sets[0].features, whole.sets[0].features);
+    EXPECT_EQ(resumed.sets[0].candidates, whole.sets[0].candidates);
+    EXPECT_EQ(resumed.quarantine, whole.quarantine);
+    EXPECT_EQ(resumed.reused, 5);
+    EXPECT_EQ(resumed.computed, 4);
+  }
+}
+
 TEST(ImageFeatures, AnErrorOfTheNetworkEndsAllThreadsAndIsTold) {
   // The third tile is handed out when one of the first two is finished, which never happens.
   const Corpus corpus(3 * kCpuTileImages);
