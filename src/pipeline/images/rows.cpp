@@ -11,6 +11,7 @@
 #include "shoal/base/error.hpp"
 #include "shoal/comm/key_order.hpp"
 #include "shoal/comm/objects.hpp"
+#include "shoal/comm/stream_to_root.hpp"
 #include "shoal/data/serialize.hpp"
 
 namespace boost::serialization {
@@ -143,15 +144,19 @@ std::vector<std::int64_t> places_of_images(Communicator& comm, const BlockPartit
 }
 
 std::string digest_of_rows(Communicator& comm, const std::vector<ImageRow>& mine) {
-  Bytes text;
-  for (const ImageRow& row : mine) {
-    const auto bytes = std::as_bytes(std::span(row.digest));
-    text.insert(text.end(), bytes.begin(), bytes.end());
+  Bytes digests;  // of the blocks that this rank owns, which it owns whole
+  for (std::size_t first = 0; first < mine.size(); first += static_cast<std::size_t>(kBlockRows)) {
+    Sha256 block;
+    const std::size_t end = std::min(mine.size(), first + static_cast<std::size_t>(kBlockRows));
+    for (std::size_t i = first; i < end; ++i) block.update(mine[i].digest);
+    const Digest digest = block.finish();
+    const auto bytes = std::as_bytes(std::span(digest));
+    digests.insert(digests.end(), bytes.begin(), bytes.end());
   }
-  std::string digest;
-  // Ranks own rising runs of rows: by rank is by row.
+  // Ranks own rising runs of blocks: by rank is by row.
   Sha256 sum;
-  for (const Bytes& part : comm.gather(text, 0)) sum.update(part);
+  stream_to_root(comm, digests, [&](const Bytes& part) { sum.update(part); });
+  std::string digest;
   if (comm.is_root()) digest = to_hex(sum.finish());
   return broadcast_object(comm, digest, 0);
 }

@@ -60,7 +60,9 @@ std::string shown_digest(const std::optional<Pseudonyms>& pseudonyms, const std:
 std::vector<std::int64_t> places_of_images(Communicator& comm, const BlockPartition& partition,
                                            const Pseudonyms& pseudonyms, const std::vector<ImageRow>& mine);
 
-/// One digest over the digests of all image files, in row order; the same on all ranks. Collective.
+/// One digest of all image files: of the digests of blocks of kBlockRows rows, each of the digests of its
+/// files, in the order of rows. mine: whole blocks, as BlockPartition gives them. The same on all ranks; rank
+/// 0 sees the digests of all blocks, a window at a time. Collective.
 std::string digest_of_rows(Communicator& comm, const std::vector<ImageRow>& mine);
 
 }  // namespace shoal

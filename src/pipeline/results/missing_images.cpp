@@ -7,9 +7,9 @@
 #include <variant>
 
 #include "pipeline/results/stored_order.hpp"
-#include "pipeline/results/text_by_rank.hpp"
 #include "shoal/base/odd_text.hpp"
 #include "shoal/comm/on_root.hpp"
+#include "shoal/comm/stream_to_root.hpp"
 
 namespace shoal {
 namespace {
@@ -47,7 +47,7 @@ std::shared_ptr<PartialFile> write_missing_images(Communicator& comm, const Tabl
     file = std::make_shared<PartialFile>(path);
     file->write(std::string_view("post,image,reason\r\n"));
   });
-  append_by_rank(comm, rows, file.get());
+  stream_to_root(comm, std::as_bytes(std::span(rows)), [&](const Bytes& part) { file->write(part); });
   return file;
 }
 

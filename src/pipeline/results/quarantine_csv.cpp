@@ -9,12 +9,12 @@
 #include <utility>
 
 #include "pipeline/engine/redaction.hpp"
-#include "pipeline/results/text_by_rank.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/odd_text.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
 #include "shoal/comm/sample_sort.hpp"
+#include "shoal/comm/stream_to_root.hpp"
 #include "shoal/data/serialize.hpp"
 
 namespace shoal {
@@ -74,7 +74,7 @@ std::int64_t write_quarantine(Communicator& comm, std::vector<QuarantineRow> min
     file.emplace(path);
     file->write(std::string_view("kind,file,record,stage,reason\r\n"));
   });
-  append_by_rank(comm, csv, file ? &*file : nullptr);
+  stream_to_root(comm, std::as_bytes(std::span(csv)), [&](const Bytes& part) { file->write(part); });
   on_root(comm, [&] { file->publish(); });
   return rows;
 }
@@ -104,7 +104,7 @@ std::int64_t memory_of_writing(const std::vector<QuarantineRow>& mine) {
   for (const QuarantineRow& row : mine) {
     bytes += static_cast<std::int64_t>(sizeof row + row.file.size() + row.stage.size() + row.reason.size());
   }
-  return kCopiesOfRow * bytes + static_cast<std::int64_t>(kWindowCopies * kTextWindow);
+  return kCopiesOfRow * bytes + kStreamCopies * kStreamWindow;
 }
 
 }  // namespace shoal
