@@ -1,7 +1,9 @@
-// Drawn alike for every method: what a card shows comes from the groups alone.
+// Drawn alike for every method: what a card or a row shows comes from the groups alone.
 #include "grouping_cards.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "html.hpp"
 #include "row_words.hpp"
@@ -56,13 +58,45 @@ std::string draw_size(const GroupView& group, const GroupingView& grouping, cons
       count, percentage(size, labelled), fill, labelled > 0 ? 100 * size / labelled : 0);
 }
 
+std::size_t count_of_cards(const GroupingView& grouping) {
+  return std::min(grouping.groups.size(), kGroupsWithPhotos);
+}
+
+std::string draw_row(const GroupView& group, const GroupingView& grouping) {
+  std::string count = counted(group.size, one_of(grouping.rows), grouping.rows);
+  if (group.posts) count += fmt::format(" in {}", counted(*group.posts, "post", "posts"));
+  std::string tags;
+  for (const std::string& tag : group.tags) tags += fmt::format("{}#{}", tags.empty() ? "" : " ", tag);
+  return fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+                     escape_joined_words(group.name), escape_html(count),
+                     percentage(static_cast<double>(group.size), static_cast<double>(grouping.labelled)),
+                     escape_html(tags));
+}
+
+/// Whoever has thousands of groups looks one up and does not read them all: a row each, folded.
+std::string draw_smaller_groups(const GroupingView& grouping) {
+  const std::size_t cards = count_of_cards(grouping);
+  if (cards == grouping.groups.size()) return "";
+  std::string rows;
+  std::int64_t members = 0;
+  for (std::size_t i = cards; i < grouping.groups.size(); ++i) {
+    members += grouping.groups[i].size;
+    rows += draw_row(grouping.groups[i], grouping);
+  }
+  return fmt::format(
+      "<details>\n<summary>{}, with {} of the labelled {}</summary>\n<table>\n{}</table>\n</details>\n",
+      counted(static_cast<std::int64_t>(grouping.groups.size() - cards), "smaller group", "smaller groups"),
+      percentage(static_cast<double>(members), static_cast<double>(grouping.labelled)),
+      escape_html(grouping.rows), rows);
+}
+
 }  // namespace
 
 std::string draw_strip(const GroupingView& grouping) {
   const auto labelled = static_cast<double>(grouping.labelled);
   if (labelled <= 0) return "";
   std::string parts;
-  for (std::size_t i = 0; i < grouping.groups.size(); ++i) {
+  for (std::size_t i = 0; i < count_of_cards(grouping); ++i) {
     parts += fmt::format("<i class=\"{}\" style=\"width:{:.3f}%\"></i>", colour(i),
                          100 * static_cast<double>(grouping.groups[i].size) / labelled);
   }
@@ -72,7 +106,7 @@ std::string draw_strip(const GroupingView& grouping) {
 std::string draw_cards(const GroupingView& grouping, const std::string& photos, const Results& results) {
   if (grouping.groups.empty()) return "<p class=\"none\">There is no group.</p>\n";
   std::string cards;
-  for (std::size_t i = 0; i < grouping.groups.size(); ++i) {
+  for (std::size_t i = 0; i < count_of_cards(grouping); ++i) {
     const GroupView& group = grouping.groups[i];
     cards += fmt::format(
         "<article class=\"card\">\n<div class=\"head\"><span class=\"dot {}\" aria-hidden=\"true\"></span>"
@@ -80,7 +114,7 @@ std::string draw_cards(const GroupingView& grouping, const std::string& photos, 
         colour(i), escape_joined_words(group.name), draw_size(group, grouping, colour(i)),
         draw_tags(group, grouping), draw_photos(group, photos, results));
   }
-  return fmt::format("<div class=\"cards\">\n{}</div>\n", cards);
+  return fmt::format("<div class=\"cards\">\n{}</div>\n{}", cards, draw_smaller_groups(grouping));
 }
 
 }  // namespace shoal

@@ -102,6 +102,7 @@ GroupingView read_grouping(const H5adFile& posts, const std::string& name, const
   }
   std::stable_sort(grouping.groups.begin(), grouping.groups.end(),
                    [](const GroupView& a, const GroupView& b) { return a.size > b.size; });
+  for (std::size_t i = kGroupsWithPhotos; i < grouping.groups.size(); ++i) grouping.groups[i].photos.clear();
   read_counts(grouping);
   return grouping;
 }

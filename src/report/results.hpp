@@ -10,6 +10,7 @@
 
 #include "shoal/base/tar.hpp"
 #include "shoal/report/report.hpp"
+#include "shoal/report/shown_groups.hpp"
 #include "shoal/store/uns_value.hpp"
 
 namespace shoal {
@@ -20,7 +21,7 @@ struct GroupView {
   std::int64_t size = 0;              ///< rows; 0 is possible
   std::optional<std::int64_t> posts;  ///< posts that carry the label, where the rows are something else
   std::vector<std::string> tags;      ///< most telling first
-  std::vector<std::int64_t> photos;   ///< rows of images.h5ad, most typical first
+  std::vector<std::int64_t> photos;   ///< rows of images.h5ad, most typical first; none of smaller groups
 };
 
 /// A grouping by any method: what can be said of all of them. What one method alone says stays in `facts`.

@@ -163,5 +163,56 @@ TEST(Groupings, OneRowOfATableIsSingular) {
   EXPECT_EQ(one_of("people"), "people");
 }
 
+/// k groups of falling sizes.
+UnsValue many_groups(std::int64_t k) {
+  UnsValue grouping;
+  Texts names;
+  Texts tags;
+  Numbers sizes;
+  for (std::int64_t i = 0; i < k; ++i) {
+    names.push_back("group_<" + std::to_string(i) + ">");
+    sizes.push_back(2 * k - i);
+    tags.push_back("tag" + std::to_string(i));
+    tags.emplace_back("a&b");
+  }
+  grouping["method"] = "kmeans";
+  grouping["names"] = names;
+  grouping["sizes"] = sizes;
+  grouping["top_tags"] = UnsArray<std::string>(std::move(tags), {k, 2});
+  return grouping;
+}
+
+TEST(Groupings, OfAHundredGroupsAreCardsAlone) {
+  const ScratchFolder folder;
+  const std::string section = grouping_section(folder, many_groups(100));
+  EXPECT_EQ(count_of(section, "<article class=\"card\">"), 100U);
+  EXPECT_THAT(section, Not(HasSubstr("<details>")));
+}
+
+TEST(Groupings, OfMoreGroupsShowTheLargestAsCardsAndTheOthersAsRows) {
+  const ScratchFolder folder;
+  const std::string section = grouping_section(folder, many_groups(103));
+  EXPECT_EQ(count_of(section, "<article class=\"card\">"), 100U);
+  EXPECT_EQ(count_of(section, "<i class=\"c"), 200U) << "in the strip and in the cards";
+  EXPECT_EQ(count_of(section, "<tr>"), 3U);
+  // Sizes are 206, 205 ... 104, 15,965 together.
+  EXPECT_THAT(section, HasSubstr("<summary>3 smaller groups, with 2.0 % of the labelled posts</summary>"));
+  EXPECT_THAT(section,
+              HasSubstr("<tr><th scope=\"row\">group_<wbr>&lt;102&gt;</th><td>104 posts</td><td>0.7 %</td>"
+                        "<td>#tag102 #a&amp;b</td></tr>"));
+  EXPECT_LT(section.find("tag99<"), section.find("<details>"));
+  EXPECT_GT(section.find("tag100 "), section.find("<details>"));
+}
+
+TEST(Groupings, OfThousandsTakeAPageThatGrowsByARowEach) {
+  const ScratchFolder folder;
+  const auto bytes = [&](std::int64_t k) {
+    return static_cast<double>(grouping_section(folder, many_groups(k)).size());
+  };
+  const double at_1000 = bytes(1000);
+  const double at_4000 = bytes(4000);
+  EXPECT_LT((at_4000 - at_1000) / 3000, 150.0) << "bytes for a group";
+}
+
 }  // namespace
 }  // namespace shoal::testing

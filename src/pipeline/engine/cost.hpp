@@ -53,6 +53,7 @@ struct Sizes {
   std::map<std::string, SetSize> sets{};       ///< by name
   std::string naming_set{};           ///< the set whose columns name groups; empty where there is none
   std::int64_t largest_model = 0;     ///< bytes
+  std::int64_t groups = 0;            ///< of all groupings
   std::int64_t largest_released = 0;  ///< bytes of a rank of the largest set that is read again to be stored
 
   /// Rows of a table that one of these ranks owns.

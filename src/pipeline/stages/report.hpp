@@ -12,6 +12,7 @@ class ReportStage final : public Stage {
   [[nodiscard]] When when() const override { return When::closing; }
   [[nodiscard]] std::vector<std::string> files(const StageList&) const override { return {"report.html"}; }
   void run(Run& run) override;
+  Cost cost(const Run& run, Sizes& sizes) const override;
 };
 
 }  // namespace shoal

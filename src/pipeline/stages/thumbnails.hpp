@@ -13,6 +13,7 @@ class ThumbnailStage final : public Stage {
   [[nodiscard]] When when() const override { return When::closing; }
   [[nodiscard]] std::vector<std::string> files(const StageList&) const override { return {"thumbnails.tar"}; }
   void run(Run& run) override;
+  Cost cost(const Run& run, Sizes& sizes) const override;
 
  private:
   [[nodiscard]] std::string thumbnail_of(std::int64_t local_row) const;

@@ -30,7 +30,7 @@ class ClusteringStage : public Stage {
   /// What follows the grouping's name in the column of strengths; empty where the method gives none.
   [[nodiscard]] virtual std::string strength_column() const { return {}; }
   /// What naming and describing so many groups takes beside what the method does, and what is kept of them.
-  void add_cost_of_groups(const Run& run, const Sizes& sizes, std::int64_t groups, Cost& cost) const;
+  void add_cost_of_groups(const Run& run, Sizes& sizes, std::int64_t groups, Cost& cost) const;
 
  private:
   std::string of_;

@@ -72,8 +72,9 @@ void ClusteringStage::add_facts(Run& run, UnsValue& tree) const {
   facts["position"] = static_cast<std::int64_t>(entry_.position);
 }
 
-void ClusteringStage::add_cost_of_groups(const Run& run, const Sizes& sizes, std::int64_t groups,
+void ClusteringStage::add_cost_of_groups(const Run& run, Sizes& sizes, std::int64_t groups,
                                          Cost& cost) const {
+  sizes.groups += groups;
   const SetSize& set = sizes.sets.at(of());
   const std::int64_t while_described = cost.kept + sizes.rows_of_rank(set.table) * kDescribedRow;
   cost.kept += sizes.rows_of_rank(set.table) * kLabelledRow + groups * kGroup;

@@ -4,6 +4,7 @@
 
 #include "pipeline/images/decoding.hpp"
 #include "pipeline/stages/features/images.hpp"
+#include "shoal/comm/stream_to_root.hpp"
 
 namespace shoal {
 namespace {
@@ -12,6 +13,8 @@ namespace {
 constexpr std::int64_t kImageRow = 320;
 /// Of a row in images.h5ad and in the journal, beside its features.
 constexpr std::int64_t kStoredImage = 160;
+/// Of a post in missing-images.csv, in two copies.
+constexpr std::int64_t kToldPost = 256;
 
 }  // namespace
 
@@ -75,7 +78,9 @@ Cost ImagePassStage::cost(const Run& run, Sizes& sizes) const {
   const PassMemory pass = memory(run, sizes, cost);
   // A tile each is computed by each worker; others are decoded, or wait.
   const auto tiles = pass.workers + static_cast<std::int64_t>(tiles_ahead(static_cast<int>(pass.workers)));
-  const std::int64_t in_work = tiles * pass.images * pass.pixels + pass.workers * pass.outputs;
+  const std::int64_t fetching =
+      2 * decoding_threads(sizes.rank.threads) * pass.outputs;  // a record, and its tile
+  const std::int64_t in_work = tiles * pass.images * pass.pixels + pass.workers * pass.outputs + fetching;
   // Features lie there twice while they move to their owners, set by set; each set's tiles tell their rows.
   const std::int64_t features = rows * (pass.features + pass.largest_features);
   const std::int64_t decoding = pass.views * memory_of_decoding(index_.largest_files());
@@ -86,6 +91,9 @@ Cost ImagePassStage::cost(const Run& run, Sizes& sizes) const {
   cost.peak = pass.weights + pass.activations + computing + of_file;
   cost.shared = run.backend.uses_weight_memory() ? pass.weights + of_file : 0;
   cost.kept = rows * (pass.features + kImageRow);
+  // The digest of all images, and the posts whose image is missing, pass rank 0 window by window.
+  cost.peak = std::max(cost.peak,
+                       cost.kept + sizes.rows_of_rank("posts") * kToldPost + kStreamCopies * kStreamWindow);
   cost.written["images.h5ad"] = candidates * (pass.features + kStoredImage);
   cost.written["journal"] = candidates * (pass.features + kStoredImage * std::ssize(sets_));
   return cost;
