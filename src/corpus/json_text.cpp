@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <iterator>
@@ -42,6 +43,18 @@ void mend_surrogates(std::string& text) {
       at += kEscape;
     }
   }
+}
+
+/// Where a letter begins that has further bytes behind the text; the text's size if none does.
+std::size_t begin_of_open_letter(std::string_view text) {
+  for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size()); ++back) {
+    const auto byte = static_cast<unsigned char>(text[text.size() - back]);
+    if (byte < 0x80) break;
+    if (byte < 0xC0) continue;
+    const std::size_t bytes = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+    return bytes > back ? text.size() - back : text.size();
+  }
+  return text.size();
 }
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20; }
@@ -94,6 +107,14 @@ std::string_view closing_for(std::string_view text, simdjson::error_code fault) 
 
 }  // namespace
 
+void Utf8Pieces::add(std::string_view piece) {
+  if (!sound_) return;
+  const std::string text = begun_ + std::string(piece);
+  const std::size_t letter = begin_of_open_letter(text);
+  begun_ = text.substr(letter);
+  sound_ = is_utf8(std::string_view(text).substr(0, letter));
+}
+
 JsonText readable_json(std::string_view text) {
   // White space behind a file that breaks off would stand inside what it breaks off in.
   text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
@@ -111,6 +132,12 @@ JsonText readable_json(std::string_view text) {
   json.text += closing_for(json.text, fault);
   json.text.reserve(json.text.size() + simdjson::SIMDJSON_PADDING);
   return json;
+}
+
+std::string readable_object(std::string_view text, bool has_controls) {
+  std::string object = is_utf8(text) ? std::string(text) : repair_utf8(text, kBrokenBytes);
+  mend_surrogates(object);
+  return has_controls ? with_controls_escaped(object) : object;
 }
 
 std::size_t end_of_brackets(std::string_view text) {

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <limits>
 #include <new>
 
 #include "account_names.hpp"
@@ -11,6 +12,7 @@
 #include "field_value.hpp"
 #include "json_text.hpp"
 #include "post_fields.hpp"
+#include "profile_pieces.hpp"
 #include "readers.hpp"
 #include "shoal/text/unicode.hpp"
 
@@ -75,10 +77,68 @@ class ValueReader {
   bool repaired_;
 };
 
+class PostParser {
+ public:
+  /// raw: an object.
+  void read(std::string_view raw, std::int64_t record, const ValueReader& values, ReadResult& result) {
+    try {
+      // Parsed by itself: what is wrong in one post cannot disturb the next.
+      text_.assign(raw);
+      text_.reserve(raw.size() + simdjson::SIMDJSON_PADDING);
+      auto document = parser_.iterate(text_.data(), text_.size(), text_.capacity());
+      FieldReader fields("the post's", record, result);
+      PostFields post;
+      for (auto field : document.get_object()) {
+        read_field(post, fields, values, std::move(field).take_value());
+      }
+      result.posts.push_back({record, post_from_fields(std::move(post), record, result)});
+    } catch (const simdjson::simdjson_error& error) {
+      if (error.error() == simdjson::MEMALLOC) throw std::bad_alloc();
+      result.quarantine_record(record, fmt::format("the post is not JSON: {}", error.what()));
+    }
+  }
+
+ private:
+  static void read_field(PostFields& post, FieldReader& fields, const ValueReader& values,
+                         json::field field) {
+    std::string_view key;
+    if (field.unescaped_key().get(key) != simdjson::SUCCESS) return;
+    const auto value = [&] { return values.read(field.value()); };
+    if (key == "url") post.url = fields.word(key, value());
+    if (key == "urlImage") post.album |= !value().elements.empty();
+    if (key == "isVideo") post.video = fields.truth(key, value());
+    if (key == "multipleImage") post.album |= fields.truth(key, value());
+    if (key == "tags") post.tags = fields.texts(key, value());
+    if (key == "mentions") post.mentions = fields.texts(key, value());
+    if (key == "description") post.caption = fields.text(key, value());
+    if (key == "localization") post.place.name = fields.word(key, value());
+    if (key == "date") post.date = fields.word(key, value());
+    if (key == "numberLikes") post.likes = fields.count(key, value());
+    if (key == "filename") {
+      const FieldValue names = value();
+      post.image = fields.first_word(key, names);
+      post.album |= !names.elements.empty();
+    }
+  }
+
+  json::parser parser_;
+  std::string text_;
+};
+
 class ProfileReader {
  public:
-  explicit ProfileReader(const JsonText& file)
-      : text_(file.text), capacity_(file.text.capacity()), whole_(file.whole), values_(file.repaired) {}
+  /// cut_out: what was read of so many posts for which something else stands in the text, by their place
+  /// among them.
+  explicit ProfileReader(const JsonText& file, ReadResult cut_out = {}, std::int64_t count = 0)
+      : text_(file.text),
+        capacity_(file.text.capacity()),
+        whole_(file.whole),
+        values_(file.repaired),
+        cut_out_(std::move(cut_out)),
+        cut_out_count_(count) {
+    // They are many: they stay where they are, and are numbered anew.
+    result_.posts = std::move(cut_out_.posts);
+  }
 
   ReadResult read() {
     try {
@@ -90,6 +150,7 @@ class ProfileReader {
       if (error.error() == simdjson::MEMALLOC) throw std::bad_alloc();
       quarantine_rest(error.error());
     }
+    drop_posts_not_met();
     name_account();
     return std::move(result_);
   }
@@ -124,13 +185,11 @@ class ProfileReader {
     // What separates elements, or ends their list, is none: the file breaks here.
     if (std::string_view("}],:").find(token.front()) != std::string_view::npos)
       throw simdjson::simdjson_error(simdjson::TAPE_ERROR);
-    const std::int64_t record = next_record_;
     if (token.front() == '{') {
-      read_post(object_at(token), record);
+      read_object(object_at(token));
     } else {
-      result_.quarantine_record(record, "the post is not an object");
+      result_.quarantine_record(next_record_++, "the post is not an object");
     }
-    ++next_record_;
     // The loop over the list goes on behind the element, whatever is in it.
   }
 
@@ -143,43 +202,46 @@ class ProfileReader {
     return text_.substr(begin, bytes);
   }
 
-  void read_post(std::string_view raw, std::int64_t record) {
-    try {
-      // Parsed by itself: what is wrong in one post cannot disturb the next.
-      post_text_.assign(raw);
-      post_text_.reserve(raw.size() + simdjson::SIMDJSON_PADDING);
-      auto document = post_parser_.iterate(post_text_.data(), post_text_.size(), post_text_.capacity());
-      FieldReader fields("the post's", record, result_);
-      PostFields post;
-      for (auto field : document.get_object()) {
-        read_post_field(post, fields, std::move(field).take_value());
-      }
-      result_.posts.push_back({record, post_from_fields(std::move(post), record, result_)});
-    } catch (const simdjson::simdjson_error& error) {
-      if (error.error() == simdjson::MEMALLOC) throw std::bad_alloc();
-      result_.quarantine_record(record, fmt::format("the post is not JSON: {}", error.what()));
+  void read_object(std::string_view raw) {
+    const CutPosts behind = posts_behind(raw);
+    const std::int64_t end = behind.first + behind.count;
+    // A file may hold the same by itself; of what was cut out each post is met once.
+    if (behind.count > 0 && next_place_ <= behind.first && end <= cut_out_count_) {
+      for (next_place_ = behind.first; next_place_ < end; ++next_place_) take_cut_out(next_place_);
+    } else {
+      drop_posts_not_met();
+      posts_.read(raw, next_record_++, values_, result_);
     }
   }
 
-  void read_post_field(PostFields& post, FieldReader& fields, json::field field) const {
-    std::string_view key;
-    if (field.unescaped_key().get(key) != simdjson::SUCCESS) return;
-    const auto value = [&] { return values_.read(field.value()); };
-    if (key == "url") post.url = fields.word(key, value());
-    if (key == "urlImage") post.album |= !value().elements.empty();
-    if (key == "isVideo") post.video = fields.truth(key, value());
-    if (key == "multipleImage") post.album |= fields.truth(key, value());
-    if (key == "tags") post.tags = fields.texts(key, value());
-    if (key == "mentions") post.mentions = fields.texts(key, value());
-    if (key == "description") post.caption = fields.text(key, value());
-    if (key == "localization") post.place.name = fields.word(key, value());
-    if (key == "date") post.date = fields.word(key, value());
-    if (key == "numberLikes") post.likes = fields.count(key, value());
-    if (key == "filename") {
-      const FieldValue names = value();
-      post.image = fields.first_word(key, names);
-      post.album |= !names.elements.empty();
+  /// Takes over what was read of a post that was cut out.
+  void take_cut_out(std::int64_t place) {
+    const std::int64_t record = next_record_++;
+    if (ReadPost* const read = next_of(place, result_.posts, next_post_)) {
+      ReadPost& kept = result_.posts[posts_met_++];
+      if (read != &kept) kept = std::move(*read);
+      kept.record = record;
+    } else {
+      ++result_.quarantined_records;
     }
+    while (auto* row = next_of(place, cut_out_.quarantined, next_row_))
+      result_.add_row(row->kind, record, std::move(row->reason));
+    while (auto* values = next_of(place, cut_out_.quarantined_values, next_values_))
+      result_.quarantined_values.push_back({record, values->values});
+  }
+
+  /// The parser stops before what breaks a file; the cutter does not.
+  void drop_posts_not_met() {
+    if (next_post_ == kNoMore) return;
+    result_.posts.resize(posts_met_);
+    next_post_ = kNoMore;
+  }
+
+  /// The next of some things by rising record that is of this one; null if there is none.
+  template <class OfRecord>
+  static OfRecord* next_of(std::int64_t record, std::vector<OfRecord>& all, std::size_t& next) {
+    while (next < all.size() && all[next].record < record) ++next;
+    return next < all.size() && all[next].record == record ? &all[next++] : nullptr;
   }
 
   /// In this format `alias` is the handle, and `username` what the account calls itself.
@@ -223,8 +285,16 @@ class ProfileReader {
   std::size_t capacity_;
   std::size_t whole_;
   ValueReader values_;
-  json::parser post_parser_;
-  std::string post_text_;
+  static constexpr std::size_t kNoMore = std::numeric_limits<std::size_t>::max();
+
+  PostParser posts_;
+  ReadResult cut_out_;  ///< but its posts
+  std::int64_t cut_out_count_;
+  std::int64_t next_place_ = 0;  ///< among what was cut out
+  std::size_t posts_met_ = 0;    ///< of these
+  std::size_t next_post_ = 0;
+  std::size_t next_row_ = 0;
+  std::size_t next_values_ = 0;
   ReadResult result_;
   std::string alias_;
   std::string address_;
@@ -234,6 +304,37 @@ class ProfileReader {
   bool has_posts_ = false;
 };
 
+/// What is read of a text that is gone through once. repaired: whether bytes that are not UTF-8 are known to
+/// be in it.
+struct PiecewiseProfile {
+  ReadResult cut_out;
+  std::int64_t count = 0;  ///< of posts that were cut out
+  std::string rest;
+  bool repaired = false;
+  bool needs_repaired = false;  ///< whether a post would have been read otherwise had that been known
+};
+
+PiecewiseProfile read_once(const TextPieces& text, bool repaired) {
+  PiecewiseProfile profile{.cut_out = {}, .count = 0, .rest = {}, .repaired = repaired};
+  PostParser posts;
+  ProfileCutter cutter([&](const CutPost& post) {
+    const bool sound = is_utf8(post.text);
+    profile.needs_repaired |= !repaired && sound && post.text.find(kBrokenBytes) != post.text.npos;
+    posts.read(readable_object(post.text, post.has_controls), profile.count++,
+               ValueReader(repaired || !sound), profile.cut_out);
+  });
+  Utf8Pieces utf8;
+  std::int64_t offset = 0;
+  for (std::string_view piece = text(0); !piece.empty(); piece = text(offset)) {
+    offset += std::ssize(piece);
+    utf8.add(piece);
+    cutter.add(piece);
+  }
+  profile.repaired |= !utf8.is_whole();
+  profile.rest = cutter.finish();
+  return profile;
+}
+
 }  // namespace
 
 bool is_profile_json(std::string_view beginning) {
@@ -242,5 +343,13 @@ bool is_profile_json(std::string_view beginning) {
 }
 
 ReadResult read_profile_json(std::string_view text) { return ProfileReader(readable_json(text)).read(); }
+
+ReadResult read_profile_pieces(const TextPieces& text) {
+  PiecewiseProfile profile = read_once(text, false);
+  if (profile.needs_repaired && profile.repaired) profile = read_once(text, true);
+  JsonText rest = readable_json(profile.rest);
+  rest.repaired |= profile.repaired;
+  return ProfileReader(rest, std::move(profile.cut_out), profile.count).read();
+}
 
 }  // namespace shoal

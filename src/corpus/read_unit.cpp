@@ -3,15 +3,70 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "line_range.hpp"
 #include "post_digest.hpp"
 #include "readers.hpp"
 #include "shoal/base/file.hpp"
+#include "shoal/base/random_file.hpp"
+#include "shoal/corpus/corpus.hpp"
 
 namespace shoal {
 namespace {
 
+constexpr std::int64_t kMarkBytes = 3;
+
+/// The pieces of a file's text, each a piece that its digest is made of; but the mark that the first may
+/// begin with.
+class FilePieces {
+ public:
+  explicit FilePieces(const RandomFile& file)
+      : file_(file), mark_(kMarkBytes - std::ssize(without_mark(file.read_up_to(0, kMarkBytes)))) {}
+
+  /// The piece lives until the next one is asked for.
+  std::string_view at(std::int64_t offset) {
+    const std::int64_t begin = offset == 0 ? 0 : offset + mark_;
+    piece_ = file_.read_up_to(begin, kPieceBytes);
+    if (begin == digested_ && !piece_.empty()) {
+      append_piece(sha256(piece_), digests_);
+      digested_ += std::ssize(piece_);
+    }
+    return std::string_view(piece_).substr(offset == 0 ? static_cast<std::size_t>(mark_) : 0);
+  }
+  /// Of the whole file; reads what was not asked for.
+  Digest digest() {
+    while (digested_ < file_.bytes()) at(digested_ == 0 ? 0 : digested_ - mark_);
+    return sha256(digests_);
+  }
+
+ private:
+  const RandomFile& file_;
+  std::int64_t mark_;
+  std::string piece_;
+  PieceDigests digests_;
+  std::int64_t digested_ = 0;
+};
+
+/// A file that is not held; nothing where its format needs it as a whole.
+std::optional<UnitContent> read_large_file(const Unit& unit, std::span<const PostReader> readers) {
+  const RandomFile file(unit.path);
+  const std::string beginning = file.read_up_to(0, kShownBytes);
+  if (!reads_pieces(reader_of(without_mark(beginning), readers))) return std::nullopt;
+  FilePieces pieces(file);
+  UnitContent content;
+  const TextPieces text = [&](std::int64_t offset) { return pieces.at(offset); };
+  content.result = read_posts(text, readers);
+  content.bytes = file.bytes();
+  content.digest = pieces.digest();
+  return content;
+}
+
 UnitContent read_whole_file(const Unit& unit, std::span<const PostReader> readers) {
+  if (unit.bytes > kLargestHeld) {
+    if (auto content = read_large_file(unit, readers)) return std::move(*content);
+  }
   const auto bytes = read_file(unit.path, kLargestFile);
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   UnitContent content;
@@ -44,6 +99,14 @@ UnitContent read_path(const Unit& unit, const OwnPaths& reader) {
 }
 
 }  // namespace
+
+std::int64_t held_while_parsed(const Unit& unit, std::span<const PostReader> readers) {
+  const bool may_need_all =
+      !unit.format.empty() || std::ranges::any_of(readers, [](const PostReader& reader) {
+        return std::holds_alternative<WholeFiles>(reader.takes) && !reads_pieces(&reader);
+      });
+  return may_need_all ? unit.bytes : std::min(unit.bytes, kLargestHeld);
+}
 
 UnitContent read_unit(const Unit& unit, std::span<const PostReader> readers) {
   if (unit.format.empty()) return read_whole_file(unit, readers);

@@ -8,6 +8,7 @@
 
 #include "foreign_files.hpp"
 #include "line_range.hpp"
+#include "shoal/base/check.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/folder.hpp"
 
@@ -24,7 +25,8 @@ bool recognises(const PostReader& reader, std::string_view beginning) {
 
 std::span<const PostReader> post_readers() {
   static constexpr std::array kReaders{
-      PostReader{"profile JSON", ".json", WholeFiles{is_profile_json, read_profile_json}},
+      PostReader{"profile JSON", ".json",
+                 WholeFiles{is_profile_json, read_profile_json, read_profile_pieces}},
   };
   return kReaders;
 }
@@ -64,21 +66,42 @@ bool has_suffix(std::string_view file_name, const PostReader& reader) {
   return false;
 }
 
+namespace {
+
+/// What becomes of a text that no reader takes: one record.
+ReadResult of_no_format(std::string_view beginning) {
+  ReadResult result;
+  const std::string_view foreign = foreign_file(beginning.substr(0, kRecognisedBytes));
+  result.quarantine_record(-1, beginning.empty() ? "the file is empty"
+                               : foreign.empty() ? "the file is of no known format"
+                                                 : std::string(foreign));
+  return result;
+}
+
+}  // namespace
+
+bool reads_pieces(const PostReader* reader) {
+  if (reader == nullptr) return true;
+  const auto* whole = std::get_if<WholeFiles>(&reader->takes);
+  return whole != nullptr && whole->read_pieces != nullptr;
+}
+
 ReadResult read_posts(std::string_view text, std::span<const PostReader> readers) {
   text = without_mark(text);
   const PostReader* reader = reader_of(text, readers);
-  if (reader == nullptr) {
-    ReadResult result;
-    const std::string_view foreign = foreign_file(text.substr(0, kRecognisedBytes));
-    result.quarantine_record(-1, text.empty()      ? "the file is empty"
-                                 : foreign.empty() ? "the file is of no known format"
-                                                   : std::string(foreign));
-    return result;
-  }
+  if (reader == nullptr) return of_no_format(text);
   if (const auto* lines = std::get_if<LineRanges>(&reader->takes)) {
     return lines->read({text, text.substr(0, kBeginningBytes), true});
   }
   return std::get<WholeFiles>(reader->takes).read(text);
+}
+
+ReadResult read_posts(const TextPieces& text, std::span<const PostReader> readers) {
+  const std::string_view beginning = text(0);
+  const PostReader* reader = reader_of(beginning, readers);
+  SHOAL_EXPECT(reads_pieces(reader));
+  if (reader == nullptr) return of_no_format(beginning);
+  return std::get<WholeFiles>(reader->takes).read_pieces(text);
 }
 
 }  // namespace shoal

@@ -9,7 +9,10 @@
 
 namespace shoal {
 
-/// A post file is held in memory while it is parsed.
+/// Up to this size a post file is held while it is parsed, in bytes; a larger one is read piece by piece,
+/// where its format can.
+inline constexpr std::int64_t kLargestHeld = std::int64_t{64} << 20;
+/// A post file whose format needs it as a whole.
 inline constexpr std::int64_t kLargestFile = std::int64_t{4} << 30;
 /// How much of a file shows its format: kRecognisedBytes, and the byte order mark before them.
 inline constexpr std::size_t kShownBytes = kRecognisedBytes + 3;
@@ -30,7 +33,15 @@ bool has_suffix(std::string_view file_name, const PostReader& reader);
 /// quarantined record.
 ReadResult read_posts(std::string_view text, std::span<const PostReader> readers = post_readers());
 
+/// The same of a text that is not held as a whole.
+ReadResult read_posts(const TextPieces& text, std::span<const PostReader> readers = post_readers());
+
+/// Whether files that are recognised so are read piece by piece where they are large; so are those of no
+/// known format.
+bool reads_pieces(const PostReader* reader);
+
 ReadResult read_profile_json(std::string_view text);
+ReadResult read_profile_pieces(const TextPieces& text);
 bool is_profile_json(std::string_view beginning);
 
 }  // namespace shoal

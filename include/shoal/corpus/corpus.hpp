@@ -72,6 +72,9 @@ struct PostSizes {
 PostSizes sample_posts(Communicator& comm, std::span<const Unit> units, const KeepRule& keep,
                        std::span<const PostReader> readers = post_readers(), bool notes_sources = false);
 
+/// How much of a unit is held while it is parsed, in bytes, as far as its size when listed tells.
+std::int64_t held_while_parsed(const Unit& unit, std::span<const PostReader> readers = post_readers());
+
 /// What was asked to be left out.
 struct Forgotten {
   std::function<bool(const Post&)> post;  ///< with its id

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <variant>
@@ -34,13 +35,20 @@ void for_each_line(std::string_view lines, const Read& read) {
   }
 }
 
-/// A format that needs the text of a whole file at once; one of up to 4 GiB.
+/// The text of a file, without a byte order mark, piece by piece: the piece that begins at an offset, which
+/// is empty at the end of the text. A text may be gone through several times. Throws UnavailableError.
+using TextPieces = std::function<std::string_view(std::int64_t offset)>;
+
+/// A format that needs a whole file.
 struct WholeFiles {
   /// Whether a file that begins like this is of the format. beginning: up to kRecognisedBytes, without a byte
   /// order mark.
   bool (*recognise)(std::string_view beginning);
   /// text: without a byte order mark. Never throws for bad content: that is quarantined.
   ReadResult (*read)(std::string_view text);
+  /// The same of a text that is too large to be held. Throws InputError where a part of it that must be held
+  /// is too large. Null: files are held, up to 4 GiB.
+  ReadResult (*read_pieces)(const TextPieces& text) = nullptr;
 };
 
 /// A format whose records are lines, which do not depend on each other: a large file is cut into ranges of

@@ -46,14 +46,22 @@ class ReadResult {
 
   void quarantine_record(std::int64_t record, std::string reason) {
     ++quarantined_records;
-    add(QuarantineKind::record, record, std::move(reason));
+    add_row(QuarantineKind::record, record, std::move(reason));
   }
   void quarantine_value(std::int64_t record, std::string reason) {
     if (quarantined_values.empty() || quarantined_values.back().record != record) {
       quarantined_values.push_back({record, 0});
     }
     ++quarantined_values.back().values;
-    add(QuarantineKind::value, record, std::move(reason));
+    add_row(QuarantineKind::value, record, std::move(reason));
+  }
+
+  /// A row of what is counted elsewhere.
+  void add_row(QuarantineKind kind, std::int64_t record, std::string reason) {
+    // One more than is written: it shows that there are more.
+    if (quarantined.size() <= kMostRowsOfAFile) {
+      quarantined.push_back({kind, {}, record, {}, std::move(reason)});
+    }
   }
 
   /// Of several tellings of one account the first counts. One without a key is left out.
@@ -66,13 +74,6 @@ class ReadResult {
   std::vector<Account> take_accounts() { return std::move(accounts_); }
 
  private:
-  void add(QuarantineKind kind, std::int64_t record, std::string reason) {
-    // One more than is written: it shows that there are more.
-    if (quarantined.size() <= kMostRowsOfAFile) {
-      quarantined.push_back({kind, {}, record, {}, std::move(reason)});
-    }
-  }
-
   std::vector<Account> accounts_;
   std::unordered_set<std::string> known_accounts_;
 };

@@ -19,6 +19,7 @@ struct ReadingSize {
   std::int64_t units = 0;
   std::int64_t bytes = 0;         ///< of all files
   std::int64_t largest_file = 0;  ///< bytes; a file is read by one rank
+  std::int64_t largest_held = 0;  ///< bytes of a file that are in memory while it is parsed
   double posts_per_byte = 0.0;    ///< that a byte of a file becomes
   double memory_per_byte = 0.0;   ///< of these posts
   double packed_per_byte = 0.0;   ///< of the same on the way between ranks

@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t kListedUnit = 2000;
 /// What rank 0 looks at of each rank to share out units and their order, with the copies.
 constexpr std::int64_t kSamplesOfRank = 32 * 1000;
-constexpr std::int64_t kCopiesOfFile = 4;
+constexpr int kCopiesOfFile = 4;
 
 std::int64_t of_each(std::int64_t units, int ranks) { return (units + ranks - 1) / ranks; }
 
@@ -59,10 +59,15 @@ Forecast forecast(const Run& run, const RankView& rank) {
 
 std::int64_t forecast_reading(const ReadingSize& size, const ReadingShare& share, const RankView& rank) {
   // While files are parsed, each thread holds one, and at the fullest moment three copies that its reader
-  // makes of it, beside the posts so far.
-  const auto files =
-      static_cast<double>(kCopiesOfFile * std::min(rank.threads * size.largest_file, share.bytes));
-  const double parsing = files + size.memory_per_byte * static_cast<double>(share.bytes);
+  // makes of it, beside the posts so far. Of a file that is read in pieces the array of its posts grows.
+  const auto of_threads = [&](std::int64_t file) {
+    return static_cast<double>(std::min(rank.threads * file, share.bytes));
+  };
+  const bool in_pieces = size.largest_file > size.largest_held;
+  const double growing = in_pieces ? 2 * size.posts_per_byte * sizeof(Post) : 0.0;
+  const double parsing = kCopiesOfFile * of_threads(size.largest_held) +
+                         growing * of_threads(size.largest_file) +
+                         size.memory_per_byte * static_cast<double>(share.bytes);
   // On their way posts lie in new places beside the old ones, and are packed; their texts are there once. A
   // rank may get more than it has read.
   const auto moved = static_cast<double>(std::max(share.bytes, size.bytes / rank.ranks));

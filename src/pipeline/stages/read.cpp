@@ -31,9 +31,11 @@ ReadingSize size_of_reading(Run& run, const std::vector<Unit>& units) {
       sample_posts(run.comm, units, run.job.corpus.keep, post_readers(), !run.job.corpus.pseudonyms);
   ReadingShare mine{.bytes = 0, .units = std::ssize(units)};
   std::int64_t largest = 0;
+  std::int64_t largest_held = 0;
   for (const Unit& unit : units) {
     mine.bytes += unit.bytes;
     largest = std::max(largest, unit.bytes);
+    largest_held = std::max(largest_held, held_while_parsed(unit));
   }
   const auto per_byte = [of = sample.files](std::int64_t value) {
     return of > 0 ? static_cast<double>(value) / static_cast<double>(of) : 0.0;
@@ -41,6 +43,7 @@ ReadingSize size_of_reading(Run& run, const std::vector<Unit>& units) {
   return {.units = run.comm.sum(mine.units),
           .bytes = run.comm.sum(mine.bytes),
           .largest_file = run.comm.max(largest),
+          .largest_held = run.comm.max(largest_held),
           .posts_per_byte = per_byte(sample.posts),
           .memory_per_byte = per_byte(sample.memory),
           .packed_per_byte = per_byte(sample.packed),

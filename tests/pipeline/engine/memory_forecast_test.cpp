@@ -229,6 +229,7 @@ TEST(MemoryForecast, OfReadingGrowsWithPostsFilesAndThreads) {
   const ReadingSize size{.units = 100,
                          .bytes = 400 * kMiB,
                          .largest_file = 4 * kMiB,
+                         .largest_held = 4 * kMiB,
                          .posts_per_byte = 0.001,
                          .memory_per_byte = 1.0,
                          .packed_per_byte = 0.5,
@@ -248,6 +249,22 @@ TEST(MemoryForecast, OfReadingGrowsWithPostsFilesAndThreads) {
   // Many threads hold many files.
   EXPECT_EQ(reading(100 * kMiB, 4, 16) - reading(100 * kMiB, 4, 15), 4 * 4 * kMiB);
   EXPECT_EQ(reading(100 * kMiB, 4, 1000), reading(100 * kMiB, 4, 25)) << "no more than there are";
+}
+
+TEST(MemoryForecast, OfALargeFileThatIsReadInPiecesThePostsCountAndNotTheBytes) {
+  ReadingSize size{.units = 1,
+                   .bytes = 10'000 * kMiB,
+                   .largest_file = 10'000 * kMiB,
+                   .largest_held = 64 * kMiB,
+                   .posts_per_byte = 0.001,
+                   .memory_per_byte = 1.0};
+  const auto parsing = [&] {
+    return static_cast<double>(forecast_reading(size, {size.bytes, 1}, {.ranks = 1, .threads = 1}));
+  };
+  const auto bytes = static_cast<double>(size.bytes);
+  EXPECT_NEAR(parsing(), bytes * (1.0 + 0.002 * sizeof(Post)) + 4 * 64.0 * kMiB + 2000 + 32000, 10);
+  size.largest_held = size.largest_file;
+  EXPECT_NEAR(parsing(), bytes * 5.0 + 2000 + 32000, 10) << "of other formats the file counts, four times";
 }
 
 TEST(MemoryForecast, MoreRanksHoldLessEach) {
