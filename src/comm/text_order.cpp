@@ -44,7 +44,8 @@ std::vector<std::int64_t> places_by_text(Communicator& comm, std::span<const std
   for (const auto& part : answers) outgoing.push_back(bytes_of(part));
   std::vector<std::int64_t> places(texts.size());
   for (const Bytes& part : comm.all_to_all(std::move(outgoing))) {
-    for (const Place& found : values_of<Place>(part)) places[static_cast<std::size_t>(found.position)] = found.place;
+    for (const Place& found : values_of<Place>(part))
+      places[static_cast<std::size_t>(found.position)] = found.place;
   }
   return places;
 }

@@ -203,34 +203,6 @@ void H5adTable::booleans(const std::string& name, std::span<const std::uint8_t> 
   write_part(begin_column(name, values.size()), HdfType::boolean(), std::as_bytes(values));
 }
 
-void H5adTable::write_nullable(const std::string& object, const char* encoding, HdfType type,
-                               std::span<const std::byte> values, std::span<const std::uint8_t> missing) {
-  expect_rows(object, missing.size());
-  create_group(object, encoding, "0.1.0");
-  write_part(object + "/values", std::move(type), values);
-  write_part(object + "/mask", HdfType::boolean(), std::as_bytes(missing));
-}
-
-void H5adTable::nullable_integers(const std::string& name, std::span<const std::int64_t> values,
-                                  std::span<const std::uint8_t> missing) {
-  const std::string object = begin_column(name, values.size());
-  // What stands under the mask has no meaning; 0 keeps it from reaching the file's bytes.
-  std::vector<std::int64_t> known(values.begin(), values.end());
-  for (std::size_t i = 0; i < std::min(known.size(), missing.size()); ++i)
-    known[i] = missing[i] ? 0 : known[i];
-  write_nullable(object, "nullable-integer", HdfType::int64(), std::as_bytes(std::span(known)), missing);
-}
-
-void H5adTable::nullable_booleans(const std::string& name, std::span<const std::uint8_t> values,
-                                  std::span<const std::uint8_t> missing) {
-  const std::string object = begin_column(name, values.size());
-  std::vector<std::uint8_t> known(values.begin(), values.end());
-  for (std::size_t i = 0; i < std::min(known.size(), missing.size()); ++i) {
-    known[i] = missing[i] ? std::uint8_t{0} : known[i];
-  }
-  write_nullable(object, "nullable-boolean", HdfType::boolean(), std::as_bytes(std::span(known)), missing);
-}
-
 void H5adTable::categorical(const std::string& name, std::span<const std::int32_t> codes,
                             const std::vector<std::string>& categories) {
   const std::string object = begin_column(name, codes.size());

@@ -44,10 +44,6 @@ class H5adTable {
   void numbers(const std::string& name, std::span<const float> values);
   void numbers(const std::string& name, std::span<const double> values);
   void booleans(const std::string& name, std::span<const std::uint8_t> values);
-  void nullable_integers(const std::string& name, std::span<const std::int64_t> values,
-                         std::span<const std::uint8_t> missing);
-  void nullable_booleans(const std::string& name, std::span<const std::uint8_t> values,
-                         std::span<const std::uint8_t> missing);
   void categorical(const std::string& name, std::span<const std::int32_t> codes,
                    const std::vector<std::string>& categories);
   /// Writes which dataset is the index, and the order of the columns.
@@ -59,8 +55,6 @@ class H5adTable {
   void expect_rows(const std::string& object, std::size_t given);
   bool write_texts_if_narrow(const std::string& object, std::span<const std::string> values);
   void write_part(const std::string& object, HdfType type, std::span<const std::byte> bytes);
-  void write_nullable(const std::string& object, const char* encoding, HdfType type,
-                      std::span<const std::byte> values, std::span<const std::uint8_t> missing);
   void create_group(const std::string& object, const char* encoding, const char* version);
 
   VerifiedFile& file_;

@@ -208,11 +208,6 @@ Categorical H5adFile::categorical(const std::string& object) const {
   return {integers(object + "/codes"), strings(object + "/categories")};
 }
 
-NullableIntegers H5adFile::nullable_integers(const std::string& object) const {
-  const auto mask = integers(object + "/mask");
-  return {integers(object + "/values"), {mask.begin(), mask.end()}};
-}
-
 UnsValue H5adFile::uns(const std::string& object) const {
   if (state_->file.kind(object) == HdfObject::group) {
     UnsValue tree;

@@ -172,16 +172,6 @@ void H5adWriter::obs_booleans(const std::string& name, std::span<const std::uint
   state_->obs.booleans(name, values);
 }
 
-void H5adWriter::obs_nullable_integers(const std::string& name, std::span<const std::int64_t> values,
-                                       std::span<const std::uint8_t> missing) {
-  state_->obs.nullable_integers(name, values, missing);
-}
-
-void H5adWriter::obs_nullable_booleans(const std::string& name, std::span<const std::uint8_t> values,
-                                       std::span<const std::uint8_t> missing) {
-  state_->obs.nullable_booleans(name, values, missing);
-}
-
 void H5adWriter::obs_categorical(const std::string& name, std::span<const std::int32_t> codes,
                                  const std::vector<std::string>& categories) {
   state_->obs.categorical(name, codes, categories);

@@ -84,12 +84,12 @@ def check_posts(data):
     assert (x[0] == 0).all() and (x[599] != 0).sum() == 4
     assert x[599].min() == 0 and np.float32(1 / 600) in x[599]
     obs = data.obs
-    assert list(obs.columns) == ["creator", "caption_length", "likes", "sponsored", "video", "topics",
+    assert list(obs.columns) == ["creator", "caption_length", "likes", "video", "topics",
                                  "topics_distance", "day", "note"]
     assert obs["note"].iloc[300] == "n" * 5000 and obs["note"].iloc[299] == "note 299\n"
     assert obs.index[599] == "ig:post-0599" and obs["creator"].iloc[1] == "1-ü"
     assert obs["likes"].isna().sum() == 150 and obs["likes"].iloc[5] == 25
-    assert str(obs["likes"].dtype) == "Int64" and str(obs["sponsored"].dtype) == "boolean"
+    assert data[obs["likes"] > 100].n_obs == (obs["likes"] > 100).sum()
     assert obs["video"].dtype == bool and obs["video"].sum() == 100
     assert obs["topics"].isna().sum() == 120 and obs["topics"].cat.categories[1] == "sea"
     assert np.isnan(obs["topics_distance"].iloc[0]) and obs["day"].iloc[7] == 1.0

@@ -160,11 +160,10 @@ void fill_sample_posts(H5adWriter& writer, RowRange mine, std::int64_t caption_l
   writer.obs_integers("caption_length", by_row<std::int64_t>(mine, [&](std::int64_t i) {
                         return i == 300 ? caption_length_of_300 : i;
                       }));
-  const auto missing = by_row<std::uint8_t>(mine, [](std::int64_t i) { return i % 4 == 0; });
-  writer.obs_nullable_integers("likes", by_row<std::int64_t>(mine, [](std::int64_t i) { return i * i; }),
-                               missing);
-  writer.obs_nullable_booleans("sponsored", by_row<std::uint8_t>(mine, [](std::int64_t i) { return i % 2; }),
-                               missing);
+  writer.obs_doubles("likes", by_row<double>(mine, [](std::int64_t i) {
+                       return i % 4 == 0 ? std::numeric_limits<double>::quiet_NaN()
+                                         : static_cast<double>(i * i);
+                     }));
   writer.obs_booleans("video", by_row<std::uint8_t>(mine, [](std::int64_t i) { return i % 6 == 0; }));
   writer.obs_categorical("topics", by_row<std::int32_t>(mine, [](std::int64_t i) { return i % 5 - 1; }),
                          {kAwkwardName, "sea", "boats", "night"});

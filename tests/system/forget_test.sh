@@ -89,7 +89,7 @@ with_photo=$("$python" -c '
 import anndata
 o = anndata.read_h5ad("out/posts.h5ad").obs
 used = o["image_row"].value_counts()
-print(next(i for i, r in o["image_row"].items() if str(r) != "<NA>" and used[r] == 1 and o["creator"][i] != "'"$account"'"))' 2>/dev/null)
+print(next(i for i, r in o["image_row"].items() if r == r and used[r] == 1 and o["creator"][i] != "'"$account"'"))' 2>/dev/null)
 expect 0 "$shoal" lookup out "$with_photo"
 gone_record=$(sed -n "s/.*: record \([0-9]*\) of .*/\1/p" said.txt)
 gone_file=$(sed -n "s/.*: record [0-9]* of '\(.*\)'$/\1/p" said.txt)

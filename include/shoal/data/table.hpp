@@ -26,6 +26,7 @@ struct TextValues {
 struct IntegerValues {
   std::vector<std::int64_t> values;
 };
+/// Stored as real numbers, NaN where they are missing; exact up to 2^53.
 struct NullableIntegerValues {
   std::vector<std::int64_t> values;
   std::vector<std::uint8_t> missing;
@@ -44,7 +45,7 @@ struct CategoryValues {
   std::vector<std::int32_t> codes;
   std::vector<std::string> categories;
 };
-/// Rows of another table; negative where there is none.
+/// Rows of another table; negative where there is none. Stored as real numbers, NaN where there is none.
 struct RowsOfTable {
   std::string table;
   std::vector<std::int64_t> rows;

@@ -28,11 +28,6 @@ struct Categorical {
   std::vector<std::string> categories;
 };
 
-struct NullableIntegers {
-  std::vector<std::int64_t> values;
-  std::vector<bool> missing;
-};
-
 /// Objects are named by their path from the root. Every method throws InputError, with a sentence that names
 /// file and object, where the object is missing or of another kind.
 class H5adFile {
@@ -66,7 +61,6 @@ class H5adFile {
   /// One text of a column of texts or of categories; empty where it is missing.
   [[nodiscard]] std::string text_at(const std::string& object, std::int64_t row) const;
   [[nodiscard]] Categorical categorical(const std::string& object) const;
-  [[nodiscard]] NullableIntegers nullable_integers(const std::string& object) const;
   /// The tree below a group or at a dataset, for example "uns/shoal".
   [[nodiscard]] UnsValue uns(const std::string& object) const;
 

@@ -53,11 +53,6 @@ class H5adWriter {
   void obs_floats(const std::string& name, std::span<const float> values);
   void obs_doubles(const std::string& name, std::span<const double> values);
   void obs_booleans(const std::string& name, std::span<const std::uint8_t> values);
-  /// missing: 1 where the value is unknown; what stands in values there is not stored.
-  void obs_nullable_integers(const std::string& name, std::span<const std::int64_t> values,
-                             std::span<const std::uint8_t> missing);
-  void obs_nullable_booleans(const std::string& name, std::span<const std::uint8_t> values,
-                             std::span<const std::uint8_t> missing);
   /// codes: index into categories, -1 where missing. categories: distinct, the same on all ranks.
   void obs_categorical(const std::string& name, std::span<const std::int32_t> codes,
                        const std::vector<std::string>& categories);

@@ -4,6 +4,7 @@
 #include "pipeline/results/table_file.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -27,18 +28,31 @@ std::vector<std::uint8_t> missing_rows(const RowsOfTable& column) {
   return missing;
 }
 
+/// Whole numbers, exact up to 2^53, with NaN where they are missing: AnnData's nullable integers, a mask
+/// beside numbers, are refused by cellxgene, and readers that know no masks take what stands under one for a
+/// number.
+std::vector<double> with_gaps(std::span<const std::int64_t> values, std::span<const std::uint8_t> missing) {
+  std::vector<double> numbers;
+  numbers.reserve(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    numbers.push_back(missing[i] != 0 ? std::numeric_limits<double>::quiet_NaN()
+                                      : static_cast<double>(values[i]));
+  }
+  return numbers;
+}
+
 /// Returns false where the column is to come last.
 bool write_obs(H5adWriter& file, const std::string& name, const ColumnValues& values) {
   if (const auto* texts = std::get_if<TextValues>(&values)) return file.obs_strings(name, texts->values);
   const Overloaded write{
       [](const TextValues&) {},
       [&](const IntegerValues& v) { file.obs_integers(name, v.values); },
-      [&](const NullableIntegerValues& v) { file.obs_nullable_integers(name, v.values, v.missing); },
+      [&](const NullableIntegerValues& v) { file.obs_doubles(name, with_gaps(v.values, v.missing)); },
       [&](const FloatValues& v) { file.obs_floats(name, v.values); },
       [&](const DoubleValues& v) { file.obs_doubles(name, v.values); },
       [&](const TruthValues& v) { file.obs_booleans(name, v.values); },
       [&](const CategoryValues& v) { file.obs_categorical(name, v.codes, v.categories); },
-      [&](const RowsOfTable& v) { file.obs_nullable_integers(name, v.rows, missing_rows(v)); }};
+      [&](const RowsOfTable& v) { file.obs_doubles(name, with_gaps(v.rows, missing_rows(v))); }};
   std::visit(write, values);
   return true;
 }

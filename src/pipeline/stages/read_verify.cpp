@@ -1,6 +1,7 @@
 // Identities of the inputs, and sampled posts against their rows.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -49,8 +50,7 @@ class PostRows {
                       same_text("creator_name", row, post.creator_name) &&
                       same_text("caption", row, post.caption) && same_text("place", row, post.place.name) &&
                       same_text("source_file", row, post.source_file) &&
-                      same_count("likes", row, post.likes) &&
-                      same_count("comments", row, post.comments);
+                      same_count("likes", row, post.likes) && same_count("comments", row, post.comments);
     if (!same) findings.push_back(fmt::format("row {} of posts.h5ad is not what its record says", row));
   }
 
@@ -62,9 +62,8 @@ class PostRows {
   }
 
   bool same_count(const std::string& name, std::int64_t row, const Count& count) {
-    const bool missing = file_.integer_rows(arrays_.at("obs/" + name + "/mask"), row, 1).front() != 0;
-    const std::int64_t value = file_.integer_rows(arrays_.at("obs/" + name + "/values"), row, 1).front();
-    return missing ? !count.known() : count.known() && value == count.value;
+    const double value = file_.number_rows(arrays_.at("obs/" + name), row, 1).front();
+    return std::isnan(value) ? !count.known() : count.known() && value == static_cast<double>(count.value);
   }
 
   const Run& run_;

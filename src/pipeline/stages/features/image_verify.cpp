@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "pipeline/images/pixels.hpp"
@@ -27,8 +28,7 @@ std::vector<Sampled> sample_images(const Run& run, const ImageIndex& index, std:
   const RowRange mine = run.corpus.partition.owned_by(run.comm.rank());
   std::vector<Sampled> images;
   if (mine.size() == 0) return images;
-  const ArrayInfo values = posts.array("obs/image_row/values");
-  const ArrayInfo masks = posts.array("obs/image_row/mask");
+  const ArrayInfo rows = posts.array("obs/image_row");
   std::vector<std::size_t> with_image;
   for (std::size_t i = 0; i < index.post_candidate.size(); ++i) {
     if (index.post_candidate[i] >= 0) with_image.push_back(i);
@@ -40,8 +40,8 @@ std::vector<Sampled> sample_images(const Run& run, const ImageIndex& index, std:
   for (std::size_t i = 0; i < with_image.size(); i += step) {
     const std::size_t post = with_image[i];
     const std::int64_t place = stored ? (*stored)[post] : mine.begin + static_cast<std::int64_t>(post);
-    if (posts.integer_rows(masks, place, 1).front() != 0) continue;
-    images.emplace_back(index.post_candidate[post], posts.integer_rows(values, place, 1).front());
+    const double row = posts.number_rows(rows, place, 1).front();
+    if (!std::isnan(row)) images.emplace_back(index.post_candidate[post], static_cast<std::int64_t>(row));
   }
   return images;
 }
