@@ -67,9 +67,9 @@ TEST(NearestItems, ThatAreEquallyNearComeByTheirPlace) {
 TEST(GroupNames, OfManyGroupsThatAreAlikeTakeNoLongerThanOthers) {
   constexpr std::size_t kGroups = 50'000;
   // "x", "x_2", "x_3" ...; a group whose own name is "x_7" goes behind the one that got it by its number.
-  std::vector<std::vector<LeadingColumn>> leading(kGroups, {{0, 1.0}});
-  leading[100] = {{1, 1.0}};
-  const auto names = group_names(leading, [](std::int64_t column) { return column == 0 ? "x" : "x_7"; });
+  std::vector<std::vector<std::string>> leading(kGroups, {"x"});
+  leading[100] = {"x_7"};
+  const auto names = group_names(leading);
   EXPECT_EQ(names[6], "x_7");
   EXPECT_EQ(names[100], "x_7_2");
   EXPECT_EQ(names.back(), "x_" + std::to_string(kGroups - 1));

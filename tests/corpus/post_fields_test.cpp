@@ -89,5 +89,28 @@ TEST(PostFromFields, ManyTagsTakeTimeInProportion) {
   EXPECT_EQ(post_from_fields(std::move(fields), 0, result).tags.size(), 300000u);
 }
 
+TEST(PostFields, ZeroBytesInCaptionsAreReplacedAsResultsEndTextsThere) {
+  ReadResult result;
+  PostFields fields;
+  fields.caption = std::string("a\0b\0", 4);
+  EXPECT_EQ(post_from_fields(fields, 0, result).caption,
+            "a\xef\xbf\xbd"
+            "b\xef\xbf\xbd");
+  EXPECT_TRUE(result.quarantined.empty());
+}
+
+TEST(PostFields, APlaceIsTrimmedAndLeftOutWithControlCharacters) {
+  ReadResult result;
+  PostFields fields;
+  fields.place = {" Big Sur ", 36.2, -121.8};
+  EXPECT_EQ(post_from_fields(fields, 0, result).place.name, "Big Sur");
+  EXPECT_TRUE(result.quarantined.empty());
+  fields.place.name = "Big\x1b[2J";
+  const Post post = post_from_fields(fields, 1, result);
+  EXPECT_EQ(post.place.name, "");
+  EXPECT_EQ(post.place.latitude, 36.2);
+  EXPECT_EQ(result.quarantined.size(), 1u);
+}
+
 }  // namespace
 }  // namespace shoal

@@ -23,6 +23,21 @@ TEST(Pseudonyms, DependOnKeyKindAndId) {
   EXPECT_NE(names.of("a", ":b"), names.of("a:", "b"));
 }
 
+TEST(Captions, HavePseudonymsBehindEveryAtSign) {
+  const Pseudonyms names(key_of('a'));
+  const auto handle = [&](const char* name) { return "@" + names.of("account", name); };
+  EXPECT_EQ(without_handles("by @Anna_Berg. and @bea!", names),
+            "by " + handle("anna_berg") + ". and " + handle("bea") + "!");
+  EXPECT_EQ(without_handles("@a.b@c", names), handle("a.b") + handle("c"));
+  EXPECT_EQ(without_handles("\xef\xbc\xa0"
+                            "anna",
+                            names),
+            "\xef\xbc\xa0" + names.of("account", "anna"));
+  EXPECT_EQ(without_handles("mail me: anna@example.org", names), "mail me: anna" + handle("example.org"));
+  EXPECT_EQ(without_handles("5 @ 3, @, @...", names), "5 @ 3, @, @...");
+  EXPECT_EQ(without_handles("", names), "");
+}
+
 TEST(PseudonymKey, IsMadeOnceForTheOwnersEyesOnly) {
   const testing::ScratchFolder folder;
   const auto file = folder.path() / "new" / "key";

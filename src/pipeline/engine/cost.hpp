@@ -52,6 +52,7 @@ struct Sizes {
   RankView rank;
   std::map<std::string, std::int64_t> rows{};  ///< of tables, of all ranks
   std::map<std::string, SetSize> sets{};       ///< by name
+  std::int64_t widest_text = 0;       ///< mean bytes of a row's text in the widest column of any table
   std::string naming_set{};           ///< the set whose columns name groups; empty where there is none
   std::int64_t largest_model = 0;     ///< bytes
   std::int64_t groups = 0;            ///< of all groupings

@@ -22,8 +22,21 @@
 namespace shoal {
 namespace {
 
-/// Of a post in posts.h5ad beside its features: 130 bytes with short names, up to this with long ones.
-constexpr std::int64_t kStoredPost = 200;
+/// Numbers of a post in posts.h5ad, and what its short texts take beside their bytes.
+constexpr std::int64_t kStoredPost = 180;
+/// What a text of its own length takes beside its bytes.
+constexpr std::int64_t kBesideText = 36;
+
+std::int64_t caption_bytes(const Post& post) { return std::ssize(post.caption) + kBesideText; }
+
+/// Of a post in posts.h5ad beside its features.
+std::int64_t stored_bytes(const Post& post, const CorpusJob& job) {
+  std::int64_t bytes = kStoredPost + std::ssize(post.id);
+  // As it is, and in an address.
+  if (!job.pseudonyms || job.keeps_shortcodes) bytes += 2 * std::ssize(post.shortcode) + 40;
+  for (const std::string& name : post.mentions) bytes += std::ssize(name) + 1;
+  return bytes + (job.keeps_captions ? caption_bytes(post) : 0);
+}
 
 /// What is to be read, told from a sample. units: this rank's. Collective.
 ReadingSize size_of_reading(Run& run, const std::vector<Unit>& units) {
@@ -180,6 +193,13 @@ void ReadStage::run(Run& run) {
   read_without_names(run);
   if (run.job.corpus.pseudonyms) replace_names(run);
   add_post_columns(run.comm, run.table("posts"), run.corpus, run.job.corpus);
+  stored_bytes_ = caption_bytes_ = 0;
+  for (const Post& post : run.corpus.posts) {
+    stored_bytes_ += stored_bytes(post, run.job.corpus);
+    if (run.job.corpus.keeps_captions) caption_bytes_ += caption_bytes(post);
+  }
+  stored_bytes_ = run.comm.sum(stored_bytes_);
+  caption_bytes_ = run.comm.sum(caption_bytes_);
 }
 
 std::string ReadStage::look(Run& run) {
@@ -194,7 +214,8 @@ Cost ReadStage::cost(const Run& run, Sizes& sizes) const {
   const std::int64_t rows = run.corpus.partition.rows();
   sizes.rows["posts"] = rows;
   Cost cost;
-  cost.written["posts.h5ad"] = rows * kStoredPost;
+  cost.written["posts.h5ad"] = stored_bytes_;
+  sizes.widest_text = rows == 0 ? 0 : caption_bytes_ / rows;
   return cost;
 }
 

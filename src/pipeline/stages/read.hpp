@@ -23,6 +23,11 @@ class ReadStage final : public Stage {
   [[nodiscard]] std::string size_text(const Run& run) const override;
   void add_facts(Run& run, UnsValue& tree) const override;
   void verify(Run& run, const VerifyRequest& request, Verification& verification) override;
+
+ private:
+  // Of all ranks' posts, in posts.h5ad.
+  std::int64_t stored_bytes_ = 0;
+  std::int64_t caption_bytes_ = 0;  ///< of these
 };
 
 }  // namespace shoal

@@ -75,7 +75,8 @@ Cost StoreStage::cost(const Run& run, Sizes& sizes) const {
     rows = std::max(rows, sizes.rows_of_rank(table));
     cost.written[table + ".h5ad"] = kEmptyFile;
   }
-  cost.peak = rows * kStoredRow + kStoring + sizes.largest_model;
+  // Long texts, too, stand in their column, and once more on their way.
+  cost.peak = rows * (kStoredRow + 2 * sizes.widest_text) + kStoring + sizes.largest_model;
   // It is written when the tables are: what images add to it is not known yet, and far less than their rows.
   cost.peak = std::max(cost.peak, memory_of_writing(run.quarantine));
   // A set that is read again lies there twice while its rows move to their owners.

@@ -14,8 +14,6 @@ constexpr const char* kSet = "all tags";
 constexpr std::int64_t kStoredEntry = 8;
 constexpr std::int64_t kStoredColumn = 40;
 constexpr std::int64_t kStoredRow = 32;
-/// Bytes that a rank holds of a hashtag of its posts, and of one of its share.
-constexpr std::int64_t kHeldColumn = 120;
 
 }  // namespace
 
@@ -50,7 +48,6 @@ Cost AllTagsStage::cost(const Run& run, Sizes& sizes) const {
   Cost cost;
   cost.written["tags.h5ad"] =
       entries_ * kStoredEntry + vocabulary_.size() * kStoredColumn + rows * kStoredRow;
-  cost.kept = cost.peak = vocabulary_.size() / std::max(run.comm.size(), 1) * kHeldColumn;
   return cost;
 }
 
