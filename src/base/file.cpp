@@ -84,11 +84,17 @@ void remove_file(const fs::path& path) {
 }
 
 void make_folders(const fs::path& folder) {
-  std::error_code error;
-  if (folder.empty() || fs::is_directory(folder, error)) return;
+  const auto is_there = [&] {
+    struct stat status {};
+    if (::stat(folder.c_str(), &status) == 0) return S_ISDIR(status.st_mode);
+    // What could not be told is not "no": the creation that follows would only say that the name is taken.
+    if (errno != ENOENT && errno != ENOTDIR) throw_system_error("stat", folder.string(), errno);
+    return false;
+  };
+  if (folder.empty() || is_there()) return;
   make_folders(folder.parent_path());
   const int error_number = ::mkdir(folder.c_str(), 0777) == 0 ? 0 : errno;
-  if (error_number != 0 && !fs::is_directory(folder, error)) {  // another rank may be faster
+  if (error_number != 0 && !is_there()) {  // another rank may be faster
     throw_system_error("creation", folder.string(), error_number);
   }
   sync_folder(folder.has_parent_path() ? folder.parent_path() : fs::path("."));

@@ -7,6 +7,7 @@
 
 #include "shoal/comm/objects.hpp"
 #include "shoal/text/tfidf.hpp"
+#include "support/counted_memory.hpp"
 #include "support/mpi_world.hpp"
 
 namespace shoal {
@@ -142,6 +143,29 @@ TEST(Vocabulary, EachRankKnowsItsShareAndItsOwnTags) {
   EXPECT_EQ(own, tags.size());
   EXPECT_EQ(vocabulary.tags_of(world(), std::vector<std::int64_t>{499, 0, 250}),
             (std::vector<std::string>{all[499], all[0], all[250]}));
+}
+
+/// Bytes that a rank's share of one more tag takes, where each of all tags is in one rank's posts.
+double slope_of_share(const VocabularyLimits& limits) {
+  const int ranks = world().size();
+  const double slope = testing::steepest_slope({30'000, 60'000, 120'000}, [&](std::int64_t tags) {
+    std::vector<Post> mine(static_cast<std::size_t>(tags / ranks / 10));
+    std::int64_t next = world().rank();
+    for (Post& post : mine) {
+      for (int i = 0; i < 10; ++i, next += ranks) post.tags.push_back("a_longer_hashtag_" + std::to_string(next));
+    }
+    return testing::peak_of([&] { agree_on_vocabulary(world(), mine, limits); });
+  });
+  return slope * ranks;
+}
+
+TEST(Vocabulary, ARankHoldsItsShareOfTheTagsAlone) {
+  // A tag goes to its owner, into its order, and to the rank that has it and the one that keeps its column: about
+  // ten copies of 60 bytes, on any number of ranks.
+  EXPECT_LT(slope_of_share({}), 1200.0);
+  VocabularyLimits few;
+  few.max_features = 100;
+  EXPECT_LT(slope_of_share(few), 1200.0) << "ties are put in order, too";
 }
 
 TEST(Vocabulary, OfNoPostsIsEmpty) {
