@@ -162,10 +162,10 @@ double slope_of_share(const VocabularyLimits& limits) {
 TEST(Vocabulary, ARankHoldsItsShareOfTheTagsAlone) {
   // A tag goes to its owner, into its order, and to the rank that has it and the one that keeps its column: about
   // ten copies of 60 bytes, on any number of ranks.
-  EXPECT_LT(slope_of_share({}), 1200.0);
+  EXPECT_LT(slope_of_share({}), 700.0);
   VocabularyLimits few;
   few.max_features = 100;
-  EXPECT_LT(slope_of_share(few), 1200.0) << "ties are put in order, too";
+  EXPECT_LT(slope_of_share(few), 700.0) << "ties are put in order, too";
 }
 
 TEST(Vocabulary, OfNoPostsIsEmpty) {
