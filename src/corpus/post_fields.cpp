@@ -51,7 +51,8 @@ std::vector<std::string> distinct_mentions(const std::vector<std::string>& raw, 
   for (const std::string& text : raw) {
     std::string name = plain_handle(text);
     if (name.empty()) continue;
-    const std::string_view fault = handle_fault(name);
+    const std::string_view fault =
+        holds_white_space(name) ? "holds white space, which no handle does" : handle_fault(name);
     if (!fault.empty()) {
       result.quarantine_value(record, fmt::format("the mention {} {}", in_quotes(name), fault));
     } else if (seen.insert(name).second) {

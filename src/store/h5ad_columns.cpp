@@ -87,6 +87,7 @@ void write_texts(VerifiedFile& file, const std::string& object, std::vector<std:
   DatasetPart part = rows_part(object, HdfType::text(length), std::move(shape), mine, {});
   const std::size_t texts_in_row = part.row_bytes() / length;
   // Packed slice by slice, so that no more than a slice is held twice.
+  part.slice_bytes = std::size_t{16} << 20;
   part.bytes = [=, packed = std::vector<std::byte>()](RowRange rows) mutable {
     pack(texts.subspan(static_cast<std::size_t>(rows.begin - mine.begin) * texts_in_row,
                        static_cast<std::size_t>(rows.size()) * texts_in_row),
@@ -96,15 +97,6 @@ void write_texts(VerifiedFile& file, const std::string& object, std::vector<std:
   const char* encoding = part.shape.empty() ? "string" : "string-array";
   file.write(std::move(part));
   mark_encoding(file, object, encoding, "0.2.0");
-}
-
-TextWidth text_width(std::int64_t texts, std::int64_t longest, std::int64_t total) {
-  constexpr std::int64_t kAlwaysFixed = std::int64_t{1} << 20;
-  // A reference to a heap, and the header and the filling of a text there.
-  constexpr std::int64_t kBesideText = 36;
-  const std::int64_t fixed = texts * longest;
-  return fixed <= std::max(kAlwaysFixed, 2 * (total + texts * kBesideText)) ? TextWidth::fixed
-                                                                            : TextWidth::own;
 }
 
 void mark_encoding(VerifiedFile& file, const std::string& object, const char* type, const char* version) {
@@ -164,7 +156,8 @@ bool H5adTable::write_texts_if_narrow(const std::string& object, std::span<const
   std::int64_t total = 0;
   for (const std::string& value : values) total += std::ssize(value);
   const auto width = static_cast<std::int64_t>(longest(values));
-  if (text_width(rows_, file_.comm().max(width), file_.comm().sum(total)) == TextWidth::own) return false;
+  const TextSizes sizes{rows_, file_.comm().max(width), file_.comm().sum(total)};
+  if (sizes.width() == TextWidth::own) return false;
   write_texts(file_, object, {rows_}, mine_, values);
   return true;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "shoal/store/text_width.hpp"
 #include "verified_file.hpp"
 
 namespace shoal {
@@ -16,12 +17,6 @@ DatasetPart rows_part(const std::string& object, HdfType type, std::vector<std::
 /// A dataset of texts, padded to the longest one of all ranks.
 void write_texts(VerifiedFile& file, const std::string& object, std::vector<std::int64_t> shape,
                  RowRange mine, std::span<const std::string> texts);
-
-/// How a column of texts lies in a file: padded to the longest, or each in its length.
-enum class TextWidth { fixed, own };
-/// texts: how many; longest and total: their bytes. Padded texts, which all ranks write at once, may take
-/// twice as much as the others, and a little in any case.
-TextWidth text_width(std::int64_t texts, std::int64_t longest, std::int64_t total);
 
 void mark_encoding(VerifiedFile& file, const std::string& object, const char* type, const char* version);
 /// The name, or a FailureError where HDF5 could not take it as one.

@@ -18,8 +18,6 @@ namespace shoal {
 namespace fs = std::filesystem;
 namespace {
 
-/// MPI counts in int: a transfer must stay below 2 GiB.
-constexpr std::size_t kSliceBytes = std::size_t{1} << 30;
 /// Reading back holds this much at a time.
 constexpr std::size_t kReadBytes = std::size_t{16} << 20;
 /// Room for metadata, reserved beyond the values.
@@ -192,7 +190,7 @@ void VerifiedFile::write(DatasetPart part) {
 void VerifiedFile::write_slices(const HdfId& dataset, DatasetPart& part) {
   const std::size_t row_bytes = part.row_bytes();
   if (row_bytes == 0) return;
-  const auto slices = slices_of(part.pieces, slice_rows(row_bytes));
+  const auto slices = slices_of(part.pieces, rows_within(part.slice_bytes, row_bytes));
   // Each rank writes its own run of rows, in long pieces: nothing is gained by writing them collectively, and
   // a rank whose write fails would leave the others waiting in HDF5 for ever.
   for (const std::span<Piece> slice : slices) write_slice(dataset, part, slice, part.bytes(rows_of(slice)));

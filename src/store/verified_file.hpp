@@ -18,6 +18,9 @@
 
 namespace shoal {
 
+/// MPI counts in int: a transfer must stay below 2 GiB.
+inline constexpr std::size_t kSliceBytes = std::size_t{1} << 30;
+
 /// A dataset, and the part of it that this rank gives.
 struct DatasetPart {
   std::string object;  ///< path from the root
@@ -29,6 +32,8 @@ struct DatasetPart {
   /// Above 0, and such that pieces end where slabs do: `bytes` is collective. It is called for so many rows
   /// at a time, equally often on every rank, with an empty range where a rank has no more.
   std::int64_t slab_rows = 0;
+  /// At most so many bytes are asked for at a time, where it is a rank's own choice.
+  std::size_t slice_bytes = kSliceBytes;
 
   /// Bytes of one row.
   [[nodiscard]] std::size_t row_bytes() const;
@@ -80,7 +85,7 @@ class VerifiedFile {
   /// What rank 0 wrote of a dataset of texts of any length.
   struct WrittenTexts {
     std::string object;
-    std::int64_t rows;
+    std::vector<RowRange> slabs;
     std::vector<std::uint32_t> crc_of_slab;
   };
   /// Takes disk space for all that ends before `end`.

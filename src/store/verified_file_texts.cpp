@@ -12,12 +12,34 @@
 namespace shoal {
 namespace {
 
-/// Texts that rank 0 holds at a time.
+/// Bytes of texts that rank 0 holds at a time, if a block has no more, and how many texts at most.
+constexpr std::int64_t kSlabBytes = std::int64_t{16} << 20;
 constexpr std::int64_t kSlabTexts = 16384;
 
-/// The rows of a slab of a table.
-RowRange slab_at(std::int64_t begin, std::int64_t rows) {
-  return {begin, std::min(begin + kSlabTexts, rows)};
+/// Whole blocks of the table, the same whatever the number of ranks: the bytes of each block tell where slabs
+/// end. Collective.
+std::vector<RowRange> agree_on_slabs(Communicator& comm, std::int64_t rows, RowRange mine,
+                                     std::span<const std::string> texts) {
+  std::vector<std::int64_t> bytes(static_cast<std::size_t>((rows + kBlockRows - 1) / kBlockRows));
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::int64_t row = mine.begin + static_cast<std::int64_t>(i);
+    bytes[static_cast<std::size_t>(row / kBlockRows)] += std::ssize(texts[i]);
+  }
+  comm.allreduce_sum(bytes);
+  std::vector<RowRange> slabs;
+  std::int64_t held = 0;
+  for (std::int64_t begin = 0; begin < rows; begin += kBlockRows) {
+    const std::int64_t of_block = bytes[static_cast<std::size_t>(begin / kBlockRows)];
+    const std::int64_t end = std::min(begin + kBlockRows, rows);
+    if (!slabs.empty() && held + of_block <= kSlabBytes && end - slabs.back().begin <= kSlabTexts) {
+      slabs.back().end = end;
+      held += of_block;
+    } else {
+      slabs.push_back({begin, end});
+      held = of_block;
+    }
+  }
+  return slabs;
 }
 
 RowRange common(RowRange a, RowRange b) {
@@ -72,20 +94,19 @@ void VerifiedFile::begin_alone(std::uint64_t more_bytes) {
 void VerifiedFile::write_texts_last(const std::string& object, std::int64_t rows, RowRange mine,
                                     std::span<const std::string> texts) {
   begin_alone(static_cast<std::uint64_t>(comm_.sum(static_cast<std::int64_t>(stored_bytes(texts)))));
-  WrittenTexts written{object, rows, {}};
+  WrittenTexts written{object, agree_on_slabs(comm_, rows, mine, texts), {}};
   HdfId dataset;
   together(fmt::format("creating '{}'", object), [&] {
     if (alone_) dataset = alone_->create_dataset(object, HdfType::any_text(), {rows});
   });
-  for (std::int64_t begin = 0; begin < rows; begin += kSlabTexts) {
-    const RowRange slab = slab_at(begin, rows);
+  for (const RowRange slab : written.slabs) {
     const RowRange part = common(slab, mine);
     const auto given = comm_.gather(
         packed(texts.subspan(static_cast<std::size_t>(part.size() == 0 ? 0 : part.begin - mine.begin),
                              static_cast<std::size_t>(part.size()))),
         0);
     // A rank whose write fails must not leave the others in the next exchange.
-    together(fmt::format("writing the texts of '{}' from row {} on", object, begin), [&] {
+    together(fmt::format("writing the texts of '{}' from row {} on", object, slab.begin), [&] {
       if (!alone_) return;
       std::vector<std::string> whole;
       for (const Bytes& bytes : given) unpack_into(whole, bytes);
@@ -108,12 +129,10 @@ void VerifiedFile::read_texts_back() const {
   const HdfFile file = HdfFile::open_alone(partial_name(final_path_));
   for (const WrittenTexts& written : written_texts_) {
     const HdfDataset dataset = file.open_dataset(written.object);
-    std::int64_t begin = 0;
-    for (const std::uint32_t crc : written.crc_of_slab) {
-      const RowRange slab = slab_at(begin, written.rows);
-      if (crc_of(file.read_texts(dataset.id, slab, written.object)) != crc)
+    for (std::size_t i = 0; i < written.slabs.size(); ++i) {
+      const RowRange slab = written.slabs[i];
+      if (crc_of(file.read_texts(dataset.id, slab, written.object)) != written.crc_of_slab[i])
         throw_reads_differently(written.object, slab.begin / kBlockRows, slab);
-      begin = slab.end;
     }
   }
 }

@@ -116,6 +116,28 @@ std::string_view trimmed(std::string_view text, std::u32string_view also_in_fron
   return text;
 }
 
+std::size_t word_bytes(std::string_view text, std::string_view also) {
+  std::size_t bytes = 0;
+  while (bytes < text.size()) {
+    const Character next = first_character(text.substr(bytes));
+    if (next.bytes == 0) break;
+    const auto c = static_cast<UChar32>(next.code);
+    const bool of_word = c < 0x80 ? u_isalnum(c) || also.find(static_cast<char>(c)) != also.npos
+                                  : u_isalnum(c) || (U_GET_GC_MASK(c) & U_GC_M_MASK) != 0;
+    if (!of_word) break;
+    bytes += next.bytes;
+  }
+  return bytes;
+}
+
+bool holds_white_space(std::string_view text) {
+  bool found = false;
+  each_character(text, [&](const Character& character, std::string_view) {
+    found |= character.bytes > 0 && u_isUWhiteSpace(static_cast<UChar32>(character.code));
+  });
+  return found;
+}
+
 bool holds_control(std::string_view text) {
   bool holds = false;
   each_character(text, [&](const Character& c, std::string_view) {

@@ -183,7 +183,10 @@ AgreedVocabulary agree_on_vocabulary(Communicator& comm, std::span<const Post> p
   if (limits.max_features) owned.keep_most_frequent(*limits.max_features);
   const std::int64_t columns = owned.count_of_all();
   if (columns > std::numeric_limits<std::int32_t>::max()) {
-    throw InputError(fmt::format("{} tags are more columns than can be numbered; set max_features", columns));
+    throw InputError(
+        fmt::format("{} tags are more columns than can be numbered; set max_features, and keep_tags = false "
+                    "under [corpus]",
+                    columns));
   }
   owned.number_columns();
   vocabulary.partition = BlockPartition(columns, comm.size());

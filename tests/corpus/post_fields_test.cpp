@@ -112,5 +112,13 @@ TEST(PostFields, APlaceIsTrimmedAndLeftOutWithControlCharacters) {
   EXPECT_EQ(result.quarantined.size(), 1u);
 }
 
+TEST(PostFields, AMentionWithWhiteSpaceIsNoHandle) {
+  ReadResult result;
+  PostFields fields;
+  fields.mentions = {"@m0", "@two words", "@x"};
+  EXPECT_EQ(post_from_fields(fields, 0, result).mentions, (std::vector<std::string>{"m0", "x"}));
+  EXPECT_EQ(result.quarantined.size(), 1u);
+}
+
 }  // namespace
 }  // namespace shoal

@@ -23,19 +23,47 @@ TEST(Pseudonyms, DependOnKeyKindAndId) {
   EXPECT_NE(names.of("a", ":b"), names.of("a:", "b"));
 }
 
-TEST(Captions, HavePseudonymsBehindEveryAtSign) {
+/// A caption with "[name]" where the pseudonym of an account stands.
+std::string shown(const std::string& caption, const std::vector<std::string>& mentions = {}) {
   const Pseudonyms names(key_of('a'));
-  const auto handle = [&](const char* name) { return "@" + names.of("account", name); };
-  EXPECT_EQ(without_handles("by @Anna_Berg. and @bea!", names),
-            "by " + handle("anna_berg") + ". and " + handle("bea") + "!");
-  EXPECT_EQ(without_handles("@a.b@c", names), handle("a.b") + handle("c"));
-  EXPECT_EQ(without_handles("\xef\xbc\xa0"
-                            "anna",
-                            names),
-            "\xef\xbc\xa0" + names.of("account", "anna"));
-  EXPECT_EQ(without_handles("mail me: anna@example.org", names), "mail me: anna" + handle("example.org"));
-  EXPECT_EQ(without_handles("5 @ 3, @, @...", names), "5 @ 3, @, @...");
-  EXPECT_EQ(without_handles("", names), "");
+  std::string text = without_handles(caption, mentions, names);
+  for (const char* name :
+       {"anna_berg", "anna", "bruno", "bea", "a.b", "c", "example.org", "me", "bruno\xe4\xbd\xa0"}) {
+    const std::string pseudonym = names.of(pseudonym_kind::kAccount, name);
+    for (std::size_t at = text.find(pseudonym); at != text.npos; at = text.find(pseudonym))
+      text.replace(at, pseudonym.size(), "[" + std::string(name) + "]");
+  }
+  return text;
+}
+
+TEST(Captions, HavePseudonymsBehindEveryAtSign) {
+  EXPECT_EQ(shown("by @Anna_Berg. and @bea!"), "by @[anna_berg]. and @[bea]!");
+  EXPECT_EQ(shown("\xef\xbc\xa0"
+                  "anna \xef\xb9\xab"
+                  "bea"),
+            "\xef\xbc\xa0[anna] \xef\xb9\xab[bea]");
+  EXPECT_EQ(shown("5 @ 3, @, @..."), "5 @ 3, @, @...");
+  EXPECT_EQ(shown("@anna@bea"), "@[anna]@[bea]");
+  EXPECT_EQ(shown(""), "");
+}
+
+TEST(Captions, KeepWhatFollowsAHandle) {
+  EXPECT_EQ(shown("with @bruno，你好"), "with @[bruno]，你好");
+  EXPECT_EQ(shown("hi @bruno❤️ and @bruno’s dog…"), "hi @[bruno]❤️ and @[bruno]’s dog…");
+  EXPECT_EQ(shown("@bruno—dash @bruno🇩🇪"), "@[bruno]—dash @[bruno]🇩🇪");
+  EXPECT_EQ(shown("@bruno\xe4\xbd\xa0 you"), "@[bruno\xe4\xbd\xa0] you")
+      << "a letter that touches it may be its own";
+  EXPECT_EQ(shown("@bruno\xe4\xbd\xa0 you", {"bruno"}), "@[bruno]\xe4\xbd\xa0 you")
+      << "the post says whose it is";
+  EXPECT_EQ(shown("@anna_berg", {"anna"}), "@[anna_berg]") << "a longer handle is another account's";
+}
+
+TEST(Captions, HideAddressesOfAccountsAndOfMail) {
+  EXPECT_EQ(shown("see https://www.Instagram.com/bruno/reels/ now"),
+            "see https://www.Instagram.com/[bruno]/reels/ now");
+  EXPECT_EQ(shown("instagram.com/bruno."), "instagram.com/[bruno].");
+  EXPECT_EQ(shown("https://www.instagram.com/p/BFwg/"), "https://www.instagram.com/p/BFwg/");
+  EXPECT_EQ(shown("mail a.b@example.org"), "mail [a.b]@[example.org]");
 }
 
 TEST(PseudonymKey, IsMadeOnceForTheOwnersEyesOnly) {

@@ -152,7 +152,8 @@ double slope_of_share(const VocabularyLimits& limits) {
     std::vector<Post> mine(static_cast<std::size_t>(tags / ranks / 10));
     std::int64_t next = world().rank();
     for (Post& post : mine) {
-      for (int i = 0; i < 10; ++i, next += ranks) post.tags.push_back("a_longer_hashtag_" + std::to_string(next));
+      for (int i = 0; i < 10; ++i, next += ranks)
+        post.tags.push_back("a_longer_hashtag_" + std::to_string(next));
     }
     return testing::peak_of([&] { agree_on_vocabulary(world(), mine, limits); });
   });
@@ -160,8 +161,8 @@ double slope_of_share(const VocabularyLimits& limits) {
 }
 
 TEST(Vocabulary, ARankHoldsItsShareOfTheTagsAlone) {
-  // A tag goes to its owner, into its order, and to the rank that has it and the one that keeps its column: about
-  // ten copies of 60 bytes, on any number of ranks.
+  // A tag goes to its owner, into its order, and to the rank that has it and the one that keeps its column:
+  // about ten copies of 60 bytes, on any number of ranks.
   EXPECT_LT(slope_of_share({}), 700.0);
   VocabularyLimits few;
   few.max_features = 100;

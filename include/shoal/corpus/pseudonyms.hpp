@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,9 +38,12 @@ class Pseudonyms {
   std::vector<std::byte> key_;
 };
 
-/// A caption with the pseudonym of each account that it mentions behind the '@' in place of its name, as
-/// Post::mentions has it. Of an e-mail address what follows '@' is replaced, too.
-std::string without_handles(std::string_view caption, const Pseudonyms& pseudonyms);
+/// A caption with pseudonyms of accounts in place of their names, as Post::mentions has them: behind '@'
+/// (also full-width and small ones), in addresses of Instagram's pages, and on both sides of the '@' of what
+/// may be an e-mail address. mentions: the handles that the post mentions; where one of them stands behind
+/// '@', it ends the name, also before a letter. Names that stand anywhere else stay.
+std::string without_handles(std::string_view caption, std::span<const std::string> mentions,
+                            const Pseudonyms& pseudonyms);
 
 /// Where the key is kept unless the job says otherwise: $XDG_CONFIG_HOME/shoal/pseudonym.key or
 /// ~/.config/shoal/pseudonym.key. Throws InputError if neither variable is set.

@@ -17,6 +17,14 @@ namespace {
 
 /// As many as a code of 16 bits tells apart.
 constexpr std::int64_t kMostCategories = std::numeric_limits<std::int16_t>::max();
+/// Bytes of all of them, each as long as the longest: so they are stored, and a rank holds them.
+constexpr std::int64_t kMostBytes = std::int64_t{8} << 20;
+
+std::int64_t longest_of(const auto& texts) {
+  std::int64_t longest = 0;
+  for (const auto& text : texts) longest = std::max<std::int64_t>(longest, std::ssize(text));
+  return longest;
+}
 
 using Texts = std::vector<std::string>;
 
@@ -39,7 +47,8 @@ std::optional<CategoryValues> as_categories(Communicator& comm, std::span<const 
   const std::int64_t most = std::min(kMostCategories, comm.sum(std::ssize(texts)) / 2);
   if (comm.max(std::ssize(mine)) > most) return std::nullopt;
   const std::set<std::string> owned = different_at_owner(comm, mine);
-  if (comm.sum(std::ssize(owned)) > most) return std::nullopt;
+  const std::int64_t count = comm.sum(std::ssize(owned));
+  if (count > most || count * comm.max(longest_of(owned)) > kMostBytes) return std::nullopt;
   CategoryValues categories;
   for (Texts& part : all_gather_objects(comm, Texts(owned.begin(), owned.end())))
     std::ranges::move(part, std::back_inserter(categories.categories));

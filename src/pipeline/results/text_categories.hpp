@@ -11,7 +11,8 @@
 namespace shoal {
 
 /// The texts as categories sorted by bytes, or nothing where all ranks together have more than half as many
-/// different ones as rows, or more than 32,767, which is what each rank can hold. Collective.
+/// different ones as rows, more than 32,767, or some so long that all in that length have more than 8 MiB:
+/// each rank holds them. Collective.
 std::optional<CategoryValues> as_categories(Communicator& comm, std::span<const std::string> texts);
 
 }  // namespace shoal

@@ -8,6 +8,7 @@
 
 #include "pipeline/stages/account_counts.hpp"
 #include "pipeline/stages/column_of.hpp"
+#include "shoal/base/odd_text.hpp"
 
 namespace shoal {
 namespace {
@@ -143,8 +144,9 @@ void add_source(Table& table, const Posts& posts, const CorpusJob& job) {
     });
   }
   if (job.pseudonyms) return;
+  // A name of a file may be of any bytes, and readers refuse a file in which one text is not UTF-8.
   add_text(
-      table, "source_file", posts, [](const Post& post) { return post.source_file; }, true);
+      table, "source_file", posts, [](const Post& post) { return terminal_text(post.source_file); }, true);
   table.add("source_record", [&posts] {
     return IntegerValues{column_of(posts, [](const Post& post) { return post.record; })};
   });

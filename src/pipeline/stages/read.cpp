@@ -24,18 +24,13 @@ namespace {
 
 /// Numbers of a post in posts.h5ad, and what its short texts take beside their bytes.
 constexpr std::int64_t kStoredPost = 180;
-/// What a text of its own length takes beside its bytes.
-constexpr std::int64_t kBesideText = 36;
-
-std::int64_t caption_bytes(const Post& post) { return std::ssize(post.caption) + kBesideText; }
-
-/// Of a post in posts.h5ad beside its features.
+/// Of a post in posts.h5ad beside its features and its caption.
 std::int64_t stored_bytes(const Post& post, const CorpusJob& job) {
   std::int64_t bytes = kStoredPost + std::ssize(post.id);
   // As it is, and in an address.
   if (!job.pseudonyms || job.keeps_shortcodes) bytes += 2 * std::ssize(post.shortcode) + 40;
   for (const std::string& name : post.mentions) bytes += std::ssize(name) + 1;
-  return bytes + (job.keeps_captions ? caption_bytes(post) : 0);
+  return bytes;
 }
 
 /// What is to be read, told from a sample. units: this rank's. Collective.
@@ -105,8 +100,9 @@ void replace_names(Run& run) {
     // The id of a post without shortcode is a digest of its file's name and content.
     if (post.shortcode.empty()) post.id = pseudonyms.of(pseudonym_kind::kPost, post.id);
     if (!post.creator.empty()) post.creator = pseudonyms.of(pseudonym_kind::kAccount, post.creator);
+    if (run.job.corpus.keeps_captions)
+      post.caption = without_handles(post.caption, post.mentions, pseudonyms);
     for (std::string& name : post.mentions) name = pseudonyms.of(pseudonym_kind::kAccount, name);
-    if (run.job.corpus.keeps_captions) post.caption = without_handles(post.caption, pseudonyms);
   }
   for (Account& account : run.corpus.accounts) {
     account = {pseudonyms.of(pseudonym_kind::kAccount, account.key),
@@ -193,13 +189,16 @@ void ReadStage::run(Run& run) {
   read_without_names(run);
   if (run.job.corpus.pseudonyms) replace_names(run);
   add_post_columns(run.comm, run.table("posts"), run.corpus, run.job.corpus);
-  stored_bytes_ = caption_bytes_ = 0;
+  stored_bytes_ = 0;
+  captions_ = {};
   for (const Post& post : run.corpus.posts) {
     stored_bytes_ += stored_bytes(post, run.job.corpus);
-    if (run.job.corpus.keeps_captions) caption_bytes_ += caption_bytes(post);
+    if (!run.job.corpus.keeps_captions) continue;
+    captions_.total += std::ssize(post.caption);
+    captions_.longest = std::max(captions_.longest, std::ssize(post.caption));
   }
   stored_bytes_ = run.comm.sum(stored_bytes_);
-  caption_bytes_ = run.comm.sum(caption_bytes_);
+  captions_ = {run.corpus.partition.rows(), run.comm.max(captions_.longest), run.comm.sum(captions_.total)};
 }
 
 std::string ReadStage::look(Run& run) {
@@ -214,8 +213,8 @@ Cost ReadStage::cost(const Run& run, Sizes& sizes) const {
   const std::int64_t rows = run.corpus.partition.rows();
   sizes.rows["posts"] = rows;
   Cost cost;
-  cost.written["posts.h5ad"] = stored_bytes_;
-  sizes.widest_text = rows == 0 ? 0 : caption_bytes_ / rows;
+  cost.written["posts.h5ad"] = stored_bytes_ + captions_.stored_bytes();
+  sizes.widest_text = rows == 0 ? 0 : captions_.total / rows;
   return cost;
 }
 

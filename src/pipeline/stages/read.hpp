@@ -3,6 +3,7 @@
 
 #include "pipeline/engine/stage_list.hpp"
 #include "shoal/corpus/listing.hpp"
+#include "shoal/store/text_width.hpp"
 
 namespace shoal {
 
@@ -27,7 +28,7 @@ class ReadStage final : public Stage {
  private:
   // Of all ranks' posts, in posts.h5ad.
   std::int64_t stored_bytes_ = 0;
-  std::int64_t caption_bytes_ = 0;  ///< of these
+  TextSizes captions_;  ///< beside these
 };
 
 }  // namespace shoal

@@ -19,6 +19,7 @@ constexpr std::int64_t kStoredRow = 240;
 constexpr std::int64_t kMovedRow = 24;
 /// A file without rows: HDF5's own, and the facts.
 constexpr std::int64_t kEmptyFile = std::int64_t{192} << 10;
+constexpr std::int64_t kSlabsOfTexts = std::int64_t{64} << 20;
 /// HDF5, the tree of the results, and what reading back holds.
 constexpr std::int64_t kStoring = std::int64_t{8} << 20;
 
@@ -75,8 +76,10 @@ Cost StoreStage::cost(const Run& run, Sizes& sizes) const {
     rows = std::max(rows, sizes.rows_of_rank(table));
     cost.written[table + ".h5ad"] = kEmptyFile;
   }
-  // Long texts, too, stand in their column, and once more on their way.
-  cost.peak = rows * (kStoredRow + 2 * sizes.widest_text) + kStoring + sizes.largest_model;
+  // Long texts, too, stand in their column, and once more on their way; of those of their own lengths rank 0
+  // holds a slab packed, whole, and as HDF5 has it.
+  cost.peak = (sizes.widest_text > 0 ? kSlabsOfTexts : 0) + rows * (kStoredRow + 2 * sizes.widest_text) +
+              kStoring + sizes.largest_model;
   // It is written when the tables are: what images add to it is not known yet, and far less than their rows.
   cost.peak = std::max(cost.peak, memory_of_writing(run.quarantine));
   // A set that is read again lies there twice while its rows move to their owners.

@@ -36,6 +36,14 @@ TEST(TextCategories, AreNoneBeyondWhatARankCanHold) {
   EXPECT_FALSE(as_categories(world(), texts));
 }
 
+TEST(TextCategories, AreNoneWhereOneLongTextWouldWidenAll) {
+  std::vector<std::string> texts;
+  for (int i = 0; i < 1000; ++i) texts.insert(texts.end(), 3, std::to_string(i));
+  EXPECT_TRUE(as_categories(world(), texts));
+  texts.back() = std::string(200'000, 'x');
+  EXPECT_FALSE(as_categories(world(), texts));
+}
+
 TEST(TextCategories, OfNoTextsAreEmpty) {
   const auto found = as_categories(world(), {});
   ASSERT_TRUE(found);

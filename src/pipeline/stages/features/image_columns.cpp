@@ -4,6 +4,7 @@
 #include "pipeline/images/labels.hpp"
 #include "pipeline/stages/column_of.hpp"
 #include "pipeline/stages/features/images.hpp"
+#include "shoal/base/odd_text.hpp"
 #include "shoal/vision/imagenet_classes.hpp"
 
 namespace shoal {
@@ -55,7 +56,7 @@ void ImagePassStage::add_image_columns(Run& run) {
   // A file's name often is the post's, or holds its account: it is told only where names are.
   if (!run.job.corpus.pseudonyms) {
     images.add("name", [this] {
-      return TextValues{column_of(rows_, [](const ImageRow& row) { return row.ref.name; })};
+      return TextValues{column_of(rows_, [](const ImageRow& row) { return terminal_text(row.ref.name); })};
     });
   }
   images.add("digest",
