@@ -19,7 +19,7 @@ constexpr std::int64_t kStoredRow = 240;
 constexpr std::int64_t kMovedRow = 24;
 /// A file without rows: HDF5's own, and the facts.
 constexpr std::int64_t kEmptyFile = std::int64_t{192} << 10;
-constexpr std::int64_t kSlabsOfTexts = std::int64_t{64} << 20;
+constexpr std::int64_t kSlabsOfTexts = std::int64_t{96} << 20;
 /// HDF5, the tree of the results, and what reading back holds.
 constexpr std::int64_t kStoring = std::int64_t{8} << 20;
 
