@@ -1,6 +1,7 @@
 // Makes the Nth call fail, for tests: loaded with LD_PRELOAD, it counts the calls that change files below one folder,
 // or those that look at them.
 // FAIL_BELOW  the folder; other files are left alone
+// FAIL_NAME   a part of the path: others do not count; absent: all below the folder
 // FAIL_CALL   open, write, fsync, close, rename, link, unlink, reserve, mmap, any: which calls count; or, of those that
 //             only look (fail_reads.h), and that `any` does not mean: look (opening for reading), read, stat, list
 // FAIL_WITH   an errno's number, "short" (half of a write), "kill" (SIGKILL before the call), "power" (the machine loses
@@ -34,6 +35,7 @@ static void lose_power(int names);
 // already write, and getenv beside setenv crashes.
 static struct {
   const char* below;  // nothing fails without it
+  const char* name;
   const char* call;
   const char* with;
   const char* count;
@@ -47,6 +49,7 @@ __attribute__((constructor)) static void read_environment(void) {
   if (!mine) mine = getenv("PMIX_RANK");
   if (rank && mine && strcmp(rank, mine) != 0) return;
   wanted.below = getenv("FAIL_BELOW");
+  wanted.name = getenv("FAIL_NAME");
   wanted.call = getenv("FAIL_CALL");
   wanted.with = getenv("FAIL_WITH");
   wanted.count = getenv("FAIL_COUNT");
@@ -76,6 +79,7 @@ static int verdict(const char* call, const char* path) {
   const char* which = wanted.call;
   const char* with = wanted.with;
   if (!below || !path || strncmp(path, below, strlen(below)) != 0) return 0;
+  if (wanted.name && !strstr(path, wanted.name)) return 0;
   const int changes = !only_looks(call);
   if (which && !(changes && strcmp(which, "any") == 0) && strcmp(which, call) != 0) return 0;
   const long number = atomic_fetch_add(&counted, 1) + 1;

@@ -23,10 +23,12 @@ namespace shoal {
 namespace {
 
 /// Numbers of a post in posts.h5ad, and what its short texts take beside their bytes.
-constexpr std::int64_t kStoredPost = 180;
+constexpr std::int64_t kStoredPost = 80;
 /// Of a post in posts.h5ad beside its features and its caption.
 std::int64_t stored_bytes(const Post& post, const CorpusJob& job) {
   std::int64_t bytes = kStoredPost + std::ssize(post.id);
+  // Its file's number or name, its record, counts of its account.
+  if (!job.pseudonyms) bytes += 40;
   // As it is, and in an address.
   if (!job.pseudonyms || job.keeps_shortcodes) bytes += 2 * std::ssize(post.shortcode) + 40;
   for (const std::string& name : post.mentions) bytes += std::ssize(name) + 1;
