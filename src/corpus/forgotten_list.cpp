@@ -74,7 +74,7 @@ Forgotten forgotten_by(ForgottenList list, Pseudonyms pseudonyms) {
   return {[means](const Post& post) {
             return means(pseudonym_kind::kPost, post.id) || means(pseudonym_kind::kAccount, post.creator);
           },
-          [means](const Account& account) { return means(pseudonym_kind::kAccount, account.key); }};
+          [means](const std::string& key) { return means(pseudonym_kind::kAccount, key); }};
 }
 
 }  // namespace shoal

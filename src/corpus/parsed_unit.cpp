@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "forgotten_mentions.hpp"
 #include "read_unit.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
@@ -192,12 +193,14 @@ std::vector<UnitSummary*> summaries_of(std::vector<ParsedUnit>& parsed) {
 
 void forget(ParsedUnit& parsed, const Forgotten& forgotten) {
   std::set<std::int64_t> records = take_out_posts(parsed, forgotten);
+  for (Post& post : parsed.posts) forget_mentions(post, forgotten.account);
   parsed.forgotten = std::ssize(records);
   parsed.filtered += parsed.forgotten;
   for (const ReadPost& read : parsed.filtered_with_faults) {
     if (forgotten.post(read.post)) records.insert(read.record);
   }
-  if (std::erase_if(parsed.accounts, forgotten.account) > 0 && parsed.accounts.empty()) {
+  const auto is_forgotten = [&](const Account& account) { return forgotten.account(account.key); };
+  if (std::erase_if(parsed.accounts, is_forgotten) > 0 && parsed.accounts.empty()) {
     records.insert(kNoRecord);  // what is said of the file is said of its account
   }
   parsed.summary.accounts = std::ssize(parsed.accounts);

@@ -45,7 +45,8 @@ std::vector<UnitSummary*> summaries_of(std::vector<ParsedUnit>& parsed);
 /// Writes into each post of a settled unit the file that it comes from.
 void note_sources(ParsedUnit& parsed);
 
-/// Takes out of a settled unit what was asked to be forgotten, and what its quarantine says of it.
+/// Takes out of a settled unit what was asked to be forgotten, what its quarantine says of it, and where
+/// posts that stay mention it.
 void forget(ParsedUnit& parsed, const Forgotten& forgotten);
 
 /// How many values of the unit were left out.

@@ -50,8 +50,8 @@ TEST(ForgottenList, MeansPostsAndWhatAccountsWrote) {
   EXPECT_TRUE(forgotten.post(post("ig:2", "anna")));
   EXPECT_FALSE(forgotten.post(post("ig:2", "bert")));
   EXPECT_FALSE(forgotten.post(post("ig:2", "")));
-  EXPECT_TRUE(forgotten.account({"anna", "", "", {}, {}, {}}));
-  EXPECT_FALSE(forgotten.account({"bert", "", "", {}, {}, {}}));
+  EXPECT_TRUE(forgotten.account("anna"));
+  EXPECT_FALSE(forgotten.account("bert"));
   EXPECT_FALSE(forgotten_by(list, names_of('b')).post(post("ig:1", "anna")))
       << "another key has other pseudonyms";
 }

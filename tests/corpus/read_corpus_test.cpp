@@ -162,7 +162,7 @@ TEST(ReadCorpus, WhatIsForgottenIsFilteredAndLeavesNothing) {
   const auto units = shard_by_size(list_units({{"", folder / "*.json"}}).units, world().size());
   ReadSettings settings;
   settings.forgotten = Forgotten{[](const Post& read) { return read.id == "ig:1" || read.creator == "c"; },
-                                 [](const Account& account) { return account.key == "c"; }};
+                                 [](const std::string& key) { return key == "c"; }};
   const Corpus corpus = read_corpus(world(), units[static_cast<std::size_t>(world().rank())], settings);
   EXPECT_EQ(rows_of(corpus), (std::vector<std::string>{"ig:2 a c2", "ig:3 b c3"}));
   EXPECT_EQ(corpus.account_partition.rows(), 2);
@@ -192,7 +192,7 @@ Corpus read_without(const SharedFolder& folder, const std::function<bool(const P
   ReadSettings settings;
   settings.keep = keep;
   settings.forgotten =
-      Forgotten{is_forgotten, [](const Account& account) { return account.key.starts_with("gone"); }};
+      Forgotten{is_forgotten, [](const std::string& key) { return key.starts_with("gone"); }};
   return read_corpus(world(), units[static_cast<std::size_t>(world().rank())], settings);
 }
 
@@ -232,6 +232,20 @@ TEST(ReadCorpus, ValuesOfPostsThatAreForgottenAndDoNotPassAreCountedNowhere) {
   EXPECT_EQ(world().sum(std::ssize(corpus.quarantine)), 1);
   EXPECT_EQ(corpus.accounting.filtered, 4);
   EXPECT_EQ(corpus.accounting.forgotten, 0) << "they had not been admitted";
+}
+
+TEST(ReadCorpus, PostsThatStayMentionNobodyWhoIsForgotten) {
+  const SharedFolder folder;
+  folder.write("a.json",
+               profile("a", post("1", R"(, "mentions": ["@gone.b", "@c"], "description": "@gone.b, @c")")));
+  folder.write("gone.json", profile("gone", post("2")));
+  const Corpus corpus = read_without(folder, [](const Post& read) { return read.creator == "gone"; });
+  EXPECT_EQ(world().sum(std::ssize(corpus.posts)), 1);
+  for (const Post& read : corpus.posts) {
+    EXPECT_EQ(read.mentions, std::vector<std::string>{"c"});
+    EXPECT_EQ(read.caption, "@, @c");
+  }
+  EXPECT_EQ(corpus.accounting.forgotten, 1);
 }
 
 TEST(ReadCorpus, ATraceTellsWhereEachPostStands) {

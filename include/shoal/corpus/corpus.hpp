@@ -78,7 +78,8 @@ std::int64_t held_while_parsed(const Unit& unit, std::span<const PostReader> rea
 /// What was asked to be left out.
 struct Forgotten {
   std::function<bool(const Post&)> post;  ///< with its id
-  std::function<bool(const Account&)> account;
+  /// By its key, as posts that stay may mention it.
+  std::function<bool(const std::string& key)> account;
 };
 
 struct ReadSettings {
