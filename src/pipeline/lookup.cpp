@@ -57,6 +57,8 @@ std::vector<FoundName> find_in_images(Communicator& comm, ParsedJob& parsed, con
 
 std::string line_of(const FoundName& found) {
   if (found.kind == pseudonym_kind::kPost) return fmt::format("post {}: {}", found.name, found.place);
+  if (found.kind == pseudonym_kind::kAccount && found.posts == 0)
+    return fmt::format("account '{}': {}", found.name, found.place);
   if (found.kind == pseudonym_kind::kAccount) {
     return fmt::format("account '{}': {} post{} in {}", found.name, found.posts, found.posts == 1 ? "" : "s",
                        found.place);

@@ -13,6 +13,7 @@
 #include "pipeline/results/run_json.hpp"
 #include "pipeline/stages/index.hpp"
 #include "pipeline/stages/read.hpp"
+#include "pipeline/traced_mentions.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
@@ -76,10 +77,18 @@ TracedResults open_results(Communicator& comm, const std::filesystem::path& resu
 
 void AskedIds::match(std::string_view kind, const std::string& name, const std::string& place,
                      std::vector<FoundName>& found, std::int64_t posts) const {
-  if (ids_.contains(name)) found.push_back({name, std::string(kind), name, place, posts});
-  if (!pseudonyms_) return;
-  const std::string pseudonym = pseudonyms_->of(kind, name);
-  if (ids_.contains(pseudonym)) found.push_back({pseudonym, std::string(kind), name, place, posts});
+  for (const std::string& id : meaning(kind, name))
+    found.push_back({id, std::string(kind), name, place, posts});
+}
+
+std::vector<std::string> AskedIds::meaning(std::string_view kind, const std::string& name) const {
+  std::vector<std::string> ids;
+  const auto add = [&](const std::string& id) {
+    if (ids_.contains(id)) ids.push_back(id);
+  };
+  add(name);
+  if (pseudonyms_) add(pseudonyms_->of(kind, name));
+  return ids;
 }
 
 std::vector<std::string> AskedIds::missing(const std::vector<FoundName>& found) const {
@@ -112,6 +121,7 @@ std::vector<FoundName> find_in_posts(Communicator& comm, const CorpusJob& corpus
   const Listing listing = scan_units(comm, corpus);
   std::vector<FoundName> mine;
   NameTracer tracer(asked, mine);
+  MentionTracer mentions(asked);
   for (const Unit& unit : listing.units) {
     asked.match(pseudonym_kind::kSource, unit.relative, fmt::format("the post file '{}'", unit.path), mine);
   }
@@ -121,12 +131,18 @@ std::vector<FoundName> find_in_posts(Communicator& comm, const CorpusJob& corpus
       asked.match(pseudonym_kind::kSource, source.relative, fmt::format("the shard '{}'", source.path), mine);
     }
   }
-  trace_corpus(
-      comm, listing.units, {corpus.keep, threads},
-      {[&](const Unit& unit, std::int64_t record, const Post& post) { tracer.post(unit, record, post); },
-       [&](const Unit& unit, const QuarantineRow& row) { tracer.left_out(unit, row); }});
+  trace_corpus(comm, listing.units, {corpus.keep, threads},
+               {[&](const Unit& unit, std::int64_t record, const Post& post) {
+                  tracer.post(unit, record, post);
+                  mentions.post(unit, record, post);
+                },
+                [&](const Unit& unit, const QuarantineRow& row) { tracer.left_out(unit, row); }});
   tracer.finish();
-  return found_by_all(comm, mine);
+  auto found = found_by_all(comm, mine);
+  auto mentioned = mentions.found_by_all(comm);
+  std::move(mentioned.begin(), mentioned.end(), std::back_inserter(found));
+  std::ranges::sort(found);
+  return found;
 }
 
 }  // namespace shoal

@@ -30,7 +30,7 @@ struct FoundName {
   std::string kind;        ///< as pseudonyms have it
   std::string name;        ///< what has the pseudonym
   std::string place;       ///< where it stands, in words
-  std::int64_t posts = 0;  ///< of an account, there
+  std::int64_t posts = 0;  ///< that an account has there; 0 where it is mentioned
 
   friend auto operator<=>(const FoundName&, const FoundName&) = default;
   template <class Archive>
@@ -47,6 +47,8 @@ class AskedIds {
   /// Whether an id means this name: its pseudonym, or the name itself. Adds what was found.
   void match(std::string_view kind, const std::string& name, const std::string& place,
              std::vector<FoundName>& found, std::int64_t posts = 0) const;
+  /// The ids that mean this name.
+  [[nodiscard]] std::vector<std::string> meaning(std::string_view kind, const std::string& name) const;
   /// Those that nothing was found for.
   [[nodiscard]] std::vector<std::string> missing(const std::vector<FoundName>& found) const;
 
@@ -55,7 +57,8 @@ class AskedIds {
   std::optional<Pseudonyms> pseudonyms_;
 };
 
-/// Posts, accounts and sources, from reading all posts again. Sorted, the same on all ranks. Collective.
+/// Posts, accounts, also those that are only mentioned, and sources, from reading all posts again. Sorted,
+/// the same on all ranks. Collective.
 std::vector<FoundName> find_in_posts(Communicator& comm, const CorpusJob& corpus, const AskedIds& asked,
                                      int threads);
 

@@ -170,7 +170,9 @@ void verify_journals(Communicator& comm, const fs::path& out, Verification& veri
   std::int64_t there = 0;
   for (const auto& [name, hex] : reached) {
     const fs::path path = out / "work" / name;
-    if (!broadcast_object(comm, comm.is_root() && own_file_exists(path), 0)) continue;
+    bool is_there = false;
+    on_root(comm, [&] { is_there = own_file_exists(path); });
+    if (!broadcast_object(comm, is_there, 0)) continue;
     ++there;
     const auto key = digest_of_hex(hex);
     auto faults = key ? faults_of_journal(comm, path, *key)
