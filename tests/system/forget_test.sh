@@ -194,3 +194,39 @@ few 2 >few.toml
 expect 0 "$shoal" run few.toml --out few --threads 1
 grep -qa "$no_code" few/posts.h5ad && fail 'what was forgotten before the job was mended is there'
 expect 0 "$shoal" verify few
+
+# Accounts that are only mentioned are found and forgotten, too: what is left is what a run over posts without these mentions
+# leaves.
+mkdir about
+told() { printf '{"alias": "%s", "posts": [{"url": "https://x/p/M%s/", "tags": ["#t%s", "#all"], "mentions": [%s], "description": "%s"}]}' "$@"; }
+told by.1 1 1 '"@Anna.B", "@bea"' 'with @Anna.B, @bea' >about/1.json
+told by.2 2 2 '"@anna.b"' 'by @anna.b.' >about/2.json
+told by.3 3 1 '"@anna"' '@anna, and no other' >about/3.json
+told by.4 4 2 '"@bea"' 'anna.b is a name' >about/4.json
+about() {
+  printf '[job]\nname = "about"\n[corpus]\nposts = ["%s"]\nkeep_captions = true\npseudonym_key = "%s"\n' "$@"
+  printf '[features.tags]\n[[cluster]]\nname = "topics"\nof = "tags"\nk = 2\n'
+}
+about about about.key >about.toml
+expect 0 "$shoal" run about.toml --out about_out --threads 1
+expect 0 "$shoal" lookup about_out anna.b
+says "anna.b  account 'anna.b': mentioned by 2 posts, first in record 0 of '$scratch/about/1.json'"
+mentioned=$("$python" -c 'import anndata
+o = anndata.read_h5ad("about_out/posts.h5ad").obs
+print(*(n for n in " ".join(o["mentioned"]).split() if any(c.startswith(f"by @{n}") for c in o["caption"])))' 2>/dev/null)
+mentioned=${mentioned%% *}
+expect 0 on 3 lookup about_out "$mentioned" anna
+says "$mentioned  account 'anna.b': mentioned by 2 posts, first in record 0 of '$scratch/about/1.json'"
+says "anna  account 'anna': mentioned by 1 post, first in record 0 of '$scratch/about/3.json'"
+expect 0 on 2 forget about_out "$mentioned" --threads 1
+grep -qa "$mentioned" about_out/posts.h5ad && fail 'posts that stay mention who is forgotten'
+cp -r about unsaid
+told by.1 1 1 '"@bea"' 'with @, @bea' >unsaid/1.json
+told by.2 2 2 '' 'by @.' >unsaid/2.json
+about unsaid unsaid.key >unsaid.toml
+cp about.key unsaid.key
+expect 0 "$shoal" run unsaid.toml --out unsaid_out --threads 1
+"$shoal" diff about_out/posts.h5ad unsaid_out/posts.h5ad >differs.txt || true
+grep '^  ' differs.txt | grep -vE '^  uns/shoal/(accounting|inputs)/' &&
+  { cat differs.txt >&2; fail 'posts.h5ad is not what a run over posts without the mentions leaves'; }
+expect 0 "$shoal" verify about_out
