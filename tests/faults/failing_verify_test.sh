@@ -28,9 +28,10 @@ for rank in 0 1; do
   done
   unreadable 2 $rank out/work read 4
 done
-# Rank 0 alone looks which journals are there.
+# Rank 0 alone looks which journals are there: all ranks leave with its error, and none is killed while it waits.
 journal=$(find out/work -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort | head -n 1)
-unreadable 2 0 "out/work/$journal" look 4
+unreadable 2 0 "out/work/$journal" stat 4
+says "error: 'out/work/$journal' cannot be examined"
 unreadable 1 0 corpus/photos read 3
 
 expect 0 on 2 verify out --patience 0
