@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/serialization/map.hpp>
 
 #include "shoal/comm/objects.hpp"
 
@@ -24,7 +23,8 @@ void MentionTracer::post(const Unit& unit, std::int64_t record, const Post& post
 
 std::vector<FoundName> MentionTracer::found_by_all(Communicator& comm) const {
   Table all;
-  for (const Table& part : all_gather_objects(comm, found_)) {
+  const std::vector<std::pair<Table::key_type, Found>> mine(found_.begin(), found_.end());
+  for (const auto& part : all_gather_objects(comm, mine)) {
     for (const auto& [name, found] : part) all[name].add(found);
   }
   std::vector<FoundName> names;
