@@ -27,6 +27,16 @@ expect 0 on 2 run job.toml --out out --threads 1
 refused out "results of another job, 'mine'" "$shoal" run another.toml --out out --threads 1
 refused out 'over other posts' on 2 run elsewhere.toml --out out --threads 1
 refused out 'over other images' "$shoal" run images.toml --out out --threads 1
+# Another key would give every post another id.
+refused out 'a new key would change every id' env XDG_CONFIG_HOME="$scratch/nowhere" "$shoal" run job.toml --out out --threads 1
+refused out 'a new key would change every id' env XDG_CONFIG_HOME="$scratch/nowhere" "$shoal" check job.toml --out out
+[[ ! -e nowhere ]] || fail 'a key was made'
+# A job that gets photos goes on.
+printf '[job]\nname = "grows"\n[corpus]\nposts = ["corpus/profiles"]\n[features.tags]\n' >grows.toml
+expect 0 "$shoal" run grows.toml --out grows --threads 1
+sed -i 's#^posts = .*#&\nimages = ["corpus/photos"]#' grows.toml
+printf '[features.colours]\nkind = "rgb"\nresize = 8\n' >>grows.toml
+expect 0 "$shoal" run grows.toml --out grows --threads 1
 
 # Files of one's own beside the results stay, and the same job goes on: other settings, other files below the same patterns,
 # the job file named in another way, another number of ranks.

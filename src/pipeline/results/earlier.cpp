@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "pipeline/engine/pseudonym_key.hpp"
 #include "pipeline/engine/sealed_json.hpp"
 #include "pipeline/results/checksums.hpp"
 #include "pipeline/results/files.hpp"
@@ -68,7 +69,13 @@ void require_same_patterns(const fs::path& out, const char* what, const JobIdent
 }  // namespace
 
 JobIdentity JobIdentity::of(const Job& job) {
-  return {job.name, spelled_alike(job.corpus.posts), spelled_alike(job.corpus.images)};
+  JobIdentity identity{job.name, spelled_alike(job.corpus.posts), spelled_alike(job.corpus.images)};
+  try {
+    if (job.corpus.pseudonyms) identity.key_file = pseudonym_key_file(job.corpus);
+  } catch (const InputError&) {
+    // Only rank 0 must know a folder for the key, and says so when it needs it.
+  }
+  return identity;
 }
 
 json JobIdentity::note() const {
@@ -119,6 +126,7 @@ void EarlierResults::add_seal() {
     sums_ = std::move(sums);
     job_ = job;
     sealed_ = true;
+    has_pseudonyms_ = seal.contains("pseudonym_key_digest");
   } catch (const UnavailableError&) {
     throw;  // our own files would be taken for somebody's
   } catch (const std::exception& error) {
@@ -191,7 +199,15 @@ void EarlierResults::require_room(const JobIdentity& job, const std::vector<std:
   }
   if (!job_.empty() && identity_) {
     require_same_patterns(out_, "posts", identity_->posts, job.posts);
-    require_same_patterns(out_, "images", identity_->images, job.images);
+    // A job that gets photos goes on: nothing of it is lost.
+    if (!identity_->images.resolved.empty())
+      require_same_patterns(out_, "images", identity_->images, job.images);
+  }
+  if (has_pseudonyms_ && job.key_file && !own_file_exists(*job.key_file)) {
+    throw UsageError(fmt::format(
+        "'{}' holds results with pseudonyms, and '{}' is not there: a new key would change every id. Put "
+        "the key back that they were made with, or {}",
+        out_.string(), job.key_file->string(), kAdvice));
   }
   require_own_files(files);
 }

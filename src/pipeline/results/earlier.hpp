@@ -34,6 +34,8 @@ struct JobIdentity {
   };
   Patterns posts{};
   Patterns images{};
+  /// Where the key of its pseudonyms is, or would be made; absent without pseudonyms. Not noted.
+  std::optional<std::filesystem::path> key_file{};
 
   static JobIdentity of(const Job& job);
   /// As work/job.json has it: patterns may name accounts, so results do not.
@@ -77,6 +79,7 @@ class EarlierResults {
   std::filesystem::path out_;
   std::string job_;                      ///< the name; empty where none is known
   std::optional<JobIdentity> identity_;  ///< absent where work/ does not have it any more
+  bool has_pseudonyms_ = false;          ///< what the seal tells of
   bool sealed_ = false;
   std::map<std::string, std::vector<FileSum>> sums_;
 };

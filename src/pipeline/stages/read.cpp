@@ -23,7 +23,7 @@ namespace shoal {
 namespace {
 
 /// Numbers of a post in posts.h5ad, and what its short texts take beside their bytes.
-constexpr std::int64_t kStoredPost = 80;
+constexpr std::int64_t kStoredPost = 130;
 /// Of a post in posts.h5ad beside its features and its caption.
 std::int64_t stored_bytes(const Post& post, const CorpusJob& job) {
   std::int64_t bytes = kStoredPost + std::ssize(post.id);
@@ -31,6 +31,8 @@ std::int64_t stored_bytes(const Post& post, const CorpusJob& job) {
   if (!job.pseudonyms) bytes += 40;
   // As it is, and in an address.
   if (!job.pseudonyms || job.keeps_shortcodes) bytes += 2 * std::ssize(post.shortcode) + 40;
+  if (job.keeps_account_counts) bytes += 24;
+  if (job.keeps_places) bytes += std::ssize(post.place.name) + 16;
   for (const std::string& name : post.mentions) bytes += std::ssize(name) + 1;
   return bytes;
 }

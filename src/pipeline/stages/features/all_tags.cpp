@@ -12,7 +12,7 @@ namespace {
 constexpr const char* kSet = "all tags";
 /// Bytes in tags.h5ad of a hashtag of a post, of a hashtag, and of a post.
 constexpr std::int64_t kStoredEntry = 8;
-constexpr std::int64_t kStoredColumn = 40;
+constexpr std::int64_t kStoredColumn = 90;
 constexpr std::int64_t kStoredRow = 32;
 /// Without any.
 constexpr std::int64_t kEmptyFile = std::int64_t{192} << 10;
