@@ -15,9 +15,11 @@ namespace {
 constexpr std::string_view kOfHandles = "_.-";
 constexpr std::string_view kHost = "instagram.com/";
 
-/// How many bytes at the beginning of text are an '@', a full-width or a small one.
+constexpr std::array<std::string_view, 3> kAtSigns{"@", "\xef\xbc\xa0", "\xef\xb9\xab"};  // full-width, small
+
+/// How many bytes at the beginning of text are one of them.
 std::size_t at_sign(std::string_view text) {
-  for (const std::string_view sign : {"@", "\xef\xbc\xa0", "\xef\xb9\xab"}) {
+  for (const std::string_view sign : kAtSigns) {
     if (text.starts_with(sign)) return sign.size();
   }
   return 0;
@@ -54,6 +56,7 @@ class CaptionWriter {
 
   /// The handle in "instagram.com/NAME"; returns how many bytes that takes, 0 where there is none.
   std::size_t take_address(std::string_view text) {
+    if (text.front() != 'i' && text.front() != 'I') return 0;
     if (lower_case(text.substr(0, kHost.size())) != kHost) return 0;
     const std::size_t end = std::min(text.find_first_of(" \t\r\n\"'<>()"), text.size());
     const std::string_view address = text.substr(0, end);
@@ -84,7 +87,9 @@ class CaptionWriter {
         shown_.find_last_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-");
     const std::size_t begin = last == shown_.npos ? 0 : last + 1;
     // Behind another '@' stands a pseudonym already.
-    const bool behind_sign = begin > 0 && at_sign(shown_.substr(begin - 1)) > 0;
+    const std::string_view before = std::string_view(shown_).substr(0, begin);
+    const bool behind_sign =
+        std::ranges::any_of(kAtSigns, [&](std::string_view sign) { return before.ends_with(sign); });
     if (begin == shown_.size() || behind_sign) return;
     const std::string word = shown_.substr(begin);
     shown_.resize(begin);
