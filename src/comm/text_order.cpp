@@ -1,7 +1,6 @@
 // A text travels with where it stands; places come back there.
 #include "shoal/comm/text_order.hpp"
 
-#include <tuple>
 #include <utility>
 
 #include "shoal/comm/row_exchange.hpp"
@@ -10,19 +9,7 @@
 namespace shoal {
 namespace {
 
-struct StandingText {
-  std::string text;
-  std::int64_t rank = 0;
-  std::int64_t position = 0;  ///< among the rank's
-
-  friend bool operator<(const StandingText& a, const StandingText& b) {
-    return std::tie(a.text, a.rank, a.position) < std::tie(b.text, b.rank, b.position);
-  }
-  template <class Archive>
-  void serialize(Archive& archive, unsigned) {
-    archive& text& rank& position;
-  }
-};
+using PlacedText = PlacedValue<std::string>;
 
 struct Place {
   std::int64_t position;
@@ -32,14 +19,14 @@ struct Place {
 }  // namespace
 
 std::vector<std::int64_t> places_by_text(Communicator& comm, std::span<const std::string> texts) {
-  std::vector<StandingText> mine;
+  std::vector<PlacedText> mine;
   mine.reserve(texts.size());
   for (const std::string& text : texts) mine.push_back({text, comm.rank(), std::ssize(mine)});
-  const std::vector<StandingText> sorted = sample_sort(comm, std::move(mine));
+  const std::vector<PlacedText> sorted = sample_sort(comm, std::move(mine));
   std::int64_t place = comm.exclusive_sum(std::ssize(sorted));
   std::vector<std::vector<Place>> answers(static_cast<std::size_t>(comm.size()));
-  for (const StandingText& text : sorted)
-    answers[static_cast<std::size_t>(text.rank)].push_back({text.position, place++});
+  for (const PlacedText& text : sorted)
+    answers[static_cast<std::size_t>(text.rank)].push_back({text.place, place++});
   std::vector<Bytes> outgoing;
   for (const auto& part : answers) outgoing.push_back(bytes_of(part));
   std::vector<std::int64_t> places(texts.size());

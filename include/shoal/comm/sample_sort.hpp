@@ -12,8 +12,6 @@
 #include "shoal/comm/objects.hpp"
 
 namespace shoal {
-namespace detail {
-
 /// A value of a rank's sorted ones. Where it stands makes equal values of all ranks differ: they can be cut,
 /// too.
 template <class T>
@@ -30,6 +28,8 @@ struct PlacedValue {
     archive& value& rank& place;
   }
 };
+
+namespace detail {
 
 /// So many of all ranks' values, for each rank, are looked at on rank 0 to choose where to cut: the more, the
 /// more evenly they are shared.
