@@ -9,6 +9,9 @@
 
 namespace shoal {
 
+/// What the key of an account begins with of which only the platform's number is known.
+inline constexpr std::string_view kAccountNumber = "id:";
+
 /// A handle in its one spelling: without '@' in front, without white space and characters that are never
 /// shown at its ends, in lower case. Of an account's address it is the handle in it; another address stays
 /// one.

@@ -94,13 +94,27 @@ Accounting account(Communicator& comm, const std::vector<ParsedUnit>& parsed, st
   std::int64_t forgotten = 0;
   for (const ParsedUnit& unit : parsed) {
     read += unit.read;
-    filtered += unit.filtered;
+    for (const auto& [rule, posts] : unit.filtered_by) filtered += posts;
     forgotten += unit.forgotten;
     quarantined += unit.quarantined;
   }
   std::int64_t counts[] = {read, kept, filtered, forgotten, merged, quarantined};
   comm.allreduce_sum(counts);
   return {counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]};
+}
+
+/// Of all ranks. Collective.
+std::map<std::string, std::int64_t> filtered_by_rule(Communicator& comm, const std::vector<ParsedUnit>& parsed) {
+  std::map<std::string, std::int64_t> mine;
+  for (const ParsedUnit& unit : parsed) {
+    for (const auto& [rule, posts] : unit.filtered_by) mine[rule] += posts;
+  }
+  std::map<std::string, std::int64_t> all;
+  const std::vector<std::pair<std::string, std::int64_t>> rules(mine.begin(), mine.end());
+  for (const auto& part : all_gather_objects(comm, rules)) {
+    for (const auto& [rule, posts] : part) all[rule] += posts;
+  }
+  return all;
 }
 
 void require_balance(const Accounting& counts) {
@@ -112,11 +126,12 @@ void require_balance(const Accounting& counts) {
 
 }  // namespace
 
-bool KeepRule::admits(const Post& post) const {
+std::string_view KeepRule::refusal(const Post& post) const {
   const bool kind = post.media == MediaKind::image   ? images
                     : post.media == MediaKind::video ? videos
                                                      : albums;
-  return kind && static_cast<std::int64_t>(post.tags.size()) >= min_tags;
+  if (!kind) return "media";
+  return static_cast<std::int64_t>(post.tags.size()) < min_tags ? "min_tags" : "";
 }
 
 Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const ReadSettings& settings) {
@@ -139,6 +154,7 @@ Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const Rea
   corpus.accounts = move_to_owners(comm, kAccounts, order, corpus.account_partition, parsed);
   corpus.accounting = account(comm, parsed, merged, std::ssize(corpus.posts));
   require_balance(corpus.accounting);
+  corpus.filtered_by = filtered_by_rule(comm, parsed);
   for (const ParsedUnit& unit : parsed) corpus.quarantined_values += count_quarantined_values(unit);
   corpus.quarantined_values = comm.sum(corpus.quarantined_values);
   for (ParsedUnit& unit : parsed) {

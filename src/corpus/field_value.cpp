@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
 #include <optional>
 
 #include "excerpt.hpp"
@@ -52,10 +55,23 @@ bool is_scalar(const FieldValue& value) {
 std::string fault_of(const FieldValue& value, std::string_view wanted) {
   if (value.kind == Kind::unusable) return value.text;
   if (is_scalar(value)) return fmt::format("is {}, which is {}", in_quotes(value.text), wanted);
-  return fmt::format("is a list, which is {}", wanted);
+  return fmt::format("is {}, which is {}", value.kind == Kind::object ? "an object" : "a list", wanted);
 }
 
+const FieldValue kNothing;
+
 }  // namespace
+
+const FieldValue& FieldValue::at(std::string_view key) const {
+  for (std::size_t i = keys.size(); kind == Kind::object && i-- > 0;) {
+    if (keys[i] == key) return elements[i];
+  }
+  return kNothing;
+}
+
+const FieldValue& FieldValue::at(std::size_t place) const {
+  return kind == Kind::list && place < elements.size() ? elements[place] : kNothing;
+}
 
 std::string FieldReader::text(std::string_view name, const FieldValue& value) {
   const FieldValue& one = single(value);
@@ -71,7 +87,8 @@ std::string FieldReader::word(std::string_view name, const FieldValue& value) {
 
 std::vector<std::string> FieldReader::texts(std::string_view name, const FieldValue& value) {
   std::vector<std::string> texts;
-  for (const FieldValue& element : value.elements) {
+  for (std::size_t i = 0; value.kind == Kind::list && i < value.elements.size(); ++i) {
+    const FieldValue& element = value.elements[i];
     if (element.kind == Kind::text || element.kind == Kind::number) {
       texts.push_back(element.text);
     } else if (element.kind != Kind::nothing) {
@@ -100,6 +117,28 @@ bool FieldReader::truth(std::string_view name, const FieldValue& value) {
   const std::optional<bool> truth = is_scalar(one) ? truth_of(one) : std::nullopt;
   if (!truth) leave_out(name, fault_of(one, "neither true nor false"));
   return truth.value_or(false);
+}
+
+std::optional<std::int64_t> FieldReader::number(std::string_view name, const FieldValue& value) {
+  const FieldValue& one = single(value);
+  const std::string_view written = trimmed(one.text);
+  if (one.kind == Kind::nothing || (one.kind == Kind::text && says_nothing(written))) return std::nullopt;
+  const auto number = one.kind == Kind::text || one.kind == Kind::number ? whole_number(written) : std::nullopt;
+  if (!number) leave_out(name, fault_of(one, "no whole number"));
+  return number;
+}
+
+double FieldReader::real(std::string_view name, const FieldValue& value) {
+  const FieldValue& one = single(value);
+  const std::string_view written = trimmed(one.text);
+  double number = std::numeric_limits<double>::quiet_NaN();
+  if (one.kind == Kind::nothing || (one.kind == Kind::text && says_nothing(written))) return number;
+  const char* end = written.data() + written.size();
+  const auto [stop, error] = std::from_chars(written.data(), end, number);
+  const bool numeric = one.kind == Kind::text || one.kind == Kind::number;
+  if (numeric && error == std::errc() && stop == end && std::isfinite(number)) return number;
+  leave_out(name, fault_of(one, "no number"));
+  return std::numeric_limits<double>::quiet_NaN();
 }
 
 Count FieldReader::count(std::string_view name, const FieldValue& value) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,10 +15,16 @@ namespace shoal {
 
 /// A value as the source has it.
 struct FieldValue {
-  enum class Kind : std::uint8_t { nothing, text, number, truth, list, unusable };
+  enum class Kind : std::uint8_t { nothing, text, number, truth, list, object, unusable };
   Kind kind = Kind::nothing;
   std::string text{};                  ///< a number or truth value as it is written; why a value is unusable
-  std::vector<FieldValue> elements{};  ///< of a list
+  std::vector<FieldValue> elements{};  ///< of a list or an object
+  std::vector<std::string_view> keys{};  ///< of an object's elements: those that its loader was asked for
+
+  /// What an object has under a key, the last of several: nothing where it has none, or this is no object.
+  [[nodiscard]] const FieldValue& at(std::string_view key) const;
+  /// What a list has at a place: nothing where it ends before that, or this is no list.
+  [[nodiscard]] const FieldValue& at(std::size_t place) const;
 
   static FieldValue of_text(std::string text) { return {Kind::text, std::move(text)}; }
   static FieldValue unusable(std::string why) { return {Kind::unusable, std::move(why)}; }
@@ -40,6 +47,10 @@ class FieldReader {
   /// The first word of a list, or the word itself.
   std::string first_word(std::string_view name, const FieldValue& value);
   bool truth(std::string_view name, const FieldValue& value);
+  /// A whole number, or nothing; what is none is left out.
+  std::optional<std::int64_t> number(std::string_view name, const FieldValue& value);
+  /// A number with a fraction, or NaN.
+  double real(std::string_view name, const FieldValue& value);
   /// A count that is missing where there is nothing (not exported), where it is negative (hidden, as sources
   /// write it), and where it cannot be used (invalid).
   Count count(std::string_view name, const FieldValue& value);

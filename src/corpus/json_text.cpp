@@ -76,16 +76,6 @@ std::string with_controls_escaped(std::string_view text) {
   return escaped;
 }
 
-/// The place of the quote that closes the text opened at a place; the end of all where none does.
-std::size_t end_of_text(std::string_view text, std::size_t open) {
-  for (std::size_t quote = text.find('"', open + 1); quote < text.size(); quote = text.find('"', quote + 1)) {
-    std::size_t before = quote;
-    while (text[before - 1] == '\\') --before;
-    if ((quote - before) % 2 == 0) return quote;
-  }
-  return text.size();
-}
-
 /// What a parser says of the text as a whole, before it looks at values.
 simdjson::error_code fault_of(std::string& text) {
   text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
@@ -140,12 +130,21 @@ std::string readable_object(std::string_view text, bool has_controls) {
   return has_controls ? with_controls_escaped(object) : object;
 }
 
+std::size_t end_of_json_text(std::string_view text, std::size_t open) {
+  for (std::size_t quote = text.find('"', open + 1); quote < text.size(); quote = text.find('"', quote + 1)) {
+    std::size_t before = quote;
+    while (text[before - 1] == '\\') --before;
+    if ((quote - before) % 2 == 0) return quote;
+  }
+  return text.size();
+}
+
 std::size_t end_of_brackets(std::string_view text) {
   std::int64_t depth = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '"') {
-      i = end_of_text(text, i);
+      i = end_of_json_text(text, i);
     } else if (c == '{' || c == '[') {
       ++depth;
     } else if ((c == '}' || c == ']') && --depth == 0) {

@@ -35,6 +35,9 @@ JsonText readable_json(std::string_view text);
 /// control characters. Bytes that are not UTF-8 become kBrokenBytes.
 std::string readable_object(std::string_view text, bool has_controls);
 
+/// The place of the quote that closes the text opened at a place; the size of all where none does.
+std::size_t end_of_json_text(std::string_view text, std::size_t open);
+
 /// The bytes of the object or list that text begins with; those of the whole text, and one more, where it
 /// does not end.
 std::size_t end_of_brackets(std::string_view text);

@@ -35,9 +35,9 @@ bool append_rest_of_line(const RandomFile& file, std::int64_t next, std::int64_t
 }  // namespace
 
 LineRange RangeBytes::lines(bool first) const {
-  if (!first) return {text, without_mark(beginning), false};
+  if (!first) return {text, without_mark(beginning), false, {}};
   const std::string_view unmarked = without_mark(text);
-  return {unmarked, unmarked.substr(0, kBeginningBytes), true};
+  return {unmarked, unmarked.substr(0, kBeginningBytes), true, {}};
 }
 
 RangeBytes read_range(const Unit& unit) {

@@ -19,6 +19,9 @@ namespace {
 /// The record of what is said of a file as a whole.
 constexpr std::int64_t kNoRecord = -1;
 
+/// What a filter counts that the user asked to be forgotten.
+constexpr const char* kForgottenRule = "forgotten";
+
 constexpr const char* kAndMore = "and more: no further row is written for this file";
 
 /// The sentence of an error of reading, without the place where the input lies.
@@ -29,9 +32,9 @@ std::string sentence_of(const InputError& error, const Unit& unit) {
 }
 
 /// Throws UnavailableError where a file that was listed is gone.
-UnitContent read_listed(const Unit& unit, std::span<const PostReader> readers) {
+UnitContent read_listed(const Unit& unit, const ReadSettings& settings) {
   try {
-    return read_unit(unit, readers);
+    return read_unit(unit, settings.readers, settings.rules);
   } catch (const InputError&) {
     if (is_listed(unit.path)) throw;
     throw UnavailableError(fmt::format("'{}' was listed, and is gone", unit.path));
@@ -69,12 +72,13 @@ void keep_posts(ReadResult& result, const KeepRule& keep, ParsedUnit& parsed) {
       std::ranges::count_if(posts, [&](const ReadPost& read) { return keep.admits(read.post); })));
   for (ReadPost& read : posts) {
     if (!read.post.shortcode.empty()) read.post.id = "ig:" + read.post.shortcode;
-    if (keep.admits(read.post)) {
+    const std::string_view refusal = keep.refusal(read.post);
+    if (refusal.empty()) {
       parsed.posts.push_back(std::move(read.post));
       parsed.records.push_back(read.record);
       continue;
     }
-    ++parsed.filtered;
+    ++parsed.filtered_by[std::string(refusal)];
     if (!with_faults.contains(read.record)) continue;
     ReadPost& known = parsed.filtered_with_faults.emplace_back();
     known.record = read.record;
@@ -125,16 +129,16 @@ void forget_values(ParsedUnit& parsed, const std::set<std::int64_t>& records) {
 
 }  // namespace
 
-ParsedUnit parse(const Unit& unit, const KeepRule& keep, std::span<const PostReader> readers) {
+ParsedUnit parse(const Unit& unit, const ReadSettings& settings) {
   UnitContent content;
   bool readable = true;
   try {
-    content = patiently([&] { return read_listed(unit, readers); });
+    content = patiently([&] { return read_listed(unit, settings); });
   } catch (const InputError& error) {
     content = unreadable(error, unit);
     readable = false;
   }
-  ParsedUnit parsed = keep_posts_of(unit, std::move(content), keep);
+  ParsedUnit parsed = keep_posts_of(unit, std::move(content), settings.keep);
   if (!readable) parsed.summary.mark_unreadable();
   return parsed;
 }
@@ -144,6 +148,8 @@ ParsedUnit keep_posts_of(const Unit& unit, UnitContent content, const KeepRule& 
   ParsedUnit parsed;
   parsed.summary = summary_of(unit, content);
   parsed.read = std::ssize(result.posts) + result.quarantined_records;
+  for (const auto& [rule, records] : result.filtered_records) parsed.read += records;
+  parsed.filtered_by = std::move(result.filtered_records);
   parsed.quarantined = result.quarantined_records;
   keep_posts(result, keep, parsed);
   parsed.quarantined_values = std::move(result.quarantined_values);
@@ -195,7 +201,7 @@ void forget(ParsedUnit& parsed, const Forgotten& forgotten) {
   std::set<std::int64_t> records = take_out_posts(parsed, forgotten);
   for (Post& post : parsed.posts) forget_mentions(post, forgotten.account);
   parsed.forgotten = std::ssize(records);
-  parsed.filtered += parsed.forgotten;
+  if (parsed.forgotten > 0) parsed.filtered_by[kForgottenRule] += parsed.forgotten;
   for (const ReadPost& read : parsed.filtered_with_faults) {
     if (forgotten.post(read.post)) records.insert(read.record);
   }

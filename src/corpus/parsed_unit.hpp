@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <utility>
 #include <vector>
@@ -21,8 +22,8 @@ struct ParsedUnit {
   /// Of posts that do not pass, those of which values were left out: record, id and account.
   std::vector<ReadPost> filtered_with_faults;
   std::int64_t read = 0;
-  std::int64_t filtered = 0;
-  std::int64_t forgotten = 0;  ///< of the filtered
+  std::map<std::string, std::int64_t> filtered_by;  ///< by rule
+  std::int64_t forgotten = 0;                       ///< of these
   std::int64_t quarantined = 0;
   std::vector<ValuesOfRecord> quarantined_values;  ///< also those that have no row, as the file has too many
   std::vector<std::int64_t> records;  ///< of each post: its number, in the unit until it is settled
@@ -30,7 +31,7 @@ struct ParsedUnit {
 
 /// Never throws for what the unit holds, or because it is no file. Throws UnavailableError where it cannot be
 /// had.
-ParsedUnit parse(const Unit& unit, const KeepRule& keep, std::span<const PostReader> readers);
+ParsedUnit parse(const Unit& unit, const ReadSettings& settings);
 
 /// The same of what was read of a unit already.
 ParsedUnit keep_posts_of(const Unit& unit, UnitContent content, const KeepRule& keep);

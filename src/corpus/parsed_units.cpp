@@ -12,7 +12,7 @@ std::vector<ParsedUnit> parse_all(const std::vector<Unit>& units, const ReadSett
   std::vector<ParsedUnit> parsed(units.size());
   parallel_for(units.size(), settings.threads, [&](std::size_t i) {
     leave_if_stop_requested();
-    parsed[i] = parse(units[i], settings.keep, settings.readers);
+    parsed[i] = parse(units[i], settings);
   });
   return parsed;
 }

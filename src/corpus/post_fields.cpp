@@ -11,13 +11,14 @@
 #include "addresses.hpp"
 #include "dates.hpp"
 #include "excerpt.hpp"
+#include "shoal/text/caption_tags.hpp"
 #include "shoal/text/tags.hpp"
 #include "shoal/text/unicode.hpp"
+#include "shortcodes.hpp"
 
 namespace shoal {
 namespace {
 
-constexpr std::size_t kLongestShortcode = 64;
 // Stored in columns of fixed width: one long name would widen every row.
 constexpr std::size_t kLongestImageName = 1000;
 
@@ -62,16 +63,22 @@ std::vector<std::string> distinct_mentions(const std::vector<std::string>& raw, 
   return names;
 }
 
-/// A code is part of an address: letters, digits, '-' and '_'. Anything else would be a made-up id.
-bool is_shortcode(std::string_view text) {
-  return text.size() <= kLongestShortcode && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                  c == '_';
-         });
-}
+/// The numbers of a platform are digits, on some with letters: what else stands there is no id.
+constexpr std::size_t kLongestId = 128;
 
-void set_shortcode(Post& post, const std::string& url, std::int64_t record, ReadResult& result) {
-  std::string code = shortcode_of(url);
+/// Platform and id, or the shortcode of a post of Instagram.
+void set_identity(Post& post, const PostFields& fields, std::int64_t record, ReadResult& result) {
+  const std::string_view id = trimmed(fields.id);
+  if (fields.platform != kInstagram) {
+    if (id.empty()) return;
+    if (id.size() > kLongestId || holds_control(id) || !is_utf8(id)) {
+      return result.quarantine_value(record, fmt::format("the id {} is none", in_quotes(fields.id)));
+    }
+    post.id = fmt::format("{}:{}", fields.platform, id);
+    return;
+  }
+  std::string code = fields.shortcode.empty() ? shortcode_of(fields.url) : std::string(trimmed(fields.shortcode));
+  if (code.empty() && !id.empty()) code = shortcode_of_number(id);
   if (is_shortcode(code)) {
     post.shortcode = std::move(code);
   } else {
@@ -79,17 +86,23 @@ void set_shortcode(Post& post, const std::string& url, std::int64_t record, Read
   }
 }
 
-/// The UTC day: of what sources give, the time of day is not trusted.
-void set_day(Post& post, const PostFields& fields, std::int64_t record, ReadResult& result) {
-  if (trimmed(fields.date).empty()) return;
-  const auto time = time_of(fields.date);
-  if (!time || *time < 0) {
-    result.quarantine_value(record, fmt::format("the date {} {}", in_quotes(fields.date),
-                                                time ? "is before 1970, when no post was made" : "is none"));
-    return;
+/// 2100-01-01: a post of a later time has a date that a program took for none.
+constexpr std::int64_t kLatestTime = 4102444800;
+
+void set_time(Post& post, const PostFields& fields, std::int64_t record, ReadResult& result) {
+  const TimeFields& told = fields.time;
+  if (!told.seconds && trimmed(told.text).empty()) return;
+  const auto time = told.seconds ? told.seconds : time_of(told.text);
+  if (!time || *time < 0 || *time >= kLatestTime) {
+    const std::string shown = told.seconds ? fmt::format("'{}'", *told.seconds) : in_quotes(told.text);
+    return result.quarantine_value(
+        record, fmt::format("the date {} {}", shown,
+                            !time       ? "is none"
+                            : *time < 0 ? "is before 1970, when no post was made"
+                                        : "is after 2099, when no post was made yet"));
   }
-  post.taken_at = *time - *time % kSecondsOfDay;
-  post.taken_at_precision = TimePrecision::day;
+  post.taken_at_precision = told.seconds ? TimePrecision::second : told.of_text;
+  post.taken_at = post.taken_at_precision == TimePrecision::day ? *time - *time % kSecondsOfDay : *time;
   post.taken_at_doubtful = is_doubtful_time(post.taken_at, fields.collected_at);
 }
 
@@ -112,14 +125,50 @@ void set_place(Post& post, Place place, std::int64_t record, ReadResult& result)
   post.place = std::move(place);
 }
 
-void set_image(Post& post, const std::string& name, std::int64_t record, ReadResult& result) {
+/// The name as it is looked up; empty for one that must not be.
+std::string image_name(const std::string& name, std::int64_t record, ReadResult& result) {
   const std::string_view fault = image_name_fault(name);
-  if (fault.empty()) {
-    // "./a.jpg" and "a.jpg" are one file.
-    post.image = std::filesystem::path(name).lexically_normal().string();
-  } else {
-    result.quarantine_value(record, fmt::format("the image name {} {}", in_quotes(name), fault));
-  }
+  // "./a.jpg" and "a.jpg" are one file.
+  if (fault.empty()) return std::filesystem::path(name).lexically_normal().string();
+  result.quarantine_value(record, fmt::format("the image name {} {}", in_quotes(name), fault));
+  return {};
+}
+
+void set_images(Post& post, PostFields& fields, std::int64_t record, const ReadRules& rules,
+                ReadResult& result) {
+  if (!fields.images.empty()) post.image = image_name(fields.images.front(), record, result);
+  for (std::size_t i = 1; rules.all_slides && i < fields.images.size(); ++i)
+    post.further_images.push_back(image_name(fields.images[i], record, result));
+  if (rules.keeps_urls && !holds_control(fields.image_url)) post.image_url = std::move(fields.image_url);
+}
+
+/// As the source has them, by the job's rule of where tags come from.
+std::vector<std::string> raw_tags(const Post& post, PostFields& fields, const ReadRules& rules) {
+  if (rules.tags_from == TagsFrom::list && fields.has_tag_list) return std::move(fields.tags);
+  if (post.caption.empty()) return std::move(fields.tags);
+  std::vector<std::string> tags = hashtags_in(post.caption);
+  if (rules.tags_from == TagsFrom::both)
+    std::move(fields.tags.begin(), fields.tags.end(), std::back_inserter(tags));
+  return tags;
+}
+
+/// The account, told once for all its posts. Its key begins with the platform where that is another one: names
+/// are given anew on each.
+void set_author(Post& post, AuthorFields author, const std::string& platform, std::int64_t record,
+                ReadResult& result) {
+  Account account;
+  account.username = usable_account_name(author.handle, record, result);
+  account.id = usable_account_name(author.id, record, result);
+  account.display_name = usable_display_name(author.display_name, record, result);
+  account.followers = author.followers;
+  account.followees = author.followees;
+  account.posts = author.posts;
+  post.creator_name = account.display_name;
+  if (account.username.empty() && account.id.empty()) return;
+  account.key = account.username.empty() ? std::string(kAccountNumber) + account.id : account.username;
+  if (platform != kInstagram) account.key = fmt::format("{}:{}", platform, account.key);
+  post.creator = account.key;
+  result.add_account(std::move(account));
 }
 
 }  // namespace
@@ -137,17 +186,28 @@ std::string_view image_name_fault(std::string_view name) {
   return {};
 }
 
-Post post_from_fields(PostFields fields, std::int64_t record, ReadResult& result) {
+std::string file_name_in_address(std::string_view url) {
+  url = url.substr(0, url.find_first_of("?#"));
+  return std::string(url.substr(url.rfind('/') + 1));
+}
+
+Post post_from_fields(PostFields fields, std::int64_t record, const ReadRules& rules, ReadResult& result) {
   Post post;
-  set_shortcode(post, fields.url, record, result);
-  post.caption = without_zero_bytes(std::move(fields.caption));
+  set_identity(post, fields, record, result);
+  post.caption = without_zero_bytes(fields.caption_has_entities ? decode_entities(fields.caption)
+                                                                : std::move(fields.caption));
   set_place(post, std::move(fields.place), record, result);
-  post.tags = distinct_tags(fields.tags, record, result);
+  post.tags = distinct_tags(raw_tags(post, fields, rules), record, result);
+  std::ranges::move(mentions_in(post.caption), std::back_inserter(fields.mentions));
   post.mentions = distinct_mentions(fields.mentions, record, result);
   post.likes = fields.likes;
+  post.comments = fields.comments;
+  post.plays = fields.plays;
   post.media = fields.video ? MediaKind::video : fields.album ? MediaKind::album : MediaKind::image;
-  set_day(post, fields, record, result);
-  set_image(post, fields.image, record, result);
+  post.collected_at = fields.collected_at.value_or(0);
+  set_time(post, fields, record, result);
+  set_images(post, fields, record, rules, result);
+  set_author(post, std::move(fields.author), fields.platform, record, result);
   return post;
 }
 

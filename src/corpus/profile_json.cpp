@@ -1,6 +1,5 @@
 // Profile JSON: one file an account, its posts in the array `posts`.
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include <algorithm>
 #include <limits>
@@ -8,9 +7,9 @@
 
 #include "account_names.hpp"
 #include "addresses.hpp"
-#include "excerpt.hpp"
 #include "field_value.hpp"
 #include "json_text.hpp"
+#include "json_value.hpp"
 #include "post_fields.hpp"
 #include "profile_pieces.hpp"
 #include "readers.hpp"
@@ -20,67 +19,13 @@ namespace shoal {
 namespace {
 
 namespace json = simdjson::ondemand;
-using Kind = FieldValue::Kind;
-
-/// What a word stands for that is no text, number, list or object; programs write NaN, None, NaT and
-/// undefined for null, True for true and False for false, and JSON knows none of these.
-FieldValue value_of_word(std::string_view word) {
-  for (const char* truth : {"true", "false", "True", "False"}) {
-    if (word == truth) return {Kind::truth, std::string(word)};
-  }
-  for (const char* nothing : {"null", "NaN", "None", "NaT", "undefined"}) {
-    if (word == nothing) return {};
-  }
-  return FieldValue::unusable(fmt::format("is {}, which JSON does not have", in_quotes(word)));
-}
-
-/// What a profile or a post holds in a field.
-class ValueReader {
- public:
-  /// repaired: whether bytes that are not UTF-8 were replaced by kBrokenBytes.
-  explicit ValueReader(bool repaired) : repaired_(repaired) {}
-
-  [[nodiscard]] FieldValue read(json::value value) const {
-    // A list that does not end would have its first bracket as its token, and no error.
-    if (first_of(value) != '[') return read_single(value);
-    FieldValue list{Kind::list};
-    for (auto element : value.get_array()) list.elements.push_back(read_single(element.value()));
-    return list;
-  }
-
- private:
-  static char first_of(json::value value) { return std::string_view(value.raw_json_token()).front(); }
-
-  /// A value that is no list; a list in a list is not looked into, however deep it goes.
-  [[nodiscard]] FieldValue read_single(json::value value) const {
-    const char first = first_of(value);
-    if (first == '"') return read_text(value);
-    if (first == '[') return FieldValue::unusable("is a list");
-    if (first == '{') return FieldValue::unusable("is an object");
-    const std::string_view token = trimmed(std::string_view(value.raw_json_token()));
-    const std::string_view digits = token.substr(token.starts_with('-') ? 1 : 0);
-    if (!digits.empty() && digits.front() >= '0' && digits.front() <= '9') {
-      return {Kind::number, std::string(token)};
-    }
-    return value_of_word(token);
-  }
-
-  [[nodiscard]] FieldValue read_text(json::value value) const {
-    std::string_view text;
-    if (value.get_string().get(text) != simdjson::SUCCESS) {
-      return FieldValue::unusable("holds an escape that JSON does not have");
-    }
-    if (repaired_ && text.find(kBrokenBytes) != text.npos) return FieldValue::unusable("is not UTF-8");
-    return FieldValue::of_text(std::string(text));
-  }
-
-  bool repaired_;
-};
 
 class PostParser {
  public:
+  explicit PostParser(const ReadRules& rules) : rules_(rules) {}
+
   /// raw: an object.
-  void read(std::string_view raw, std::int64_t record, const ValueReader& values, ReadResult& result) {
+  void read(std::string_view raw, std::int64_t record, const JsonValueReader& values, ReadResult& result) {
     try {
       // Parsed by itself: what is wrong in one post cannot disturb the next.
       text_.assign(raw);
@@ -91,7 +36,7 @@ class PostParser {
       for (auto field : document.get_object()) {
         read_field(post, fields, values, std::move(field).take_value());
       }
-      result.posts.push_back({record, post_from_fields(std::move(post), record, result)});
+      result.posts.push_back({record, post_from_fields(std::move(post), record, rules_, result)});
     } catch (const simdjson::simdjson_error& error) {
       if (error.error() == simdjson::MEMALLOC) throw std::bad_alloc();
       result.quarantine_record(record, fmt::format("the post is not JSON: {}", error.what()));
@@ -99,28 +44,41 @@ class PostParser {
   }
 
  private:
-  static void read_field(PostFields& post, FieldReader& fields, const ValueReader& values,
+  static std::vector<std::string> image_names(FieldReader& fields, std::string_view key,
+                                              const FieldValue& value) {
+    std::string first = fields.first_word(key, value);
+    if (first.empty()) return {};
+    if (value.kind != FieldValue::Kind::list) return {std::move(first)};
+    return fields.texts(key, value);
+  }
+
+  static void read_field(PostFields& post, FieldReader& fields, const JsonValueReader& values,
                          json::field field) {
     std::string_view key;
     if (field.unescaped_key().get(key) != simdjson::SUCCESS) return;
     const auto value = [&] { return values.read(field.value()); };
     if (key == "url") post.url = fields.word(key, value());
-    if (key == "urlImage") post.album |= !value().elements.empty();
+    if (key == "urlImage") {
+      const FieldValue urls = value();
+      post.image_url = fields.first_word(key, urls);
+      post.album |= !urls.elements.empty();
+    }
     if (key == "isVideo") post.video = fields.truth(key, value());
     if (key == "multipleImage") post.album |= fields.truth(key, value());
     if (key == "tags") post.tags = fields.texts(key, value());
     if (key == "mentions") post.mentions = fields.texts(key, value());
     if (key == "description") post.caption = fields.text(key, value());
     if (key == "localization") post.place.name = fields.word(key, value());
-    if (key == "date") post.date = fields.word(key, value());
+    if (key == "date") post.time.text = fields.word(key, value());
     if (key == "numberLikes") post.likes = fields.count(key, value());
     if (key == "filename") {
       const FieldValue names = value();
-      post.image = fields.first_word(key, names);
+      post.images = image_names(fields, key, names);
       post.album |= !names.elements.empty();
     }
   }
 
+  const ReadRules& rules_;
   json::parser parser_;
   std::string text_;
 };
@@ -129,8 +87,10 @@ class ProfileReader {
  public:
   /// cut_out: what was read of so many posts for which something else stands in the text, by their place
   /// among them.
-  explicit ProfileReader(const JsonText& file, ReadResult cut_out = {}, std::int64_t count = 0)
-      : text_(file.text),
+  explicit ProfileReader(const JsonText& file, const ReadRules& rules, ReadResult cut_out = {},
+                         std::int64_t count = 0)
+      : posts_(rules),
+        text_(file.text),
         capacity_(file.text.capacity()),
         whole_(file.whole),
         values_(file.repaired),
@@ -281,13 +241,13 @@ class ProfileReader {
                               fmt::format("{} after {} elements of its list of posts", what, next_record_));
   }
 
+  PostParser posts_;
   std::string_view text_;
   std::size_t capacity_;
   std::size_t whole_;
-  ValueReader values_;
+  JsonValueReader values_;
   static constexpr std::size_t kNoMore = std::numeric_limits<std::size_t>::max();
 
-  PostParser posts_;
   ReadResult cut_out_;  ///< but its posts
   std::int64_t cut_out_count_;
   std::int64_t next_place_ = 0;  ///< among what was cut out
@@ -314,14 +274,14 @@ struct PiecewiseProfile {
   bool needs_repaired = false;  ///< whether a post would have been read otherwise had that been known
 };
 
-PiecewiseProfile read_once(const TextPieces& text, bool repaired) {
+PiecewiseProfile read_once(const TextPieces& text, const ReadRules& rules, bool repaired) {
   PiecewiseProfile profile{.cut_out = {}, .count = 0, .rest = {}, .repaired = repaired};
-  PostParser posts;
+  PostParser posts(rules);
   ProfileCutter cutter([&](const CutPost& post) {
     const bool sound = is_utf8(post.text);
     profile.needs_repaired |= !repaired && sound && post.text.find(kBrokenBytes) != post.text.npos;
     posts.read(readable_object(post.text, post.has_controls), profile.count++,
-               ValueReader(repaired || !sound), profile.cut_out);
+               JsonValueReader(repaired || !sound), profile.cut_out);
   });
   Utf8Pieces utf8;
   std::int64_t offset = 0;
@@ -342,14 +302,16 @@ bool is_profile_json(std::string_view beginning) {
   return first != std::string_view::npos && beginning[first] == '{';
 }
 
-ReadResult read_profile_json(std::string_view text) { return ProfileReader(readable_json(text)).read(); }
+ReadResult read_profile_json(std::string_view text, const InputFile& file) {
+  return ProfileReader(readable_json(text), file.rules()).read();
+}
 
-ReadResult read_profile_pieces(const TextPieces& text) {
-  PiecewiseProfile profile = read_once(text, false);
-  if (profile.needs_repaired && profile.repaired) profile = read_once(text, true);
+ReadResult read_profile_pieces(const TextPieces& text, const InputFile& file) {
+  PiecewiseProfile profile = read_once(text, file.rules(), false);
+  if (profile.needs_repaired && profile.repaired) profile = read_once(text, file.rules(), true);
   JsonText rest = readable_json(profile.rest);
   rest.repaired |= profile.repaired;
-  return ProfileReader(rest, std::move(profile.cut_out), profile.count).read();
+  return ProfileReader(rest, file.rules(), std::move(profile.cut_out), profile.count).read();
 }
 
 }  // namespace shoal

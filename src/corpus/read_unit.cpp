@@ -50,38 +50,41 @@ class FilePieces {
 };
 
 /// A file that is not held; nothing where its format needs it as a whole.
-std::optional<UnitContent> read_large_file(const Unit& unit, std::span<const PostReader> readers) {
+std::optional<UnitContent> read_large_file(const Unit& unit, std::span<const PostReader> readers,
+                                           const ReadRules& rules) {
   const RandomFile file(unit.path);
   const std::string beginning = file.read_up_to(0, kShownBytes);
   if (!reads_pieces(reader_of(without_mark(beginning), readers))) return std::nullopt;
   FilePieces pieces(file);
   UnitContent content;
   const TextPieces text = [&](std::int64_t offset) { return pieces.at(offset); };
-  content.result = read_posts(text, readers);
+  content.result = read_posts(text, {unit.relative, &rules}, readers);
   content.bytes = file.bytes();
   content.digest = pieces.digest();
   return content;
 }
 
-UnitContent read_whole_file(const Unit& unit, std::span<const PostReader> readers) {
+UnitContent read_whole_file(const Unit& unit, std::span<const PostReader> readers, const ReadRules& rules) {
   if (unit.bytes > kLargestHeld) {
-    if (auto content = read_large_file(unit, readers)) return std::move(*content);
+    if (auto content = read_large_file(unit, readers, rules)) return std::move(*content);
   }
   const auto bytes = read_file(unit.path, kLargestFile);
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   UnitContent content;
   content.digest = digest_by_pieces(text);
   content.bytes = std::ssize(bytes);
-  content.result = read_posts(text, readers);
+  content.result = read_posts(text, {unit.relative, &rules}, readers);
   return content;
 }
 
-UnitContent read_part(const Unit& unit, const LineRanges& reader) {
+UnitContent read_part(const Unit& unit, const LineRanges& reader, const ReadRules& rules) {
   RangeBytes range = read_range(unit);
   UnitContent content;
   content.bytes = unit.bytes;
   content.pieces = std::move(range.pieces);
-  content.result = reader.read(range.lines(unit.offset == 0));
+  LineRange lines = range.lines(unit.offset == 0);
+  lines.file = {unit.relative, &rules};
+  content.result = reader.read(lines);
   if (range.too_long) {
     content.result.quarantine_record(content.result.next_record(),
                                      fmt::format("the line is longer than {} bytes", kLongestLine));
@@ -89,8 +92,8 @@ UnitContent read_part(const Unit& unit, const LineRanges& reader) {
   return content;
 }
 
-UnitContent read_path(const Unit& unit, const OwnPaths& reader) {
-  PathSource source(unit.path);
+UnitContent read_path(const Unit& unit, const OwnPaths& reader, const ReadRules& rules) {
+  PathSource source(unit.path, {unit.relative, &rules});
   UnitContent content;
   content.result = reader.read(source);
   content.digest = source.digest();
@@ -108,11 +111,11 @@ std::int64_t held_while_parsed(const Unit& unit, std::span<const PostReader> rea
   return may_need_all ? unit.bytes : std::min(unit.bytes, kLargestHeld);
 }
 
-UnitContent read_unit(const Unit& unit, std::span<const PostReader> readers) {
-  if (unit.format.empty()) return read_whole_file(unit, readers);
+UnitContent read_unit(const Unit& unit, std::span<const PostReader> readers, const ReadRules& rules) {
+  if (unit.format.empty()) return read_whole_file(unit, readers, rules);
   const PostReader& reader = reader_named(unit.format, readers);
-  if (const auto* lines = std::get_if<LineRanges>(&reader.takes)) return read_part(unit, *lines);
-  return read_path(unit, std::get<OwnPaths>(reader.takes));
+  if (const auto* lines = std::get_if<LineRanges>(&reader.takes)) return read_part(unit, *lines, rules);
+  return read_path(unit, std::get<OwnPaths>(reader.takes), rules);
 }
 
 }  // namespace shoal

@@ -23,6 +23,6 @@ struct UnitContent {
 inline bool is_range(const Unit& unit) { return unit.file_bytes > 0; }
 
 /// Throws InputError for what cannot be opened or read. Bad bytes do not throw: they are in quarantine.
-UnitContent read_unit(const Unit& unit, std::span<const PostReader> readers);
+UnitContent read_unit(const Unit& unit, std::span<const PostReader> readers, const ReadRules& rules = {});
 
 }  // namespace shoal

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "foreign_files.hpp"
+#include "json_formats.hpp"
 #include "line_range.hpp"
 #include "shoal/base/check.hpp"
 #include "shoal/base/error.hpp"
@@ -25,6 +26,10 @@ bool recognises(const PostReader& reader, std::string_view beginning) {
 
 std::span<const PostReader> post_readers() {
   static constexpr std::array kReaders{
+      PostReader{"Zeeschuimer NDJSON", ".ndjson .jsonl", json_lines<kZeeschuimer>()},
+      PostReader{"Zeeschuimer JSON", ".json", json_document<kZeeschuimer>()},
+      PostReader{"Instaloader JSON", ".json", json_document<kInstaloader>()},
+      // Behind all others: whatever begins as an object may be a profile that lacks something.
       PostReader{"profile JSON", ".json",
                  WholeFiles{is_profile_json, read_profile_json, read_profile_pieces}},
   };
@@ -86,22 +91,22 @@ bool reads_pieces(const PostReader* reader) {
   return whole != nullptr && whole->read_pieces != nullptr;
 }
 
-ReadResult read_posts(std::string_view text, std::span<const PostReader> readers) {
+ReadResult read_posts(std::string_view text, const InputFile& file, std::span<const PostReader> readers) {
   text = without_mark(text);
   const PostReader* reader = reader_of(text, readers);
   if (reader == nullptr) return of_no_format(text);
   if (const auto* lines = std::get_if<LineRanges>(&reader->takes)) {
-    return lines->read({text, text.substr(0, kBeginningBytes), true});
+    return lines->read({text, text.substr(0, kBeginningBytes), true, file});
   }
-  return std::get<WholeFiles>(reader->takes).read(text);
+  return std::get<WholeFiles>(reader->takes).read(text, file);
 }
 
-ReadResult read_posts(const TextPieces& text, std::span<const PostReader> readers) {
+ReadResult read_posts(const TextPieces& text, const InputFile& file, std::span<const PostReader> readers) {
   const std::string_view beginning = text(0);
   const PostReader* reader = reader_of(beginning, readers);
   SHOAL_EXPECT(reads_pieces(reader));
   if (reader == nullptr) return of_no_format(beginning);
-  return std::get<WholeFiles>(reader->takes).read_pieces(text);
+  return std::get<WholeFiles>(reader->takes).read_pieces(text, file);
 }
 
 }  // namespace shoal

@@ -31,17 +31,19 @@ bool has_suffix(std::string_view file_name, const PostReader& reader);
 
 /// Reads the text of a whole file by the format it is recognised as; if there is none, the file is one
 /// quarantined record.
-ReadResult read_posts(std::string_view text, std::span<const PostReader> readers = post_readers());
+ReadResult read_posts(std::string_view text, const InputFile& file = {},
+                      std::span<const PostReader> readers = post_readers());
 
 /// The same of a text that is not held as a whole.
-ReadResult read_posts(const TextPieces& text, std::span<const PostReader> readers = post_readers());
+ReadResult read_posts(const TextPieces& text, const InputFile& file = {},
+                      std::span<const PostReader> readers = post_readers());
 
 /// Whether files that are recognised so are read piece by piece where they are large; so are those of no
 /// known format.
 bool reads_pieces(const PostReader* reader);
 
-ReadResult read_profile_json(std::string_view text);
-ReadResult read_profile_pieces(const TextPieces& text);
+ReadResult read_profile_json(std::string_view text, const InputFile& file);
+ReadResult read_profile_pieces(const TextPieces& text, const InputFile& file);
 bool is_profile_json(std::string_view beginning);
 
 }  // namespace shoal

@@ -23,27 +23,26 @@ constexpr std::int64_t kLargestWhole = std::int64_t{8} << 20;
 constexpr std::int64_t kPart = std::int64_t{1} << 20;
 
 /// What a file begins with. Where it is cut off, what stands before it is told.
-ParsedUnit parse_beginning(const Unit& unit, const KeepRule& keep, std::span<const PostReader> readers) {
+ParsedUnit parse_beginning(const Unit& unit, const ReadSettings& settings) {
   const std::string text = patiently([&] { return RandomFile(unit.path).read_up_to(0, kPart); });
   UnitContent content;
   content.bytes = std::ssize(text);
-  content.result = read_posts(text, readers);
-  return keep_posts_of(unit, std::move(content), keep);
+  content.result = read_posts(text, {unit.relative, &settings.rules}, settings.readers);
+  return keep_posts_of(unit, std::move(content), settings.keep);
 }
 
 /// Posts of a part of the unit that is quickly parsed; nothing where there is none, or it cannot be read:
 /// that is told when it is read for good.
-std::optional<ParsedUnit> parse_part(const Unit& unit, const KeepRule& keep,
-                                     std::span<const PostReader> readers) {
+std::optional<ParsedUnit> parse_part(const Unit& unit, const ReadSettings& settings) {
   if (is_range(unit)) {
     Unit part = unit;
     part.bytes = std::min(unit.bytes, kPart);
-    return parse(part, keep, readers);
+    return parse(part, settings);
   }
-  if (unit.bytes <= kLargestWhole) return parse(unit, keep, readers);
+  if (unit.bytes <= kLargestWhole) return parse(unit, settings);
   if (!unit.format.empty()) return std::nullopt;
   try {
-    return parse_beginning(unit, keep, readers);
+    return parse_beginning(unit, settings);
   } catch (const InputError&) {
     return std::nullopt;
   }
@@ -79,8 +78,7 @@ void sum_up(Communicator& comm, PostSizes& sizes) {
 
 }  // namespace
 
-PostSizes sample_posts(Communicator& comm, std::span<const Unit> units, const KeepRule& keep,
-                       std::span<const PostReader> readers, bool notes_sources) {
+PostSizes sample_posts(Communicator& comm, std::span<const Unit> units, const ReadSettings& settings) {
   PostSizes sizes;
   const std::int64_t all = comm.sum(std::ssize(units));
   const std::int64_t step = std::max<std::int64_t>(all / kSampled, 1);
@@ -88,7 +86,7 @@ PostSizes sample_posts(Communicator& comm, std::span<const Unit> units, const Ke
   on_all(comm, [&] {
     for (const Unit& unit : units) {
       if (place++ % step != step / 2) continue;
-      if (auto parsed = parse_part(unit, keep, readers)) add(std::move(*parsed), notes_sources, sizes);
+      if (auto parsed = parse_part(unit, settings)) add(std::move(*parsed), settings.notes_sources, sizes);
     }
   });
   sum_up(comm, sizes);
@@ -97,7 +95,7 @@ PostSizes sample_posts(Communicator& comm, std::span<const Unit> units, const Ke
   const bool is_mine = rank_of_smallest(comm, units) == comm.rank();
   on_all(comm, [&] {
     if (is_mine)
-      add(parse(*std::ranges::min_element(units, {}, &Unit::bytes), keep, readers), notes_sources, sizes);
+      add(parse(*std::ranges::min_element(units, {}, &Unit::bytes), settings), settings.notes_sources, sizes);
   });
   sum_up(comm, sizes);
   return sizes;

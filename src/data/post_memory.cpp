@@ -9,7 +9,7 @@ namespace {
 /// Texts up to this length lie inside std::string.
 constexpr std::size_t kInside = 15;
 /// The numbers of a post and its flags, as an archive has them.
-constexpr std::int64_t kPackedNumbers = 65;
+constexpr std::int64_t kPackedNumbers = 82;
 
 std::int64_t block(std::size_t bytes) {
   return std::max<std::int64_t>((static_cast<std::int64_t>(bytes) + 8 + 15) / 16 * 16, 32);
@@ -38,19 +38,19 @@ std::int64_t heap_bytes(const std::string& text) {
 std::int64_t memory_of(const Post& post) {
   std::int64_t bytes = sizeof(Post);
   for (const std::string* text : {&post.id, &post.shortcode, &post.creator, &post.creator_name, &post.caption,
-                                  &post.image, &post.place.name, &post.source_file}) {
+                                  &post.image, &post.place.name, &post.source_file, &post.image_url}) {
     bytes += heap_bytes(*text);
   }
-  return bytes + heap_bytes(post.tags) + heap_bytes(post.mentions);
+  return bytes + heap_bytes(post.tags) + heap_bytes(post.mentions) + heap_bytes(post.further_images);
 }
 
 std::int64_t packed_bytes(const Post& post) {
   std::int64_t bytes = kPackedNumbers;
   for (const std::string* text : {&post.id, &post.shortcode, &post.creator, &post.creator_name, &post.caption,
-                                  &post.image, &post.place.name, &post.source_file}) {
+                                  &post.image, &post.place.name, &post.source_file, &post.image_url}) {
     bytes += packed(*text);
   }
-  return bytes + packed(post.tags) + packed(post.mentions);
+  return bytes + packed(post.tags) + packed(post.mentions) + packed(post.further_images);
 }
 
 }  // namespace shoal

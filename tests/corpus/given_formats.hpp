@@ -82,7 +82,7 @@ inline std::span<const PostReader> given_readers() {
                                    std::filesystem::exists(path / "export.mark");
                           },
                           read_given_export}},
-      PostReader{"profile JSON", ".json", post_readers()[0].takes},
+      PostReader{"profile JSON", ".json", post_readers().back().takes},
   };
   return kReaders;
 }

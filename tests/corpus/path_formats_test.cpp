@@ -121,7 +121,7 @@ TEST(PathFormats, ASampleTellsOfAllKinds) {
   const KeepRule keep;
   for (const std::int64_t range : {8, 1000}) {
     const auto units = testing::given_units({folder / "in"}, range);
-    const PostSizes sizes = sample_posts(*make_single_rank(), units, keep, testing::given_readers());
+    const PostSizes sizes = sample_posts(*make_single_rank(), units, {.keep = keep, .readers = testing::given_readers()});
     EXPECT_EQ(sizes.files, 33 + 24 + 30) << "ranges of " << range;
     EXPECT_GT(sizes.memory, 5 * static_cast<std::int64_t>(sizeof(Post)));
     EXPECT_GT(sizes.packed, 5 * 40);
@@ -134,7 +134,7 @@ TEST(PathFormats, OfLargePathsAloneTheSmallestIsTheSample) {
   auto units = testing::given_units({folder / "in"}, 1000);
   ASSERT_EQ(units.size(), 1u);
   units[0].bytes = std::int64_t{9} << 20;
-  EXPECT_EQ(sample_posts(*make_single_rank(), units, {}, testing::given_readers()).files, 33);
+  EXPECT_EQ(sample_posts(*make_single_rank(), units, {.readers = testing::given_readers()}).files, 33);
 }
 
 }  // namespace

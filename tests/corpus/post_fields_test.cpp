@@ -24,9 +24,9 @@ TEST(PostFromFields, ABadValueIsQuarantinedAndItsPostStays) {
   fields.tags = {"#ok", "#" + std::string(kLongestTag + 1, 'a'), "#", std::string(kLongestTag, 'b'),
                  std::string("a\0b", 3)};
   fields.url = "https://x/p/" + std::string(100, 'c');
-  fields.image = "../secret.jpg";
-  fields.date = "never";
-  const Post post = post_from_fields(fields, 4, result);
+  fields.images = {"../secret.jpg"};
+  fields.time.text = "never";
+  const Post post = post_from_fields(fields, 4, {}, result);
   EXPECT_EQ(post.tags, (std::vector<std::string>{"ok", std::string(kLongestTag, 'b')}));
   EXPECT_EQ(post.image, "");
   EXPECT_EQ(post.taken_at_precision, TimePrecision::none);
@@ -42,7 +42,7 @@ TEST(PostFromFields, AMentionIsAHandleInItsOneSpelling) {
   ReadResult result;
   PostFields fields;
   fields.mentions = {"@Anna.K", "anna.k", " @anna.k\xE2\x80\x8B", "@", "b\x1B[31m"};
-  EXPECT_EQ(post_from_fields(std::move(fields), 0, result).mentions, std::vector<std::string>{"anna.k"});
+  EXPECT_EQ(post_from_fields(std::move(fields), 0, {}, result).mentions, std::vector<std::string>{"anna.k"});
   ASSERT_EQ(result.quarantined.size(), 1u);
   EXPECT_EQ(result.quarantined[0].reason, "the mention 'b\\x1b[31m' holds a control character");
 }
@@ -51,9 +51,9 @@ TEST(PostFromFields, ATimeThatCannotWellBeIsMarkedAndKept) {
   ReadResult result;
   const auto post_of = [&](const std::string& date, std::optional<std::int64_t> collected_at) {
     PostFields fields;
-    fields.date = date;
+    fields.time.text = date;
     fields.collected_at = collected_at;
-    return post_from_fields(std::move(fields), 0, result);
+    return post_from_fields(std::move(fields), 0, {}, result);
   };
   EXPECT_FALSE(post_of("2017-04-30", {}).taken_at_doubtful);
   EXPECT_TRUE(post_of("1970-01-01T00:00:00Z", {}).taken_at_doubtful);
@@ -68,8 +68,8 @@ TEST(PostFromFields, ATimeThatCannotWellBeIsMarkedAndKept) {
 TEST(PostFromFields, ADateBeforeThePlatformsIsNone) {
   ReadResult result;
   PostFields fields;
-  fields.date = "0001-01-01T00:00:00Z";
-  EXPECT_EQ(post_from_fields(std::move(fields), 0, result).taken_at_precision, TimePrecision::none);
+  fields.time.text = "0001-01-01T00:00:00Z";
+  EXPECT_EQ(post_from_fields(std::move(fields), 0, {}, result).taken_at_precision, TimePrecision::none);
   ASSERT_EQ(result.quarantined.size(), 1u);
   EXPECT_EQ(result.quarantined[0].reason,
             "the date '0001-01-01T00:00:00Z' is before 1970, when no post was made");
@@ -78,22 +78,22 @@ TEST(PostFromFields, ADateBeforeThePlatformsIsNone) {
 TEST(PostFromFields, OneFileHasOneName) {
   ReadResult result;
   PostFields fields;
-  fields.image = "./sub//a.jpg";
-  EXPECT_EQ(post_from_fields(std::move(fields), 0, result).image, "sub/a.jpg");
+  fields.images = {"./sub//a.jpg"};
+  EXPECT_EQ(post_from_fields(std::move(fields), 0, {}, result).image, "sub/a.jpg");
 }
 
 TEST(PostFromFields, ManyTagsTakeTimeInProportion) {
   ReadResult result;
   PostFields fields;
   for (int i = 0; i < 300000; ++i) fields.tags.push_back("tag" + std::to_string(i));
-  EXPECT_EQ(post_from_fields(std::move(fields), 0, result).tags.size(), 300000u);
+  EXPECT_EQ(post_from_fields(std::move(fields), 0, {}, result).tags.size(), 300000u);
 }
 
 TEST(PostFields, ZeroBytesInCaptionsAreReplacedAsResultsEndTextsThere) {
   ReadResult result;
   PostFields fields;
   fields.caption = std::string("a\0b\0", 4);
-  EXPECT_EQ(post_from_fields(fields, 0, result).caption,
+  EXPECT_EQ(post_from_fields(fields, 0, {}, result).caption,
             "a\xef\xbf\xbd"
             "b\xef\xbf\xbd");
   EXPECT_TRUE(result.quarantined.empty());
@@ -103,10 +103,10 @@ TEST(PostFields, APlaceIsTrimmedAndLeftOutWithControlCharacters) {
   ReadResult result;
   PostFields fields;
   fields.place = {" Big Sur ", 36.2, -121.8};
-  EXPECT_EQ(post_from_fields(fields, 0, result).place.name, "Big Sur");
+  EXPECT_EQ(post_from_fields(fields, 0, {}, result).place.name, "Big Sur");
   EXPECT_TRUE(result.quarantined.empty());
   fields.place.name = "Big\x1b[2J";
-  const Post post = post_from_fields(fields, 1, result);
+  const Post post = post_from_fields(fields, 1, {}, result);
   EXPECT_EQ(post.place.name, "");
   EXPECT_EQ(post.place.latitude, 36.2);
   EXPECT_EQ(result.quarantined.size(), 1u);
@@ -116,7 +116,7 @@ TEST(PostFields, AMentionWithWhiteSpaceIsNoHandle) {
   ReadResult result;
   PostFields fields;
   fields.mentions = {"@m0", "@two words", "@x"};
-  EXPECT_EQ(post_from_fields(fields, 0, result).mentions, (std::vector<std::string>{"m0", "x"}));
+  EXPECT_EQ(post_from_fields(fields, 0, {}, result).mentions, (std::vector<std::string>{"m0", "x"}));
   EXPECT_EQ(result.quarantined.size(), 1u);
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,7 +27,9 @@ struct KeepRule {
   bool videos = true;
   bool albums = true;
   std::int64_t min_tags = 0;
-  [[nodiscard]] bool admits(const Post& post) const;
+  /// The rule that leaves a post out, as it is counted; empty for one that stays.
+  [[nodiscard]] std::string_view refusal(const Post& post) const;
+  [[nodiscard]] bool admits(const Post& post) const { return refusal(post).empty(); }
 };
 
 /// Every record is in one of these; the same on all ranks.
@@ -51,7 +54,8 @@ struct Corpus {
   /// account_partition.owned_by(this rank). An account may have no post that is kept.
   std::vector<Account> accounts;
   Accounting accounting;
-  std::vector<QuarantineRow> quarantine;  ///< what this rank left out
+  std::map<std::string, std::int64_t> filtered_by;  ///< how many posts of all ranks, by rule; none is 0
+  std::vector<QuarantineRow> quarantine;            ///< what this rank left out
   std::int64_t quarantined_values = 0;    ///< of all ranks, also those that have no row
   Digest digest{};                        ///< of all files' relative paths and contents
   std::int64_t files = 0;
@@ -66,12 +70,6 @@ struct PostSizes {
   std::int64_t packed = 0;  ///< of their posts on the way between ranks
 };
 
-/// Parses some of the units of all ranks, spread evenly, to tell what all of them will take: small files and
-/// paths as a whole, of large files and of ranges the beginning. files is 0 where there is nothing to read.
-/// The same on all ranks. Collective.
-PostSizes sample_posts(Communicator& comm, std::span<const Unit> units, const KeepRule& keep,
-                       std::span<const PostReader> readers = post_readers(), bool notes_sources = false);
-
 /// How much of a unit is held while it is parsed, in bytes, as far as its size when listed tells.
 std::int64_t held_while_parsed(const Unit& unit, std::span<const PostReader> readers = post_readers());
 
@@ -83,13 +81,19 @@ struct Forgotten {
 };
 
 struct ReadSettings {
-  KeepRule keep;
+  KeepRule keep{};
   int threads = 1;
   /// The table that the units were listed by; outlives the call.
   std::span<const PostReader> readers = post_readers();
   std::optional<Forgotten> forgotten = std::nullopt;
   bool notes_sources = false;  ///< whether posts tell the files that they come from
+  ReadRules rules{};
 };
+
+/// Parses some of the units of all ranks, spread evenly, to tell what all of them will take: small files and
+/// paths as a whole, of large files and of ranges the beginning. files is 0 where there is nothing to read.
+/// The same on all ranks. Collective.
+PostSizes sample_posts(Communicator& comm, std::span<const Unit> units, const ReadSettings& settings);
 
 /// What ids of posts without a shortcode begin with. They change with their file.
 inline constexpr std::string_view kIdOfFile = "file:";

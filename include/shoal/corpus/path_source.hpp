@@ -8,15 +8,17 @@
 #include <vector>
 
 #include "shoal/base/digest.hpp"
+#include "shoal/corpus/read_rules.hpp"
 
 namespace shoal {
 
 /// Knows what was read of a folder, since the order of rows and the digest of the corpus depend on it.
 class PathSource {
  public:
-  explicit PathSource(std::filesystem::path path) : path_(std::move(path)) {}
+  explicit PathSource(std::filesystem::path path, const InputFile& file = {}) : path_(std::move(path)), file_(file) {}
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] const InputFile& file() const { return file_; }
   /// The files below a folder, as paths below it, by rising bytes. Without what macOS leaves behind (._* and
   /// .DS_Store); links to folders are not followed. Throws InputError.
   [[nodiscard]] std::vector<std::string> names() const;
@@ -36,6 +38,7 @@ class PathSource {
     std::int64_t bytes = 0;
   };
   std::filesystem::path path_;
+  InputFile file_;
   std::map<std::string, ReadFile> read_;
 };
 

@@ -9,18 +9,20 @@
 #include <variant>
 
 #include "shoal/corpus/path_source.hpp"
+#include "shoal/corpus/read_rules.hpp"
 #include "shoal/corpus/read_result.hpp"
 
 namespace shoal {
 
 /// How much of a file's beginning is shown to those that recognise a format, in bytes.
-inline constexpr std::size_t kRecognisedBytes = 4096;
+inline constexpr std::size_t kRecognisedBytes = std::size_t{64} << 10;
 
 /// Whole lines of a file, without the byte order mark that it may begin with.
 struct LineRange {
   std::string_view lines;      ///< each with its line end; that of the file's last line may be missing
   std::string_view beginning;  ///< of the file, up to 64 KiB: shows a header line to all ranges
   bool first = true;           ///< whether `lines` begin with the file's first line
+  InputFile file{};            ///< that they are of
 };
 
 /// Calls read(line) for each line, without the LF or CRLF behind it.
@@ -45,10 +47,10 @@ struct WholeFiles {
   /// order mark.
   bool (*recognise)(std::string_view beginning);
   /// text: without a byte order mark. Never throws for bad content: that is quarantined.
-  ReadResult (*read)(std::string_view text);
+  ReadResult (*read)(std::string_view text, const InputFile& file);
   /// The same of a text that is too large to be held. Throws InputError where a part of it that must be held
   /// is too large. Null: files are held, up to 4 GiB.
-  ReadResult (*read_pieces)(const TextPieces& text) = nullptr;
+  ReadResult (*read_pieces)(const TextPieces& text, const InputFile& file) = nullptr;
 };
 
 /// A format whose records are lines, which do not depend on each other: a large file is cut into ranges of

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -29,8 +31,8 @@ struct ValuesOfRecord {
   std::int64_t values = 0;
 };
 
-/// What a reader makes of a file, of a range of one, or of a path: every record is a post, or a quarantined
-/// record. Records are numbered from 0 in what the reader was given.
+/// What a reader makes of a file, of a range of one, or of a path: every record is a post, a quarantined
+/// record, or one that a rule leaves out. Records are numbered from 0 in what the reader was given.
 class ReadResult {
  public:
   std::vector<ReadPost> posts;             ///< by rising record number
@@ -38,7 +40,8 @@ class ReadResult {
 
   std::int64_t quarantined_records = 0;            ///< counted also beyond the rows that are kept
   std::vector<ValuesOfRecord> quarantined_values;  ///< likewise; a record may have several entries
-  std::int64_t records = 0;                        ///< numbers that next_record() gave
+  std::map<std::string, std::int64_t> filtered_records;  ///< by the rule that leaves them out
+  std::int64_t records = 0;                              ///< numbers that next_record() gave
 
   /// The number of the next record. A reader of ranges takes all its numbers here, also for a record that
   /// gives no post: the numbers of the file's later ranges begin behind them.
@@ -48,6 +51,8 @@ class ReadResult {
     ++quarantined_records;
     add_row(QuarantineKind::record, record, std::move(reason));
   }
+  /// A record that is a post, and not one that anybody wants: an advertisement. rule: what it is counted under.
+  void filter_record(std::string_view rule) { ++filtered_records[std::string(rule)]; }
   void quarantine_value(std::int64_t record, std::string reason) {
     if (quarantined_values.empty() || quarantined_values.back().record != record) {
       quarantined_values.push_back({record, 0});

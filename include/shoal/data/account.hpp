@@ -14,6 +14,7 @@ struct Account {
   Count followers;           ///< when collected, as the two below
   Count followees;           ///< how many accounts it follows
   Count posts;               ///< how many it had, also those that the source does not hold
+  std::string id{};          ///< the platform's number of it; empty where the source has none
 };
 
 }  // namespace shoal

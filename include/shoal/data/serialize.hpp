@@ -24,6 +24,7 @@ void serialize(Archive& archive, shoal::Post& post, unsigned) {
   archive& post.taken_at_precision& post.taken_at_doubtful& post.caption;
   archive& post.tags& post.mentions& post.likes& post.comments& post.media& post.image;
   archive& post.place.name& post.place.latitude& post.place.longitude& post.source_file& post.record;
+  archive& post.plays& post.collected_at& post.image_url& post.further_images;
 }
 
 template <class Archive>
@@ -39,7 +40,7 @@ void serialize(Archive& archive, shoal::Unit& unit, unsigned) {
 
 template <class Archive>
 void serialize(Archive& archive, shoal::Account& account, unsigned) {
-  archive& account.key& account.username& account.display_name& account.followers& account.followees;
+  archive& account.key& account.username& account.id& account.display_name& account.followers& account.followees;
   archive& account.posts;
 }
 

@@ -38,9 +38,8 @@ std::int64_t stored_bytes(const Post& post, const CorpusJob& job) {
 }
 
 /// What is to be read, told from a sample. units: this rank's. Collective.
-ReadingSize size_of_reading(Run& run, const std::vector<Unit>& units) {
-  const PostSizes sample =
-      sample_posts(run.comm, units, run.job.corpus.keep, post_readers(), !run.job.corpus.pseudonyms);
+ReadingSize size_of_reading(Run& run, const std::vector<Unit>& units, const ReadSettings& settings) {
+  const PostSizes sample = sample_posts(run.comm, units, settings);
   ReadingShare mine{.bytes = 0, .units = std::ssize(units)};
   std::int64_t largest = 0;
   std::int64_t largest_held = 0;
@@ -70,7 +69,7 @@ void require_memory_for_reading(Run& run) {
   });
 }
 
-std::vector<Unit> scan(Run& run) {
+std::vector<Unit> scan(Run& run, const ReadSettings& settings) {
   Listing listing = scan_units(run.comm, run.job.corpus);
   if (listing.ignored_files > 0) {
     log::info("{} files in the folders under [corpus] posts have no known suffix and are not read",
@@ -80,7 +79,7 @@ std::vector<Unit> scan(Run& run) {
     log::info("{} folders under [corpus] posts hold results of Shoal and are not read",
               listing.results_folders);
   }
-  run.reading = size_of_reading(run, listing.units);
+  run.reading = size_of_reading(run, listing.units, settings);
   require_memory_for_reading(run);
   return std::move(listing.units);
 }
@@ -143,7 +142,7 @@ void read_without_names(Run& run) {
     run.pseudonyms = agree_on_pseudonyms(run.comm, run.job.corpus, if_missing(run, list));
   }
   const ReadSettings settings = settings_of(run, list);
-  run.corpus = read_corpus(run.comm, scan(run), settings);
+  run.corpus = read_corpus(run.comm, scan(run, settings), settings);
   if (!list.empty())
     run.corpus.digest = sha256(fmt::format("{}\n{}", to_hex(run.corpus.digest), list.text()));
   run.quarantine = std::move(run.corpus.quarantine);

@@ -1,0 +1,63 @@
+// Formats whose records are JSON objects: a line each, in a list, or a file each. What is common to them.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "field_value.hpp"
+#include "json_outline.hpp"
+#include "shoal/corpus/post_reader.hpp"
+
+namespace shoal {
+
+/// A record that was loaded, with what its reader needs to make posts of it.
+struct JsonRecord {
+  const FieldValue& value;  ///< an object, with the format's keys
+  std::string_view list;    ///< the key of the list that it lies in; empty in a list that is the root, or in none
+  std::int64_t number;      ///< of the record
+  const InputFile& file;
+};
+
+struct JsonFormat {
+  std::span<const std::string_view> keys;   ///< those that are loaded, at any depth
+  std::span<const std::string_view> lists;  ///< of a root object: those whose elements are the records
+  bool (*recognise)(const JsonOutline& outline);
+  /// Adds a post, or quarantines the record. One that is no post of the format's is passed over where that is
+  /// how the format is: then nothing is added.
+  void (*read)(const JsonRecord& record, ReadResult& result);
+};
+
+// Each in a file of its name.
+extern const JsonFormat kZeeschuimer;
+extern const JsonFormat kInstaloader;
+
+/// One record a line; empty lines are none.
+ReadResult read_json_lines(const JsonFormat& format, const LineRange& range);
+
+/// A list of records, a root object with lists of them, or one record. What stands before a place where the
+/// text breaks off is read.
+ReadResult read_json_document(const JsonFormat& format, std::string_view text, const InputFile& file);
+
+/// The rows of a format, for the table of formats.
+template <const JsonFormat& format>
+constexpr LineRanges json_lines() {
+  return {[](std::string_view beginning) {
+            const JsonOutline outline(beginning);
+            // A first line that goes on behind what is shown is taken for one: no person writes such.
+            const bool is_line = outline.ends_in_first_line() || beginning.find('\n') == beginning.npos;
+            return is_line && outline.root() == '{' && format.recognise(outline);
+          },
+          [](const LineRange& range) { return read_json_lines(format, range); }};
+}
+
+template <const JsonFormat& format>
+constexpr WholeFiles json_document() {
+  return {[](std::string_view beginning) {
+            const JsonOutline outline(beginning);
+            return outline.root() != '\0' && format.recognise(outline);
+          },
+          [](std::string_view text, const InputFile& file) { return read_json_document(format, text, file); }};
+}
+
+}  // namespace shoal

@@ -1,0 +1,31 @@
+// Which keys a JSON text shows in its beginning: formats are told apart by them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace shoal {
+
+/// The first value of a text, as far as it is shown; the text may break off anywhere.
+class JsonOutline {
+ public:
+  explicit JsonOutline(std::string_view beginning);
+
+  /// '{' or '['; '\0' for what is no JSON, or a single value.
+  [[nodiscard]] char root() const { return root_; }
+  /// Whether the value ended in what is shown, before a line end: a file of such lines has a record a line.
+  [[nodiscard]] bool ends_in_first_line() const { return ends_in_first_line_; }
+  /// Whether an object of the root has that key; where the root is a list, one of its elements.
+  [[nodiscard]] bool has(std::string_view key) const { return has(root_ == '[' ? 2 : 1, key); }
+  /// Whether an object has it that lies in `depth` brackets, its own among them: 1 is the root itself.
+  [[nodiscard]] bool has(int depth, std::string_view key) const;
+
+ private:
+  char root_ = '\0';
+  bool ends_in_first_line_ = false;
+  std::vector<std::pair<int, std::string>> keys_;
+};
+
+}  // namespace shoal
