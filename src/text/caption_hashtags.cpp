@@ -14,12 +14,15 @@ namespace {
 constexpr std::uint32_t kOfWords = U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK | U_GC_PC_MASK;
 constexpr UChar32 kNonJoiner = 0x200C;  // inside words of Persian and of Indian languages, as is the joiner
 
-/// Whether a character is an emoji or a part of one. Of what Unicode reserves for them, punctuation (‼ ⁉ 〰)
-/// ends sentences, and © ® ™ stand behind names: neither is part of a tag.
+/// Whether a character is an emoji, a part of one, or reserved for one of later versions of Unicode. Those
+/// that are punctuation (‼ ⁉ 〰) end sentences, and © ® ™ stand behind names: neither is part of a tag.
+/// Symbols that are no emoji are not asked for by Extended_Pictographic, as UAX #31 has it: Unicode 17 took
+/// most of them out.
 bool is_of_emoji(UChar32 c) {
   if (u_hasBinaryProperty(c, UCHAR_EMOJI_COMPONENT)) return true;  // joiner, skin tones, flags' letters
   const bool of_law = c == 0xA9 || c == 0xAE || c == 0x2122;
-  return u_hasBinaryProperty(c, UCHAR_EXTENDED_PICTOGRAPHIC) && !u_ispunct(c) && !of_law;
+  if (u_hasBinaryProperty(c, UCHAR_EMOJI)) return !u_ispunct(c) && !of_law;
+  return !u_isdefined(c) && u_hasBinaryProperty(c, UCHAR_EXTENDED_PICTOGRAPHIC);
 }
 
 bool continues_tag(const Character& character) {
