@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "account_filter.hpp"
+#include "account_join.hpp"
 #include "owners.hpp"
 #include "parsed_units.hpp"
 #include "row_order.hpp"
@@ -34,21 +36,28 @@ std::vector<std::int64_t> first_rows(Communicator& comm, const RowOrder& order,
   return order.first_rows(comm, rows);
 }
 
-/// Removes the rows whose name an earlier row has; returns how many. Collective.
+/// Of several records of one post the newest tells most of it.
+std::int64_t precedence(const Post& post) { return post.collected_at; }
+/// Of several of one account one that knows its counts does.
+std::int64_t precedence(const Account& account) {
+  return account.followers.known() || account.followees.known() || account.posts.known() ? 1 : 0;
+}
+
+/// Removes the rows whose name a row has that outdoes them; returns how many. Collective.
 template <class Row>
 std::int64_t merge_duplicates(Communicator& comm, const TableOfUnits<Row>& table, const RowOrder& order,
                               std::vector<ParsedUnit>& parsed) {
   const auto first = first_rows(comm, order, table.count, parsed);
   std::vector<std::string> names;
-  std::vector<std::int64_t> numbers;
+  std::vector<RowClaim> claims;
   for (std::size_t i = 0; i < parsed.size(); ++i) {
     std::int64_t number = first[i];
     for (const Row& row : parsed[i].*table.rows) {
       names.push_back(row.*table.name);
-      numbers.push_back(number++);
+      claims.push_back({precedence(row), number++});
     }
   }
-  const std::vector<bool> stays = first_with_id(comm, names, numbers);
+  const std::vector<bool> stays = first_with_id(comm, names, claims);
   std::size_t next = 0;
   for (ParsedUnit& unit : parsed) {
     std::erase_if(unit.*table.rows, [&](const Row&) { return !stays[next++]; });
@@ -126,17 +135,10 @@ void require_balance(const Accounting& counts) {
 
 }  // namespace
 
-std::string_view KeepRule::refusal(const Post& post) const {
-  const bool kind = post.media == MediaKind::image   ? images
-                    : post.media == MediaKind::video ? videos
-                                                     : albums;
-  if (!kind) return "media";
-  return static_cast<std::int64_t>(post.tags.size()) < min_tags ? "min_tags" : "";
-}
-
 Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const ReadSettings& settings) {
   std::vector<ParsedUnit> parsed = parse_and_settle(comm, units, settings);
   const RowOrder order(comm, summaries_of(parsed));
+  join_accounts(comm, parsed);
   if (settings.notes_sources) {
     for (ParsedUnit& unit : parsed) note_sources(unit);
   }
@@ -145,6 +147,7 @@ Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const Rea
   }
   const std::int64_t merged = merge_duplicates(comm, kPosts, order, parsed);
   merge_duplicates(comm, kAccounts, order, parsed);
+  filter_by_accounts(comm, settings.keep, parsed);
   Corpus corpus;
   corpus.digest = order.digest();
   corpus.partition = partition_of(comm, kPosts, parsed);

@@ -1,5 +1,5 @@
 // ISO 8601, as far as programs write it.
-#include "dates.hpp"
+#include "shoal/corpus/dates.hpp"
 
 #include <algorithm>
 #include <chrono>

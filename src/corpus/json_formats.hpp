@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "field_value.hpp"
 #include "json_outline.hpp"
@@ -26,11 +28,17 @@ struct JsonFormat {
   /// Adds a post, or quarantines the record. One that is no post of the format's is passed over where that is
   /// how the format is: then nothing is added.
   void (*read)(const JsonRecord& record, ReadResult& result);
+  /// What is loaded beside `keys`, where the job decides that; parts of the rules.
+  std::vector<std::string_view> (*more_keys)(const ReadRules& rules) = nullptr;
+  /// Why no record of a file can be read, as a sentence; empty where they can. Null: they always can.
+  std::string (*fault)(const ReadRules& rules) = nullptr;
 };
 
 // Each in a file of its name.
 extern const JsonFormat kZeeschuimer;
 extern const JsonFormat kInstaloader;
+extern const JsonFormat kIgramscraper;
+extern const JsonFormat kMappedJson;
 
 /// One record a line; empty lines are none.
 ReadResult read_json_lines(const JsonFormat& format, const LineRange& range);

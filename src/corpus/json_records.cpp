@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
+#include <vector>
 
 #include "json_formats.hpp"
 #include "json_text.hpp"
@@ -17,7 +19,7 @@ constexpr std::string_view kSpace = " \t\r\n";
 class RecordReader {
  public:
   RecordReader(const JsonFormat& format, const InputFile& file)
-      : format_(format), file_(file), loader_(format.keys) {}
+      : format_(format), file_(file), keys_(keys_of(format, file.rules())), loader_(keys_) {}
 
   /// what: "the line".
   void read(std::string_view text, std::string_view list, std::string_view what, ReadResult& result) {
@@ -33,8 +35,15 @@ class RecordReader {
   }
 
  private:
+  static std::vector<std::string_view> keys_of(const JsonFormat& format, const ReadRules& rules) {
+    std::vector<std::string_view> keys(format.keys.begin(), format.keys.end());
+    if (format.more_keys != nullptr) std::ranges::copy(format.more_keys(rules), std::back_inserter(keys));
+    return keys;
+  }
+
   const JsonFormat& format_;
   const InputFile& file_;
+  std::vector<std::string_view> keys_;
   JsonLoader loader_;
 };
 
@@ -149,10 +158,19 @@ class DocumentReader {
   ReadResult result_;
 };
 
+std::string fault_of(const JsonFormat& format, const InputFile& file) {
+  return format.fault == nullptr ? std::string() : format.fault(file.rules());
+}
+
 }  // namespace
 
 ReadResult read_json_lines(const JsonFormat& format, const LineRange& range) {
   ReadResult result;
+  if (std::string fault = fault_of(format, range.file); !fault.empty()) {
+    // Once for the file, whichever part of it this is.
+    if (range.first) result.quarantine_record(-1, std::move(fault));
+    return result;
+  }
   RecordReader records(format, range.file);
   for_each_line(range.lines, [&](std::string_view line) {
     if (line.find_first_not_of(kSpace) != line.npos) records.read(line, {}, "the line", result);
@@ -161,6 +179,11 @@ ReadResult read_json_lines(const JsonFormat& format, const LineRange& range) {
 }
 
 ReadResult read_json_document(const JsonFormat& format, std::string_view text, const InputFile& file) {
+  if (std::string fault = fault_of(format, file); !fault.empty()) {
+    ReadResult result;
+    result.quarantine_record(-1, std::move(fault));
+    return result;
+  }
   return DocumentReader(format, text, file).read();
 }
 

@@ -9,7 +9,7 @@
 
 #include "account_names.hpp"
 #include "addresses.hpp"
-#include "dates.hpp"
+#include "shoal/corpus/dates.hpp"
 #include "excerpt.hpp"
 #include "shoal/text/caption_tags.hpp"
 #include "shoal/text/tags.hpp"
@@ -29,12 +29,13 @@ std::string tag_fault(const std::string& tag) {
 }
 
 std::vector<std::string> distinct_tags(const std::vector<std::string>& raw, std::int64_t record,
-                                       ReadResult& result) {
+                                       const ReadRules& rules, ReadResult& result) {
   std::vector<std::string> tags;
   std::unordered_set<std::string> seen;
   for (const std::string& text : raw) {
     auto tag = normalise_tag(text);
     if (!tag) continue;  // a bare "#" is no tag
+    if (const auto merged = rules.merged_tags.find(*tag); merged != rules.merged_tags.end()) tag = merged->second;
     const std::string fault = tag_fault(*tag);
     if (!fault.empty()) {
       result.quarantine_value(record, fmt::format("the tag {} {}", in_quotes(*tag), fault));
@@ -145,8 +146,9 @@ void set_images(Post& post, PostFields& fields, std::int64_t record, const ReadR
 /// As the source has them, by the job's rule of where tags come from.
 std::vector<std::string> raw_tags(const Post& post, PostFields& fields, const ReadRules& rules) {
   if (rules.tags_from == TagsFrom::list && fields.has_tag_list) return std::move(fields.tags);
-  if (post.caption.empty()) return std::move(fields.tags);
   std::vector<std::string> tags = hashtags_in(post.caption);
+  // Programs that take the hashtags out of captions leave them in the list alone.
+  if (tags.empty()) return std::move(fields.tags);
   if (rules.tags_from == TagsFrom::both)
     std::move(fields.tags.begin(), fields.tags.end(), std::back_inserter(tags));
   return tags;
@@ -197,7 +199,7 @@ Post post_from_fields(PostFields fields, std::int64_t record, const ReadRules& r
   post.caption = without_zero_bytes(fields.caption_has_entities ? decode_entities(fields.caption)
                                                                 : std::move(fields.caption));
   set_place(post, std::move(fields.place), record, result);
-  post.tags = distinct_tags(raw_tags(post, fields, rules), record, result);
+  post.tags = distinct_tags(raw_tags(post, fields, rules), record, rules, result);
   std::ranges::move(mentions_in(post.caption), std::back_inserter(fields.mentions));
   post.mentions = distinct_mentions(fields.mentions, record, result);
   post.likes = fields.likes;

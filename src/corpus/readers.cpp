@@ -12,6 +12,7 @@
 #include "shoal/base/check.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/folder.hpp"
+#include "table_formats.hpp"
 
 namespace shoal {
 namespace {
@@ -29,6 +30,17 @@ std::span<const PostReader> post_readers() {
       PostReader{"Zeeschuimer NDJSON", ".ndjson .jsonl", json_lines<kZeeschuimer>()},
       PostReader{"Zeeschuimer JSON", ".json", json_document<kZeeschuimer>()},
       PostReader{"Instaloader JSON", ".json", json_document<kInstaloader>()},
+      PostReader{"igramscraper text", ".txt", WholeFiles{is_igramscraper_text, read_igramscraper_text}},
+      PostReader{"igramscraper JSON", ".json", json_document<kIgramscraper>()},
+      PostReader{"tag lines", ".txt", LineRanges{is_tag_lines, read_tag_lines}},
+      PostReader{"like-prediction table", ".csv .tsv", table_file<kLikesTable>()},
+      PostReader{"4CAT table", ".csv .tsv", table_file<kFourCatTable>()},
+      PostReader{"CrowdTangle table", ".csv .tsv", table_file<kCrowdTangleTable>()},
+      PostReader{"image table", ".csv .tsv", table_file<kImageTable>()},
+      // What these take, none of those above knows.
+      PostReader{"mapped JSON lines", ".ndjson .jsonl .json", json_lines<kMappedJson>()},
+      PostReader{"mapped JSON", ".json", json_document<kMappedJson>()},
+      PostReader{"mapped table", ".csv .tsv", table_file<kMappedTable>()},
       // Behind all others: whatever begins as an object may be a profile that lacks something.
       PostReader{"profile JSON", ".json",
                  WholeFiles{is_profile_json, read_profile_json, read_profile_pieces}},

@@ -42,8 +42,12 @@ ReadResult read_posts(const TextPieces& text, const InputFile& file = {},
 /// known format.
 bool reads_pieces(const PostReader* reader);
 
-ReadResult read_profile_json(std::string_view text, const InputFile& file);
-ReadResult read_profile_pieces(const TextPieces& text, const InputFile& file);
+bool is_tag_lines(std::string_view beginning);
+ReadResult read_tag_lines(const LineRange& range);
+bool is_igramscraper_text(std::string_view beginning);
+ReadResult read_igramscraper_text(std::string_view text, const InputFile& file = {});
+ReadResult read_profile_json(std::string_view text, const InputFile& file = {});
+ReadResult read_profile_pieces(const TextPieces& text, const InputFile& file = {});
 bool is_profile_json(std::string_view beginning);
 
 }  // namespace shoal

@@ -123,27 +123,27 @@ std::vector<std::int64_t> RowOrder::first_rows(Communicator& comm,
 }
 
 std::vector<bool> first_with_id(Communicator& comm, const std::vector<std::string>& ids,
-                                const std::vector<std::int64_t>& rows) {
-  using Claim = std::pair<std::string, std::int64_t>;
+                                const std::vector<RowClaim>& claimed) {
+  using Claim = std::pair<std::string, RowClaim>;
   const auto owners = static_cast<std::size_t>(comm.size());
   std::vector<std::vector<Claim>> claims(owners);
   std::vector<std::vector<std::size_t>> asked(owners);  // my position of each claim
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const std::size_t owner = hash_bits(ids[i]) % owners;
-    claims[owner].emplace_back(ids[i], rows[i]);
+    claims[owner].emplace_back(ids[i], claimed[i]);
     asked[owner].push_back(i);
   }
   const auto received = all_to_all_objects(comm, std::move(claims));
-  std::unordered_map<std::string_view, std::int64_t> lowest;
+  std::unordered_map<std::string_view, RowClaim> first_of;
   for (const auto& part : received) {
     for (const auto& [id, row] : part) {
-      const auto [entry, fresh] = lowest.emplace(id, row);
-      if (!fresh) entry->second = std::min(entry->second, row);
+      const auto [entry, fresh] = first_of.emplace(id, row);
+      if (!fresh && row.outdoes(entry->second)) entry->second = row;
     }
   }
   std::vector<std::vector<char>> answers(owners);
   for (std::size_t r = 0; r < owners; ++r) {
-    for (const auto& [id, row] : received[r]) answers[r].push_back(lowest.at(id) == row ? 1 : 0);
+    for (const auto& [id, row] : received[r]) answers[r].push_back(first_of.at(id) == row ? 1 : 0);
   }
   const auto verdicts = all_to_all_objects(comm, std::move(answers));
   std::vector<bool> first(ids.size());

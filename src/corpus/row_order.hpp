@@ -52,8 +52,25 @@ class RowOrder {
   Digest digest_{};
 };
 
-/// For each of this rank's (id, row): whether no earlier row of any rank has the same id. Collective.
+/// How strongly a row claims to be the one of its id: what was collected later counts before what was collected
+/// earlier, then what stands earlier in the order of rows.
+struct RowClaim {
+  std::int64_t collected_at = 0;
+  std::int64_t row = 0;
+
+  friend bool operator==(const RowClaim&, const RowClaim&) = default;
+  [[nodiscard]] bool outdoes(const RowClaim& other) const {
+    return collected_at != other.collected_at ? collected_at > other.collected_at : row < other.row;
+  }
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned) {
+    archive& collected_at& row;
+  }
+};
+
+/// For each of this rank's rows: whether no row of any rank with the same id outdoes it. Collective.
 std::vector<bool> first_with_id(Communicator& comm, const std::vector<std::string>& ids,
-                                const std::vector<std::int64_t>& rows);
+                                const std::vector<RowClaim>& claims);
 
 }  // namespace shoal

@@ -1,5 +1,5 @@
 // Dates as programs write them.
-#include "dates.hpp"
+#include "shoal/corpus/dates.hpp"
 
 #include <gtest/gtest.h>
 

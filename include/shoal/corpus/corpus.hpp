@@ -12,6 +12,7 @@
 
 #include "shoal/base/digest.hpp"
 #include "shoal/comm/communicator.hpp"
+#include "shoal/corpus/keep_rule.hpp"
 #include "shoal/corpus/post_reader.hpp"
 #include "shoal/data/account.hpp"
 #include "shoal/data/blocks.hpp"
@@ -20,17 +21,6 @@
 #include "shoal/data/unit.hpp"
 
 namespace shoal {
-
-/// Which posts stay.
-struct KeepRule {
-  bool images = true;
-  bool videos = true;
-  bool albums = true;
-  std::int64_t min_tags = 0;
-  /// The rule that leaves a post out, as it is counted; empty for one that stays.
-  [[nodiscard]] std::string_view refusal(const Post& post) const;
-  [[nodiscard]] bool admits(const Post& post) const { return refusal(post).empty(); }
-};
 
 /// Every record is in one of these; the same on all ranks.
 struct Accounting {
@@ -50,7 +40,8 @@ struct Corpus {
   BlockPartition partition;
   std::vector<Post> posts;  ///< those of partition.owned_by(this rank)
   BlockPartition account_partition;
-  /// Each account once, as the first record in row order tells of it, in the order of these records; those of
+  /// Each account once, as the first record in row order tells of it that knows its counts, else the first of
+  /// all, in the order of these records; those of
   /// account_partition.owned_by(this rank). An account may have no post that is kept.
   std::vector<Account> accounts;
   Accounting accounting;
@@ -101,7 +92,7 @@ inline constexpr std::string_view kIdOfFile = "file:";
 /// units: this rank's. Collective. Throws FailureError if the accounting does not balance. The result depends
 /// neither on how many ranks there are nor on where files are cut into ranges.
 /// Post ids are `ig:<shortcode>`, or `file:<digest of file digest, record number and path>` for a post
-/// without one; of posts with one id the first in row order stays.
+/// without one; of posts with one id the one that was collected last stays, of these the first in row order.
 Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const ReadSettings& settings);
 
 }  // namespace shoal

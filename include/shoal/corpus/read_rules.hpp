@@ -10,7 +10,7 @@ namespace shoal {
 
 /// Where a post's hashtags are taken from.
 enum class TagsFrom : std::uint8_t {
-  caption,  ///< from the caption; where there is none, or the source has no captions, from the source's list
+  caption,  ///< from the caption; where that has none, from the source's list
   list,     ///< from the source's list; where the format has none, from the caption
   both      ///< the caption's, then what the list has beside them
 };
@@ -21,7 +21,10 @@ using ColumnMapping = std::map<std::string, std::string>;
 
 struct ReadRules {
   TagsFrom tags_from = TagsFrom::caption;
+  /// Hashtags that count as another one, by what they are normalised to (text/tags.hpp).
+  std::map<std::string, std::string> merged_tags;
   ColumnMapping columns;
+  std::string platform = "instagram";  ///< of posts that are read by `columns`
   bool keeps_urls = false;  ///< whether posts keep the address of their image
   bool all_slides = false;  ///< whether posts keep the images of all their slides, not that of the first alone
 };

@@ -19,6 +19,7 @@ struct CorpusJob {
   std::vector<PathPattern> posts;   ///< files, folders or patterns
   std::vector<PathPattern> images;  ///< folders, tar shards or patterns for them
   KeepRule keep;
+  ReadRules rules;
   bool refused_is_bad = false;  ///< whether what may not be read goes to quarantine, and does not end the run
   bool pseudonyms = true;       ///< of accounts, and of all that could tell them
   bool keeps_shortcodes = false;  ///< then: of accounts only, posts can be traced back by theirs

@@ -213,6 +213,12 @@ TomlSection TomlSection::below(const std::string& key, const toml::node* node) c
 
 TomlSection TomlSection::section(const std::string& key) { return below(key, find(key)); }
 
+std::vector<std::string> TomlSection::keys() const {
+  std::vector<std::string> keys;
+  for (const auto& [key, node] : table_) keys.emplace_back(key.str());
+  return keys;
+}
+
 std::vector<std::pair<std::string, TomlSection>> TomlSection::sections_below() {
   std::vector<std::pair<std::string, const toml::node*>> nodes;
   for (const auto& [key, node] : table_)

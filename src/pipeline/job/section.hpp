@@ -73,6 +73,8 @@ class TomlSection {
   [[nodiscard]] std::vector<std::string> texts(const std::string& key);
   /// A count (a whole number) or a share (a number with a decimal point, 0 to 1).
   [[nodiscard]] DocumentLimit document_limit(const std::string& key, DocumentLimit fallback);
+  /// All keys of this section, by rising bytes: for one whose keys are names.
+  [[nodiscard]] std::vector<std::string> keys() const;
   /// A table below this one; an empty one if it is missing.
   [[nodiscard]] TomlSection section(const std::string& key);
   /// The tables below this one, in the order of the file, with their keys.

@@ -7,6 +7,7 @@
 #include <array>
 #include <limits>
 
+#include "pipeline/stages/corpus_rules.hpp"
 #include "pipeline/stages/features/all_tags.hpp"
 #include "pipeline/stages/memory.hpp"
 #include "pipeline/stages/read.hpp"
@@ -20,27 +21,6 @@ namespace shoal {
 namespace {
 
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
-
-KeepRule read_keep(TomlSection& section) {
-  KeepRule keep;
-  if (section.has("media")) {
-    const auto kinds = section.texts("media");
-    const auto wanted = [&](const char* kind) { return std::ranges::count(kinds, kind) > 0; };
-    keep = {wanted("image"), wanted("video"), wanted("album"), 0};
-    for (const std::string& kind : kinds) {
-      if (kind == "image" || kind == "video" || kind == "album") continue;
-      section.fail("media", fmt::format("holds '{}'; it may hold image, video, album", kind));
-    }
-  }
-  auto media = SettingsRecord::array();
-  if (keep.albums) media.push_back("album");
-  if (keep.images) media.push_back("image");
-  if (keep.videos) media.push_back("video");
-  section.put("media", std::move(media));
-  keep.min_tags = section.integer("min_tags", 0, kMost, 0);
-  section.finish();
-  return keep;
-}
 
 /// Relative ones start from the job file's folder.
 std::vector<PathPattern> read_patterns(TomlSection& section, const std::string& key,
@@ -88,6 +68,7 @@ void read_corpus_section(TomlSection section, const JobSource& source, Job& job)
   section.put("keep", keep.record());
   read_pseudonyms(section, corpus);
   read_kept_parts(section, corpus);
+  corpus.rules = read_rules(section);
   if (section.has("pseudonym_key")) corpus.pseudonym_key = section.path("pseudonym_key");
   corpus.refused_is_bad = section.choice("unreadable", std::array<std::string_view, 2>{"stop", "quarantine"},
                                          "stop", Record::unless_default) == "quarantine";

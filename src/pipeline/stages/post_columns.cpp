@@ -30,20 +30,27 @@ NullableIntegerValues nullable(const std::vector<Count>& counts) {
           column_of(counts, [](const Count& count) { return std::uint8_t{!count.known()}; })};
 }
 
-void add_count(Table& table, const char* name, const Posts& posts, Count Post::*count) {
-  table.add(name, [&posts, count] {
-    return nullable(column_of(posts, [&](const Post& post) { return post.*count; }));
-  });
-}
 
 template <class Code>
-void add_category(Table& table, const char* name, const Posts& posts, std::vector<std::string> categories,
+void add_category(Table& table, const std::string& name, const Posts& posts, std::vector<std::string> categories,
                   const Code& code) {
   table.add(name, [&posts, categories = std::move(categories), code] {
     return CategoryValues{
         column_of(posts, [&](const Post& post) { return static_cast<std::int32_t>(code(post)); }),
         categories};
   });
+}
+
+/// A count, and why it is missing where it is. Left out where no post of any rank has it, but for `always`.
+void add_count(Communicator& comm, Table& table, const std::string& name, const Posts& posts, Count Post::*count,
+               bool always) {
+  const bool any = std::ranges::any_of(posts, [&](const Post& post) { return (post.*count).known(); });
+  if (comm.max(std::int64_t{any || always}) == 0) return;
+  table.add(name, [&posts, count] {
+    return nullable(column_of(posts, [&](const Post& post) { return post.*count; }));
+  });
+  add_category(table, name + "_missing", posts, {"hidden", "not_exported", "invalid", "parser_bug", "partial"},
+               [count](const Post& post) { return static_cast<int>((post.*count).missing) - 1; });
 }
 
 template <class List>
@@ -177,6 +184,10 @@ std::vector<std::string> names_of_post_columns() {
           "likes",
           "likes_missing",
           "comments",
+          "comments_missing",
+          "plays",
+          "plays_missing",
+          "image_url",
           "tags",
           "mentions",
           "mentioned",
@@ -192,14 +203,15 @@ void add_post_columns(Communicator& comm, Table& table, const Corpus& corpus, co
   if (job.keeps_places) add_place(comm, table, posts, job);
   add_category(table, "media", posts, {"image", "video", "album"},
                [](const Post& post) { return static_cast<int>(post.media); });
-  add_count(table, "likes", posts, &Post::likes);
-  add_category(table, "likes_missing", posts, {"hidden", "not_exported", "invalid"},
-               [](const Post& post) { return static_cast<int>(post.likes.missing) - 1; });
-  add_count(table, "comments", posts, &Post::comments);
+  add_count(comm, table, "likes", posts, &Post::likes, true);
+  add_count(comm, table, "comments", posts, &Post::comments, true);
+  add_count(comm, table, "plays", posts, &Post::plays, false);
   add_length(table, "tags", posts, &Post::tags);
   add_length(table, "mentions", posts, &Post::mentions);
   add_text(
       table, "mentioned", posts, [](const Post& post) { return joined(post.mentions); }, true);
+  if (job.rules.keeps_urls)
+    add_text(table, "image_url", posts, [](const Post& post) { return post.image_url; });
   if (job.keeps_captions) add_text(table, "caption", posts, [](const Post& post) { return post.caption; });
 }
 

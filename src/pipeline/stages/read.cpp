@@ -122,6 +122,7 @@ void replace_names(Run& run) {
 ReadSettings settings_of(Run& run, const ForgottenList& list) {
   ReadSettings settings{run.job.corpus.keep, run.threads};
   settings.notes_sources = !run.job.corpus.pseudonyms;
+  settings.rules = run.job.corpus.rules;
   if (list.empty()) return settings;
   settings.forgotten = forgotten_by(list, *run.pseudonyms);
   return settings;
@@ -159,7 +160,7 @@ void read_without_names(Run& run) {
 }
 
 /// Raised when the same files give other posts, as kinds' versions are.
-constexpr int kReading = 4;
+constexpr int kReading = 5;
 
 Entry entry_of(const Job& job) {
   Entry entry{.section = "", .name = "read", .kind = "read", .version = kReading};

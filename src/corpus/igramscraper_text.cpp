@@ -1,0 +1,141 @@
+// What igramscraper prints of posts: blocks of lines, with captions that may hold any line.
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "field_value.hpp"
+#include "post_fields.hpp"
+#include "readers.hpp"
+#include "shoal/text/unicode.hpp"
+
+namespace shoal {
+namespace {
+
+using Lines = std::vector<std::string_view>;
+
+constexpr std::string_view kBegin = "Media Info:";
+constexpr std::string_view kId = "'Id:";
+constexpr std::string_view kCaption = "Caption:";
+constexpr std::string_view kComments = "Number of comments:";
+constexpr std::string_view kLikes = "Number of likes:";
+/// The line that the study prints behind each post.
+constexpr std::string_view kEnd = "--------------------------------------------------";
+
+/// A line without the spaces in front that the program prints where a caption has several lines.
+std::string_view unindented(std::string_view line) {
+  return line.substr(std::min(line.find_first_not_of(' '), line.size()));
+}
+
+/// What stands behind a name at a line's beginning; nothing where the line has another.
+std::optional<std::string_view> behind(std::string_view line, std::string_view name) {
+  line = unindented(line);
+  if (!line.starts_with(name)) return std::nullopt;
+  return trimmed(line.substr(name.size()));
+}
+
+bool is_number(std::optional<std::string_view> text) {
+  return text && !text->empty() && text->find_first_not_of("0123456789-") == text->npos;
+}
+
+bool begins_record(std::string_view line, std::string_view next) {
+  return trimmed(line) == kBegin && behind(next, kId).has_value();
+}
+
+/// Where the caption ends: at the last pair of counts, as a caption may hold such lines itself. The number of
+/// lines where there is none.
+std::size_t end_of_caption(const Lines& lines) {
+  for (std::size_t i = lines.size(); i-- > 1;) {
+    if (is_number(behind(lines[i], kLikes)) && is_number(behind(lines[i - 1], kComments))) return i - 1;
+  }
+  return lines.size();
+}
+
+/// The first line of a name among some.
+std::string value_of(std::string_view name, const Lines& lines, std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin; i < end; ++i) {
+    if (const auto value = behind(lines[i], name)) return std::string(*value);
+  }
+  return {};
+}
+
+std::string caption_of(const Lines& lines, std::size_t begin, std::size_t end) {
+  std::string_view first = unindented(lines[begin]).substr(kCaption.size());
+  if (first.starts_with(' ')) first.remove_prefix(1);
+  std::string caption(first);
+  for (std::size_t i = begin + 1; i < end; ++i) caption.append("\n").append(lines[i]);
+  return end == begin + 1 && caption == "None" ? "" : caption;
+}
+
+void read_block(const Lines& lines, const InputFile& file, ReadResult& result) {
+  const std::int64_t record = result.next_record();
+  const auto caption = std::ranges::find_if(lines, [](auto line) { return behind(line, kCaption).has_value(); });
+  const auto begin = static_cast<std::size_t>(caption - lines.begin());
+  const std::size_t end = end_of_caption(lines);
+  if (begin >= end || end == lines.size())
+    return result.quarantine_record(record, "the post breaks off before its counts");
+  FieldReader fields("the post's", record, result);
+  const auto head = [&](std::string_view name) { return FieldValue::of_text(value_of(name, lines, 0, begin)); };
+  const auto tail = [&](std::string_view name) {
+    return FieldValue::of_text(value_of(name, lines, end, lines.size()));
+  };
+  if (!std::ranges::all_of(lines, is_utf8)) return result.quarantine_record(record, "the post is not UTF-8");
+  PostFields post;
+  post.has_tag_list = false;
+  post.id = fields.word("Id", head(kId));
+  post.shortcode = fields.word("Shortcode", head("Shortcode:"));
+  post.time.seconds = fields.number("Created at", head("Created at:"));
+  post.caption = caption_of(lines, begin, end);
+  // The program prints 0, whatever the page has.
+  post.comments = {0, Missing::parser_bug};
+  post.likes = fields.count("Number of likes", tail(kLikes));
+  post.url = fields.word("Link", tail("Link:"));
+  post.image_url = fields.word("Hig res image", tail("Hig res image:"));
+  if (!post.image_url.empty()) post.images = {file_name_in_address(post.image_url)};
+  const std::string kind = fields.word("Media type", tail("Media type:"));
+  post.video = kind == "video";
+  post.album = kind == "sidecar" || kind == "carousel";
+  post.author.id = fields.word("Id", tail("Id "));
+  result.posts.push_back({record, post_from_fields(std::move(post), record, file.rules(), result)});
+}
+
+}  // namespace
+
+bool is_igramscraper_text(std::string_view beginning) {
+  std::string_view before;
+  bool found = false;
+  for_each_line(beginning, [&](std::string_view line) {
+    found |= begins_record(before, line);
+    before = line;
+  });
+  return found;
+}
+
+ReadResult read_igramscraper_text(std::string_view text, const InputFile& file) {
+  ReadResult result;
+  Lines block;
+  bool in_record = false;
+  bool stray = false;
+  const auto finish = [&] {
+    // The lines behind the one that ends a post are blank, or the next one's.
+    while (!block.empty() && (trimmed(block.back()).empty() || trimmed(block.back()) == kEnd)) block.pop_back();
+    if (in_record) read_block(block, file, result);
+    block.clear();
+  };
+  std::string_view before;
+  for_each_line(text, [&](std::string_view line) {
+    if (begins_record(before, line)) {
+      if (!block.empty()) block.pop_back();
+      finish();
+      in_record = true;
+    } else if (!in_record && trimmed(line) != kBegin) {
+      stray |= !trimmed(line).empty();
+    }
+    block.push_back(line);
+    before = line;
+  });
+  finish();
+  if (stray) result.quarantine_record(-1, "what stands before the first post is not read");
+  return result;
+}
+
+}  // namespace shoal

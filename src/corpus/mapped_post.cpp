@@ -1,0 +1,123 @@
+// A mapped column may hold what people and programs write: lists with any separator, times in seconds or words.
+#include "mapped_post.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "shoal/corpus/mapping.hpp"
+#include "shoal/text/unicode.hpp"
+#include "whole_number.hpp"
+
+namespace shoal {
+namespace {
+
+using Kind = FieldValue::Kind;
+
+/// The separators of a list that is written as a text, the first that it has; white space comes last, as tags may
+/// have spaces where commas are between them.
+constexpr std::array<std::string_view, 4> kSeparators{"|", ";", ",", " \t\r\n"};
+
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> parts;
+  const auto has = [&](std::string_view separators) { return text.find_first_of(separators) != text.npos; };
+  const auto separators = std::ranges::find_if(kSeparators, has);
+  while (!text.empty()) {
+    const std::size_t end =
+        separators == kSeparators.end() ? text.size() : std::min(text.find_first_of(*separators), text.size());
+    if (const std::string_view part = trimmed(text.substr(0, end)); !part.empty()) parts.emplace_back(part);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
+}
+
+/// The numbers of milliseconds since 1970 begin where those of seconds are beyond the year 5138.
+constexpr std::int64_t kFirstMilliseconds = 100'000'000'000;
+
+TimeFields time_of_value(std::string_view name, const FieldValue& value, FieldReader& fields) {
+  TimeFields time;
+  time.text = fields.word(name, value);
+  if (const auto number = whole_number(trimmed(time.text))) {
+    time.seconds = *number >= kFirstMilliseconds ? *number / 1000 : *number;
+  }
+  // Whoever writes a time of day behind the day means it.
+  const bool has_time = time.text.find(':') != time.text.npos;
+  time.of_text = has_time ? TimePrecision::second : TimePrecision::day;
+  return time;
+}
+
+class MappedReader {
+ public:
+  MappedReader(const ReadRules& rules, const ValueOf& value_of, FieldReader& fields)
+      : columns_(rules.columns), value_of_(value_of), fields_(fields) {}
+
+  std::string word(const char* field) { return fields_.word(column(field), value(field)); }
+  std::string text(const char* field) { return fields_.text(column(field), value(field)); }
+  Count count(const char* field) { return fields_.count(column(field), value(field)); }
+  double real(const char* field) { return fields_.real(column(field), value(field)); }
+  TimeFields time(const char* field) { return time_of_value(column(field), value(field), fields_); }
+  std::vector<std::string> list(const char* field) {
+    const FieldValue value = this->value(field);
+    if (value.kind == Kind::list) return fields_.texts(column(field), value);
+    return split(fields_.word(column(field), value));
+  }
+  [[nodiscard]] bool has(const char* field) const { return columns_.contains(field); }
+
+ private:
+  [[nodiscard]] std::string_view column(const char* field) const {
+    const auto column = columns_.find(field);
+    return column == columns_.end() ? std::string_view(field) : std::string_view(column->second);
+  }
+  [[nodiscard]] FieldValue value(const char* field) const {
+    return has(field) ? value_of_(column(field)) : FieldValue();
+  }
+
+  const ColumnMapping& columns_;
+  const ValueOf& value_of_;
+  FieldReader& fields_;
+};
+
+void set_kind(const std::string& kind, PostFields& post) {
+  const std::string word = lower_case(trimmed(kind));
+  post.video = word == "video" || word == "reel" || word == "clip" || word == "animated_gif" || word == "gifv";
+  post.album = word == "album" || word == "carousel" || word == "sidecar" || word == "mixed";
+}
+
+}  // namespace
+
+std::span<const std::string_view> mapped_fields() {
+  static constexpr std::array kFields = std::to_array<std::string_view>(
+      {"caption", "collected_at", "comments", "creator", "creator_followees", "creator_followers", "creator_id",
+       "creator_name", "creator_posts", "id", "image", "image_url", "latitude", "likes", "longitude", "media",
+       "mentions", "place", "plays", "shortcode", "tags", "taken_at", "url"});
+  return kFields;
+}
+
+PostFields fields_by_mapping(const ReadRules& rules, const ValueOf& value_of, FieldReader& fields) {
+  MappedReader from(rules, value_of, fields);
+  PostFields post;
+  post.platform = rules.platform;
+  post.id = from.word("id");
+  post.shortcode = from.word("shortcode");
+  post.url = from.word("url");
+  post.caption = from.text("caption");
+  post.has_tag_list = from.has("tags");
+  post.tags = from.list("tags");
+  post.mentions = from.list("mentions");
+  post.time = from.time("taken_at");
+  if (const TimeFields collected = from.time("collected_at"); collected.seconds) post.collected_at = collected.seconds;
+  post.likes = from.count("likes");
+  post.comments = from.count("comments");
+  post.plays = from.count("plays");
+  post.images = from.list("image");
+  post.image_url = from.word("image_url");
+  if (post.images.empty() && !post.image_url.empty()) post.images = {file_name_in_address(post.image_url)};
+  set_kind(from.word("media"), post);
+  post.place.name = from.word("place");
+  post.place.latitude = from.real("latitude");
+  post.place.longitude = from.real("longitude");
+  post.author = {from.word("creator"),         from.word("creator_id"),        from.word("creator_name"),
+                 from.count("creator_followers"), from.count("creator_followees"), from.count("creator_posts")};
+  return post;
+}
+
+}  // namespace shoal

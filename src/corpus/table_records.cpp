@@ -1,0 +1,95 @@
+// A row has as many cells as the header: one that has others is shifted, and none of its cells can be trusted.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "python_literal.hpp"
+#include "shoal/text/unicode.hpp"
+#include "table_formats.hpp"
+
+namespace shoal {
+namespace {
+
+/// Whether all cells behind the header's are empty: spreadsheets leave such at the ends of rows.
+bool ends_in_nothing(std::span<const std::string_view> cells, std::size_t columns) {
+  return std::ranges::all_of(cells.subspan(columns), [](std::string_view cell) { return trimmed(cell).empty(); });
+}
+
+std::string row_fault(const CsvRows& rows, std::size_t columns) {
+  if (std::string why = rows.why_unusable(); !why.empty()) return why;
+  const auto cells = rows.fields();
+  if (cells.size() < columns || !ends_in_nothing(cells, columns)) {
+    return fmt::format("the row has {} cells, and the header {}: which is which cannot be told", cells.size(),
+                       columns);
+  }
+  return {};
+}
+
+}  // namespace
+
+TableHeader::TableHeader(std::string_view beginning) : dialect_(dialect_of(beginning)) {
+  CsvRows rows(beginning, dialect_);
+  if (!rows.next() || rows.fault() != CsvFault::none || rows.fields().size() < 2) return;
+  for (const std::string_view name : rows.fields()) {
+    if (!is_utf8(name)) return;
+  }
+  for (const std::string_view name : rows.fields()) places_.emplace(lower_case(trimmed(name)), columns_++);
+}
+
+std::optional<std::size_t> TableHeader::place_of(std::string_view column) const {
+  const auto place = places_.find(std::string(column));
+  return place == places_.end() ? std::nullopt : std::optional(place->second);
+}
+
+bool TableHeader::has_all(std::span<const std::string_view> columns) const {
+  return std::ranges::all_of(columns, [&](std::string_view column) { return has(column); });
+}
+
+std::string_view TableRow::cell(std::string_view column) const {
+  const auto place = header_.place_of(column);
+  return place ? cells_[*place] : std::string_view();
+}
+
+FieldValue TableRow::value(std::string_view column) const {
+  const std::string_view cell = this->cell(column);
+  if (cell.empty()) return {};
+  if (!is_utf8(cell)) return FieldValue::unusable("is not UTF-8");
+  return cell_value(cell);
+}
+
+std::vector<std::string> TableRow::list(std::string_view column, char separator) const {
+  std::vector<std::string> texts;
+  std::string_view rest = cell(column);
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(separator), rest.size());
+    if (const std::string_view text = trimmed(rest.substr(0, end)); !text.empty()) texts.emplace_back(text);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return texts;
+}
+
+ReadResult read_table(const TableFormat& format, std::string_view rows, std::string_view beginning, bool first,
+                      const InputFile& file) {
+  ReadResult result;
+  const TableHeader header(beginning);
+  if (format.fault != nullptr) {
+    if (std::string fault = format.fault(header, file.rules()); !fault.empty()) {
+      // Once for the file, whichever part of it this is.
+      if (first) result.quarantine_record(-1, std::move(fault));
+      return result;
+    }
+  }
+  CsvRows cells(rows, header.dialect());
+  if (first) cells.next();
+  while (cells.next()) {
+    const std::int64_t record = result.next_record();
+    if (std::string fault = row_fault(cells, header.columns()); !fault.empty()) {
+      result.quarantine_record(record, std::move(fault));
+    } else {
+      format.read({header, cells.fields(), record, file}, result);
+    }
+  }
+  return result;
+}
+
+}  // namespace shoal
