@@ -2,6 +2,7 @@
 // each.
 #include <algorithm>
 #include <compare>
+#include <functional>
 
 #include "csv_bytes.hpp"
 #include "csv_text.hpp"
@@ -40,13 +41,16 @@ Fit fit_of(std::string_view beginning, CsvDialect dialect) {
   return fit;
 }
 
-/// Whether a field is written as spaces and a quote.
+/// Whether a row has a field that no quotes enclose, but which is written as spaces and a quote.
 bool pads_quotes(std::string_view beginning, char delimiter) {
   CsvRows table(beginning, {delimiter, false});
   for (std::size_t rows = 0; rows <= kSampledRows && table.next(); ++rows) {
-    const bool padded = std::ranges::any_of(table.fields(), [](std::string_view field) {
+    const bool padded = std::ranges::any_of(table.fields(), [&](std::string_view field) {
+      // Of quoted fields those that hold a quote are copies.
+      const bool is_copy = std::less<>()(field.data(), beginning.data()) ||
+                           std::less<>()(beginning.data() + beginning.size(), field.data());
       const std::size_t quote = behind_spaces(field, 0);
-      return quote > 0 && quote < field.size() && field[quote] == '"';
+      return !is_copy && quote > 0 && quote < field.size() && field[quote] == '"';
     });
     if (padded) return true;
   }

@@ -176,6 +176,13 @@ TEST(CsvText, EveryCutGivesTheRowsOfTheWhole) {
   }
 }
 
+TEST(CsvText, TheRestOfARowEndsWithItsLineEnd) {
+  EXPECT_EQ(rest_of_row("a\nb\",\"c\n\",d\ne\n", kPlain, true), 12U);
+  EXPECT_EQ(rest_of_row("a\nb\",\"c\n\",d", kPlain, true), std::string_view::npos);
+  EXPECT_EQ(rest_of_row("a\nb\n", kPlain, true), std::string_view::npos);
+  EXPECT_EQ(rest_of_row("a\nb\n", kPlain, false), 0U);
+}
+
 TEST(CsvText, PartsOfEverySizeGiveTheRowsOfTheWhole) {
   std::string text;
   for (std::size_t i = 0; i < 30; ++i) {
@@ -212,6 +219,7 @@ TEST(CsvDialect, SkipsSpacesWhereAQuoteStandsBehindOne) {
   EXPECT_EQ(dialect_of("a,b\n1, \"x, y\"\n"), kPadded);
   EXPECT_EQ(dialect_of("a, \"b\", c\n1, \"x\", 2\n"), kPadded);
   EXPECT_EQ(dialect_of("a, b\n1, x\n"), kPlain) << "whoever reads names of columns trims them";
+  EXPECT_EQ(dialect_of("a,b\n\" \"\"x\"\" y\",z\n"), kPlain) << "space and quote are the field's own";
   EXPECT_EQ(dialect_of("a,b\n\"he said, \"\"x\"\"\",y\n"), kPlain);
 }
 
