@@ -4,6 +4,7 @@
 #include "shoal/base/odd_text.hpp"
 #include "shoal/text/ascii.hpp"
 #include "shoal/text/caption_tags.hpp"
+#include "shoal/text/signs.hpp"
 #include "shoal/text/unicode.hpp"
 #include "signed_words.hpp"
 #include "web_addresses.hpp"

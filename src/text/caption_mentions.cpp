@@ -7,6 +7,7 @@
 #include "shoal/base/odd_text.hpp"
 #include "shoal/text/ascii.hpp"
 #include "shoal/text/caption_tags.hpp"
+#include "shoal/text/signs.hpp"
 #include "signed_words.hpp"
 #include "web_addresses.hpp"
 
