@@ -1,6 +1,7 @@
 // UAX #31's hashtags (R8), with the ends that captions need.
 #include <unicode/uchar.h>
 
+#include "emoji.hpp"
 #include "shoal/base/odd_text.hpp"
 #include "shoal/text/ascii.hpp"
 #include "shoal/text/caption_tags.hpp"
@@ -15,22 +16,12 @@ namespace {
 constexpr std::uint32_t kOfWords = U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK | U_GC_PC_MASK;
 constexpr UChar32 kNonJoiner = 0x200C;  // inside words of Persian and of Indian languages, as is the joiner
 
-/// Whether a character is an emoji, a part of one, or reserved for one of later versions of Unicode. Those
-/// that are punctuation (‼ ⁉ 〰) end sentences, and © ® ™ stand behind names: neither is part of a tag.
-/// Symbols that are no emoji are not asked for by Extended_Pictographic, as UAX #31 has it: Unicode 17 took
-/// most of them out.
-bool is_of_emoji(UChar32 c) {
-  if (u_hasBinaryProperty(c, UCHAR_EMOJI_COMPONENT)) return true;  // joiner, skin tones, flags' letters
-  const bool of_law = c == 0xA9 || c == 0xAE || c == 0x2122;
-  if (u_hasBinaryProperty(c, UCHAR_EMOJI)) return !u_ispunct(c) && !of_law;
-  return !u_isdefined(c) && u_hasBinaryProperty(c, UCHAR_EXTENDED_PICTOGRAPHIC);
-}
-
 bool continues_tag(const Character& character) {
   if (character.bytes == 0) return false;
   const auto c = static_cast<UChar32>(character.code);
   if (c < 0x80) return is_ascii_word(static_cast<char>(c));
-  return (U_GET_GC_MASK(c) & kOfWords) != 0 || c == kNonJoiner || is_of_emoji(c);
+  return (U_GET_GC_MASK(c) & kOfWords) != 0 || c == kNonJoiner || is_emoji(character.code) ||
+         u_hasBinaryProperty(c, UCHAR_EMOJI_COMPONENT);  // joiners, flags' tags
 }
 
 /// U+0387 is U+00B7 in another spelling: "col·laboració".
@@ -80,7 +71,7 @@ std::vector<SignedWord> hashtag_words(std::string_view caption) {
     const std::string_view tag = has_plain_ends(run) ? run : trimmed(run);
     const bool of_entity = sign > 0 && caption[sign - 1] == '&';
     if (!tag.empty() && !of_entity && !begins_with_mark(tag) && !addresses.cover(sign))
-      words.push_back({sign, tag});
+      words.push_back({sign, tag, begin + run.size()});
     sign = signs.next(begin + run.size());
   }
   return words;

@@ -1,5 +1,5 @@
-// The names of HTML 4's entities (its section 24) with the characters that HTML 5 gives them, and XML's "apos",
-// in order of bytes.
+// The names of HTML 4's entities (its section 24) with the characters that HTML 5 gives them, and XML's
+// "apos", in order of bytes.
 #pragma once
 
 #include <array>

@@ -89,7 +89,7 @@ TEST(MentionsIn, AreHandlesAsTheyAreWritten) {
 }
 
 TEST(MentionsIn, EndWhereAnotherScriptBegins) {
-  EXPECT_EQ(mentions_in("@annaさん @bea와 @c❤"), (Words{"anna", "bea", "c"}));
+  EXPECT_EQ(mentions_in("@annaさん @bea와 @c❤ @d\ufe0f"), (Words{"anna", "bea", "c", "d"}));
   EXPECT_EQ(mentions_in("@müller @anna\u0301 @ñ"), Words{}) << "the beginning would be somebody else's";
 }
 
