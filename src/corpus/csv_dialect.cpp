@@ -50,7 +50,7 @@ bool pads_quotes(std::string_view beginning, char delimiter) {
       const bool is_copy = std::less<>()(field.data(), beginning.data()) ||
                            std::less<>()(beginning.data() + beginning.size(), field.data());
       const std::size_t quote = behind_spaces(field, 0);
-      return !is_copy && quote > 0 && quote < field.size() && field[quote] == '"';
+      return !is_copy && quote < field.size() && field[quote] == '"';
     });
     if (padded) return true;
   }

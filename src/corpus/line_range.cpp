@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "post_digest.hpp"
+#include "csv_bytes.hpp"
 #include "readers.hpp"
 
 namespace shoal {
@@ -12,54 +12,65 @@ namespace {
 
 constexpr std::int64_t kStep = std::int64_t{1} << 20;
 
-/// The first line of a text that begins with the byte before a range.
-std::size_t first_line_in(std::string_view text, bool first) {
-  if (first) return 0;
-  const std::size_t line_end = text.find('\n');
-  return line_end == std::string_view::npos ? text.size() : line_end + 1;
+/// Behind the first line end of a text that is not empty; its size where there is none.
+std::size_t behind_line(std::string_view text, LineEnds ends) {
+  const std::size_t found = ends == LineEnds::any ? find_separator(text, 0, '\n') : text.find('\n');
+  return std::min(found, text.size() - 1) + 1;
 }
 
-/// Appends what the last line of a text, which begins at `line`, has behind it; that is at `next` of the
-/// file. False if the line is too long.
-bool append_rest_of_line(const RandomFile& file, std::int64_t next, std::int64_t file_bytes, std::size_t line,
-                         std::string& text) {
-  while (text.back() != '\n' && next < file_bytes) {
-    const std::string more = file.read(next, std::min(kStep, file_bytes - next));
-    text.append(more, 0, more.find('\n') == std::string::npos ? more.size() : more.find('\n') + 1);
+bool ends_line(char byte, LineEnds ends) { return byte == '\n' || (ends == LineEnds::any && byte == '\r'); }
+
+std::size_t begin_of_last_line(std::string_view text, LineEnds ends) {
+  return (ends == LineEnds::any ? text.find_last_of("\r\n") : text.rfind('\n')) + 1;
+}
+
+/// Appends what the last line of a range's text has behind it. False if the line is too long.
+bool append_rest_of_line(const RandomFile& file, LineEnds ends, RangeBytes& range) {
+  std::string& text = range.text;
+  std::int64_t next = range.offset + std::ssize(text);
+  while (!ends_line(text.back(), ends) && next < file.bytes()) {
+    const std::string more = file.read(next, std::min(kStep, file.bytes() - next));
+    text.append(more, 0, behind_line(more, ends));
     next += std::ssize(more);
-    if (std::ssize(text) - static_cast<std::int64_t>(line) > kLongestLine) return false;
+    if (std::ssize(text) - static_cast<std::int64_t>(range.last_line) > kLongestLine) return false;
   }
   return true;
 }
 
-}  // namespace
-
-LineRange RangeBytes::lines(bool first) const {
-  if (!first) return {text, without_mark(beginning), false, {}};
-  const std::string_view unmarked = without_mark(text);
-  return {unmarked, unmarked.substr(0, kBeginningBytes), true, {}};
+/// As all ranges are shown it, and a file that is not cut.
+std::string beginning_of(const RandomFile& file) {
+  const std::string shown = file.read_up_to(0, kBeginningBytes + 3);
+  return std::string(without_mark(shown).substr(0, kBeginningBytes));
 }
 
-RangeBytes read_range(const Unit& unit) {
-  const RandomFile file(unit.path);
+}  // namespace
+
+std::string_view RangeBytes::lines() const {
+  return offset == 0 ? without_mark(text) : std::string_view(text);
+}
+
+RangeBytes read_range(const RandomFile& file, const Unit& unit, WantedLines wanted) {
   // All ranges of a file are of the file that was cut.
   if (file.version() != FileVersion{static_cast<std::uint64_t>(unit.file_bytes), unit.modified}) {
     throw_changed_while_read(unit.path);
   }
   const bool first = unit.offset == 0;
-  const std::int64_t begin = first ? 0 : unit.offset - 1;
   const std::int64_t end = unit.offset + unit.bytes;
   RangeBytes range;
-  range.text = file.read(begin, end - begin);
-  range.pieces = pieces_that_begin_in(file, unit.offset, end, unit.file_bytes, range.text, begin);
-  if (!first) {
-    range.beginning = file.read(0, std::min<std::int64_t>(kBeginningBytes, unit.file_bytes));
+  range.offset = first ? 0 : unit.offset - 1;
+  range.text = file.read(range.offset, end - range.offset);
+  range.beginning = beginning_of(file);
+  if (wanted.pieces) {
+    range.pieces = pieces_that_begin_in(file, unit.offset, end, unit.file_bytes, range.text, range.offset);
   }
-  range.text.erase(0, first_line_in(range.text, first));
+  if (!first) {
+    const std::size_t lines = behind_line(range.text, wanted.ends);  // the text begins before the range
+    range.text.erase(0, lines);
+    range.offset += static_cast<std::int64_t>(lines);
+  }
   if (range.text.empty()) return range;
-  const std::size_t last_line = range.text.rfind('\n') + 1;
-  range.too_long = !append_rest_of_line(file, end, unit.file_bytes, last_line, range.text);
-  if (range.too_long) range.text.resize(last_line);
+  range.last_line = begin_of_last_line(range.text, wanted.ends);
+  range.too_long = !append_rest_of_line(file, wanted.ends, range);
   return range;
 }
 

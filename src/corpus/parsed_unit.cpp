@@ -32,9 +32,9 @@ std::string sentence_of(const InputError& error, const Unit& unit) {
 }
 
 /// Throws UnavailableError where a file that was listed is gone.
-UnitContent read_listed(const Unit& unit, const ReadSettings& settings) {
+UnitContent read_listed(const Unit& unit, const ReadSettings& settings, bool inside) {
   try {
-    return read_unit(unit, settings.readers, settings.rules);
+    return read_unit(unit, settings.readers, settings.rules, inside);
   } catch (const InputError&) {
     if (is_listed(unit.path)) throw;
     throw UnavailableError(fmt::format("'{}' was listed, and is gone", unit.path));
@@ -129,11 +129,11 @@ void forget_values(ParsedUnit& parsed, const std::set<std::int64_t>& records) {
 
 }  // namespace
 
-ParsedUnit parse(const Unit& unit, const ReadSettings& settings) {
+ParsedUnit parse(const Unit& unit, const ReadSettings& settings, bool inside) {
   UnitContent content;
   bool readable = true;
   try {
-    content = patiently([&] { return read_listed(unit, settings); });
+    content = patiently([&] { return read_listed(unit, settings, inside); });
   } catch (const InputError& error) {
     content = unreadable(error, unit);
     readable = false;

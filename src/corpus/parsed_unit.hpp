@@ -30,8 +30,8 @@ struct ParsedUnit {
 };
 
 /// Never throws for what the unit holds, or because it is no file. Throws UnavailableError where it cannot be
-/// had.
-ParsedUnit parse(const Unit& unit, const ReadSettings& settings);
+/// had. inside: as read_unit has it.
+ParsedUnit parse(const Unit& unit, const ReadSettings& settings, bool inside = false);
 
 /// The same of what was read of a unit already.
 ParsedUnit keep_posts_of(const Unit& unit, UnitContent content, const KeepRule& keep);

@@ -9,6 +9,7 @@
 #include "line_range.hpp"
 #include "post_digest.hpp"
 #include "readers.hpp"
+#include "record_range.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/random_file.hpp"
 #include "shoal/corpus/corpus.hpp"
@@ -77,15 +78,22 @@ UnitContent read_whole_file(const Unit& unit, std::span<const PostReader> reader
   return content;
 }
 
-UnitContent read_part(const Unit& unit, const LineRanges& reader, const ReadRules& rules) {
-  RangeBytes range = read_range(unit);
+/// The lines that begin in the range.
+RangeBytes read_lines(const RandomFile& file, const Unit& unit) {
+  RangeBytes range = read_range(file, unit);
+  if (range.too_long) range.text.resize(range.last_line);
+  return range;
+}
+
+UnitContent read_part(const Unit& unit, const LineRanges& reader, bool inside, const ReadRules& rules) {
+  const RandomFile file(unit.path);
+  RangeBytes range =
+      reader.starts == nullptr ? read_lines(file, unit) : read_records(file, unit, *reader.starts, inside);
   UnitContent content;
   content.bytes = unit.bytes;
   content.pieces = std::move(range.pieces);
-  LineRange lines = range.lines(unit.offset == 0);
-  lines.file = {unit.relative, &rules};
-  content.result = reader.read(lines);
-  if (range.too_long) {
+  content.result = reader.read({range.lines(), range.beginning, unit.offset == 0, {unit.relative, &rules}});
+  if (range.too_long && reader.starts == nullptr) {
     content.result.quarantine_record(content.result.next_record(),
                                      fmt::format("the line is longer than {} bytes", kLongestLine));
   }
@@ -111,10 +119,13 @@ std::int64_t held_while_parsed(const Unit& unit, std::span<const PostReader> rea
   return may_need_all ? unit.bytes : std::min(unit.bytes, kLargestHeld);
 }
 
-UnitContent read_unit(const Unit& unit, std::span<const PostReader> readers, const ReadRules& rules) {
+UnitContent read_unit(const Unit& unit, std::span<const PostReader> readers, const ReadRules& rules,
+                      bool inside) {
   if (unit.format.empty()) return read_whole_file(unit, readers, rules);
   const PostReader& reader = reader_named(unit.format, readers);
-  if (const auto* lines = std::get_if<LineRanges>(&reader.takes)) return read_part(unit, *lines, rules);
+  if (const auto* lines = std::get_if<LineRanges>(&reader.takes)) {
+    return read_part(unit, *lines, inside, rules);
+  }
   return read_path(unit, std::get<OwnPaths>(reader.takes), rules);
 }
 

@@ -23,6 +23,8 @@ struct UnitContent {
 inline bool is_range(const Unit& unit) { return unit.file_bytes > 0; }
 
 /// Throws InputError for what cannot be opened or read. Bad bytes do not throw: they are in quarantine.
-UnitContent read_unit(const Unit& unit, std::span<const PostReader> readers, const ReadRules& rules = {});
+/// inside: of a range, what RecordStarts must know of what stands before it.
+UnitContent read_unit(const Unit& unit, std::span<const PostReader> readers, const ReadRules& rules = {},
+                      bool inside = false);
 
 }  // namespace shoal

@@ -7,6 +7,7 @@
 #include "parsed_unit.hpp"
 #include "read_unit.hpp"
 #include "readers.hpp"
+#include "record_starts.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/patience.hpp"
 #include "shoal/comm/on_root.hpp"
@@ -37,6 +38,8 @@ std::optional<ParsedUnit> parse_part(const Unit& unit, const ReadSettings& setti
   if (is_range(unit)) {
     Unit part = unit;
     part.bytes = std::min(unit.bytes, kPart);
+    if (is_read_twice(unit, settings.readers))
+      part.offset = 0;  // how it begins takes a look at the whole file
     return parse(part, settings);
   }
   if (unit.bytes <= kLargestWhole) return parse(unit, settings);

@@ -8,6 +8,8 @@
 #include <tuple>
 #include <vector>
 
+#include "corpus/csv_records.hpp"
+#include "corpus/csv_text.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/corpus/corpus.hpp"
@@ -17,22 +19,12 @@
 
 namespace shoal::testing {
 
-/// `code,creator,followers,caption`: a post; an empty code is a post without one. `skip`: a record that gives
-/// no post. `odd,...`: a post with a value that is left out. Blank lines are nothing, others are bad records.
-inline void read_given_line(std::string_view line, ReadResult& result) {
-  if (line.empty()) return;
+/// Code, creator, followers, caption: a post; an empty code is a post without one. `skip` alone: a record
+/// that gives no post. Code `odd`: a post with a value that is left out. Fewer cells are a bad record.
+inline void read_given_cells(std::span<const std::string_view> cells, ReadResult& result) {
   const std::int64_t record = result.next_record();
-  if (line == "skip") return;
-  std::array<std::string_view, 4> cells;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const std::size_t comma = i + 1 < cells.size() ? line.find(',') : line.size();
-    if (comma == std::string_view::npos) {
-      result.quarantine_record(record, "the line has too few cells");
-      return;
-    }
-    cells[i] = line.substr(0, comma);
-    line.remove_prefix(std::min(comma + 1, line.size()));
-  }
+  if (cells.size() == 1 && cells[0] == "skip") return;
+  if (cells.size() < 4) return result.quarantine_record(record, "the line has too few cells");
   if (cells[0] == "odd") result.quarantine_value(record, "the code is odd");
   Post post;
   post.shortcode = cells[0] == "odd" ? "" : cells[0];
@@ -42,6 +34,18 @@ inline void read_given_line(std::string_view line, ReadResult& result) {
   std::int64_t followers = 0;
   std::from_chars(cells[2].data(), cells[2].data() + cells[2].size(), followers);
   result.add_account({std::string(cells[1]), "", "", Count::of(followers), {}, {}});
+}
+
+/// Cells with commas between; the last one may hold further commas. Blank lines are nothing.
+inline void read_given_line(std::string_view line, ReadResult& result) {
+  if (line.empty()) return;
+  std::vector<std::string_view> cells;
+  for (std::size_t comma = 0; cells.size() < 3 && (comma = line.find(',')) != line.npos;) {
+    cells.push_back(line.substr(0, comma));
+    line.remove_prefix(comma + 1);
+  }
+  cells.push_back(line);
+  read_given_cells(cells, result);
 }
 
 inline ReadResult read_given_lines(const LineRange& range) {
@@ -71,7 +75,59 @@ inline ReadResult read_given_export(PathSource& source) {
   return result;
 }
 
+/// The same as a table, with the header `#table,creator,followers,caption`.
+inline ReadResult read_given_table(const LineRange& range) {
+  ReadResult result;
+  CsvRows rows(range.lines, dialect_of(range.beginning), {300, 5});
+  bool header = range.first;
+  while (rows.next()) {
+    if (std::exchange(header, false)) continue;
+    if (rows.fault() == CsvFault::none) {
+      read_given_cells(rows.fields(), result);
+    } else {
+      result.quarantine_record(result.next_record(), rows.why_unusable());
+    }
+  }
+  return result;
+}
+
+/// A record of the dump begins with such a line.
+inline constexpr std::string_view kGivenRecord = "Record:";
+
+/// Where the first record begins in lines; their size where none does.
+inline std::size_t first_given_record(std::string_view lines) {
+  for (std::size_t at = 0; at < lines.size(); at = lines.find_first_of("\r\n", at)) {
+    at = lines.find_first_not_of("\r\n", at);
+    if (at != lines.npos && lines.substr(at).starts_with(kGivenRecord)) return at;
+  }
+  return lines.size();
+}
+
+/// Below "#dump" the same as records of four lines and more, the last ones a caption.
+inline ReadResult read_given_dump(const LineRange& range) {
+  ReadResult result;
+  std::string_view rest = range.lines.substr(first_given_record(range.lines));
+  while (!rest.empty()) {
+    const std::size_t end = kGivenRecord.size() + first_given_record(rest.substr(kGivenRecord.size()));
+    std::string_view record = rest.substr(kGivenRecord.size(), end - kGivenRecord.size());
+    rest.remove_prefix(end);
+    std::vector<std::string_view> cells;
+    while (record.ends_with('\n') || record.ends_with('\r')) record.remove_suffix(1);
+    for (std::size_t line_end = 0; cells.size() < 4; record.remove_prefix(line_end + 1)) {
+      line_end = cells.size() < 3 ? std::min(record.find('\n'), record.size()) : record.size();
+      cells.push_back(record.substr(0, line_end));
+      if (line_end == record.size()) break;
+    }
+    read_given_cells(cells, result);
+  }
+  return result;
+}
+
 inline std::span<const PostReader> given_readers() {
+  static constexpr RecordStarts kDumpRecords{[](std::string_view lines, std::string_view, bool) {
+    const std::size_t first = first_given_record(lines);
+    return first == lines.size() ? lines.npos : first;
+  }};
   static const std::array kReaders{
       PostReader{
           "given lines", ".lines .txt",
@@ -82,6 +138,12 @@ inline std::span<const PostReader> given_readers() {
                                    std::filesystem::exists(path / "export.mark");
                           },
                           read_given_export}},
+      PostReader{"given table", ".table",
+                 LineRanges{[](std::string_view text) { return text.find("#table") <= 1; }, read_given_table,
+                            &kCsvRecords}},
+      PostReader{"given dump", ".dump",
+                 LineRanges{[](std::string_view text) { return text.starts_with("#dump"); }, read_given_dump,
+                            &kDumpRecords}},
       PostReader{"profile JSON", ".json", post_readers().back().takes},
   };
   return kReaders;

@@ -1,6 +1,7 @@
 // The table of input formats: a format is one file of code and one row here.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -9,15 +10,15 @@
 #include <variant>
 
 #include "shoal/corpus/path_source.hpp"
-#include "shoal/corpus/read_rules.hpp"
 #include "shoal/corpus/read_result.hpp"
+#include "shoal/corpus/read_rules.hpp"
 
 namespace shoal {
 
 /// How much of a file's beginning is shown to those that recognise a format, in bytes.
 inline constexpr std::size_t kRecognisedBytes = std::size_t{64} << 10;
 
-/// Whole lines of a file, without the byte order mark that it may begin with.
+/// Whole lines or records of a file, without the byte order mark that it may begin with.
 struct LineRange {
   std::string_view lines;      ///< each with its line end; that of the file's last line may be missing
   std::string_view beginning;  ///< of the file, up to 64 KiB: shows a header line to all ranges
@@ -53,13 +54,28 @@ struct WholeFiles {
   ReadResult (*read_pieces)(const TextPieces& text, const InputFile& file) = nullptr;
 };
 
-/// A format whose records are lines, which do not depend on each other: a large file is cut into ranges of
-/// bytes that several ranks read. A range has the lines that begin in it. Not for CSV with line ends inside
-/// quotes: where a quoted text begins cannot be told from the middle of a file.
+/// Where records begin that may take several lines. Lines end with LF, CRLF or CR here. All arguments are
+/// without a byte order mark; beginning: of the file, up to 64 KiB.
+struct RecordStarts {
+  /// How many bytes of some lines belong to a record that began before them; npos where no record is seen to
+  /// begin in them. The last line may break off anywhere: more of it must not change what was told. inside:
+  /// of what stands before the lines, as inside_behind tells.
+  std::size_t (*rest_of_record)(std::string_view lines, std::string_view beginning, bool inside);
+  /// What rest_of_record must know of all that stands before some lines, such as whether they begin inside
+  /// quotes: as it is behind whole lines if it was no before them, [0], and if it was yes, [1]. A file begins
+  /// with no. Null: nothing. Else files that are cut are read twice.
+  std::array<bool, 2> (*inside_behind)(std::string_view lines, std::string_view beginning) = nullptr;
+};
+
+/// A format whose records are lines, or begin at lines, and do not depend on each other: a large file is cut
+/// into ranges of bytes that several ranks read. A range has the records that begin in it.
 struct LineRanges {
   bool (*recognise)(std::string_view beginning);  ///< as above
   /// Numbers records by ReadResult::next_record(). Never throws for bad content: that is quarantined.
   ReadResult (*read)(const LineRange& range);
+  /// Null: each line is a record, and ends with LF or CRLF. Else the reader is given whole records, but that
+  /// the last one may break off where it has more than 256 MiB: it is to have a limit below that.
+  const RecordStarts* starts = nullptr;
 };
 
 /// A format that is a folder, an archive or a database, which the reader opens itself.
