@@ -84,7 +84,7 @@ TEST(RecordFormats, LineEndsOfTablesAreNoMatterOfCuts) {
 TEST(RecordFormats, MarksQuotedHeadersAndPaddedQuotesAreNoMatterOfCuts) {
   const WholeCorpus read =
       read_with_every_cut("mark.table",
-                          "\xEF\xBB\xBF\"#table\"; \"creator\n;\"; followers;caption\nA; \"anna\" ; "
+                          "\xEF\xBB\xBF\"#table\n\"; \"creator\n;\"; followers;caption\nA; \"anna\" ; "
                           "1;\"\n\"\nB;bert; 2;  \"a; \nb\"\n");
   ASSERT_EQ(read.posts.size(), 2U);
   EXPECT_EQ(read.posts[0], "ig:A anna  \n");
@@ -120,6 +120,19 @@ TEST(RecordFormats, EveryCutOfADumpGivesItsRecords) {
       {QuarantineKind::record, "a.dump", 4, "read", "the line has too few cells"},
       {QuarantineKind::value, "a.dump", 2, "read", "the code is odd"}};
   EXPECT_EQ(read.quarantine, left_out);
+}
+
+TEST(RecordFormats, ARecordThatGoesOnForManyRangesIsOfTheFirst) {
+  const SharedFolder folder;
+  std::string lines;
+  while (lines.size() < 3000000)
+    lines += "a line of a caption, number " + std::to_string(lines.size()) + "\n";
+  folder.write("in/a.dump", "#dump\nRecord:A\nanna\n1\n" + lines + "end\nRecord:B\nbert\n2\nnext\n");
+  for (const std::int64_t bytes : {100000, 1000000, 4000000}) {
+    const WholeCorpus read = read_given({folder / "in"}, bytes);
+    const bool whole = read.posts == Texts{"ig:A anna " + lines + "end", "ig:B bert next"};
+    EXPECT_TRUE(whole) << "ranges of " << bytes;  // texts of this size are not to be shown
+  }
 }
 
 TEST(RecordFormats, ManyTablesOfOneFolderKeepApart) {
