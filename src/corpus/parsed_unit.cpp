@@ -32,7 +32,7 @@ std::string sentence_of(const InputError& error, const Unit& unit) {
 }
 
 /// Throws UnavailableError where a file that was listed is gone.
-UnitContent read_listed(const Unit& unit, const ReadSettings& settings, bool inside) {
+UnitContent read_listed(const Unit& unit, const ReadSettings& settings, std::optional<bool> inside) {
   try {
     return read_unit(unit, settings.readers, settings.rules, inside);
   } catch (const InputError&) {
@@ -129,7 +129,7 @@ void forget_values(ParsedUnit& parsed, const std::set<std::int64_t>& records) {
 
 }  // namespace
 
-ParsedUnit parse(const Unit& unit, const ReadSettings& settings, bool inside) {
+ParsedUnit parse(const Unit& unit, const ReadSettings& settings, std::optional<bool> inside) {
   UnitContent content;
   bool readable = true;
   try {

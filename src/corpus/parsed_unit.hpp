@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -31,7 +32,7 @@ struct ParsedUnit {
 
 /// Never throws for what the unit holds, or because it is no file. Throws UnavailableError where it cannot be
 /// had. inside: as read_unit has it.
-ParsedUnit parse(const Unit& unit, const ReadSettings& settings, bool inside = false);
+ParsedUnit parse(const Unit& unit, const ReadSettings& settings, std::optional<bool> inside = false);
 
 /// The same of what was read of a unit already.
 ParsedUnit keep_posts_of(const Unit& unit, UnitContent content, const KeepRule& keep);

@@ -9,7 +9,8 @@
 namespace shoal {
 namespace {
 
-std::vector<ParsedUnit> parse_all(const std::vector<Unit>& units, const std::vector<bool>& inside,
+std::vector<ParsedUnit> parse_all(const std::vector<Unit>& units,
+                                  const std::vector<std::optional<bool>>& inside,
                                   const ReadSettings& settings) {
   std::vector<ParsedUnit> parsed(units.size());
   parallel_for(units.size(), settings.threads, [&](std::size_t i) {

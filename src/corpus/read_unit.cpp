@@ -85,7 +85,8 @@ RangeBytes read_lines(const RandomFile& file, const Unit& unit) {
   return range;
 }
 
-UnitContent read_part(const Unit& unit, const LineRanges& reader, bool inside, const ReadRules& rules) {
+UnitContent read_part(const Unit& unit, const LineRanges& reader, std::optional<bool> inside,
+                      const ReadRules& rules) {
   const RandomFile file(unit.path);
   RangeBytes range =
       reader.starts == nullptr ? read_lines(file, unit) : read_records(file, unit, *reader.starts, inside);
@@ -120,7 +121,7 @@ std::int64_t held_while_parsed(const Unit& unit, std::span<const PostReader> rea
 }
 
 UnitContent read_unit(const Unit& unit, std::span<const PostReader> readers, const ReadRules& rules,
-                      bool inside) {
+                      std::optional<bool> inside) {
   if (unit.format.empty()) return read_whole_file(unit, readers, rules);
   const PostReader& reader = reader_named(unit.format, readers);
   if (const auto* lines = std::get_if<LineRanges>(&reader.takes)) {

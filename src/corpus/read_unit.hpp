@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "post_digest.hpp"
@@ -23,8 +24,9 @@ struct UnitContent {
 inline bool is_range(const Unit& unit) { return unit.file_bytes > 0; }
 
 /// Throws InputError for what cannot be opened or read. Bad bytes do not throw: they are in quarantine.
-/// inside: of a range, what RecordStarts must know of what stands before it.
+/// inside: of a range, what RecordStarts must know of what stands before it; nothing where that could not be
+/// read.
 UnitContent read_unit(const Unit& unit, std::span<const PostReader> readers, const ReadRules& rules = {},
-                      bool inside = false);
+                      std::optional<bool> inside = false);
 
 }  // namespace shoal

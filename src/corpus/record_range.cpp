@@ -1,7 +1,11 @@
 // A range's lines are cut where its first record begins, and go on until another range's first one does.
 #include "record_range.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "shoal/base/error.hpp"
 
 namespace shoal {
 namespace {
@@ -42,7 +46,14 @@ std::array<bool, 2> inside_behind_range(const Unit& unit, const RecordStarts& st
   return starts.inside_behind(range.lines(), range.beginning);
 }
 
-RangeBytes read_records(const RandomFile& file, const Unit& unit, const RecordStarts& starts, bool inside) {
+RangeBytes read_records(const RandomFile& file, const Unit& unit, const RecordStarts& starts,
+                        std::optional<bool> before) {
+  if (!before) {
+    throw UnavailableError(fmt::format(
+        "what stands before byte {} of '{}' could not be read; run again when all of the file can be",
+        unit.offset, unit.path));
+  }
+  const bool inside = *before;
   RangeBytes range = read_range(file, unit, {LineEnds::any, true});
   const bool inside_behind =
       starts.inside_behind != nullptr && starts.inside_behind(range.lines(), range.beginning)[inside ? 1 : 0];

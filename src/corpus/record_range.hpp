@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 
 #include "line_range.hpp"
 #include "shoal/corpus/post_reader.hpp"
@@ -13,8 +14,10 @@ namespace shoal {
 /// it; a line that is too long changes nothing. Throws as read_range does.
 std::array<bool, 2> inside_behind_range(const Unit& unit, const RecordStarts& starts);
 
-/// unit: a range of the file. inside: of what stands before its lines. The last record may break off where
+/// unit: a range of the file. inside: of what stands before its lines; nothing where that is not known, which
+/// throws an UnavailableError. The last record may break off where
 /// kLongestLine bytes behind the range's lines do not end it. Throws as read_range does.
-RangeBytes read_records(const RandomFile& file, const Unit& unit, const RecordStarts& starts, bool inside);
+RangeBytes read_records(const RandomFile& file, const Unit& unit, const RecordStarts& starts,
+                        std::optional<bool> inside);
 
 }  // namespace shoal

@@ -19,20 +19,22 @@ namespace {
 /// What a range makes of no and of yes.
 struct Change {
   bool from_no = false;
-  bool from_yes = true;
+  bool from_yes = false;
+  bool unreadable = false;
 
   template <class Archive>
   void serialize(Archive& archive, unsigned) {
-    archive& from_no& from_yes;
+    archive& from_no& from_yes& unreadable;
   }
 };
 
 struct Beginning {
   bool inside = false;
+  bool known = true;
 
   template <class Archive>
   void serialize(Archive& archive, unsigned) {
-    archive& inside;
+    archive& inside& known;
   }
 };
 
@@ -43,13 +45,13 @@ const RecordStarts* starts_of(const PostReader& reader) {
              : nullptr;
 }
 
-/// A range that cannot be read changes nothing: reading its records says what is wrong.
+/// What is wrong with a range that cannot be read is told when its records are.
 Change change_of(const Unit& unit, const RecordStarts& starts) {
   try {
     const auto behind = patiently([&] { return inside_behind_range(unit, starts); });
-    return {behind[0], behind[1]};
+    return {behind[0], behind[1], false};
   } catch (const InputError&) {
-    return {};
+    return {false, false, true};
   }
 }
 
@@ -64,10 +66,11 @@ std::vector<Change> changes_of(const std::vector<Unit>& units, const ReadSetting
 }
 
 void scan(const std::vector<AskedRange<Change, Beginning>>& ranges) {
-  bool inside = false;
+  Beginning next;
   for (const auto& [range, answer] : ranges) {
-    answer->inside = inside;
-    inside = inside ? range->told.from_yes : range->told.from_no;
+    *answer = next;
+    next.inside = next.inside ? range->told.from_yes : range->told.from_no;
+    next.known = next.known && !range->told.unreadable;
   }
 }
 
@@ -77,14 +80,16 @@ bool is_read_twice(const Unit& unit, std::span<const PostReader> readers) {
   return is_range(unit) && starts_of(reader_named(unit.format, readers)) != nullptr;
 }
 
-std::vector<bool> begins_inside(Communicator& comm, const std::vector<Unit>& units,
-                                const ReadSettings& settings) {
+std::vector<std::optional<bool>> begins_inside(Communicator& comm, const std::vector<Unit>& units,
+                                               const ReadSettings& settings) {
   const std::vector<Change> changes = changes_of(units, settings);
   const auto answers = ask_of_files<Beginning>(
       comm, units, [&](const Unit& unit) { return is_read_twice(unit, settings.readers); },
       [&](std::size_t unit) { return changes[unit]; }, scan);
-  std::vector<bool> inside;
-  for (const Beginning& beginning : answers) inside.push_back(beginning.inside);
+  std::vector<std::optional<bool>> inside;
+  for (const Beginning& beginning : answers) {
+    inside.push_back(beginning.known ? std::optional(beginning.inside) : std::nullopt);
+  }
   return inside;
 }
 

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "given_formats.hpp"
+#include "read_unit.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/patience.hpp"
 #include "support/shared_folder.hpp"
@@ -178,6 +179,30 @@ TEST(RecordFormats, ATableThatChangedEndsTheRun) {
   set_read_patience(std::chrono::milliseconds(0));
   EXPECT_THROW(read_corpus(*make_single_rank(), units, {{}, 1, testing::given_readers()}), UnavailableError);
   set_read_patience(std::chrono::minutes(1));
+}
+
+TEST(RecordFormats, ARangeWhoseBeginningIsNotKnownEndsTheRun) {
+  const SharedFolder folder;
+  folder.write("in/a.table", kTable);
+  const auto units = given_units({folder / "in"}, 100);
+  EXPECT_NO_THROW(read_unit(units[1], testing::given_readers(), {}, true));
+  EXPECT_THROW(read_unit(units[1], testing::given_readers(), {}, std::nullopt), UnavailableError);
+}
+
+TEST(RecordFormats, AnUnreadableTableIsOneRecordForEachOfItsRanges) {
+  const SharedFolder folder;
+  folder.write("in/a.table", kTable);
+  auto units = given_units({folder / "in"}, 100);
+  ASSERT_EQ(units.size(), 2U);
+  testing::world().barrier();
+  if (testing::world().is_root()) {
+    std::filesystem::remove(folder / "in/a.table");
+    std::filesystem::create_directory(folder / "in/a.table");
+  }
+  testing::world().barrier();
+  const Corpus corpus = read_corpus(*make_single_rank(), units, {{}, 1, testing::given_readers()});
+  EXPECT_EQ(corpus.accounting.quarantined, 2);
+  EXPECT_EQ(corpus.accounting.kept, 0);
 }
 
 TEST(RecordFormats, ASampleOfATableIsOfItsBeginning) {
