@@ -37,8 +37,13 @@ bool is_number(std::optional<std::string_view> text) {
   return text && !text->empty() && text->find_first_not_of("0123456789-") == text->npos;
 }
 
-bool begins_record(std::string_view line, std::string_view next) {
-  return trimmed(line) == kBegin && behind(next, kId).has_value();
+/// The line behind "Media Info:" is what a record is known by: no line behind it has to be seen for that.
+bool begins_record(std::string_view line) { return is_number(behind(line, kId)); }
+
+/// Whether a line belongs to what the program prints around posts.
+bool is_between_records(std::string_view line) {
+  const std::string_view text = trimmed(line);
+  return text.empty() || text == kBegin || text == kEnd;
 }
 
 /// Where the caption ends: at the last pair of counts, as a caption may hold such lines itself. The number of
@@ -101,37 +106,43 @@ void read_block(const Lines& lines, const InputFile& file, ReadResult& result) {
 }  // namespace
 
 bool is_igramscraper_text(std::string_view beginning) {
-  std::string_view before;
-  bool found = false;
+  bool has_begin = false;
+  bool has_record = false;
   for_each_line(beginning, [&](std::string_view line) {
-    found |= begins_record(before, line);
-    before = line;
+    has_begin |= trimmed(line) == kBegin;
+    has_record |= begins_record(line);
   });
-  return found;
+  return has_begin && has_record;
 }
 
-ReadResult read_igramscraper_text(std::string_view text, const InputFile& file) {
+const RecordStarts kIgramscraperRecords{[](std::string_view lines, std::string_view, bool) {
+  for (std::size_t begin = 0; begin < lines.size();) {
+    const std::size_t end = lines.find('\n', begin);
+    // One without an end may go on.
+    if (end == lines.npos) break;
+    if (begins_record(lines.substr(begin, end - begin))) return begin;
+    begin = end + 1;
+  }
+  return std::string_view::npos;
+}};
+
+ReadResult read_igramscraper_text(const LineRange& range) {
   ReadResult result;
   Lines block;
   bool in_record = false;
   bool stray = false;
   const auto finish = [&] {
-    // The lines behind the one that ends a post are blank, or the next one's.
-    while (!block.empty() && (trimmed(block.back()).empty() || trimmed(block.back()) == kEnd)) block.pop_back();
-    if (in_record) read_block(block, file, result);
+    while (!block.empty() && is_between_records(block.back())) block.pop_back();
+    if (in_record) read_block(block, range.file, result);
     block.clear();
   };
-  std::string_view before;
-  for_each_line(text, [&](std::string_view line) {
-    if (begins_record(before, line)) {
-      if (!block.empty()) block.pop_back();
+  for_each_line(range.lines, [&](std::string_view line) {
+    if (begins_record(line)) {
       finish();
       in_record = true;
-    } else if (!in_record && trimmed(line) != kBegin) {
-      stray |= !trimmed(line).empty();
     }
+    stray |= !in_record && !is_between_records(line);
     block.push_back(line);
-    before = line;
   });
   finish();
   if (stray) result.quarantine_record(-1, "what stands before the first post is not read");

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "csv_records.hpp"
 #include "csv_text.hpp"
 #include "field_value.hpp"
 #include "shoal/corpus/post_reader.hpp"
@@ -75,18 +76,17 @@ extern const TableFormat kCrowdTangleTable;
 extern const TableFormat kImageTable;
 extern const TableFormat kMappedTable;
 
-/// rows: whole rows, the header among them where `first`. beginning: of the file, with the header.
-ReadResult read_table(const TableFormat& format, std::string_view rows, std::string_view beginning, bool first,
-                      const InputFile& file);
+/// Of a range of rows, the header among them where it is the first.
+ReadResult read_table(const TableFormat& format, const LineRange& range);
 
 /// The row of a format, for the table of formats.
 template <const TableFormat& format>
-constexpr WholeFiles table_file() {
+constexpr LineRanges table_file() {
   return {[](std::string_view beginning) {
             const TableHeader header(beginning);
             return header.columns() > 0 && format.recognise(header);
           },
-          [](std::string_view text, const InputFile& file) { return read_table(format, text, text, true, file); }};
+          [](const LineRange& range) { return read_table(format, range); }, &kCsvRecords};
 }
 
 }  // namespace shoal

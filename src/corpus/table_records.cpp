@@ -68,25 +68,24 @@ std::vector<std::string> TableRow::list(std::string_view column, char separator)
   return texts;
 }
 
-ReadResult read_table(const TableFormat& format, std::string_view rows, std::string_view beginning, bool first,
-                      const InputFile& file) {
+ReadResult read_table(const TableFormat& format, const LineRange& range) {
   ReadResult result;
-  const TableHeader header(beginning);
+  const TableHeader header(range.beginning);
   if (format.fault != nullptr) {
-    if (std::string fault = format.fault(header, file.rules()); !fault.empty()) {
+    if (std::string fault = format.fault(header, range.file.rules()); !fault.empty()) {
       // Once for the file, whichever part of it this is.
-      if (first) result.quarantine_record(-1, std::move(fault));
+      if (range.first) result.quarantine_record(-1, std::move(fault));
       return result;
     }
   }
-  CsvRows cells(rows, header.dialect());
-  if (first) cells.next();
+  CsvRows cells(range.lines, header.dialect());
+  if (range.first) cells.next();
   while (cells.next()) {
     const std::int64_t record = result.next_record();
     if (std::string fault = row_fault(cells, header.columns()); !fault.empty()) {
       result.quarantine_record(record, std::move(fault));
     } else {
-      format.read({header, cells.fields(), record, file}, result);
+      format.read({header, cells.fields(), record, range.file}, result);
     }
   }
   return result;
