@@ -112,18 +112,41 @@ Accounting account(Communicator& comm, const std::vector<ParsedUnit>& parsed, st
   return {counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]};
 }
 
+/// The ranks' numbers under each name, added up. Collective.
+template <class Number>
+std::map<std::string, Number> sums_by_name(Communicator& comm, const std::map<std::string, Number>& mine,
+                                           const auto& add) {
+  std::map<std::string, Number> all;
+  const std::vector<std::pair<std::string, Number>> numbers(mine.begin(), mine.end());
+  for (const auto& part : all_gather_objects(comm, numbers)) {
+    for (const auto& [name, number] : part) add(all[name], number);
+  }
+  return all;
+}
+
 /// Of all ranks. Collective.
 std::map<std::string, std::int64_t> filtered_by_rule(Communicator& comm, const std::vector<ParsedUnit>& parsed) {
   std::map<std::string, std::int64_t> mine;
   for (const ParsedUnit& unit : parsed) {
     for (const auto& [rule, posts] : unit.filtered_by) mine[rule] += posts;
   }
-  std::map<std::string, std::int64_t> all;
-  const std::vector<std::pair<std::string, std::int64_t>> rules(mine.begin(), mine.end());
-  for (const auto& part : all_gather_objects(comm, rules)) {
-    for (const auto& [rule, posts] : part) all[rule] += posts;
+  return sums_by_name(comm, mine, [](std::int64_t& sum, std::int64_t posts) { sum += posts; });
+}
+
+/// Of all ranks. Collective.
+std::map<std::string, FormatCounts> counts_by_format(Communicator& comm, const std::vector<ParsedUnit>& parsed) {
+  const auto add = [](FormatCounts& sum, const FormatCounts& more) {
+    sum.files += more.files;
+    sum.records += more.records;
+    sum.quarantined += more.quarantined;
+  };
+  std::map<std::string, FormatCounts> mine;
+  for (const ParsedUnit& unit : parsed) {
+    // A later range of a file is none of its own.
+    const std::int64_t files = unit.summary.offset == 0 ? 1 : 0;
+    add(mine[unit.format], {files, unit.read, unit.quarantined});
   }
-  return all;
+  return sums_by_name(comm, mine, add);
 }
 
 void require_balance(const Accounting& counts) {
@@ -158,6 +181,7 @@ Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const Rea
   corpus.accounting = account(comm, parsed, merged, std::ssize(corpus.posts));
   require_balance(corpus.accounting);
   corpus.filtered_by = filtered_by_rule(comm, parsed);
+  corpus.formats = counts_by_format(comm, parsed);
   for (const ParsedUnit& unit : parsed) corpus.quarantined_values += count_quarantined_values(unit);
   corpus.quarantined_values = comm.sum(corpus.quarantined_values);
   for (ParsedUnit& unit : parsed) {

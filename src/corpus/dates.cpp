@@ -2,7 +2,9 @@
 #include "shoal/corpus/dates.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <string>
 
 #include "shoal/text/unicode.hpp"
 
@@ -83,10 +85,22 @@ std::optional<std::int64_t> take_offset(std::string_view& text) {
   return west ? -seconds : seconds;
 }
 
-}  // namespace
+/// "Wed Oct 10 20:19:24 +0000 2018", as Twitter writes times, in the order of ISO 8601; other texts as they are.
+std::string in_iso_order(std::string_view text) {
+  constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr std::size_t kBytes = 30;
+  if (text.size() != kBytes) return std::string(text);
+  const auto month = std::ranges::find(kMonths, text.substr(4, 3));
+  if (month == kMonths.end() || text[3] != ' ' || text[7] != ' ' || text[10] != ' ' || text[19] != ' ')
+    return std::string(text);
+  const auto number = static_cast<int>(month - kMonths.begin()) + 1;
+  return std::string(text.substr(26, 4)) + (number < 10 ? "-0" : "-") + std::to_string(number) + "-" +
+         std::string(text.substr(8, 2)) + "T" + std::string(text.substr(11, 8)) + std::string(text.substr(20, 5));
+}
 
-std::optional<std::int64_t> time_of(std::string_view text) {
-  text = trimmed(text);
+/// Of ISO 8601.
+std::optional<std::int64_t> iso_time(std::string_view text) {
   const auto day = take_day(text);
   if (!day || text.empty()) return day;
   if (!take(text, 'T') && !take(text, 't') && !take(text, ' ')) return std::nullopt;
@@ -96,6 +110,10 @@ std::optional<std::int64_t> time_of(std::string_view text) {
   if (!offset || !text.empty()) return std::nullopt;
   return *day + *time - *offset;
 }
+
+}  // namespace
+
+std::optional<std::int64_t> time_of(std::string_view text) { return iso_time(in_iso_order(trimmed(text))); }
 
 bool is_doubtful_time(std::int64_t taken_at, std::optional<std::int64_t> collected_at) {
   return (taken_at >= 0 && taken_at < kSecondsOfDay) || (collected_at && taken_at > *collected_at);

@@ -24,14 +24,16 @@ std::vector<std::string_view> keys_of(const ReadRules& rules) {
   return keys;
 }
 
-const FieldValue& value_at(const FieldValue& record, std::string_view path) {
-  const FieldValue* value = &record;
-  while (!path.empty()) {
-    const std::size_t end = std::min(path.find('.'), path.size());
-    value = &value->at(path.substr(0, end));
-    path.remove_prefix(std::min(end + 1, path.size()));
+/// What lies at a path of keys. In a list each element is followed: "tags.name" is the list of all names.
+FieldValue value_at(const FieldValue& value, std::string_view path) {
+  if (path.empty()) return value;
+  if (value.kind == FieldValue::Kind::list) {
+    FieldValue list{FieldValue::Kind::list};
+    for (const FieldValue& element : value.elements) list.elements.push_back(value_at(element, path));
+    return list;
   }
-  return *value;
+  const std::size_t end = std::min(path.find('.'), path.size());
+  return value_at(value.at(path.substr(0, end)), path.substr(std::min(end + 1, path.size())));
 }
 
 void read_record(const JsonRecord& record, ReadResult& result) {

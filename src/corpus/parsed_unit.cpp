@@ -151,6 +151,7 @@ ParsedUnit keep_posts_of(const Unit& unit, UnitContent content, const KeepRule& 
   for (const auto& [rule, records] : result.filtered_records) parsed.read += records;
   parsed.filtered_by = std::move(result.filtered_records);
   parsed.quarantined = result.quarantined_records;
+  parsed.format = result.format;
   keep_posts(result, keep, parsed);
   parsed.quarantined_values = std::move(result.quarantined_values);
   parsed.accounts = result.take_accounts();

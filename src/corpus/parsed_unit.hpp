@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,7 @@
 namespace shoal {
 
 struct ParsedUnit {
+  std::string format;  ///< the name of its reader; empty where no reader knew it
   UnitSummary summary;
   std::vector<Post> posts;  ///< those that pass the filter, in record order
   std::vector<Account> accounts;

@@ -9,6 +9,7 @@
 #include "line_range.hpp"
 #include "post_digest.hpp"
 #include "readers.hpp"
+#include "shoal/base/error.hpp"
 #include "record_range.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/random_file.hpp"
@@ -113,21 +114,24 @@ UnitContent read_path(const Unit& unit, const OwnPaths& reader, const ReadRules&
 }  // namespace
 
 std::int64_t held_while_parsed(const Unit& unit, std::span<const PostReader> readers) {
-  const bool may_need_all =
-      !unit.format.empty() || std::ranges::any_of(readers, [](const PostReader& reader) {
-        return std::holds_alternative<WholeFiles>(reader.takes) && !reads_pieces(&reader);
-      });
-  return may_need_all ? unit.bytes : std::min(unit.bytes, kLargestHeld);
+  if (!unit.format.empty() || unit.bytes <= kLargestHeld) return unit.bytes;
+  try {
+    const std::string beginning = RandomFile(unit.path).read_up_to(0, kShownBytes);
+    return reads_pieces(reader_of(without_mark(beginning), readers)) ? kLargestHeld : unit.bytes;
+  } catch (const InputError&) {
+    return kLargestHeld;  // reading it for good says what is wrong
+  }
 }
 
 UnitContent read_unit(const Unit& unit, std::span<const PostReader> readers, const ReadRules& rules,
                       std::optional<bool> inside) {
   if (unit.format.empty()) return read_whole_file(unit, readers, rules);
   const PostReader& reader = reader_named(unit.format, readers);
-  if (const auto* lines = std::get_if<LineRanges>(&reader.takes)) {
-    return read_part(unit, *lines, inside, rules);
-  }
-  return read_path(unit, std::get<OwnPaths>(reader.takes), rules);
+  const auto* lines = std::get_if<LineRanges>(&reader.takes);
+  UnitContent content = lines != nullptr ? read_part(unit, *lines, inside, rules)
+                                         : read_path(unit, std::get<OwnPaths>(reader.takes), rules);
+  content.result.format = reader.name;
+  return content;
 }
 
 }  // namespace shoal

@@ -104,14 +104,23 @@ bool reads_pieces(const PostReader* reader) {
   return whole != nullptr && whole->read_pieces != nullptr;
 }
 
+namespace {
+
+ReadResult named(ReadResult result, const PostReader& reader) {
+  result.format = reader.name;
+  return result;
+}
+
+}  // namespace
+
 ReadResult read_posts(std::string_view text, const InputFile& file, std::span<const PostReader> readers) {
   text = without_mark(text);
   const PostReader* reader = reader_of(text, readers);
   if (reader == nullptr) return of_no_format(text);
   if (const auto* lines = std::get_if<LineRanges>(&reader->takes)) {
-    return lines->read({text, text.substr(0, kBeginningBytes), true, file});
+    return named(lines->read({text, text.substr(0, kBeginningBytes), true, file}), *reader);
   }
-  return std::get<WholeFiles>(reader->takes).read(text, file);
+  return named(std::get<WholeFiles>(reader->takes).read(text, file), *reader);
 }
 
 ReadResult read_posts(const TextPieces& text, const InputFile& file, std::span<const PostReader> readers) {
@@ -119,7 +128,7 @@ ReadResult read_posts(const TextPieces& text, const InputFile& file, std::span<c
   const PostReader* reader = reader_of(beginning, readers);
   SHOAL_EXPECT(reads_pieces(reader));
   if (reader == nullptr) return of_no_format(beginning);
-  return std::get<WholeFiles>(reader->takes).read_pieces(text, file);
+  return named(std::get<WholeFiles>(reader->takes).read_pieces(text, file), *reader);
 }
 
 }  // namespace shoal

@@ -12,6 +12,7 @@
 #include "csv_records.hpp"
 #include "csv_text.hpp"
 #include "field_value.hpp"
+#include "json_outline.hpp"
 #include "shoal/corpus/post_reader.hpp"
 
 namespace shoal {
@@ -83,6 +84,8 @@ ReadResult read_table(const TableFormat& format, const LineRange& range);
 template <const TableFormat& format>
 constexpr LineRanges table_file() {
   return {[](std::string_view beginning) {
+            // JSON has commas, too.
+            if (JsonOutline(beginning).root() != '\0') return false;
             const TableHeader header(beginning);
             return header.columns() > 0 && format.recognise(header);
           },

@@ -34,6 +34,18 @@ struct Accounting {
   [[nodiscard]] bool balanced() const { return read == kept + filtered + merged + quarantined; }
 };
 
+/// What was read of one format.
+struct FormatCounts {
+  std::int64_t files = 0;
+  std::int64_t records = 0;      ///< posts and what is no post
+  std::int64_t quarantined = 0;  ///< of these
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned) {
+    archive& files& records& quarantined;
+  }
+};
+
 /// The posts of a corpus, in the order that their inputs alone decide: path below the root (by bytes),
 /// content digest, record number.
 struct Corpus {
@@ -46,6 +58,7 @@ struct Corpus {
   std::vector<Account> accounts;
   Accounting accounting;
   std::map<std::string, std::int64_t> filtered_by;  ///< how many posts of all ranks, by rule; none is 0
+  std::map<std::string, FormatCounts> formats;      ///< of all ranks, by name; of none: ""
   std::vector<QuarantineRow> quarantine;            ///< what this rank left out
   std::int64_t quarantined_values = 0;    ///< of all ranks, also those that have no row
   Digest digest{};                        ///< of all files' relative paths and contents

@@ -35,6 +35,7 @@ struct ValuesOfRecord {
 /// record, or one that a rule leaves out. Records are numbered from 0 in what the reader was given.
 class ReadResult {
  public:
+  std::string_view format;                 ///< the name of the reader; filled in by the caller
   std::vector<ReadPost> posts;             ///< by rising record number
   std::vector<QuarantineRow> quarantined;  ///< file and stage are filled in by the caller
 

@@ -22,8 +22,8 @@ using ColumnMapping = std::map<std::string, std::string>;
 struct ReadRules {
   TagsFrom tags_from = TagsFrom::caption;
   /// Hashtags that count as another one, by what they are normalised to (text/tags.hpp).
-  std::map<std::string, std::string> merged_tags;
-  ColumnMapping columns;
+  std::map<std::string, std::string> merged_tags{};
+  ColumnMapping columns{};
   std::string platform = "instagram";  ///< of posts that are read by `columns`
   bool keeps_urls = false;  ///< whether posts keep the address of their image
   bool all_slides = false;  ///< whether posts keep the images of all their slides, not that of the first alone

@@ -1,0 +1,165 @@
+// Tables that are known by their columns, and those that a job maps.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "read_text.hpp"
+
+namespace shoal {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::format_of;
+using testing::read_text;
+using testing::reasons;
+using Names = std::vector<std::string>;
+
+TEST(LikesTable, FindsItsColumnsByTheHeaderInAnyOrder) {
+  const std::string table =
+      "tags,numberLikes,url,description,alias,isVideo,urlImage,filename,numberFollowers,date,mentions\r\n"
+      "\"['#a', '#b']\",\"1,234\",https://www.instagram.com/p/AAA/,\"two\nlines #c\",Anna,False,"
+      "\"['u1', 'u2']\",\"['1.jpg', '2.jpg']\",50,2017-04-29T05:00:00.000Z,[]\r\n"
+      "[], 7,https://www.instagram.com/p/BBB/,,anna,True,u3,3.jpg,50,2017-04-29T05:00:00.000Z,['@ben']\r\n";
+  ASSERT_EQ(format_of(table), "like-prediction table");
+  const ReadResult result = read_text(table, {.tags_from = TagsFrom::both});
+  ASSERT_EQ(result.posts.size(), 2u) << ::testing::PrintToString(reasons(result));
+  EXPECT_THAT(reasons(result), ElementsAre());
+  const Post& first = result.posts[0].post;
+  EXPECT_EQ(first.caption, "two\nlines #c");
+  EXPECT_EQ(first.tags, (Names{"c", "a", "b"}));
+  EXPECT_EQ(first.likes.value, 1234);
+  EXPECT_EQ(first.media, MediaKind::album);
+  EXPECT_EQ(first.image, "1.jpg");
+  EXPECT_EQ(result.posts[1].post.media, MediaKind::video);
+  EXPECT_EQ(result.posts[1].post.mentions, Names{"ben"});
+  ASSERT_EQ(result.accounts().size(), 1u);
+  EXPECT_EQ(result.accounts()[0].followers.value, 50);
+}
+
+TEST(Tables, AShiftedRowIsQuarantinedAndItsNeighboursAreRead) {
+  const ReadResult result = read_text(
+      "id;body;author;url;media_type;num_likes\n"
+      "AAA;x;anna;;photo;1\n"
+      "BBB;y;anna;photo;2\n"
+      "CCC;z;anna;;photo;3;;\n"
+      "DDD;z;anna;;photo;3;4\n");
+  EXPECT_EQ(result.posts.size(), 2u) << "cells behind the header's that are empty shift nothing";
+  EXPECT_EQ(result.quarantined_records, 2);
+  EXPECT_THAT(reasons(result)[0], HasSubstr("5 cells, and the header 6"));
+}
+
+TEST(Tables, AnOpenQuoteCostsTheRecordsThatItSwallows) {
+  const ReadResult result =
+      read_text("id,body,author,url,media_type,num_likes\nAAA,x,anna,,photo,1\nBBB,\"y,anna,,photo,1\nCCC,z,anna,,photo,2\n");
+  EXPECT_EQ(result.posts.size(), 1u);
+  EXPECT_EQ(result.quarantined_records, 1);
+}
+
+TEST(FourCatTable, ReadsItsColumns) {
+  const ReadResult result = read_text(
+      "collected_from_url,partial_item,id,timestamp,thread_id,url,body,author_id,author,author_fullname,coauthors,"
+      "media_type,num_media,image_urls,hashtags,usertags,play_count,likes_hidden,num_likes,num_comments,"
+      "location_name,location_latlong,unix_timestamp\n"
+      "x,no,BFwgDyd5Xtg,2023-11-14 19:26:40,BFwgDyd5Xtg,https://www.instagram.com/p/BFwgDyd5Xtg,Hi #sun,9,Anna,Anna K,"
+      "ben,mixed,2,\"https://x/a.jpg?a=1,2,https://x/b.jpg\",\"sun,sea\",\"carla,dora\",,yes,3,4,Rome,"
+      "\"41.9,12.5\",1699990000\n",
+      {.all_slides = true});
+  ASSERT_EQ(result.posts.size(), 1u) << ::testing::PrintToString(reasons(result));
+  EXPECT_THAT(reasons(result), ElementsAre());
+  const Post& post = result.posts[0].post;
+  EXPECT_EQ(post.shortcode, "BFwgDyd5Xtg");
+  EXPECT_EQ(post.creator, "anna");
+  EXPECT_EQ(post.taken_at, 1699990000);
+  EXPECT_EQ(post.likes.missing, Missing::hidden);
+  EXPECT_EQ(post.comments.value, 4);
+  EXPECT_EQ(post.mentions, (Names{"carla", "dora", "ben"}));
+  EXPECT_EQ(post.media, MediaKind::album);
+  EXPECT_EQ(post.image, "a.jpg");
+  EXPECT_EQ(post.further_images, Names{"b.jpg"});
+  EXPECT_EQ(post.place.longitude, 12.5);
+  EXPECT_EQ(post.tags, Names{"sun"});
+}
+
+TEST(CrowdTangleTable, TakesItsTimesWithTheirZones) {
+  const ReadResult result = read_text(
+      "Account,User Name,Followers at Posting,Post Created,Type,Likes,Comments,Views,URL,Link,Photo,Title,"
+      "Description\n"
+      "Anna K,anna,\"1,000\",2020-05-01 12:34:56 EDT,Album,10,2,0,https://www.instagram.com/p/AAA/,,"
+      "https://x/p.jpg,,Hi #sun\n");
+  ASSERT_EQ(result.posts.size(), 1u) << ::testing::PrintToString(reasons(result));
+  EXPECT_THAT(reasons(result), ElementsAre());
+  EXPECT_EQ(result.posts[0].post.taken_at, 1588350896);
+  EXPECT_EQ(result.posts[0].post.taken_at_precision, TimePrecision::second);
+  EXPECT_EQ(result.accounts()[0].followers.value, 1000);
+  EXPECT_EQ(result.posts[0].post.shortcode, "AAA");
+}
+
+TEST(ImageTable, TakesTagsOrElseTheCategory) {
+  const ReadResult result = read_text(
+      "Filename,Metadata Tags,Description,Permalink,category\n"
+      "a.jpg,sea|new york,By the sea,https://x/1,beach\n"
+      "b.jpg,,No tags,,beach\n");
+  ASSERT_EQ(result.posts.size(), 2u) << ::testing::PrintToString(reasons(result));
+  EXPECT_EQ(result.posts[0].post.tags, (Names{"sea", "new york"}));
+  EXPECT_EQ(result.posts[0].post.image, "a.jpg");
+  EXPECT_EQ(result.posts[1].post.tags, Names{"beach"});
+}
+
+TEST(MappedTable, ReadsTheColumnsThatTheJobNames) {
+  ReadRules rules;
+  rules.platform = "x";
+  rules.columns = {{"id", "Tweet ID"}, {"caption", "text"}, {"taken_at", "created"}, {"tags", "hashtags"},
+                   {"likes", "favs"},  {"creator", "handle"}, {"media", "kind"}};
+  const ReadResult result = read_text(
+      "Tweet ID,text,created,hashtags,favs,handle,kind,other\n"
+      "123,Hello,Wed Oct 10 20:19:24 +0000 2018,\"sun, blue sea\",12.0,@Anna,video,x\n"
+      "124,Hello #a,1539202764000,,,ben,photo,x\n",
+      rules);
+  ASSERT_EQ(result.posts.size(), 2u) << ::testing::PrintToString(reasons(result));
+  EXPECT_THAT(reasons(result), ElementsAre());
+  const Post& post = result.posts[0].post;
+  EXPECT_EQ(post.id, "x:123");
+  EXPECT_EQ(post.creator, "x:anna");
+  EXPECT_EQ(post.taken_at, 1539202764);
+  EXPECT_EQ(post.tags, (Names{"sun", "blue sea"}));
+  EXPECT_EQ(post.likes.value, 12);
+  EXPECT_EQ(post.media, MediaKind::video);
+  EXPECT_EQ(result.posts[1].post.taken_at, 1539202764);
+  EXPECT_EQ(result.posts[1].post.tags, Names{"a"});
+}
+
+TEST(MappedTable, SaysWhatIsMissingOnceForTheFile) {
+  const std::string table = "id,text\n1,a\n2,b\n";
+  EXPECT_THAT(reasons(read_text(table)), ElementsAre(HasSubstr("[corpus.columns]")));
+  ReadRules rules;
+  rules.columns = {{"caption", "body"}};
+  EXPECT_THAT(reasons(read_text(table, rules)),
+              ElementsAre("the table has no column 'body', which [corpus.columns] names as caption"));
+}
+
+TEST(MappedJson, ReadsFieldsBelowOthers) {
+  ReadRules rules;
+  rules.platform = "mastodon";
+  rules.columns = {{"id", "id"}, {"caption", "content"}, {"creator", "account.acct"}, {"tags", "tags"}};
+  const std::string lines =
+      R"({"id": "11", "content": "Hi", "account": {"acct": "anna", "x": 1}, "tags": ["sun", "sea"]})"
+      "\n"
+      R"({"id": "12", "content": "Ho", "account": {"acct": "ben"}})";
+  const ReadResult result = read_text(lines, rules);
+  ASSERT_EQ(result.posts.size(), 2u) << ::testing::PrintToString(reasons(result));
+  EXPECT_EQ(result.posts[0].post.id, "mastodon:11");
+  EXPECT_EQ(result.posts[0].post.creator, "mastodon:anna");
+  EXPECT_EQ(result.posts[0].post.tags, (Names{"sun", "sea"}));
+}
+
+TEST(MergedTags, CountAsOne) {
+  ReadRules rules;
+  rules.merged_tags = {{"climate_change", "climatechange"}};
+  const ReadResult result = read_text("{climate_change, climatechange, sea, }\n{}\n{food}", rules);
+  ASSERT_EQ(result.posts.size(), 3u) << ::testing::PrintToString(reasons(result));
+  EXPECT_EQ(result.posts[0].post.tags, (Names{"climatechange", "sea"}));
+  EXPECT_TRUE(result.posts[1].post.tags.empty());
+}
+
+}  // namespace
+}  // namespace shoal
