@@ -57,8 +57,9 @@ ExitCode pack_command(const std::filesystem::path& folder, const std::filesystem
 
 ExitCode synth_command(const std::filesystem::path& folder, const SynthOptions& options) {
   const SynthSummary summary = make_corpus(folder, options);
-  log::info("wrote {} posts of {} profiles and {} photos to {}", summary.posts, summary.profiles,
+  log::info("wrote {} posts of {} accounts and {} photos to {}", summary.posts, summary.accounts,
             summary.photos, folder.string());
+  if (options.damage > 0.0) log::info("{} records are damaged; damage.csv names them", summary.damaged);
   return ExitCode::done;
 }
 

@@ -228,6 +228,16 @@ class CommandLine {
         command->add_option("--images", synth_.images, "posts whose photo is there")->capture_default_str();
     command->add_option("--seed", synth_.seed, "seed")->capture_default_str();
     command->add_option("--image-side", synth_.image_side, "longer side of a photo")->capture_default_str();
+    command->add_option("--format", synth_.format, "profile (a file an account) or zeeschuimer (NDJSON)")
+        ->capture_default_str();
+    command->add_option("--files", synth_.files, "files of records, for zeeschuimer")->capture_default_str();
+    command
+        ->add_option("--zipf", synth_.zipf,
+                     "exponent of the law of hashtags: the smaller, the more rare ones")
+        ->capture_default_str();
+    command->add_option("--damage", synth_.damage, "share of records with a defect of real dumps, 0 to 1")
+        ->capture_default_str();
+    command->add_option("--threads", synth_.threads, "threads (default: all processors)");
     command->callback([this, images] {
       // A small corpus has no room for the default number.
       if (images->count() == 0) synth_.images = std::min(synth_.images, synth_.posts);

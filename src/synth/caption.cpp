@@ -1,34 +1,14 @@
-// Sentences from a few patterns, hashtags with frequencies after Zipf.
+// Sentences from a few patterns.
 #include "caption.hpp"
 
-#include <algorithm>
-#include <cstdint>
 #include <initializer_list>
 #include <string_view>
 
+#include "languages.hpp"
 #include "vocabulary.hpp"
 
 namespace shoal {
 namespace {
-
-/// A position in [0, count) with probability in proportion to 1 / (position + 1).
-std::size_t zipf(std::size_t count, Dice& dice) {
-  constexpr std::uint64_t kUnit = 1'000'000;
-  std::uint64_t total = 0;
-  for (std::size_t i = 0; i < count; ++i) total += kUnit / (i + 1);
-  std::uint64_t left = dice.below(total);
-  std::size_t position = 0;
-  while (left >= kUnit / (position + 1)) left -= kUnit / (++position);
-  return position;
-}
-
-std::string make_tag(int group, int groups, Dice& dice) {
-  const std::uint64_t kind = dice.below(100);
-  if (kind < 30) return std::string(shared_tags()[zipf(shared_tags().size(), dice)]);
-  // Now and then a post borrows another group's word: real groups overlap.
-  if (kind < 33) group = static_cast<int>(dice.below(static_cast<std::uint64_t>(groups)));
-  return group_tag(group, zipf(theme(theme_of_group(group)).tags.size(), dice));
-}
 
 std::string capitalised(std::string sentence) {
   if (!sentence.empty() && 'a' <= sentence[0] && sentence[0] <= 'z') {
@@ -68,6 +48,22 @@ std::string make_sentence(const Theme& theme, Dice& dice) {
   }
 }
 
+std::string make_sentence(int language, int theme_number, Dice& dice) {
+  const Language& words = other_languages()[static_cast<std::size_t>(language)];
+  const Words nouns = words.nouns[static_cast<std::size_t>(theme_number)];
+  const Words emoji = theme(theme_number).emoji;
+  const auto word = [&dice](Words list) { return dice.pick(list); };
+  switch (dice.below(3)) {
+    case 0:
+      return concatenated({word(words.openings), " ", word(nouns), " ", word(emoji)});
+    case 1:
+      return concatenated({word(nouns), " ", word(emoji), word(emoji), "\n", word(words.closings)});
+    default:
+      return concatenated(
+          {word(words.openings), " ", word(nouns), ", ", word(nouns), ". ", word(words.closings)});
+  }
+}
+
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
@@ -76,21 +72,11 @@ std::string joined(const std::vector<std::string>& words) {
 
 }  // namespace
 
-std::vector<std::string> make_tags(int group, int groups, Dice& dice) {
-  std::vector<std::string> tags;
-  if (dice.chance(15)) return tags;
-  const int tries = dice.between(2, 10);
-  for (int i = 0; i < tries; ++i) {
-    std::string tag = "#" + make_tag(group, groups, dice);
-    if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(std::move(tag));
-  }
-  return tags;
-}
-
-std::string make_caption(int group, const std::vector<std::string>& tags,
+std::string make_caption(int group, int language, const std::vector<std::string>& tags,
                          const std::vector<std::string>& mentions, Dice& dice) {
   if (tags.empty() && mentions.empty() && dice.chance(10)) return "";
-  std::string caption = make_sentence(theme(theme_of_group(group)), dice);
+  std::string caption = language < 0 ? make_sentence(theme(theme_of_group(group)), dice)
+                                     : make_sentence(language, theme_of_group(group), dice);
   if (!mentions.empty()) caption += (dice.chance(50) ? "\nwith " : " 📷 ") + joined(mentions);
   if (!tags.empty()) caption += (dice.chance(30) ? "\n.\n.\n" : " ") + joined(tags);
   return caption;

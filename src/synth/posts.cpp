@@ -1,10 +1,8 @@
-// Accounts and posts from counter-based draws: nothing is remembered from one post to the next.
+// Posts from counter-based draws: nothing is remembered from one post to the next.
 #include "posts.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
 #include <string_view>
 
 #include "caption.hpp"
@@ -13,26 +11,10 @@
 namespace shoal {
 namespace {
 
-constexpr std::int64_t kMostProfiles = 10'000;
-constexpr std::int64_t kUsualPostsPerProfile = 20;
-
-std::int64_t choose_posts_per_profile(const SynthOptions& options) {
-  if (options.posts_per_profile > 0) return options.posts_per_profile;
-  return std::max(kUsualPostsPerProfile, (options.posts + kMostProfiles - 1) / kMostProfiles);
-}
-
-std::string account_name(std::int64_t number, Dice& dice) {
-  // One draw a statement: the order in which arguments are evaluated is the compiler's choice.
-  const std::string_view given = dice.pick(given_names());
-  const char initial = static_cast<char>('a' + dice.between(0, 25));
-  return fmt::format("{}.{}_{:05}", given, initial, number);
-}
-
-/// A few accounts are known to very many, most to few: the cube of a uniform draw.
-std::int64_t skewed(std::int64_t largest, Dice& dice) {
-  const double u = dice.real(0.0, 1.0);
-  return static_cast<std::int64_t>(static_cast<double>(largest) * u * u * u);
-}
+constexpr std::int64_t kNewest = 1'493'596'800;  // the first second of May 2017
+constexpr std::int64_t kYear = 365 * std::int64_t{86'400};
+constexpr std::int64_t kFirstCollected = 1'496'275'200'000;  // June 2017, in milliseconds
+constexpr std::int64_t kBetweenCollected = 7;
 
 MediaKind draw_kind(Dice& dice) {
   const std::uint64_t percent = dice.below(100);
@@ -48,6 +30,23 @@ std::vector<std::string> file_names(const MadePost& post, Dice& dice) {
   return names;
 }
 
+/// An account's posts are spread over a year, one in each of equal parts.
+std::int64_t draw_time(const MadeAccount& account, std::int64_t position, Dice& dice) {
+  const std::int64_t newest = kNewest - 1 - kYear * position / account.posts;
+  return newest - static_cast<std::int64_t>(dice.below(static_cast<std::uint64_t>(kYear / account.posts)));
+}
+
+std::int64_t draw_comments(const MadePost& post, Dice& dice) {
+  return (post.likes.count * dice.between(5, 60) + static_cast<std::int64_t>(dice.below(2'000))) / 1'000;
+}
+
+/// Who has more posts in a district is drawn more often.
+std::int64_t draw_account(const District& district, Dice& dice) {
+  const auto posts = static_cast<std::uint64_t>(district.end - district.firsts.front());
+  const std::int64_t post = district.firsts.front() + static_cast<std::int64_t>(dice.below(posts));
+  return district.firsts[district.account_of(post)];
+}
+
 }  // namespace
 
 std::optional<std::int64_t> picture_of_post(std::int64_t number, std::int64_t posts, std::int64_t images) {
@@ -57,68 +56,62 @@ std::optional<std::int64_t> picture_of_post(std::int64_t number, std::int64_t po
   return after > before ? std::optional(before) : std::nullopt;
 }
 
+std::int64_t post_of_picture(std::int64_t picture, std::int64_t posts, std::int64_t images) {
+  return ((picture + 1) * posts - 1) / images;
+}
+
+int group_of_picture(std::int64_t picture, int groups) { return static_cast<int>(picture % groups); }
+
 PostMaker::PostMaker(const SynthOptions& options)
     : options_(options),
-      posts_per_profile_(choose_posts_per_profile(options)),
-      profile_draws_(options.seed, "synth/profile"),
+      accounts_(options),
+      tags_(options.groups, options.zipf),
       post_draws_(options.seed, "synth/post"),
-      code_offset_(RandomStream(options.seed, "synth/shortcode").bits(0, 0)) {}
+      id_offset_(RandomStream(options.seed, "synth/shortcode").bits(0, 0)) {}
 
-std::int64_t PostMaker::profiles() const {
-  return (options_.posts + posts_per_profile_ - 1) / posts_per_profile_;
+int PostMaker::group_of(const MadeAccount& account, const MadePost& post, Dice& dice) const {
+  if (post.picture) return group_of_picture(*post.picture, options_.groups);
+  return dice.chance(75) ? account.home_group : dice.between(0, options_.groups - 1);
 }
 
-MadeProfile PostMaker::profile(std::int64_t number) const {
-  Dice dice(profile_draws_, number);
-  MadeProfile profile;
-  profile.number = number;
-  profile.account = account_name(number, dice);
-  profile.home_group = dice.between(0, options_.groups - 1);
-  profile.followers = 50 + skewed(400'000, dice);
-  profile.following = 20 + skewed(3'000, dice);
-  return profile;
-}
-
-int PostMaker::group_of(const MadeProfile& profile, const MadePost& post, Dice& dice) const {
-  // Photos take turns, so that even a few show all groups.
-  if (post.picture) return static_cast<int>(*post.picture % options_.groups);
-  return dice.chance(75) ? profile.home_group : dice.between(0, options_.groups - 1);
-}
-
-MadePost PostMaker::post(const MadeProfile& profile, std::int64_t position) const {
-  const std::int64_t number = profile.number * posts_per_profile_ + position;
-  Dice dice(post_draws_, number);
+MadePost PostMaker::post(const District& district, const MadeAccount& account, std::int64_t position) const {
   MadePost post;
-  post.picture = picture_of_post(number, options_.posts, options_.images);
-  post.group = group_of(profile, post, dice);
-  post.shortcode = shortcode(number);
-  post.day = day(position);
+  post.number = account.first + position;
+  Dice dice(post_draws_, post.number);
+  post.picture = picture_of_post(post.number, options_.posts, options_.images);
+  post.group = group_of(account, post, dice);
+  post.id = id(post.number);
+  post.shortcode = shortcode(post.number);
+  post.taken_at = draw_time(account, position, dice);
+  post.collected_at = kFirstCollected + kBetweenCollected * post.number;
   post.kind = draw_kind(dice);
   post.files = file_names(post, dice);
-  post.likes = profile.followers * dice.between(5, 120) / 1000;
+  post.likes = draw_likes(account, post.group, post.kind, dice);
+  post.likes_hidden = dice.chance(5);
+  post.comments = draw_comments(post, dice);
   if (dice.chance(25)) post.place = dice.pick(theme(theme_of_group(post.group)).places);
-  if (dice.chance(15)) post.mentions.push_back("@" + this->profile(dice.between(0, 999)).account);
-  post.tags = make_tags(post.group, options_.groups, dice);
-  post.caption = make_caption(post.group, post.tags, post.mentions, dice);
+  if (dice.chance(15)) post.mentions.push_back("@" + accounts_.name(draw_account(district, dice)));
+  if (dice.chance(3)) post.coauthor = draw_account(district, dice);
+  post.tags = tags_.draw(post.group, dice);
+  post.caption = make_caption(post.group, account.language, post.tags, post.mentions, dice);
   return post;
 }
 
-std::string PostMaker::shortcode(std::int64_t number) const {
-  // An odd factor permutes the 60-bit numbers: codes look random and are distinct by construction.
+std::uint64_t PostMaker::id(std::int64_t number) const {
+  // An odd factor permutes the 60-bit numbers: codes look random and are distinct by construction. The bit
+  // above makes all codes equally long.
   constexpr std::uint64_t kOddFactor = 0x9E3779B97F4A7C15;
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::uint64_t bits = static_cast<std::uint64_t>(number) * kOddFactor + code_offset_;
-  std::string code = "B";
-  for (int i = 0; i < 10; ++i, bits >>= 6) code += kAlphabet[bits & 63];
-  return code;
+  constexpr std::uint64_t kMask = (std::uint64_t{1} << 60) - 1;
+  return ((static_cast<std::uint64_t>(number) * kOddFactor + id_offset_) & kMask) | (kMask + 1);
 }
 
-std::string PostMaker::day(std::int64_t position) const {
-  using namespace std::chrono;
-  const sys_days newest = 2017y / April / 30;
-  const year_month_day date(newest - days(position * 365 / posts_per_profile_));
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()));
+std::string PostMaker::shortcode(std::int64_t number) const {
+  // The platform's own spelling of an id: to the base of 64, the most significant digit first.
+  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::uint64_t bits = id(number);
+  std::string code(11, 'A');
+  for (auto digit = code.rbegin(); digit != code.rend(); ++digit, bits >>= 6) *digit = kAlphabet[bits & 63];
+  return code;
 }
 
 }  // namespace shoal

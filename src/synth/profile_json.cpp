@@ -1,58 +1,90 @@
-// The fields and shapes of real profile files, in their order.
-#include "profile_json.hpp"
+// The fields and shapes of real profile files (docs/inputs.md), in their order.
+#include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include <chrono>
 
+#include "formats.hpp"
+#include "json_writer.hpp"
 #include "vocabulary.hpp"
 
 namespace shoal {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 std::string image_url(const std::string& file) { return "https://scontent.example/" + file; }
 
-/// Real files hold a string for one image and a list for several.
-Json one_or_list(const std::vector<std::string>& values) {
-  return values.size() == 1 ? Json(values.front()) : Json(values);
+std::string day(std::int64_t taken_at) {
+  using namespace std::chrono;
+  const year_month_day date(floor<days>(sys_seconds(seconds(taken_at))));
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()));
 }
 
-Json post_json(const MadePost& post) {
+void write_list(JsonWriter& json, const std::vector<std::string>& values) {
+  json.begin_array();
+  for (const std::string& value : values) json.text(value);
+  json.end_array();
+}
+
+/// Real files hold a string for one image and a list for several.
+void write_one_or_list(JsonWriter& json, const std::vector<std::string>& values) {
+  if (values.size() == 1) {
+    json.text(values.front());
+  } else {
+    write_list(json, values);
+  }
+}
+
+void write_post(JsonWriter& json, const MadePost& post) {
   std::vector<std::string> urls;
   for (const std::string& file : post.files) urls.push_back(image_url(file));
-  Json json;
-  json["url"] = "https://www.instagram.com/p/" + post.shortcode + "/";
-  json["urlImage"] = one_or_list(urls);
-  json["isVideo"] = post.kind == MediaKind::video;
-  json["multipleImage"] = post.kind == MediaKind::album;
-  json["tags"] = post.tags;
-  json["mentions"] = post.mentions;
-  json["description"] = post.caption;
-  json["localization"] = post.place.empty() ? Json(nullptr) : Json(post.place);
-  json["date"] = post.day + "T05:00:00.000Z";
-  if (post.kind == MediaKind::video) json["urlVideo"] = Json::array({image_url(post.shortcode + ".mp4")});
-  json["numberLikes"] = post.likes;
-  json["filename"] = one_or_list(post.files);
-  return json;
+  json.begin_object();
+  json.key("url").text("https://www.instagram.com/p/" + post.shortcode + "/");
+  write_one_or_list(json.key("urlImage"), urls);
+  json.key("isVideo").truth(post.kind == MediaKind::video);
+  json.key("multipleImage").truth(post.kind == MediaKind::album);
+  write_list(json.key("tags"), post.tags);
+  write_list(json.key("mentions"), post.mentions);
+  json.key("description").text(post.caption, damaged_end_of_caption(post.damage));
+  if (post.place.empty()) {
+    json.key("localization").null();
+  } else {
+    json.key("localization").text(post.place);
+  }
+  json.key("date").text(day(post.taken_at) + "T05:00:00.000Z");
+  if (post.kind == MediaKind::video) write_list(json.key("urlVideo"), {image_url(post.shortcode + ".mp4")});
+  if (post.damage != Damage::no_likes)
+    json.key("numberLikes").raw(damaged_likes(post.likes.count, post.damage));
+  write_one_or_list(json.key("filename"), post.files);
+  json.end_object();
 }
 
 }  // namespace
 
-std::string profile_json(const MadeProfile& profile, std::span<const MadePost> posts) {
-  Json json;
-  json["alias"] = profile.account;
-  json["username"] = profile.account;
-  json["descriptionProfile"] = Json::array({"Mostly " + group_name(profile.home_group)});
-  json["urlProfile"] = "https://www.instagram.com/" + profile.account + "/";
-  json["urlImgProfile"] = "";
-  json["website"] = nullptr;
-  json["numberPosts"] = posts.size();
-  json["numberFollowers"] = profile.followers;
-  json["numberFollowing"] = profile.following;
-  json["private"] = false;
-  json["posts"] = Json::array();
-  for (const MadePost& post : posts) json["posts"].push_back(post_json(post));
-  return json.dump(1) + "\n";
+std::string profile_json(const MadeAccount& account, std::span<const MadePost> posts) {
+  JsonWriter json(JsonWriter::Layout::indented);
+  json.begin_object();
+  json.key("alias").text(account.name);
+  json.key("username").text(account.full_name);
+  write_list(json.key("descriptionProfile"), {"Mostly " + group_name(account.home_group)});
+  json.key("urlProfile").text("https://www.instagram.com/" + account.name + "/");
+  json.key("urlImgProfile").text("");
+  json.key("website").null();
+  json.key("numberPosts").number(account.posts);
+  json.key("numberFollowers").number(account.followers);
+  json.key("numberFollowing").number(account.following);
+  json.key("private").truth(false);
+  json.key("posts").begin_array();
+  for (const MadePost& post : posts) {
+    if (post.damage == Damage::foreign) json.text(foreign_line(post.number));
+    const std::size_t begin = json.size();
+    write_post(json, post);
+    if (post.damage != Damage::cut) continue;
+    const std::size_t half = (begin + json.size()) / 2;
+    return json.take().substr(0, half);
+  }
+  json.end_array();
+  json.end_object();
+  return json.take() + "\n";
 }
 
 }  // namespace shoal

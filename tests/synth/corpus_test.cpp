@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "shoal/base/digest.hpp"
+#include "made_corpus.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/synth/synth.hpp"
@@ -18,39 +18,18 @@
 namespace shoal {
 namespace {
 
-namespace fs = std::filesystem;
+using testing::digest_of;
+using testing::files_of;
 using testing::ScratchFolder;
-
-std::string text_of(const fs::path& path) {
-  const std::vector<std::byte> bytes = read_file(path);
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-std::vector<fs::path> files_of(const fs::path& folder) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder)) files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-/// Over names and bytes of the files in the given folders, in order.
-std::string digest_of(const std::vector<fs::path>& files) {
-  Sha256 sha;
-  for (const fs::path& file : files) sha.update(file.filename().string()).update(text_of(file));
-  return to_hex(sha.finish());
-}
+using testing::text_of;
+using testing::words_digest;
+namespace fs = std::filesystem;
 
 /// Whatever the files are called.
 std::set<std::string> contents_of(const fs::path& folder) {
   std::set<std::string> contents;
   for (const fs::path& file : files_of(folder)) contents.insert(text_of(file));
   return contents;
-}
-
-std::string words_digest(const fs::path& corpus) {
-  std::vector<fs::path> files = files_of(corpus / "profiles");
-  files.push_back(corpus / "truth.csv");
-  return digest_of(files);
 }
 
 /// Of a corpus of small_options().
@@ -76,7 +55,7 @@ TEST(MakeCorpus, WritesTheSameWordsOnEveryMachine) {
   const ScratchFolder folder;
   make_corpus(folder.path() / "corpus", small_options());
   EXPECT_EQ(words_digest(folder.path() / "corpus"),
-            "0532fa25b91f7252b07d36b11ed6641368ec81a25f28c300b803c09704940657");
+            "ca0cc1e0859d186dfe167ce064688585cfef07bd6d023f752c6195cae26db931");
 }
 
 TEST(MakeCorpus, WritesTheSameBytesTwiceAndOthersForAnotherSeed) {
@@ -96,9 +75,8 @@ TEST(MakeCorpus, CountsWhatLiesInTheFolder) {
   const ScratchFolder folder;
   const SynthSummary summary = make_corpus(folder.path(), small_options());
   EXPECT_EQ(summary.posts, 300);
-  EXPECT_EQ(summary.profiles, 15);
+  EXPECT_EQ(summary.accounts, std::ssize(files_of(folder.path() / "profiles")));
   EXPECT_EQ(summary.photos, 24);
-  EXPECT_EQ(files_of(folder.path() / "profiles").size(), 15U);
   EXPECT_EQ(files_of(folder.path() / "photos").size(), 24U);
   std::uint64_t bytes = 0;
   for (const auto& entry : fs::recursive_directory_iterator(folder.path())) {
@@ -174,35 +152,77 @@ TEST(MakeCorpus, RefusesOptionsOutOfRange) {
   refuses([](SynthOptions& o) { o.posts = 0; });
   refuses([](SynthOptions& o) { o.groups = 0; });
   refuses([](SynthOptions& o) { o.images = o.posts + 1; });
-  refuses([](SynthOptions& o) { o.posts_per_profile = -1; });
+  refuses([](SynthOptions& o) { o.format = "parchment"; });
+  refuses([](SynthOptions& o) { o.files = 2; });  // of a format with a file for each account
+  refuses([](SynthOptions& o) { o.zipf = 1.0; });
+  refuses([](SynthOptions& o) { o.damage = 1.01; });
+  refuses([](SynthOptions& o) { o.threads = -1; });
   refuses([](SynthOptions& o) { o.image_side = 8; });
   EXPECT_FALSE(fs::exists(folder.path() / "corpus"));
 }
 
-TEST(PostMaker, MakesAnyPostOfAHundredMillionWithoutTheOthers) {
+TEST(MakeCorpus, WritesTheSameBytesOnAnyNumberOfThreads) {
+  const ScratchFolder folder;
+  for (const char* format : {"profile", "zeeschuimer"}) {
+    SynthOptions options = small_options();
+    options.format = format;
+    options.posts = 17'000;  // more than a district, and many pieces
+    options.damage = 0.1;
+    std::set<std::string> digests;
+    for (const int threads : {1, 2, 3}) {
+      options.threads = threads;
+      const fs::path corpus = folder.path() / (format + std::to_string(threads));
+      make_corpus(corpus, options);
+      digests.insert(words_digest(corpus) + digest_of(files_of(corpus / "photos")));
+    }
+    EXPECT_EQ(digests.size(), 1U) << format;
+  }
+}
+
+TEST(MakeCorpus, TellsTheTruthInTheOrderOfPostsWhateverTheFormat) {
+  const ScratchFolder folder;
+  SynthOptions options = small_options();
+  make_corpus(folder.path() / "profile", options);
+  options.format = "zeeschuimer";
+  make_corpus(folder.path() / "zeeschuimer", options);
+  EXPECT_EQ(text_of(folder.path() / "profile/truth.csv"), text_of(folder.path() / "zeeschuimer/truth.csv"));
+}
+
+/// The post of a number, made without any other.
+MadePost post_of(const PostMaker& maker, std::int64_t number) {
+  const District district = maker.accounts().district(number / AccountMaker::kDistrictPosts);
+  const std::size_t place = district.account_of(number);
+  const std::int64_t first = district.firsts[place];
+  const MadeAccount account = maker.accounts().account(first, district.end_of(place) - first);
+  return maker.post(district, account, number - first);
+}
+
+TEST(PostMaker, MakesAnyPostOfThreeBillionsWithoutTheOthers) {
   SynthOptions options;
-  options.posts = 100'000'000;
+  options.posts = 3'000'000'000;
   options.images = 1'000'000;
   const PostMaker maker(options);
-  EXPECT_EQ(maker.posts_per_profile(), 10'000);
-  EXPECT_EQ(maker.profiles(), 10'000);
-  const MadePost last = maker.post(maker.profile(9'999), 9'999);
+  const MadePost last = post_of(maker, 2'999'999'999);
   EXPECT_EQ(last.picture, 999'999);
   EXPECT_EQ(last.files.front(), last.shortcode + ".jpg");
-  EXPECT_EQ(last.day, "2016-05-01");
+  EXPECT_EQ(last.shortcode, maker.shortcode(2'999'999'999));
 }
 
 TEST(PostMaker, GivesNoTwoPostsOneShortcode) {
   SynthOptions options;
-  options.posts = 20'000;
   const PostMaker maker(options);
   std::set<std::string> codes;
-  for (std::int64_t p = 0; p < maker.profiles(); ++p) {
-    const MadeProfile profile = maker.profile(p);
-    for (std::int64_t i = 0; i < maker.posts_per_profile(); ++i)
-      codes.insert(maker.post(profile, i).shortcode);
-  }
+  for (std::int64_t post = 0; post < 20'000; ++post) codes.insert(maker.shortcode(post));
   EXPECT_EQ(codes.size(), 20'000U);
+}
+
+TEST(PictureOfPost, IsFoundTheOtherWayRound) {
+  for (const std::int64_t images : {1, 96, 4'999, 5'000}) {
+    for (std::int64_t picture = 0; picture < images; ++picture) {
+      ASSERT_EQ(picture_of_post(post_of_picture(picture, 5'000, images), 5'000, images), picture);
+    }
+  }
+  EXPECT_EQ(post_of_picture(2'999'999'999, 3'000'000'000, 3'000'000'000), 2'999'999'999);
 }
 
 TEST(PictureOfPost, SpreadsTheImagesEvenly) {

@@ -85,7 +85,9 @@ for name in files:
         profile = json.loads(data)
     except ValueError:
         continue
-    accounts.append((pseudonym("account", profile["alias"]), name, data))
+    # How many posts an account has is conceded, and who has many is met early: those with one post have no such place.
+    if len(profile["posts"]) == 1:
+        accounts.append((pseudonym("account", profile["alias"]), name, data))
     for record, post in enumerate(profile["posts"]):
         if not isinstance(post, dict):
             continue

@@ -1,8 +1,9 @@
-// A made corpus with known groups: profiles, captions, hashtags and drawn photos, of any size.
+// A made corpus with known groups: accounts, captions, hashtags, likes and drawn photos, of any size.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 namespace shoal {
 
@@ -11,26 +12,34 @@ struct SynthOptions {
   int groups = 8;  ///< 1 to 1,000; the first eight have a drawing style each, later ones vary these
   std::int64_t images =
       96;  ///< posts whose image file is there, spread evenly over posts and groups; 0 to posts
-  int posts_per_profile = 0;  ///< 0: 20, and more where that would make over 10,000 files
   std::uint64_t seed = 1;
-  int image_side = 400;  ///< longer side of a photo in pixels, 64 to 4,096
+  int image_side = 400;            ///< longer side of a photo in pixels, 64 to 4,096
+  std::string format = "profile";  ///< or "zeeschuimer"
+  int files = 1;                   ///< that a format of records is spread over, 1 to 10,000
+  double zipf = 1.1;    ///< exponent of the law of hashtags, 1.05 to 4; the smaller, the more rare ones
+  double damage = 0.0;  ///< share of records with a defect of real dumps, 0 to 1
+  int threads = 0;      ///< 0: all processors of this process
 };
 
 struct SynthSummary {
-  std::int64_t profiles = 0;
+  std::int64_t accounts = 0;
   std::int64_t posts = 0;
   std::int64_t photos = 0;
+  std::int64_t damaged = 0;
   std::uint64_t bytes = 0;  ///< of all files together
 };
 
 /// Writes below folder, which must be new or empty:
-///   profiles/*.json   posts in the profile format (docs/inputs.md), posts_per_profile in each
+///   profiles/*.json   in the format `profile`: an account with its posts in each (docs/inputs.md); or
+///   posts/*.ndjson    in the format `zeeschuimer`: an item a line, in `files` files
 ///   photos/*.jpg      a photo for each of `images` posts, named by the post's shortcode
-///   truth.csv         shortcode,group for each post; it appears last, so its presence means the corpus is
-///   whole
-/// Every byte depends on the options alone (that of a photo also on the version of libjpeg). Holds one
-/// profile in memory at a time. Throws UsageError for options out of range and for a folder that holds
-/// something, FailureError or ResourceError where writing fails, Interrupted between two profiles.
+///   damage.csv        file,record,shortcode,damage for each damaged record, where `damage` is over 0
+///   truth.csv         shortcode,group,account,likes,expected_likes for each post, in the order of posts; it
+///                     appears last, so its presence means the corpus is whole
+/// Every byte depends on the options but `threads` alone (that of a photo also on the version of libjpeg).
+/// Each thread holds a few thousand posts at a time, or an account's. Throws UsageError for options out of
+/// range and for a folder that holds something, FailureError or ResourceError where writing fails,
+/// Interrupted between two pieces.
 SynthSummary make_corpus(const std::filesystem::path& folder, const SynthOptions& options);
 
 }  // namespace shoal
