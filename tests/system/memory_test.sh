@@ -25,6 +25,7 @@ name = "many"
 [corpus]
 posts = ["many/profiles"]
 [features.tags]
+min_df = 10
 [[cluster]]
 name = "topics"
 of = "tags"
