@@ -19,7 +19,7 @@ class SourceLister {
  public:
   void add(const PathPattern& pattern) {
     if (!has_wildcards(pattern)) return add_path(whole_path(pattern), {});
-    const PatternMatches matches = match_pattern(pattern, "images");
+    const PatternMatches matches = match_pattern(pattern, "[corpus] images");
     for (const std::string& path : matches.paths) {
       if (!is_system_litter(fs::path(path).filename().string())) add_path(path, matches.root);
     }
@@ -31,7 +31,7 @@ class SourceLister {
   /// root: of the pattern that matched, or empty.
   void add_path(const fs::path& path, const fs::path& root) {
     const auto status = status_of(path);
-    if (!status) refuse_absent(path, "images");
+    if (!status) refuse_absent(path, "[corpus] images");
     if (S_ISDIR(status->st_mode)) {
       add_folder(path);
     } else {

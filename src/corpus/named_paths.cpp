@@ -23,7 +23,7 @@ class PatternFollower {
     on_root(comm_, [&] { wildcards = has_wildcards(pattern); });
     wildcards = broadcast_object(comm_, wildcards, 0);
     if (wildcards) {
-      const PatternMatches matches = match_pattern(comm_, pattern, "posts");
+      const PatternMatches matches = match_pattern(comm_, pattern, "[corpus] posts");
       named_.roots.push_back(matches.root);
       on_all(comm_, [&] {
         for (const std::string& path : matches.paths) add_match(path, matches.root);
@@ -46,7 +46,7 @@ class PatternFollower {
   }
 
   void add_path(const std::string& path) {
-    if (!is_listed(path)) refuse_absent(path, "posts");
+    if (!is_listed(path)) refuse_absent(path, "[corpus] posts");
     if (is_folder(path)) {
       add_folder(path);
     } else {

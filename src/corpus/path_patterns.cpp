@@ -64,8 +64,7 @@ std::vector<std::string> matches_of(const std::vector<std::string>& paths, const
 }  // namespace
 
 void refuse_absent(const fs::path& path, std::string_view key) {
-  throw InputError(
-      fmt::format("'{}' under [corpus] {} is not there{}", path.string(), key, kWherePathsStart));
+  throw InputError(fmt::format("'{}' under {} is not there{}", path.string(), key, kWherePathsStart));
 }
 
 bool is_system_litter(std::string_view name) { return name.starts_with("._") || name == ".DS_Store"; }
@@ -92,7 +91,7 @@ PatternMatches match_pattern(Communicator& comm, const PathPattern& pattern, std
   }
   std::sort(result.paths.begin(), result.paths.end());
   if (comm.sum(std::ssize(result.paths)) == 0) {
-    throw InputError(fmt::format("nothing matches '{}' under [corpus] {}{}", whole, key, kWherePathsStart));
+    throw InputError(fmt::format("nothing matches '{}' under {}{}", whole, key, kWherePathsStart));
   }
   return result;
 }

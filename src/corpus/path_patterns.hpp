@@ -21,7 +21,7 @@ std::string whole_path(const PathPattern& pattern);
 /// pattern.
 bool has_wildcards(const PathPattern& pattern);
 
-/// Throws InputError: there is nothing by the name that a job gives under a key, "posts".
+/// Throws InputError: there is nothing by the name that a job gives under a key, "[corpus] posts".
 [[noreturn]] void refuse_absent(const std::filesystem::path& path, std::string_view key);
 
 /// What matches a pattern.

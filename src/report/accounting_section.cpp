@@ -77,8 +77,34 @@ std::string draw_images(const UnsValue& uns) {
       counted(uns.integer("images/posts_with_image", 0), "post has", "posts have"), where);
 }
 
+/// Of one feature set that was given.
+std::string draw_vectors_of(const std::string& set, const UnsValue& counts) {
+  const auto count = [&](const char* name, const char* entry) {
+    return Term{name, counts.integer(entry, 0)};
+  };
+  const std::int64_t unusable = counts.integer("unusable", 0);
+  const std::string where = unusable == 0 ? ""
+                                          : fmt::format(" quarantine.csv names the {}, with the reason.",
+                                                        counted(unusable, "unusable one", "unusable ones"));
+  return fmt::format(
+      "<div class=\"panel\"><h3>Vectors given as {}</h3>\n{}<p class=\"none\">{} a vector, {} "
+      "none.{}</p>\n</div>\n",
+      escape_html(set),
+      draw_sum(count("read", "read"), {count("used", "used"), count("repeated, equal", "merged"),
+                                       count("of no post", "surplus"), count("unusable", "unusable")}),
+      counted(counts.integer("posts", 0), "post has", "posts have"), grouped(counts.integer("missing", 0)),
+      where);
+}
+
+std::string draw_vectors(const UnsValue& uns) {
+  if (uns.find("vectors") == nullptr) return "";
+  std::string panels;
+  for (const auto& [set, counts] : uns.map("vectors")) panels += draw_vectors_of(set, counts);
+  return panels;
+}
+
 // A table whose rows were counted: a panel each, empty where these results have none.
-constexpr std::array kPanels{draw_records, draw_images};
+constexpr std::array kPanels{draw_records, draw_images, draw_vectors};
 
 }  // namespace
 

@@ -142,8 +142,8 @@ HdfFile HdfFile::try_open_alone(const fs::path& path) {
   }
   if (!file) {
     throw InputError(
-        fmt::format("'{}' is not an HDF5 file, or it is damaged. Name a results file that "
-                    "'shoal run' finished",
+        fmt::format("'{}' is not an HDF5 file, or it is damaged. Name one that is whole, "
+                    "such as results that 'shoal run' finished",
                     path.string()));
   }
   return {std::move(file), path};

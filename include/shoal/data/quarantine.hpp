@@ -8,7 +8,7 @@ namespace shoal {
 
 /// What was left out: a record (it counts in read = kept + filtered + merged + quarantined), a value of a
 /// record that stays, an image, or what stands in a shard of images behind a damaged place.
-enum class QuarantineKind : std::uint8_t { record = 0, value = 1, image = 2, shard = 3 };
+enum class QuarantineKind : std::uint8_t { record = 0, value = 1, image = 2, shard = 3, vector = 4 };
 
 struct QuarantineRow {
   QuarantineKind kind = QuarantineKind::record;

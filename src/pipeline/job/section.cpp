@@ -176,6 +176,15 @@ std::vector<std::string> TomlSection::texts(const std::string& key) {
   return values;
 }
 
+std::vector<PathPattern> TomlSection::patterns(const std::string& key) {
+  std::vector<PathPattern> patterns;
+  for (std::string& text : texts(key)) {
+    const bool absolute = std::filesystem::path(text).is_absolute();
+    patterns.push_back({absolute ? "" : source_.path.parent_path().string(), std::move(text)});
+  }
+  return patterns;
+}
+
 DocumentLimit TomlSection::document_limit(const std::string& key, DocumentLimit fallback) {
   DocumentLimit limit = fallback;
   if (const toml::node* node = find(key); node != nullptr) {

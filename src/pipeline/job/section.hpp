@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "pipeline/job/job.hpp"
+#include "shoal/corpus/path_pattern.hpp"
 #include "shoal/text/vocabulary.hpp"
 
 namespace shoal {
@@ -71,6 +72,8 @@ class TomlSection {
   [[nodiscard]] bool truth(const std::string& key, bool fallback, Record record = Record::always);
   /// A text, or a list of texts, variables replaced. Not recorded: see put().
   [[nodiscard]] std::vector<std::string> texts(const std::string& key);
+  /// Paths and patterns, which start from the job file's folder where they are relative. Not recorded.
+  [[nodiscard]] std::vector<PathPattern> patterns(const std::string& key);
   /// A count (a whole number) or a share (a number with a decimal point, 0 to 1).
   [[nodiscard]] DocumentLimit document_limit(const std::string& key, DocumentLimit fallback);
   /// All keys of this section, by rising bytes: for one whose keys are names.

@@ -39,6 +39,8 @@ std::string_view word(QuarantineKind kind) {
       return "image";
     case QuarantineKind::shard:
       return "shard";
+    case QuarantineKind::vector:
+      return "vector";
     case QuarantineKind::record:
       break;
   }

@@ -16,6 +16,7 @@ const KindTable& built_in_kinds() {
       Kind{"features", "tfidf", 1, make_tfidf},
       Kind{"features", "vgg", 2, make_vgg},
       Kind{"features", "rgb", 2, make_rgb},
+      Kind{"features", "given", 1, make_given},
       Kind{"cluster", "kmeans", 1, make_kmeans},
   };
   // clang-format on

@@ -22,17 +22,6 @@ namespace {
 
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
-/// Relative ones start from the job file's folder.
-std::vector<PathPattern> read_patterns(TomlSection& section, const std::string& key,
-                                       const JobSource& source) {
-  std::vector<PathPattern> patterns;
-  for (std::string& text : section.texts(key)) {
-    const bool absolute = std::filesystem::path(text).is_absolute();
-    patterns.push_back({absolute ? "" : source.path.parent_path().string(), std::move(text)});
-  }
-  return patterns;
-}
-
 void read_pseudonyms(TomlSection& section, CorpusJob& corpus) {
   if (!section.has_text("pseudonyms")) {
     corpus.pseudonyms = section.truth("pseudonyms", true);
@@ -56,13 +45,13 @@ void read_kept_parts(TomlSection& section, CorpusJob& corpus) {
   if (section.has("place_decimals")) corpus.place_decimals = section.integer("place_decimals", 0, 6);
 }
 
-void read_corpus_section(TomlSection section, const JobSource& source, Job& job) {
+void read_corpus_section(TomlSection section, Job& job) {
   CorpusJob& corpus = job.corpus;
-  corpus.posts = read_patterns(section, "posts", source);
+  corpus.posts = section.patterns("posts");
   if (section.has("posts") && corpus.posts.empty()) {
     section.fail("posts", "is empty; name files, folders or patterns, as [\"profiles\"]");
   }
-  if (section.has("images")) corpus.images = read_patterns(section, "images", source);
+  if (section.has("images")) corpus.images = section.patterns("images");
   TomlSection keep = section.section("keep");
   corpus.keep = read_keep(keep);
   section.put("keep", keep.record());
@@ -186,7 +175,7 @@ ParsedJob read_job(const toml::table& table, const JobSource& source, const Kind
   job.name = head.plain_name("name");
   job.seed = static_cast<std::uint64_t>(head.integer("seed", 0, kMost, 0));
   head.finish();
-  read_corpus_section(root.section("corpus"), source, job);
+  read_corpus_section(root.section("corpus"), job);
   parsed.stages.add<ReadStage>(job);
   if (job.corpus.keeps_tags) parsed.stages.add<AllTagsStage>();
   const std::set<std::string> sets = names_of_sets(root, kinds);

@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <limits>
+#include <string_view>
 
+#include "pipeline/stages/features/given.hpp"
 #include "pipeline/stages/features/images.hpp"
 #include "pipeline/stages/features/tfidf.hpp"
 #include "shoal/base/error.hpp"
@@ -67,6 +70,20 @@ void make_vgg(Entry entry, TomlSection& section, EntryContext& context) {
 
 void make_rgb(Entry entry, TomlSection& section, EntryContext& context) {
   make_images(std::move(entry), section, context, ImageKind::rgb);
+}
+
+void make_given(Entry entry, TomlSection& section, EntryContext& context) {
+  static constexpr std::array<std::string_view, 3> kMatches{"either", "post", "image"};
+  GivenSettings settings;
+  settings.paths.entry = section.name();
+  settings.paths.vectors = section.patterns("path");
+  if (section.has("ids")) settings.paths.ids = section.patterns("ids");
+  if (section.has("key")) settings.paths.object = section.text("key");
+  const std::string match = section.choice("match", kMatches, "either", Record::unless_default);
+  settings.match = match == "post" ? MatchBy::post : match == "image" ? MatchBy::image : MatchBy::either;
+  Entry done = finished(std::move(entry), section);
+  if (settings.paths.vectors.empty()) section.fail("path", "is empty; name files with vectors");
+  context.stages.add<GivenStage>(std::move(done), std::move(settings));
 }
 
 }  // namespace shoal

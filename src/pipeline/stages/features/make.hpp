@@ -8,5 +8,6 @@ namespace shoal {
 void make_tfidf(Entry entry, TomlSection& section, EntryContext& context);
 void make_vgg(Entry entry, TomlSection& section, EntryContext& context);
 void make_rgb(Entry entry, TomlSection& section, EntryContext& context);
+void make_given(Entry entry, TomlSection& section, EntryContext& context);
 
 }  // namespace shoal

@@ -1,0 +1,76 @@
+// Objects of vectors, cut into pieces anywhere.
+#include "pipeline/given/json_vectors.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "shoal/base/error.hpp"
+
+namespace shoal {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// All members of a text that comes in pieces of some bytes, one a line; or the error.
+std::string members_of(const std::string& text, std::size_t piece = 1000) {
+  std::size_t at = 0;
+  VectorMembers members(
+      [&] {
+        const std::string part = at < text.size() ? text.substr(at, piece) : "";
+        at += piece;
+        return part;
+      },
+      "a.json");
+  std::string all;
+  try {
+    for (NamedVector member; members.next(member);) {
+      all += fmt::format("{}: {}{}\n", member.name, fmt::join(member.numbers, " "),
+                         member.all_numbers ? "" : " and what is no number");
+    }
+  } catch (const InputError& error) {
+    return all + error.what();
+  }
+  return all;
+}
+
+constexpr const char* kText =
+    "\xEF\xBB\xBF {\"a.jpg\": [\"0.5\", \"-1e2\"] ,\n \"b\\u00fc\\\".jpg\":[1,2.5], \"c\": [ ] }\n";
+
+TEST(VectorMembers, ReadsNumbersAndTextsOfNumbers) {
+  EXPECT_EQ(members_of(kText), "a.jpg: 0.5 -100\nbü\".jpg: 1 2.5\nc: \n");
+  EXPECT_EQ(members_of("{}"), "");
+}
+
+TEST(VectorMembers, DoesNotDependOnWhereATextIsCut) {
+  for (std::size_t piece = 1; piece <= std::string(kText).size(); ++piece)
+    EXPECT_EQ(members_of(kText, piece), members_of(kText)) << piece;
+}
+
+TEST(VectorMembers, TellsWhatIsNoNumberFromWhatIsNotFinite) {
+  EXPECT_EQ(members_of(R"({"a": [NaN, "inf", "-Infinity", 1e999, 1e-999, "+2"]})"),
+            "a: nan inf -inf inf 0 2\n");
+  EXPECT_THAT(members_of(R"({"a": [1, "x", null, "", "1 2"]})"), HasSubstr("and what is no number"));
+}
+
+TEST(VectorMembers, RefusesWhatIsNoObjectOfLists) {
+  EXPECT_THAT(members_of(R"([1, 2])"), HasSubstr("there is '[' where '{' should be"));
+  EXPECT_THAT(members_of(R"({"a": {"b": [1]}})"), HasSubstr("there is '{' where '[' should be"));
+  EXPECT_THAT(members_of(R"({"a": [[1]]})"), HasSubstr("more than numbers"));
+  EXPECT_THAT(members_of(R"({"a": [1]} {})"), HasSubstr("something follows"));
+  EXPECT_THAT(members_of(R"({"a": [1], })"), HasSubstr("'}' where '\"'"));
+  EXPECT_THAT(members_of(R"({"a\q": [1]})"), HasSubstr("a name is damaged"));
+}
+
+TEST(VectorMembers, SaysWhereATextBreaksOff) {
+  const std::string text = R"({"a": [1, 2], "b": [3, 4]})";
+  for (std::size_t bytes = 1; bytes < text.size(); ++bytes)
+    EXPECT_THAT(members_of(text.substr(0, bytes)), HasSubstr("it breaks off")) << bytes;
+  EXPECT_THAT(members_of(text.substr(0, 20)), HasSubstr("behind 1 members it breaks off"));
+}
+
+}  // namespace
+}  // namespace shoal
