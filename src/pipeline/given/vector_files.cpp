@@ -48,7 +48,7 @@ VectorFileInfo info_of(const NamedFile& named) {
 
 /// Gives each .npy file its ids.
 void pair_with_ids(const VectorPaths& paths, std::vector<VectorFileInfo>& files) {
-  const std::vector<NamedFile> ids = list_named_files(paths.ids, fmt::format("[{}] ids", paths.entry));
+  const std::vector<NamedFile> ids = list_named_files(paths.ids, fmt::format("{} ids", paths.entry));
   std::size_t next = 0;
   std::int64_t arrays = 0;
   for (VectorFileInfo& info : files) {
@@ -58,12 +58,11 @@ void pair_with_ids(const VectorPaths& paths, std::vector<VectorFileInfo>& files)
   }
   if (arrays == std::ssize(ids)) return;
   if (ids.empty()) {
-    throw InputError(
-        fmt::format("[{}] has no 'ids': a .npy file has none in itself; name a file with the id of each row",
-                    paths.entry));
+    throw InputError(fmt::format(
+        "{} has no 'ids': a .npy file has none in itself; name a file with the id of each row", paths.entry));
   }
   throw InputError(
-      fmt::format("[{}] names {} files of ids and {} .npy files: each needs its own, in the same order",
+      fmt::format("{} names {} files of ids and {} .npy files: each needs its own, in the same order",
                   paths.entry, ids.size(), arrays));
 }
 
@@ -93,7 +92,7 @@ void require_one_length(const std::vector<VectorFileInfo>& files, std::int64_t& 
 
 VectorFiles look_into(const VectorPaths& paths) {
   VectorFiles found;
-  for (const NamedFile& named : list_named_files(paths.vectors, fmt::format("[{}] path", paths.entry)))
+  for (const NamedFile& named : list_named_files(paths.vectors, fmt::format("{} path", paths.entry)))
     found.files.push_back(info_of(named));
   pair_with_ids(paths, found.files);
   for (VectorFileInfo& info : found.files) inspect(paths, info);

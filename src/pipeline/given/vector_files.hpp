@@ -13,7 +13,7 @@ namespace shoal {
 
 /// What vectors an entry of the job file gives.
 struct VectorPaths {
-  std::string entry;  ///< "features.mine", for messages
+  std::string entry;  ///< "[features.mine]", for messages
   std::vector<PathPattern> vectors;
   std::vector<PathPattern> ids;       ///< of .npy files: as many, in their order
   std::optional<std::string> object;  ///< of .h5ad files: X where it is not told

@@ -205,7 +205,7 @@ TEST_F(GivenTest, GiveOneVectorToAllPostsOfAPhotoButNotToPhotosOfOneName) {
   EXPECT_THAT(vectors_of(posts()), ::testing::ElementsAre(5, 5, -1, 7));
   EXPECT_EQ(count("used"), 2);
   EXPECT_EQ(count("unusable"), 1);
-  EXPECT_THAT(text_of("out/quarantine.csv"), HasSubstr("vector,v.npy,1,vectors,several photos"));
+  EXPECT_THAT(text_of("out/quarantine.csv"), HasSubstr("vector,\"v.npy\",1,vectors,\"several photos"));
   expect_same_alone("out");
 }
 
@@ -223,7 +223,7 @@ TEST_F(GivenTest, TakeTheFirstOfTwoVectorsUnderOneId) {
   EXPECT_EQ(count("used"), 4);
   EXPECT_EQ(count("merged"), 2);
   EXPECT_EQ(count("unusable"), 1);
-  EXPECT_THAT(text_of("out/quarantine.csv"), HasSubstr("vector,b.npy,0,vectors,another vector"));
+  EXPECT_THAT(text_of("out/quarantine.csv"), HasSubstr("vector,\"b.npy\",0,vectors,\"another vector"));
   expect_same_alone("out");
 }
 
@@ -239,11 +239,11 @@ TEST_F(GivenTest, ReadTheStudysJsonFiles) {
   EXPECT_EQ(count("unusable"), 4);
   const std::string quarantine = text_of("out/quarantine.csv");
   EXPECT_THAT(quarantine,
-              HasSubstr("vector,im_embed_0.json,1,vectors,the vector holds a value that is no number"));
-  EXPECT_THAT(quarantine, HasSubstr("im_embed_0.json,2,vectors,\"the vector has 3 numbers"));
+              HasSubstr("vector,\"im_embed_0.json\",1,vectors,\"the vector holds a value that is no number"));
+  EXPECT_THAT(quarantine, HasSubstr("im_embed_0.json\",2,vectors,\"the vector has 3 numbers"));
   EXPECT_THAT(quarantine,
-              HasSubstr("im_embed_1.json,0,vectors,the vector holds a number that is not finite"));
-  EXPECT_THAT(quarantine, HasSubstr("im_embed_1.json,2,vectors,the vector has no id"));
+              HasSubstr("im_embed_1.json\",0,vectors,\"the vector holds a number that is not finite"));
+  EXPECT_THAT(quarantine, HasSubstr("im_embed_1.json\",2,vectors,\"the vector has no id"));
   expect_same_alone("out");
 }
 
