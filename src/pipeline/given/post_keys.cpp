@@ -95,8 +95,13 @@ PostKeys::PostKeys(Communicator& comm, const BlockPartition& partition, const st
     packed.push_back(bytes_of(part));
     part = {};
   }
-  for (const Bytes& part : comm.all_to_all(std::move(packed))) {
+  std::vector<Bytes> received = comm.all_to_all(std::move(packed));
+  std::size_t bytes = 0;
+  for (const Bytes& part : received) bytes += part.size();
+  entries_.reserve(bytes / sizeof(Entry));
+  for (Bytes& part : received) {
     const auto entries = values_of<Entry>(part);
+    part = {};
     entries_.insert(entries_.end(), entries.begin(), entries.end());
   }
   std::ranges::sort(entries_, {}, [](const Entry& entry) { return std::tie(entry.key, entry.row); });

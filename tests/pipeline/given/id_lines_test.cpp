@@ -27,7 +27,7 @@ TEST_F(IdLines, AreFoundAtEveryStep) {
   const IdPlaces found = find("a\nbb\r\nccc\nd\ne", IdColumn::line);
   EXPECT_EQ(found.lines, 5);
   EXPECT_THAT(found.places, ElementsAre(0, 6, 12));
-  EXPECT_THAT(find("a\nb\nc\n", IdColumn::line, 1).places, ElementsAre(2, 6));
+  EXPECT_THAT(find("a\nb\nc\nd\n", IdColumn::line, 1).places, ElementsAre(2, 6));
   EXPECT_EQ(find("a\n\nb\n \n\n", IdColumn::line).lines, 3) << "an empty line between others is a row's";
   EXPECT_EQ(find("", IdColumn::line).lines, 0);
 }
