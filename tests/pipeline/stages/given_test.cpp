@@ -26,8 +26,8 @@ using testing::world;
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kPosts = 700;
-/// So many numbers that a chunk holds 40 rows.
-constexpr std::int64_t kColumns = 6400;
+/// So many numbers that a chunk holds 81 rows.
+constexpr std::int64_t kColumns = 3200;
 
 float value_of(std::int64_t vector, std::int64_t column) {
   return static_cast<float>(vector) + static_cast<float>(column) / 8192.0F;
@@ -295,10 +295,10 @@ TEST_F(GivenTest, CheckPlanAndVerifyTellOfThem) {
   write_job("path = \"v.npy\"\nids = \"ids.txt\"", false,
             "[[cluster]]\nname = \"c\"\nof = \"mine\"\nk = 3\nn_init = 1\n");
   EXPECT_THAT(check_job(world(), options("out")).text,
-              HasSubstr("20 vectors of 6400 numbers: 10 used, 0 merged, 10 without a post, 0 in quarantine; "
+              HasSubstr("20 vectors of 3200 numbers: 10 used, 0 merged, 10 without a post, 0 in quarantine; "
                         "10 posts have one, 690 would have none"));
   const PlanSummary plan = plan_job(world(), options("out"), {});
-  if (world().is_root()) EXPECT_THAT(plan.text, HasSubstr("vectors of 6400 numbers in 1 files for 'mine'"));
+  if (world().is_root()) EXPECT_THAT(plan.text, HasSubstr("vectors of 3200 numbers in 1 files for 'mine'"));
   EXPECT_FALSE(fs::exists(folder_ / "out"));
   run();
   const Verification verification = verify_results(world(), {.results = folder_ / "out"});
@@ -351,7 +351,7 @@ TEST_F(GivenTest, SayWhatIsWrongWithFilesBeforePostsAreRead) {
   EXPECT_THAT(refusal(with_ids("odd.bin", "ids.txt")), HasSubstr("odd.bin' holds no vectors"));
   EXPECT_THAT(refusal("path = \"v.npy\""), HasSubstr("has no 'ids'"));
   EXPECT_THAT(refusal("path = [\"v.npy\", \"narrow.npy\"]\nids = [\"ids.txt\", \"ids.txt\"]"),
-              HasSubstr("have 6400 numbers, and those of"));
+              HasSubstr("have 3200 numbers, and those of"));
   EXPECT_THAT(refusal("path = \"v.npy\"\nids = [\"ids.txt\", \"few.txt\"]"),
               HasSubstr("names 2 files of ids and 1"));
   EXPECT_THAT(refusal("path = \"cut.json\""), HasSubstr("3: "));
