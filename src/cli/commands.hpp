@@ -26,6 +26,7 @@ struct RunCommand {
   int sync_seconds = 10;
   std::uint64_t memory_of_node = 0;  ///< bytes; 0: what is there
   bool strict = false;
+  bool json = false;  ///< of check
   bool verbose = false;
 };
 ExitCode run_command(const RunCommand& command);

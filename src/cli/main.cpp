@@ -120,8 +120,10 @@ class CommandLine {
         ->transform(CLI::AsSizeValue(false));
   }
   void add_check() {
-    CLI::App* command = app_.add_subcommand("check", "say what a run would keep and leave out");
+    CLI::App* command = app_.add_subcommand(
+        "check", "say what a run would keep and leave out; of a folder of posts, propose a job");
     add_job_options(*command, run_);
+    command->add_flag("--json", run_.json, "for programs");
     add_folder_options(*command);
     add_patience_option(*command);
     command->callback([this] { action_ = [this] { return shoal::check_command(run_); }; });

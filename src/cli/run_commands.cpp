@@ -11,6 +11,7 @@
 #include "shoal/base/memory.hpp"
 #include "shoal/base/stop.hpp"
 #include "shoal/comm/mpi_session.hpp"
+#include "shoal/pipeline/check_inputs.hpp"
 #include "shoal/pipeline/forget.hpp"
 #include "shoal/pipeline/plan.hpp"
 #include "shoal/pipeline/run.hpp"
@@ -95,6 +96,11 @@ RunOptions options_of(const RunCommand& command) {
   return options;
 }
 
+/// Anything else is inputs, for which there is no job yet.
+bool is_job_file(const std::filesystem::path& path) {
+  return path.extension() == ".toml" || !std::filesystem::exists(path);
+}
+
 ExitCode code_for(std::int64_t quarantined, bool strict) {
   return strict && quarantined > 0 ? ExitCode::quarantined : ExitCode::done;
 }
@@ -112,8 +118,10 @@ ExitCode run_command(const RunCommand& command) {
 
 ExitCode check_command(const RunCommand& command) {
   return with_mpi(level_of(command), [&](Communicator& comm) {
-    const CheckSummary summary = check_job(comm, options_of(command));
-    if (comm.is_root()) print_lines(summary.text);
+    const CheckSummary summary = is_job_file(command.job)
+                                     ? check_job(comm, options_of(command))
+                                     : check_inputs(comm, command.job, command.threads);
+    if (comm.is_root()) print_lines(command.json ? summary.json + "\n" : summary.text);
     return code_for(summary.quarantine_rows, command.strict);
   });
 }

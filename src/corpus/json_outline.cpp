@@ -51,6 +51,19 @@ JsonOutline::JsonOutline(std::string_view beginning) {
   }
 }
 
+std::vector<std::string> JsonOutline::paths() const {
+  const int record = root_ == '[' ? 2 : 1;
+  std::vector<std::string> paths;
+  std::string above;
+  for (const auto& [depth, key] : keys_) {
+    if (depth == record) above = key;
+    if (depth < record || depth > record + 1) continue;
+    std::string path = depth == record ? key : above + "." + key;
+    if (std::ranges::find(paths, path) == paths.end()) paths.push_back(std::move(path));
+  }
+  return paths;
+}
+
 bool JsonOutline::has(int depth, std::string_view key) const {
   return std::ranges::any_of(keys_, [&](const auto& k) { return k.first == depth && k.second == key; });
 }

@@ -21,6 +21,8 @@ class JsonOutline {
   [[nodiscard]] bool has(std::string_view key) const { return has(root_ == '[' ? 2 : 1, key); }
   /// Whether an object has it that lies in `depth` brackets, its own among them: 1 is the root itself.
   [[nodiscard]] bool has(int depth, std::string_view key) const;
+  /// The keys of the first record that is shown, with those of objects in it: "user.name". Each once.
+  [[nodiscard]] std::vector<std::string> paths() const;
 
  private:
   char root_ = '\0';

@@ -6,6 +6,7 @@
 
 #include "field_value.hpp"
 #include "post_fields.hpp"
+#include "shoal/corpus/mapping.hpp"
 #include "shoal/corpus/read_rules.hpp"
 
 namespace shoal {
@@ -15,10 +16,5 @@ using ValueOf = std::function<FieldValue(std::string_view column)>;
 
 /// The fields of a record, by the job's mapping.
 PostFields fields_by_mapping(const ReadRules& rules, const ValueOf& value_of, FieldReader& fields);
-
-/// What a file is told that no format knows while the job maps no columns.
-inline constexpr std::string_view kNoMapping =
-    "the file is a table that no known format is; [corpus.columns] in the job says which column holds what "
-    "(shoal check proposes it)";
 
 }  // namespace shoal

@@ -26,7 +26,9 @@ class TableHeader {
   explicit TableHeader(std::string_view beginning);
 
   [[nodiscard]] const CsvDialect& dialect() const { return dialect_; }
-  [[nodiscard]] std::size_t columns() const { return columns_; }
+  [[nodiscard]] std::size_t columns() const { return names_.size(); }
+  /// As they stand there.
+  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
   [[nodiscard]] bool has(std::string_view column) const { return place_of(column).has_value(); }
   [[nodiscard]] bool has_all(std::span<const std::string_view> columns) const;
   /// The first column of that name.
@@ -34,7 +36,7 @@ class TableHeader {
 
  private:
   CsvDialect dialect_;
-  std::size_t columns_ = 0;
+  std::vector<std::string> names_;
   std::unordered_map<std::string, std::size_t> places_;
 };
 

@@ -33,7 +33,10 @@ TableHeader::TableHeader(std::string_view beginning) : dialect_(dialect_of(begin
   for (const std::string_view name : rows.fields()) {
     if (!is_utf8(name)) return;
   }
-  for (const std::string_view name : rows.fields()) places_.emplace(lower_case(trimmed(name)), columns_++);
+  for (const std::string_view name : rows.fields()) {
+    places_.emplace(lower_case(trimmed(name)), names_.size());
+    names_.emplace_back(trimmed(name));
+  }
 }
 
 std::optional<std::size_t> TableHeader::place_of(std::string_view column) const {

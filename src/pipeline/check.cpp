@@ -5,6 +5,7 @@
 #include "pipeline/open_job.hpp"
 #include "pipeline/results/quarantine_csv.hpp"
 #include "pipeline/results/run_folder.hpp"
+#include "pipeline/stages/corpus_summary.hpp"
 #include "shoal/pipeline/run.hpp"
 
 namespace shoal {
@@ -21,6 +22,9 @@ CheckSummary check_job(Communicator& comm, const RunOptions& options) {
     refuse_by_sizes(run);
   }
   summary.quarantine_rows = comm.sum(std::ssize(run.quarantine));
+  const auto seen = summary_of_corpus(comm, run.corpus, run.quarantine);
+  const nlohmann::ordered_json json{{"job", run.job.name}, {"corpus", seen}, {"text", summary.text}};
+  if (comm.is_root()) summary.json = json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   summary.text += quarantine_excerpt(comm, run.quarantine);
   return summary;
 }

@@ -28,6 +28,7 @@ RunSummary run_job(Communicator& comm, const RunOptions& options);
 struct CheckSummary {
   std::string text;
   std::int64_t quarantine_rows = 0;
+  std::string json{};  ///< the same for programs; on rank 0
 };
 CheckSummary check_job(Communicator& comm, const RunOptions& options);
 

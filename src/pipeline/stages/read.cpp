@@ -9,6 +9,7 @@
 #include "pipeline/engine/memory_check.hpp"
 #include "pipeline/engine/pseudonym_key.hpp"
 #include "pipeline/engine/stage_list.hpp"
+#include "pipeline/stages/corpus_summary.hpp"
 #include "pipeline/stages/nothing_left.hpp"
 #include "pipeline/stages/post_columns.hpp"
 #include "shoal/base/digest.hpp"
@@ -159,6 +160,23 @@ void read_without_names(Run& run) {
   if (!groups && run.comm.is_root()) log::warning("{}", run.why_no_posts);
 }
 
+/// What of persons the results will hold, as a line.
+std::string about_personal_data(const CorpusJob& job) {
+  std::vector<std::string_view> parts;
+  const auto add = [&](bool held, std::string_view part) {
+    if (held) parts.push_back(part);
+  };
+  add(!job.pseudonyms, "handles and display names of accounts, mentions, names of files");
+  add(job.pseudonyms, "pseudonyms of accounts and mentions");
+  add(!job.pseudonyms || job.keeps_shortcodes, "shortcodes and addresses of posts");
+  add(job.keeps_captions, "captions");
+  add(job.keeps_places, "places");
+  add(job.keeps_account_counts, "followers and posts of accounts");
+  add(job.keeps_tags, "all hashtags");
+  add(job.rules.keeps_urls, "addresses of images");
+  return fmt::format("  personal data in the results: {}\n", fmt::join(parts, "; "));
+}
+
 /// Raised when the same files give other posts, as kinds' versions are.
 constexpr int kReading = 5;
 
@@ -207,10 +225,7 @@ void ReadStage::run(Run& run) {
 
 std::string ReadStage::look(Run& run) {
   read_without_names(run);
-  const Accounting& counts = run.corpus.accounting;
-  return fmt::format("{} records in {} files: {} would be kept, {} filtered, {} merged, {} quarantined\n",
-                     counts.read, run.corpus.files, counts.kept, counts.filtered, counts.merged,
-                     counts.quarantined);
+  return text_of_summary(summary_of_corpus(run.comm, run.corpus, run.quarantine)) + about_personal_data(run.job.corpus);
 }
 
 Cost ReadStage::cost(const Run& run, Sizes& sizes) const {
