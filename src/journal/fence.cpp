@@ -93,7 +93,7 @@ void Fence::remove_file(const fs::path& path) {
   const fs::path old = staged(path).string() + ".old";
   if (::rename(path.c_str(), old.c_str()) != 0) {
     const int error_number = errno;
-    if (error_number == ENOENT && !is_listed(path)) return;
+    if (error_number == ENOENT && !own_file_exists(path)) return;
     confirm();
     throw_system_error("removal", path.string(), error_number);
   }
