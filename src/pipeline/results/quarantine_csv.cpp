@@ -31,7 +31,18 @@ void keep_first(std::vector<QuarantineRow>& rows) {
   rows.resize(kept);
 }
 
-std::string_view word(QuarantineKind kind) {
+std::string csv_of(const std::vector<QuarantineRow>& rows) {
+  std::string csv;
+  for (const QuarantineRow& row : rows) {
+    csv += fmt::format("{},{},{},{},{}\r\n", word_of(row.kind), csv_cell(row.file),
+                       row.record < 0 ? "" : std::to_string(row.record), row.stage, csv_cell(row.reason));
+  }
+  return csv;
+}
+
+}  // namespace
+
+std::string_view word_of(QuarantineKind kind) {
   switch (kind) {
     case QuarantineKind::value:
       return "value";
@@ -46,17 +57,6 @@ std::string_view word(QuarantineKind kind) {
   }
   return "record";
 }
-
-std::string csv_of(const std::vector<QuarantineRow>& rows) {
-  std::string csv;
-  for (const QuarantineRow& row : rows) {
-    csv += fmt::format("{},{},{},{},{}\r\n", word(row.kind), csv_cell(row.file),
-                       row.record < 0 ? "" : std::to_string(row.record), row.stage, csv_cell(row.reason));
-  }
-  return csv;
-}
-
-}  // namespace
 
 std::vector<QuarantineRow> without_names(std::vector<QuarantineRow> rows, const Pseudonyms& pseudonyms) {
   for (QuarantineRow& row : rows) {
@@ -92,7 +92,7 @@ std::string quarantine_excerpt(Communicator& comm, std::vector<QuarantineRow> mi
   std::string text;
   for (const QuarantineRow& row : rows) {
     const std::string record = row.record < 0 ? "" : fmt::format(", record {}", row.record);
-    text += terminal_text(fmt::format("  {} {}{}: {}", word(row.kind), row.file, record, row.reason));
+    text += terminal_text(fmt::format("  {} {}{}: {}", word_of(row.kind), row.file, record, row.reason));
     text += '\n';
   }
   if (comm.is_root() && all > std::ssize(rows)) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shoal/comm/communicator.hpp"
@@ -11,6 +12,9 @@
 #include "shoal/data/quarantine.hpp"
 
 namespace shoal {
+
+/// As the column `kind` has it.
+std::string_view word_of(QuarantineKind kind);
 
 /// The rows as a file may show them under pseudonyms: sources by theirs, no record numbers, and of reasons
 /// only Shoal's own words. `shoal lookup` tells the rest to whoever has the key.

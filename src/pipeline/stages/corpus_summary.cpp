@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "pipeline/engine/redaction.hpp"
+#include "pipeline/results/quarantine_csv.hpp"
 #include "shoal/base/odd_text.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/data/serialize.hpp"
@@ -51,11 +52,6 @@ Reasons reasons_of(Communicator& comm, const std::vector<QuarantineRow>& mine) {
   return all;
 }
 
-std::string_view name_of(int kind) {
-  constexpr std::array<std::string_view, 4> kNames{"record", "value", "image", "shard"};
-  return kNames.at(static_cast<std::size_t>(kind));
-}
-
 json reasons_json(const Reasons& reasons) {
   std::vector<std::pair<std::int64_t, const Reasons::value_type*>> sorted;
   for (const auto& entry : reasons) sorted.emplace_back(-entry.second.rows, &entry);
@@ -63,7 +59,7 @@ json reasons_json(const Reasons& reasons) {
   json list = json::array();
   for (const auto& [rows, entry] : sorted) {
     const QuarantineRow& first = entry->second.first;
-    json row{{"kind", name_of(entry->first.first)}, {"rows", entry->second.rows}, {"reason", first.reason},
+    json row{{"kind", word_of(first.kind)}, {"rows", entry->second.rows}, {"reason", first.reason},
              {"file", first.file}};
     if (first.record >= 0) row["record"] = first.record;
     list.push_back(std::move(row));
