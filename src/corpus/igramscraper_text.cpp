@@ -63,15 +63,45 @@ std::string value_of(std::string_view name, const Lines& lines, std::size_t begi
   return {};
 }
 
+/// Lines as they stand there, with the CR that a line of a caption may end in.
+template <class Read>
+void for_each_raw_line(std::string_view text, const Read& read) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    read(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+/// A CR is a caption's own where the program's lines end without.
+void drop_line_ends(Lines& lines) {
+  if (lines.empty() || !lines.front().ends_with('\r')) return;
+  for (std::string_view& line : lines) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+  }
+}
+
+/// How many spaces the program took from the beginning of each line of a caption. It prints header lines indented
+/// by eight, and takes off what all lines have in common: nothing, where a caption's line begins at the margin. A
+/// header at the margin is of a version that takes nothing from captions.
+std::size_t taken_spaces(std::string_view header) {
+  constexpr std::size_t kIndent = 8;
+  const std::size_t indent = header.size() - unindented(header).size();
+  return indent > 0 && indent < kIndent ? kIndent - indent : 0;
+}
+
 std::string caption_of(const Lines& lines, std::size_t begin, std::size_t end) {
   std::string_view first = unindented(lines[begin]).substr(kCaption.size());
   if (first.starts_with(' ')) first.remove_prefix(1);
   std::string caption(first);
-  for (std::size_t i = begin + 1; i < end; ++i) caption.append("\n").append(lines[i]);
+  const std::string taken(taken_spaces(lines[begin]), ' ');
+  for (std::size_t i = begin + 1; i < end; ++i)
+    caption.append("\n").append(lines[i].empty() ? "" : taken).append(lines[i]);
   return end == begin + 1 && caption == "None" ? "" : caption;
 }
 
-void read_block(const Lines& lines, const InputFile& file, ReadResult& result) {
+void read_block(Lines& lines, const InputFile& file, ReadResult& result) {
+  drop_line_ends(lines);
   const std::int64_t record = result.next_record();
   const auto caption = std::ranges::find_if(lines, [](auto line) { return behind(line, kCaption).has_value(); });
   const auto begin = static_cast<std::size_t>(caption - lines.begin());
@@ -136,7 +166,7 @@ ReadResult read_igramscraper_text(const LineRange& range) {
     if (in_record) read_block(block, range.file, result);
     block.clear();
   };
-  for_each_line(range.lines, [&](std::string_view line) {
+  for_each_raw_line(range.lines, [&](std::string_view line) {
     if (begins_record(line)) {
       finish();
       in_record = true;

@@ -49,6 +49,19 @@ TEST(IgramscraperText, ACaptionEndsAtTheLastPairOfCounts) {
   EXPECT_EQ(result.posts[1].post.caption, "Caption: None");
 }
 
+TEST(IgramscraperText, SpacesThatTheProgramTookFromAllLinesAreGivenBack) {
+  const ReadResult result = read_text(block("1", "Hi\none\n\n  two", "       "));
+  EXPECT_EQ(result.posts.at(0).post.caption, "Hi\n one\n\n   two");
+}
+
+TEST(IgramscraperText, ACarriageReturnIsTheCaptionsUnlessAllLinesEndInOne) {
+  std::string text = block("1", "one\r\ntwo");
+  EXPECT_EQ(read_text(text).posts.at(0).post.caption, "one\r\ntwo");
+  text = block("1", "one\ntwo");
+  for (std::size_t at = text.find('\n'); at != text.npos; at = text.find('\n', at + 2)) text.insert(at, "\r");
+  EXPECT_EQ(read_text(text).posts.at(0).post.caption, "one\ntwo");
+}
+
 TEST(IgramscraperText, APostThatBreaksOffIsQuarantinedAndNoOther) {
   const std::string whole = block("1", "a") + block("2", "b");
   for (std::size_t length = block("1", "a").size() + 30; length < whole.size(); ++length) {

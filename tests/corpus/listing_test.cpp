@@ -22,7 +22,7 @@ class Listings : public ::testing::Test {
   void SetUp() override {
     std::filesystem::create_directories(root() / "b" / "deep");
     for (const char* name :
-         {"z.json", "b/a.json", "b/deep/m.json", "b/._a.json", "b/.DS_Store", "b/notes.txt"}) {
+         {"z.json", "b/a.json", "b/deep/m.json", "b/._a.json", "b/.DS_Store", "b/notes.md"}) {
       write_file_durably(root() / name, "{}");
     }
   }
@@ -46,7 +46,7 @@ class Listings : public ::testing::Test {
 TEST_F(Listings, AFolderIsSearchedBelow) {
   const Listing listing = list({root().string()});
   EXPECT_EQ(relative(listing), (Names{"b/a.json", "b/deep/m.json", "z.json"}));
-  EXPECT_EQ(listing.ignored_files, 1) << "notes.txt; litter is not even counted";
+  EXPECT_EQ(listing.ignored_files, 1) << "notes.md; litter is not even counted";
   EXPECT_EQ(relative(list({root().string() + "/"})), relative(listing));
 }
 
@@ -88,9 +88,9 @@ TEST_F(Listings, FoldersThatAPatternMatchesAreSearched) {
   write_file_durably(root() / "c/deep/n.json", "{}");
   const Listing listing = list({(root() / "*").string()});
   EXPECT_EQ(relative(listing), (Names{"b/a.json", "b/deep/m.json", "c/deep/n.json", "z.json"}));
-  EXPECT_EQ(listing.ignored_files, 1) << "notes.txt: below folders the suffix counts";
+  EXPECT_EQ(listing.ignored_files, 1) << "notes.md: below folders the suffix counts";
   EXPECT_EQ(relative(list({(root() / "*/deep").string()})), (Names{"b/deep/m.json", "c/deep/n.json"}));
-  EXPECT_EQ(relative(list({(root() / "b/*").string()})), (Names{"a.json", "deep/m.json", "notes.txt"}))
+  EXPECT_EQ(relative(list({(root() / "b/*").string()})), (Names{"a.json", "deep/m.json", "notes.md"}))
       << "a file that the pattern itself matches is named";
 }
 

@@ -48,6 +48,7 @@ std::string shown(const FieldValue& value) {
     case Kind::unusable:
       return "malformed";
     case Kind::list:
+    case Kind::object:
       break;
   }
   std::vector<std::string> elements;
