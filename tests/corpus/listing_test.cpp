@@ -155,7 +155,7 @@ TEST_F(Listings, AFileThatPatternsReachByALinkIsOneUnit) {
 
 TEST_F(Listings, WhatRunsWriteIsNoInput) {
   for (const char* name : {"out/run.json", "out/posts.h5ad", "going/work/lock", "going/log/rank-0.jsonl",
-                           "stopped/log/rank-0.jsonl", "stopped/progress.json", "crawler/log/c.txt",
+                           "stopped/log/rank-0.jsonl", "stopped/progress.json", "crawler/log/c.md",
                            "crawler/progress.json", "crawler/work/lock"}) {
     std::filesystem::create_directories((root() / name).parent_path());
     write_file_durably(root() / name, "{}");
