@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "pax_records.hpp"
+#include "shoal/base/compression.hpp"
 #include "shoal/base/tar.hpp"
 #include "tar_format.hpp"
 
@@ -22,14 +23,6 @@ constexpr std::uint64_t kZerosAtOnce = std::uint64_t{1} << 20;
 
 bool is_zero(std::span<const char> bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == '\0'; });
-}
-
-std::string_view compression_of(std::string_view beginning) {
-  if (beginning.starts_with("\x1F\x8B"sv)) return "gzip";
-  if (beginning.starts_with("\x28\xB5\x2F\xFD"sv)) return "zstd";
-  if (beginning.starts_with("\xFD\x37zXZ\0"sv)) return "xz";
-  if (beginning.starts_with("BZh"sv)) return "bzip2";
-  return {};
 }
 
 /// What a header's type says of a member without bytes of its own; empty for regular files.

@@ -2,8 +2,11 @@
 #include "claims.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "readers.hpp"
+#include "shoal/base/compression.hpp"
+#include "shoal/base/folder.hpp"
 
 namespace shoal {
 
@@ -19,6 +22,12 @@ const PostReader* claiming(std::span<const PostReader> readers, const std::files
 
 bool is_read_below_folders(std::span<const PostReader> readers, std::string_view name) {
   return std::ranges::any_of(readers, [&](const PostReader& reader) { return has_suffix(name, reader); });
+}
+
+bool may_be_anything(std::string_view name) {
+  constexpr std::array<std::string_view, 5> kSuffixes{".txt", ".html", ".htm", ".zip", ".tar"};
+  name = without_compression(name);
+  return std::ranges::any_of(kSuffixes, [&](std::string_view suffix) { return has_suffix(name, suffix); });
 }
 
 }  // namespace shoal

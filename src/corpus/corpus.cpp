@@ -95,6 +95,11 @@ void count_files(Communicator& comm, const std::vector<ParsedUnit>& parsed, Corp
   corpus.files = comm.sum(corpus.files);
 }
 
+/// Takes out what turned out to be no input; returns how many. Collective.
+std::int64_t take_out_ignored(Communicator& comm, std::vector<ParsedUnit>& parsed) {
+  return comm.sum(static_cast<std::int64_t>(std::erase_if(parsed, [](const ParsedUnit& unit) { return unit.ignored; })));
+}
+
 Accounting account(Communicator& comm, const std::vector<ParsedUnit>& parsed, std::int64_t merged,
                    std::int64_t kept) {
   std::int64_t read = 0;
@@ -160,6 +165,7 @@ void require_balance(const Accounting& counts) {
 
 Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const ReadSettings& settings) {
   std::vector<ParsedUnit> parsed = parse_and_settle(comm, units, settings);
+  const std::int64_t ignored = take_out_ignored(comm, parsed);
   const RowOrder order(comm, summaries_of(parsed));
   join_accounts(comm, parsed);
   if (settings.notes_sources) {
@@ -173,6 +179,7 @@ Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const Rea
   filter_by_accounts(comm, settings.keep, parsed);
   Corpus corpus;
   corpus.digest = order.digest();
+  corpus.ignored_files = ignored;
   corpus.partition = partition_of(comm, kPosts, parsed);
   corpus.account_partition = partition_of(comm, kAccounts, parsed);
   count_files(comm, parsed, corpus);

@@ -172,7 +172,10 @@ void FolderSearch::add_claimed(const FoundFolder& folder, const PostReader& read
 
 void FolderSearch::add_unit(const FolderKey& folder, const std::string& path, const std::string& name,
                             const PostReader* reader) {
-  if (auto unit = examined_unit(path, reader)) result_.units.push_back({std::move(*unit), folder, name});
+  auto unit = examined_unit(path, reader);
+  if (!unit) return;
+  unit->found = !name.empty();
+  result_.units.push_back({std::move(*unit), folder, name});
 }
 
 /// Gives the units the paths of their folders, which may have become others since they were searched.

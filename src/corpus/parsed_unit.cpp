@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "claims.hpp"
 #include "forgotten_mentions.hpp"
 #include "read_unit.hpp"
 #include "shoal/base/error.hpp"
@@ -146,6 +147,11 @@ ParsedUnit parse(const Unit& unit, const ReadSettings& settings, std::optional<b
 ParsedUnit keep_posts_of(const Unit& unit, UnitContent content, const KeepRule& keep) {
   ReadResult& result = content.result;
   ParsedUnit parsed;
+  if (unit.found && result.unrecognised && may_be_anything(unit.relative)) {
+    parsed.ignored = true;
+    result = {};
+    content.bytes = 0;
+  }
   parsed.summary = summary_of(unit, content);
   parsed.read = std::ssize(result.posts) + result.quarantined_records;
   for (const auto& [rule, records] : result.filtered_records) parsed.read += records;

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <optional>
 
+#include "compressed_posts.hpp"
 #include "line_range.hpp"
 #include "post_digest.hpp"
 #include "readers.hpp"
-#include "shoal/base/error.hpp"
 #include "record_range.hpp"
+#include "shoal/base/compression.hpp"
+#include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/base/random_file.hpp"
 #include "shoal/corpus/corpus.hpp"
@@ -114,6 +116,9 @@ UnitContent read_path(const Unit& unit, const OwnPaths& reader, const ReadRules&
 }  // namespace
 
 std::int64_t held_while_parsed(const Unit& unit, std::span<const PostReader> readers) {
+  if (unit.format.empty() && without_compression(unit.relative) != unit.relative) {
+    return held_of_compressed(unit, readers);
+  }
   if (!unit.format.empty() || unit.bytes <= kLargestHeld) return unit.bytes;
   try {
     const std::string beginning = RandomFile(unit.path).read_up_to(0, kShownBytes);

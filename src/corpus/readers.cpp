@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <array>
 
+#include "compressed_posts.hpp"
 #include "foreign_files.hpp"
 #include "json_formats.hpp"
 #include "line_range.hpp"
 #include "shoal/base/check.hpp"
+#include "shoal/base/compression.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/folder.hpp"
 #include "table_formats.hpp"
@@ -73,6 +75,7 @@ const PostReader& reader_named(std::string_view name, std::span<const PostReader
 }
 
 bool has_suffix(std::string_view file_name, const PostReader& reader) {
+  file_name = without_compression(file_name);
   std::string_view suffixes = reader.suffixes;
   while (!suffixes.empty()) {
     const std::size_t end = std::min(suffixes.find(' '), suffixes.size());
@@ -84,19 +87,15 @@ bool has_suffix(std::string_view file_name, const PostReader& reader) {
   return false;
 }
 
-namespace {
-
-/// What becomes of a text that no reader takes: one record.
 ReadResult of_no_format(std::string_view beginning) {
   ReadResult result;
   const std::string_view foreign = foreign_file(beginning.substr(0, kRecognisedBytes));
   result.quarantine_record(-1, beginning.empty() ? "the file is empty"
                                : foreign.empty() ? "the file is of no known format"
                                                  : std::string(foreign));
+  result.unrecognised = true;
   return result;
 }
-
-}  // namespace
 
 bool reads_pieces(const PostReader* reader) {
   if (reader == nullptr) return true;
@@ -114,6 +113,10 @@ ReadResult named(ReadResult result, const PostReader& reader) {
 }  // namespace
 
 ReadResult read_posts(std::string_view text, const InputFile& file, std::span<const PostReader> readers) {
+  if (!compression_of(text).empty()) {
+    const TextPieces packed = [&](std::int64_t offset) { return text.substr(static_cast<std::size_t>(offset)); };
+    return read_compressed_posts(packed, file, readers);
+  }
   text = without_mark(text);
   const PostReader* reader = reader_of(text, readers);
   if (reader == nullptr) return of_no_format(text);
@@ -125,6 +128,7 @@ ReadResult read_posts(std::string_view text, const InputFile& file, std::span<co
 
 ReadResult read_posts(const TextPieces& text, const InputFile& file, std::span<const PostReader> readers) {
   const std::string_view beginning = text(0);
+  if (!compression_of(beginning).empty()) return read_compressed_posts(text, file, readers);
   const PostReader* reader = reader_of(beginning, readers);
   SHOAL_EXPECT(reads_pieces(reader));
   if (reader == nullptr) return of_no_format(beginning);

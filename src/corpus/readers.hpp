@@ -26,17 +26,20 @@ const PostReader* reader_of(std::string_view beginning, std::span<const PostRead
 /// The row of that name. Throws FailureError if the table has none.
 const PostReader& reader_named(std::string_view name, std::span<const PostReader> readers);
 
-/// Whether a file's name ends in one of a row's suffixes.
+/// Whether a file's name ends in one of a row's suffixes, or would if it were not compressed.
 bool has_suffix(std::string_view file_name, const PostReader& reader);
 
-/// Reads the text of a whole file by the format it is recognised as; if there is none, the file is one
-/// quarantined record.
+/// Reads the text of a whole file by the format it is recognised as, also that of a compressed one; if there is
+/// none, the file is one quarantined record.
 ReadResult read_posts(std::string_view text, const InputFile& file = {},
                       std::span<const PostReader> readers = post_readers());
 
 /// The same of a text that is not held as a whole.
 ReadResult read_posts(const TextPieces& text, const InputFile& file = {},
                       std::span<const PostReader> readers = post_readers());
+
+/// What becomes of a text that no reader takes, and that begins like this: one quarantined record.
+ReadResult of_no_format(std::string_view beginning);
 
 /// Whether files that are recognised so are read piece by piece where they are large; so are those of no
 /// known format.

@@ -13,6 +13,8 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(JPEG REQUIRED)
 find_package(PNG REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(LibArchive REQUIRED)
+find_package(LibLZMA REQUIRED)
 # libwebp's own CMake package is missing in Debian.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SHOAL_WEBP REQUIRED IMPORTED_TARGET libwebp libwebpdemux)

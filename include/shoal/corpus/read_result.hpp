@@ -1,7 +1,9 @@
 // What reading gives: posts, accounts, and what was left out.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -43,6 +45,7 @@ class ReadResult {
   std::vector<ValuesOfRecord> quarantined_values;  ///< likewise; a record may have several entries
   std::map<std::string, std::int64_t> filtered_records;  ///< by the rule that leaves them out
   std::int64_t records = 0;                              ///< numbers that next_record() gave
+  bool unrecognised = false;  ///< whether the input is of no known format
 
   /// The number of the next record. A reader of ranges takes all its numbers here, also for a record that
   /// gives no post: the numbers of the file's later ranges begin behind them.
@@ -70,6 +73,9 @@ class ReadResult {
     }
   }
 
+  /// Appends what was read of the same input behind this.
+  void append(ReadResult later);
+
   /// Of several tellings of one account the first counts. One without a key is left out.
   void add_account(Account account) {
     if (account.key.empty() || !known_accounts_.insert(account.key).second) return;
@@ -83,5 +89,27 @@ class ReadResult {
   std::vector<Account> accounts_;
   std::unordered_set<std::string> known_accounts_;
 };
+
+inline void ReadResult::append(ReadResult later) {
+  // Readers of whole files number their records themselves.
+  for (const ReadPost& read : later.posts) later.records = std::max(later.records, read.record + 1);
+  for (const QuarantineRow& row : later.quarantined) later.records = std::max(later.records, row.record + 1);
+  for (ReadPost& read : later.posts) read.record += records;
+  for (QuarantineRow& row : later.quarantined) {
+    if (row.record >= 0) row.record += records;
+  }
+  for (ValuesOfRecord& of : later.quarantined_values) {
+    if (of.record >= 0) of.record += records;
+  }
+  std::ranges::move(later.posts, std::back_inserter(posts));
+  const std::size_t room = kMostRowsOfAFile + 1 - std::min(quarantined.size(), kMostRowsOfAFile + 1);
+  if (later.quarantined.size() > room) later.quarantined.resize(room);
+  std::ranges::move(later.quarantined, std::back_inserter(quarantined));
+  std::ranges::move(later.quarantined_values, std::back_inserter(quarantined_values));
+  quarantined_records += later.quarantined_records;
+  for (const auto& [rule, count] : later.filtered_records) filtered_records[rule] += count;
+  for (Account& account : later.take_accounts()) add_account(std::move(account));
+  records += later.records;
+}
 
 }  // namespace shoal

@@ -35,7 +35,7 @@ void serialize(Archive& archive, shoal::QuarantineRow& row, unsigned) {
 template <class Archive>
 void serialize(Archive& archive, shoal::Unit& unit, unsigned) {
   archive& unit.number& unit.path& unit.relative& unit.bytes& unit.format& unit.offset& unit.file_bytes;
-  archive& unit.modified;
+  archive& unit.modified& unit.found;
 }
 
 template <class Archive>

@@ -148,6 +148,9 @@ void read_without_names(Run& run) {
   if (!list.empty())
     run.corpus.digest = sha256(fmt::format("{}\n{}", to_hex(run.corpus.digest), list.text()));
   run.quarantine = std::move(run.corpus.quarantine);
+  if (run.corpus.ignored_files > 0) {
+    log::info("{} files of no known format in the folders under [corpus] posts are not read", run.corpus.ignored_files);
+  }
   run.table("posts").partition = run.corpus.partition;
   const Accounting& counts = run.corpus.accounting;
   log::info("read {} records from {} files: {} kept, {} filtered, {} merged, {} quarantined", counts.read,
