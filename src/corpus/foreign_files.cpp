@@ -54,12 +54,26 @@ bool is_page(std::string_view text) {
 
 }  // namespace
 
+bool is_meta_page(std::string_view beginning) {
+  constexpr std::array<std::string_view, 3> kMedia{"media/posts/", "media/reels/", "media/stories/"};
+  return is_page(beginning) && std::ranges::any_of(kMedia, [&](std::string_view folder) {
+           return beginning.find(folder) != beginning.npos;
+         });
+}
+
+ReadResult read_meta_page(std::string_view, const InputFile&) {
+  ReadResult result;
+  result.quarantine_record(-1, "the file is a page of Instagram's export as HTML, which is not read; ask Instagram for "
+                               "the export in the format JSON");
+  return result;
+}
+
 std::string_view foreign_file(std::string_view beginning) {
   for (const Signature& signature : kSignatures) {
     if (beginning.starts_with(signature.begins)) return signature.sentence;
   }
   if (is_unmarked_utf16(beginning)) return kUtf16;
-  if (is_page(beginning)) return "the file is an HTML page; save the posts as data, not as a page";
+  if (is_page(beginning) && !is_meta_page(beginning)) return "the file is an HTML page; save the posts as data, not as a page";
   return {};
 }
 

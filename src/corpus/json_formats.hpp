@@ -32,6 +32,7 @@ struct JsonFormat {
   std::vector<std::string_view> (*more_keys)(const ReadRules& rules) = nullptr;
   /// Why no record of a file can be read, as a sentence; empty where they can. Null: they always can.
   std::string (*fault)(const ReadRules& rules) = nullptr;
+  bool any_list = false;  ///< whether lists under other keys than those of `lists` have records, too
 };
 
 // Each in a file of its name.
@@ -39,6 +40,8 @@ extern const JsonFormat kZeeschuimer;
 extern const JsonFormat kInstaloader;
 extern const JsonFormat kIgramscraper;
 extern const JsonFormat kMappedJson;
+extern const JsonFormat kMetaExport;
+extern const JsonFormat kMetaOthers;
 
 /// One record a line; empty lines are none.
 ReadResult read_json_lines(const JsonFormat& format, const LineRange& range);

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
 /// Keys that lie deeper tell no format.
-constexpr int kDeepestKey = 4;
+constexpr int kDeepestKey = 5;
 
 /// The place behind the text that opens at a place; npos where it does not end.
 std::size_t behind_text(std::string_view text, std::size_t open) {

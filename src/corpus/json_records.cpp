@@ -127,10 +127,11 @@ class DocumentReader {
       const std::string_view key = take_value();
       if (broken_ || next() != ':') return read_root_as_record(begin, has_lists);
       ++at_;
-      const auto list = std::ranges::find(format_.lists, key.substr(1, key.size() - 2));
-      if (list != format_.lists.end() && next() == '[') {
+      const std::string_view name = key.substr(1, key.size() - 2);
+      const bool of_records = format_.any_list || std::ranges::count(format_.lists, name) > 0;
+      if (of_records && next() == '[') {
         has_lists = true;
-        read_list(*list);
+        read_list(name);
         if (broken_) return;
       } else if (take_value(); broken_) {
         return;

@@ -82,7 +82,7 @@ void set_identity(Post& post, const PostFields& fields, std::int64_t record, Rea
   if (code.empty() && !id.empty()) code = shortcode_of_number(id);
   if (is_shortcode(code)) {
     post.shortcode = std::move(code);
-  } else {
+  } else if (fields.has_code || !code.empty()) {
     result.quarantine_value(record, fmt::format("the shortcode {} is none", in_quotes(code)));
   }
 }

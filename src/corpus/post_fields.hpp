@@ -40,6 +40,7 @@ struct PostFields {
   std::string url;        ///< of the post; where it has no shortcode of its own, this one's counts
   std::string shortcode;  ///< Instagram's
   std::string id;         ///< the platform's number; one of Instagram is its shortcode, written in digits
+  bool has_code = true;   ///< whether the source tells which of the platform's posts it is
   std::vector<std::string> tags;      ///< with or without #
   bool has_tag_list = true;           ///< whether the source has a list of tags at all
   std::vector<std::string> mentions;  ///< with or without @; those of the caption are added
