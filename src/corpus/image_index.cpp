@@ -103,7 +103,7 @@ class Indexer {
     if (std::none_of(sources.begin(), sources.end(), [](const ImageSource& source) { return source.shard; }))
       return;
     IndexedShards indexed = index_shards(comm_, sources, threads);
-    index_.members = comm_.sum(static_cast<std::int64_t>(indexed.members.size()));
+    index_.members = comm_.sum(indexed.files);
     index_.quarantine = std::move(indexed.quarantine);
     std::vector<std::vector<ImageCopy>> outgoing(owners_);
     for (ImageCopy& copy : indexed.members)

@@ -43,7 +43,7 @@ class SourceLister {
     if (!is_new(folder)) return;
     sources_.push_back({.path = folder.string()});
     const auto is_shard = [](std::string_view name) {
-      return has_suffix(name, ".tar") && !is_system_litter(name);
+      return (has_suffix(name, ".tar") || has_suffix(name, ".zip")) && !is_system_litter(name);
     };
     for (const FolderEntry& entry : entries_in(folder, is_shard)) {
       const auto status = status_of(folder / entry.name);

@@ -42,6 +42,7 @@ extern const JsonFormat kIgramscraper;
 extern const JsonFormat kMappedJson;
 extern const JsonFormat kMetaExport;
 extern const JsonFormat kMetaOthers;
+extern const JsonFormat kFourCatImages;
 
 /// One record a line; empty lines are none.
 ReadResult read_json_lines(const JsonFormat& format, const LineRange& range);

@@ -15,6 +15,7 @@
 #include "shoal/base/error.hpp"
 #include "shoal/base/folder.hpp"
 #include "table_formats.hpp"
+#include "zip_posts.hpp"
 
 namespace shoal {
 namespace {
@@ -29,11 +30,13 @@ bool recognises(const PostReader& reader, std::string_view beginning) {
 
 std::span<const PostReader> post_readers() {
   static constexpr std::array kReaders{
+      PostReader{"zip archive", ".zip", OwnPaths{is_zip_of_posts, read_zip_of_posts}},
       PostReader{"Zeeschuimer NDJSON", ".ndjson .jsonl", json_lines<kZeeschuimer>()},
       PostReader{"Zeeschuimer JSON", ".json", json_document<kZeeschuimer>()},
       PostReader{"Instaloader JSON", ".json", json_document<kInstaloader>()},
       PostReader{"Instagram export", ".json", json_document<kMetaExport>()},
       PostReader{"Instagram export beside posts", ".json", json_document<kMetaOthers>()},
+      PostReader{"4CAT list of images", ".json", json_document<kFourCatImages>()},
       PostReader{"Instagram export as pages", ".html .htm", WholeFiles{is_meta_page, read_meta_page}},
       PostReader{"igramscraper text", ".txt", 
                  LineRanges{is_igramscraper_text, read_igramscraper_text, &kIgramscraperRecords}},

@@ -1,10 +1,11 @@
-// One thread a shard, from header to header.
+// One thread a shard: of a tar from header to header, of a zip by its directory.
 #include "shard_index.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "shoal/base/error.hpp"
 #include "shoal/base/random_file.hpp"
@@ -13,6 +14,8 @@
 #include "shoal/comm/objects.hpp"
 #include "shoal/corpus/listing.hpp"
 #include "shoal/data/serialize.hpp"
+#include "zip_index.hpp"
+#include "zip_names.hpp"
 
 namespace shoal {
 namespace {
@@ -26,18 +29,6 @@ std::vector<Unit> shards_of(const std::vector<ImageSource>& sources, const Commu
   return shard_by_size(shards, comm.size())[static_cast<std::size_t>(comm.rank())];
 }
 
-TarIndex read_index(const ImageSource& source) {
-  const RandomFile file(source.path);
-  TarIndex index =
-      index_tar([&](std::uint64_t offset, std::span<std::byte> bytes) { return file.read_at(offset, bytes); },
-                static_cast<std::uint64_t>(source.bytes));
-  if (index.compression.empty()) return index;
-  throw InputError(
-      fmt::format("'{}' under [corpus] images is compressed with {}: images are read from shards by offset, "
-                  "which a compressed one does not allow; unpack it to a plain .tar",
-                  source.path, index.compression));
-}
-
 /// A path in an archive as posts spell it: "./a//b.jpg" and "/a/b.jpg" are "a/b.jpg". One that leaves the
 /// archive keeps its "..", and no post can name it.
 std::string plain_name(const std::string& name) {
@@ -45,20 +36,71 @@ std::string plain_name(const std::string& name) {
   return std::filesystem::path(name.substr(root)).lexically_normal().string();
 }
 
-ImageCopy copy_of(TarMember member, const ImageSource& source, int number) {
-  return {{plain_name(member.name), number, static_cast<std::int64_t>(member.offset),
-           static_cast<std::int64_t>(member.bytes)},
-          std::move(member.beginning),
-          member.fault.empty() ? "" : "the file " + member.fault,
-          source.bytes,
-          source.modified};
+/// What a shard holds.
+struct ShardIndex {
+  std::vector<ImageCopy> copies;
+  std::size_t files = 0;  ///< several names may be one's
+  std::string damage;
+};
+
+ImageCopy copy_of(const ImageSource& source, int number, const std::string& name, std::uint64_t offset,
+                  std::uint64_t bytes) {
+  ImageCopy copy;
+  copy.ref = {plain_name(name), number, static_cast<std::int64_t>(offset), static_cast<std::int64_t>(bytes)};
+  copy.file_bytes = source.bytes;
+  copy.modified = source.modified;
+  return copy;
 }
 
-QuarantineRow row_of(const ImageSource& source, const TarIndex& index) {
+ShardIndex read_tar(const TarSource& bytes_at, const ImageSource& source, int number) {
+  TarIndex index = index_tar(bytes_at, static_cast<std::uint64_t>(source.bytes));
+  if (!index.compression.empty()) {
+    throw InputError(
+        fmt::format("'{}' under [corpus] images is compressed with {}: images are read from shards by offset, "
+                    "which a compressed one does not allow; unpack it to a plain .tar",
+                    source.path, index.compression));
+  }
+  ShardIndex result{{}, index.members.size(), std::move(index.damage)};
+  for (TarMember& member : index.members) {
+    ImageCopy& copy =
+        result.copies.emplace_back(copy_of(source, number, member.name, member.offset, member.bytes));
+    copy.beginning = std::move(member.beginning);
+    copy.fault = member.fault.empty() ? "" : "the file " + member.fault;
+  }
+  return result;
+}
+
+ShardIndex read_zip(const TarSource& bytes_at, const ImageSource& source, int number) {
+  ZipIndex index = index_zip(bytes_at, static_cast<std::uint64_t>(source.bytes));
+  ShardIndex result{{}, index.members.size(), std::move(index.damage)};
+  for (ZipEntry& member : index.members) {
+    ImageCopy& copy =
+        result.copies.emplace_back(copy_of(source, number, member.name, member.header, member.bytes));
+    if (member.fault.empty()) {
+      ZipText begin = begin_zip_member(bytes_at, member, kTarBeginning);
+      copy.beginning = std::move(begin.text);
+      member.fault = std::move(begin.fault);
+    }
+    copy.fault = member.fault.empty() ? "" : "the file " + member.fault;
+  }
+  add_other_names(bytes_at, index.members, result.copies);
+  return result;
+}
+
+ShardIndex read_index(const ImageSource& source, int number) {
+  const RandomFile file(source.path);
+  const TarSource bytes_at = [&](std::uint64_t offset, std::span<std::byte> bytes) {
+    return file.read_at(offset, bytes);
+  };
+  const bool zip = is_zip(file.read_up_to(0, 4));
+  return zip ? read_zip(bytes_at, source, number) : read_tar(bytes_at, source, number);
+}
+
+QuarantineRow row_of(const ImageSource& source, const ShardIndex& index) {
   return {QuarantineKind::shard, source.relative, -1, "images",
           fmt::format("the shard was read up to a damaged place, and {} files before that are used: {}; make "
                       "the shard again",
-                      index.members.size(), index.damage)};
+                      index.files, index.damage)};
 }
 
 /// The first rank's error is every rank's.
@@ -72,11 +114,12 @@ void throw_together(Communicator& comm, const std::string& fault) {
 
 IndexedShards index_shards(Communicator& comm, const std::vector<ImageSource>& sources, int threads) {
   const std::vector<Unit> mine = shards_of(sources, comm);
-  std::vector<TarIndex> indexes(mine.size());
+  std::vector<ShardIndex> indexes(mine.size());
   std::vector<std::string> faults(mine.size() + 1);
   parallel_for(mine.size(), threads, [&](std::size_t i) {
     try {
-      indexes[i] = read_index(sources[static_cast<std::size_t>(mine[i].number)]);
+      const std::int64_t number = mine[i].number;
+      indexes[i] = read_index(sources[static_cast<std::size_t>(number)], static_cast<int>(number));
     } catch (const InputError& error) {
       faults[i] = error.what();
     }
@@ -87,9 +130,8 @@ IndexedShards index_shards(Communicator& comm, const std::vector<ImageSource>& s
   for (std::size_t i = 0; i < mine.size(); ++i) {
     const ImageSource& source = sources[static_cast<std::size_t>(mine[i].number)];
     if (!indexes[i].damage.empty()) result.quarantine.push_back(row_of(source, indexes[i]));
-    for (TarMember& member : indexes[i].members) {
-      result.members.push_back(copy_of(std::move(member), source, static_cast<int>(mine[i].number)));
-    }
+    result.files += static_cast<std::int64_t>(indexes[i].files);
+    std::ranges::move(indexes[i].copies, std::back_inserter(result.members));
     indexes[i] = {};
   }
   return result;

@@ -1,6 +1,7 @@
 // What stands in the shards that are this rank's to index.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace shoal {
 
 struct IndexedShards {
   std::vector<ImageCopy> members;         ///< of this rank's shards; names as posts would spell them
+  std::int64_t files = 0;                 ///< of this rank's shards; one may have several names
   std::vector<QuarantineRow> quarantine;  ///< a row for each shard that could not be read to its end
 };
 

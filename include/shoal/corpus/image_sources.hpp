@@ -1,4 +1,4 @@
-// Where images lie: folders and tar shards; and the one function from a reference to an image's bytes.
+// Where images lie: folders and shards, which are tar or zip archives; and the one function from a reference to an image's bytes.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace shoal {
 
-/// A folder in which names are looked up, or a tar archive whose members' paths are names.
+/// A folder in which names are looked up, or a tar or zip archive whose members' paths are names.
 struct ImageSource {
   std::string path{};
   bool shard = false;
@@ -27,8 +27,8 @@ struct ImageSource {
   }
 };
 
-/// What a job's `images` name: folders, shards, and patterns for both. The files *.tar that stand directly in
-/// a folder are shards of their own. What is named twice is one source. Throws InputError for what is not
+/// What a job's `images` name: folders, shards, and patterns for both. The files *.tar and *.zip that stand
+/// directly in a folder are shards of their own. What is named twice is one source. Throws InputError for what is not
 /// there and for a pattern that matches nothing.
 std::vector<ImageSource> list_image_sources(const std::vector<PathPattern>& patterns);
 
@@ -40,7 +40,7 @@ class ImageReader {
   ImageReader(ImageReader&&) noexcept;
 
   /// The whole file, as it was encoded. Throws InputError, beginning with place_of(ref) in quotes, where it
-  /// has more than kLargestImageFile bytes; UnavailableError where it cannot be had, or is no longer the file
+  /// has more than kLargestImageFile bytes, or is damaged in its zip archive; UnavailableError where it cannot be had, or is no longer the file
   /// of ref.bytes that was found.
   [[nodiscard]] std::vector<std::byte> read(const ImageRef& ref) const;
   /// The path of a file, or that of its shard followed by its name: for messages.
@@ -51,7 +51,7 @@ class ImageReader {
  private:
   class OpenShards;
 
-  [[nodiscard]] std::vector<std::byte> read_member(const ImageRef& ref) const;
+  [[nodiscard]] std::vector<std::byte> read_member(const ImageRef& ref, std::string& fault) const;
 
   std::vector<ImageSource> sources_;
   std::unique_ptr<OpenShards> open_;
