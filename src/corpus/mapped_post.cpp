@@ -120,4 +120,27 @@ PostFields fields_by_mapping(const ReadRules& rules, const ValueOf& value_of, Fi
   return post;
 }
 
+std::vector<std::string_view> keys_of_mapping(const ReadRules& rules) {
+  std::vector<std::string_view> keys;
+  for (const auto& [field, column] : rules.columns) {
+    for (std::string_view rest = column; !rest.empty();) {
+      const std::size_t end = std::min(rest.find('.'), rest.size());
+      keys.push_back(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  return keys;
+}
+
+FieldValue value_at_path(const FieldValue& value, std::string_view path) {
+  if (path.empty()) return value;
+  if (value.kind == FieldValue::Kind::list) {
+    FieldValue list{FieldValue::Kind::list};
+    for (const FieldValue& element : value.elements) list.elements.push_back(value_at_path(element, path));
+    return list;
+  }
+  const std::size_t end = std::min(path.find('.'), path.size());
+  return value_at_path(value.at(path.substr(0, end)), path.substr(std::min(end + 1, path.size())));
+}
+
 }  // namespace shoal

@@ -108,6 +108,8 @@ UnitContent read_path(const Unit& unit, const OwnPaths& reader, const ReadRules&
   PathSource source(unit.path, {unit.relative, &rules});
   UnitContent content;
   content.result = reader.read(source);
+  // An archive of photos alone, which lies among posts, is no input.
+  if (unit.found && content.result.unrecognised) return content;
   content.digest = source.digest();
   content.bytes = source.bytes();
   return content;

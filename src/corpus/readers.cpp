@@ -15,6 +15,7 @@
 #include "shoal/base/error.hpp"
 #include "shoal/base/folder.hpp"
 #include "table_formats.hpp"
+#include "tar_posts.hpp"
 #include "zip_posts.hpp"
 
 namespace shoal {
@@ -30,6 +31,7 @@ bool recognises(const PostReader& reader, std::string_view beginning) {
 
 std::span<const PostReader> post_readers() {
   static constexpr std::array kReaders{
+      PostReader{"WebDataset archive", ".tar", OwnPaths{is_tar_of_posts, read_tar_of_posts}},
       PostReader{"zip archive", ".zip", OwnPaths{is_zip_of_posts, read_zip_of_posts}},
       PostReader{"Zeeschuimer NDJSON", ".ndjson .jsonl", json_lines<kZeeschuimer>()},
       PostReader{"Zeeschuimer JSON", ".json", json_document<kZeeschuimer>()},

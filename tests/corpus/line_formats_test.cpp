@@ -98,7 +98,8 @@ TEST(LineFormats, LineEndsMarksAndLongLinesAreNoMatterOfCuts) {
   EXPECT_EQ(read.accounts, (Texts{"x 1", "y 2", "z 3", "p ?"}));
   EXPECT_EQ(read.posts.front(), "ig:a x one");
   EXPECT_EQ(read.posts[1], id_of("#lines\r\n" + lines, 2, "crlf.lines") + " y " + std::string(300, 'l'));
-  EXPECT_EQ(read.accounting, (std::tuple{19, 10, 0, 4, 5}));
+  // other.txt is no input: a search found it, and no format knows it.
+  EXPECT_EQ(read.accounting, (std::tuple{18, 10, 0, 4, 4}));
 }
 
 TEST(LineFormats, ALastRangeInWhichNoLineBeginsIsEmpty) {
