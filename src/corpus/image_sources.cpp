@@ -25,6 +25,19 @@ class SourceLister {
     }
   }
 
+  /// What posts give the names of images below.
+  void add_root_of(const PathPattern& pattern) {
+    if (has_wildcards(pattern)) {
+      const std::string root = match_pattern(pattern, "[corpus] posts").root;
+      return add_folder(root.empty() ? "." : root);
+    }
+    const fs::path path = whole_path(pattern);
+    if (is_folder(path)) return add_folder(path);
+    const std::string name = path.filename().string();
+    if (has_suffix(name, ".tar") || has_suffix(name, ".zip")) return add_path(path, {});
+    add_folder(path.has_parent_path() ? path.parent_path() : ".");
+  }
+
   std::vector<ImageSource> take() { return std::move(sources_); }
 
  private:
@@ -68,6 +81,12 @@ class SourceLister {
 };
 
 }  // namespace
+
+std::vector<ImageSource> list_image_sources_of_posts(const std::vector<PathPattern>& posts) {
+  SourceLister lister;
+  for (const PathPattern& pattern : posts) lister.add_root_of(pattern);
+  return lister.take();
+}
 
 std::vector<ImageSource> list_image_sources(const std::vector<PathPattern>& patterns) {
   SourceLister lister;

@@ -7,7 +7,9 @@
 
 #include "folder_search.hpp"
 #include "named_paths.hpp"
+#include "photo_posts.hpp"
 #include "range_units.hpp"
+#include "shoal/base/patience.hpp"
 #include "shoal/comm/on_root.hpp"
 
 namespace shoal {
@@ -58,13 +60,33 @@ std::vector<Unit> numbered_ranges(Communicator& comm, std::vector<Unit> files,
   return units;
 }
 
+/// Adds the photos in the folders that the job names, where these hold nothing that a format knows. Collective.
+void add_photos_alone(Communicator& comm, const NamedPaths& named, std::span<const PostReader> readers,
+                      SearchedFolders& found) {
+  const std::span<const PostReader> photos = photo_readers(readers);
+  if (photos.empty() || comm.sum(std::ssize(named.folders)) == 0) return;
+  std::int64_t others = 0;
+  on_all(comm, [&] {
+    const auto is_other = [&](const FoundUnit& unit) {
+      return patiently([&] { return is_of_a_format(unit.unit, readers); });
+    };
+    others = std::ranges::any_of(found.units, is_other) || std::ranges::any_of(named.units, is_other) ? 1 : 0;
+  });
+  if (comm.sum(others) > 0) return;
+  SearchedFolders more = FolderSearch(comm, named.roots, photos).search(named.folders);
+  found.ignored_files -= std::ssize(more.units);
+  std::move(more.units.begin(), more.units.end(), std::back_inserter(found.units));
+}
+
 }  // namespace
 
 Listing list_units(Communicator& comm, const std::vector<PathPattern>& patterns,
                    std::span<const PostReader> readers, std::int64_t range_bytes) {
   NamedPaths named = follow_patterns(comm, patterns, readers);
   FolderSearch search(comm, named.roots, readers);
-  SearchedFolders found = search.search(std::move(named.folders));
+  SearchedFolders found = search.search(named.folders);
+  add_photos_alone(comm, named, readers, found);
+  named.folders = {};
   std::move(named.units.begin(), named.units.end(), std::back_inserter(found.units));
   named.units = {};
   return {numbered_ranges(comm, units_once(comm, std::move(found.units)), readers, range_bytes),

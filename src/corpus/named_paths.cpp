@@ -6,6 +6,7 @@
 #include "claims.hpp"
 #include "examined_units.hpp"
 #include "path_patterns.hpp"
+#include "photo_posts.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/folder.hpp"
 #include "shoal/comm/on_root.hpp"
@@ -41,7 +42,9 @@ class PatternFollower {
     if (is_folder(path)) {
       add_folder(path);
     } else {
-      add_unit(path, root, claiming(readers_, path, true));
+      const PostReader* reader = claiming(readers_, path, true);
+      if (reader == nullptr) reader = claiming(photo_readers(readers_), path, true);
+      add_unit(path, root, reader);
     }
   }
 

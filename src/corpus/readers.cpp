@@ -14,6 +14,7 @@
 #include "shoal/base/compression.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/folder.hpp"
+#include "photo_posts.hpp"
 #include "table_formats.hpp"
 #include "tar_posts.hpp"
 #include "zip_posts.hpp"
@@ -48,6 +49,7 @@ std::span<const PostReader> post_readers() {
       PostReader{"4CAT table", ".csv .tsv", table_file<kFourCatTable>()},
       PostReader{"CrowdTangle table", ".csv .tsv", table_file<kCrowdTangleTable>()},
       PostReader{"image table", ".csv .tsv", table_file<kImageTable>()},
+      PostReader{kPhoto, "", OwnPaths{is_photo, read_photo}},
       // What these take, none of those above knows.
       PostReader{"mapped JSON lines", ".ndjson .jsonl .json", json_lines<kMappedJson>()},
       PostReader{"mapped JSON", ".json", json_document<kMappedJson>()},

@@ -32,6 +32,10 @@ struct ImageSource {
 /// there and for a pattern that matches nothing.
 std::vector<ImageSource> list_image_sources(const std::vector<PathPattern>& patterns);
 
+/// Where a job names no images: the corpus roots of its `posts`, as folders, with the shards directly in them; and
+/// archives that it names as posts. Throws InputError as above.
+std::vector<ImageSource> list_image_sources_of_posts(const std::vector<PathPattern>& posts);
+
 /// Reads images, from any thread. Shards stay open, up to a number that every system allows.
 class ImageReader {
  public:

@@ -36,6 +36,8 @@ struct Listing {
 /// What a reader of paths claims is one unit: a file, or a folder, which is not searched then; the root of a
 /// claimed folder that the job itself names is the folder around it.
 ///
+/// Where all that the patterns lead to holds nothing but photos, each photo below its folders is a unit.
+///
 /// Opens the files that are larger than range_bytes, if the table has a format that is read by lines. Throws
 /// InputError for a pattern that matches nothing and for a folder that cannot be read.
 ///

@@ -109,15 +109,16 @@ std::string why_no_images(const Run& run, const ImageIndex& index) {
                        run.corpus.partition.rows());
   }
   std::string folders;
-  for (const PathPattern& pattern : run.job.corpus.images)
+  const bool of_posts = run.job.corpus.images.empty();
+  for (const PathPattern& pattern : of_posts ? run.job.corpus.posts : run.job.corpus.images)
     folders += fmt::format("{}'{}'", folders.empty() ? "" : ", ", pattern.text);
   const std::string what =
       index.missing == index.named
           ? fmt::format("all {} images that posts name are missing", index.named)
           : fmt::format("of the {} images that posts name, {} are missing and {} are no images", index.named,
                         index.missing, index.unreadable);
-  return fmt::format("{}; see whether [corpus] images, {}, names the folders or shards that they lie in",
-                     what, folders);
+  return fmt::format("{}; see whether [corpus] {}, {}, names the folders or shards that they lie in", what,
+                     of_posts ? "posts" : "images", folders);
 }
 
 }  // namespace shoal

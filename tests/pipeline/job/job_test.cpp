@@ -304,8 +304,6 @@ TEST(Job, SectionsMustFitTogether) {
   EXPECT_THAT(error_of(kHead + clustering), HasSubstr("the job has no [features.tags]"));
   EXPECT_THAT(error_of(std::string(kHead) + "[features.tags]\n" + clustering + clustering),
               HasSubstr("is taken"));
-  EXPECT_THAT(error_of(std::string(kHead) + "[features.image]\nweights = \"w\"\n"),
-              HasSubstr("needs image folders"));
 }
 
 TEST(CanonicalJson, IsFreeOfPathsAndOfTheOrderOfSets) {

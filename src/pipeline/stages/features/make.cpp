@@ -16,11 +16,7 @@ namespace shoal {
 namespace {
 
 /// All sets of images share one stage, and the index before it.
-ImagePassStage& image_pass(const Entry& entry, EntryContext& context) {
-  if (context.job.corpus.images.empty()) {
-    throw UsageError(fmt::format("{}: [features.{}] needs image folders or shards: `images` under [corpus]",
-                                 entry.place, entry.name));
-  }
+ImagePassStage& image_pass(EntryContext& context) {
   if (auto* there = context.stages.find<ImagePassStage>()) return *there;
   auto& index = context.stages.add<IndexStage>();
   return context.stages.add<ImagePassStage>(index);
@@ -29,7 +25,7 @@ ImagePassStage& image_pass(const Entry& entry, EntryContext& context) {
 void make_images(Entry entry, TomlSection& section, EntryContext& context, ImageKind kind) {
   ImageSettings settings = read_image_settings(section, kind);
   Entry done = finished(std::move(entry), section);
-  ImagePassStage& pass = image_pass(done, context);
+  ImagePassStage& pass = image_pass(context);
   pass.add(std::move(done), std::move(settings));
 }
 
