@@ -12,7 +12,8 @@ std::string_view compression_of(std::string_view beginning) {
   if (beginning.starts_with("\x28\xB5\x2F\xFD"sv)) return "zstd";
   if (beginning.starts_with("\xFD\x37zXZ\0"sv)) return "xz";
   // The digit is the size of its blocks.
-  if (beginning.starts_with("BZh"sv) && beginning.size() > 3 && beginning[3] >= '1' && beginning[3] <= '9') return "bzip2";
+  if (beginning.starts_with("BZh"sv) && beginning.size() > 3 && beginning[3] >= '1' && beginning[3] <= '9')
+    return "bzip2";
   return {};
 }
 

@@ -29,7 +29,8 @@ std::size_t line_from(std::string_view text, std::size_t place) {
   return next < text.size() ? next : kNone;
 }
 
-/// The first record that begins at or behind a place of a text that begins with a record; npos where none does.
+/// The first record that begins at or behind a place of a text that begins with a record; npos where none
+/// does.
 std::size_t record_from(std::string_view text, std::size_t place, std::string_view beginning,
                         const RecordStarts& starts) {
   const std::size_t line = line_from(text, place);
@@ -62,7 +63,8 @@ std::size_t place_to_cut(std::string_view text, std::string_view beginning, cons
 /// Reads a format part by part.
 class PartReader {
  public:
-  PartReader(Decoder& decoder, const LineRanges& reader, std::string text, const InputFile& file, std::size_t part)
+  PartReader(Decoder& decoder, const LineRanges& reader, std::string text, const InputFile& file,
+             std::size_t part)
       : decoder_(decoder), reader_(reader), file_(file), part_(part), text_(std::move(text)) {
     drop_mark();
     beginning_ = text_.substr(0, kBeginningBytes);
@@ -105,7 +107,8 @@ class PartReader {
   /// Of a line that is too long. Of other records the end is not known: what follows is not read.
   bool pass_over_record() {
     const bool is_line = reader_.starts == nullptr;
-    std::string fault = fmt::format("the {} is longer than {} bytes", is_line ? "line" : "record", kLongestLine);
+    std::string fault =
+        fmt::format("the {} is longer than {} bytes", is_line ? "line" : "record", kLongestLine);
     if (!is_line) fault += "; what follows it in the compressed file is not read";
     result_.quarantine_record(result_.next_record(), std::move(fault));
     if (!is_line) return false;
@@ -128,7 +131,8 @@ class PartReader {
   ReadResult result_;
 };
 
-/// Whether a text is one value that goes to its end: of other formats the last line may be cut within a value.
+/// Whether a text is one value that goes to its end: of other formats the last line may be cut within a
+/// value.
 bool is_json(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   return first != kNone && (text[first] == '{' || text[first] == '[');
@@ -147,13 +151,15 @@ void add_fault(const std::string& fault, ReadResult& result) {
   result.quarantine_record(-1, fmt::format("{}; what stands before that place is read", fault));
 }
 
-ReadResult read_whole_text(Decoder& decoder, const WholeFiles& reader, std::string text, const InputFile& file) {
+ReadResult read_whole_text(Decoder& decoder, const WholeFiles& reader, std::string text,
+                           const InputFile& file) {
   decoder.append_to(text, static_cast<std::size_t>(kLargestDecoded + 1) - text.size());
   if (std::ssize(text) > kLargestDecoded) {
     ReadResult result;
     result.quarantine_record(
-        -1, fmt::format("the file unpacks to more than {} bytes, and its format needs it as a whole; unpack it",
-                        kLargestDecoded));
+        -1,
+        fmt::format("the file unpacks to more than {} bytes, and its format needs it as a whole; unpack it",
+                    kLargestDecoded));
     return result;
   }
   if (!decoder.fault().empty() && !is_json(without_mark(text))) text.resize(text.rfind('\n') + 1);
@@ -165,7 +171,8 @@ ReadResult read_whole_text(Decoder& decoder, const WholeFiles& reader, std::stri
 ReadResult of_no_known_text(const Decoder& decoder, std::string_view text) {
   if (text.empty() && !decoder.fault().empty()) {
     ReadResult result;
-    result.quarantine_record(-1, fmt::format("the file cannot be unpacked: {}; was it copied completely?", decoder.fault()));
+    result.quarantine_record(
+        -1, fmt::format("the file cannot be unpacked: {}; was it copied completely?", decoder.fault()));
     return result;
   }
   if (!compression_of(text).empty()) {
@@ -177,7 +184,8 @@ ReadResult of_no_known_text(const Decoder& decoder, std::string_view text) {
   if (text.size() > kTarMagic && text.substr(kTarMagic).starts_with("ustar")) {
     ReadResult result;
     result.quarantine_record(
-        -1, "the file is a compressed tar archive, and archives are read by offset; unpack it to a plain .tar");
+        -1,
+        "the file is a compressed tar archive, and archives are read by offset; unpack it to a plain .tar");
     return result;
   }
   return of_no_format(without_mark(text));

@@ -14,9 +14,9 @@ inline constexpr std::int64_t kLargestDecoded = std::int64_t{1} << 30;
 /// Text of other formats that is decoded, read and forgotten at once.
 inline constexpr std::int64_t kDecodedPart = std::int64_t{64} << 20;
 
-/// packed: the file's bytes, which begin as compression_of() knows them. Of a file that breaks off or is damaged
-/// all whole records before that place are read, and the rest is one quarantined record. part: how much is decoded at
-/// once; results do not depend on it. Throws what reading throws.
+/// packed: the file's bytes, which begin as compression_of() knows them. Of a file that breaks off or is
+/// damaged all whole records before that place are read, and the rest is one quarantined record. part: how
+/// much is decoded at once; results do not depend on it. Throws what reading throws.
 ReadResult read_compressed_posts(const TextPieces& packed, const InputFile& file,
                                  std::span<const PostReader> readers, std::int64_t part = kDecodedPart);
 

@@ -1,4 +1,5 @@
-// gzip and xz by their own libraries, which give all that stands before a damaged place; the others by libarchive.
+// gzip and xz by their own libraries, which give all that stands before a damaged place; the others by
+// libarchive.
 #include "decoder.hpp"
 
 #include <archive.h>
@@ -52,7 +53,8 @@ class GzipDecoder final : public Decoder {
     } else if (state == Z_MEM_ERROR) {
       throw std::bad_alloc();
     } else if (state != Z_OK && state != Z_BUF_ERROR) {
-      stop_at(fmt::format("its gzip data is damaged: {}", stream_.msg == nullptr ? "no stream" : stream_.msg));
+      stop_at(
+          fmt::format("its gzip data is damaged: {}", stream_.msg == nullptr ? "no stream" : stream_.msg));
       return false;
     }
     return true;
@@ -161,7 +163,8 @@ class FilterDecoder final : public Decoder {
     throw_what_reading_threw();
     if (state == ARCHIVE_OK || state == ARCHIVE_WARN) return true;
     // Also of a file that holds nothing: libarchive does not tell these apart.
-    if (state != ARCHIVE_EOF) stop_at(fmt::format("its {} data breaks off before any text, or holds none", name_));
+    if (state != ARCHIVE_EOF)
+      stop_at(fmt::format("its {} data breaks off before any text, or holds none", name_));
     return false;
   }
 
@@ -169,7 +172,8 @@ class FilterDecoder final : public Decoder {
     const char* said = ::archive_error_string(archive_);
     const std::string_view why = said == nullptr ? "unknown" : said;
     const bool cut = why.find("runcated") != why.npos;
-    stop_at(cut ? fmt::format("its {} data breaks off", name_) : fmt::format("its {} data is damaged: {}", name_, why));
+    stop_at(cut ? fmt::format("its {} data breaks off", name_)
+                : fmt::format("its {} data is damaged: {}", name_, why));
   }
 
   void throw_what_reading_threw() {

@@ -13,8 +13,8 @@ namespace shoal {
 
 /// A file may unpack to this many bytes where it is read part by part.
 inline constexpr std::int64_t kMostDecoded = std::int64_t{1} << 40;
-/// And, from kTrustedDecoded on, to this many times the bytes that were read of it: text shrinks to a tenth, or
-/// to a hundredth where it repeats itself; what unpacks to more is made to fill memories.
+/// And, from kTrustedDecoded on, to this many times the bytes that were read of it: text shrinks to a tenth,
+/// or to a hundredth where it repeats itself; what unpacks to more is made to fill memories.
 inline constexpr std::int64_t kMostDecodedTimes = 1000;
 inline constexpr std::int64_t kTrustedDecoded = std::int64_t{64} << 20;
 
@@ -22,12 +22,13 @@ class Decoder {
  public:
   virtual ~Decoder() = default;
 
-  /// Appends up to `bytes` decoded bytes; fewer at the end of what can be decoded. Throws what reading throws.
+  /// Appends up to `bytes` decoded bytes; fewer at the end of what can be decoded. Throws what reading
+  /// throws.
   void append_to(std::string& text, std::size_t bytes);
   /// Whether all was decoded that can be.
   [[nodiscard]] bool ended() const { return ended_; }
-  /// Why decoding ended before the file did, as a part of a sentence: "its gzip data breaks off"; empty where it
-  /// did not.
+  /// Why decoding ended before the file did, as a part of a sentence: "its gzip data breaks off"; empty where
+  /// it did not.
   [[nodiscard]] const std::string& fault() const { return fault_; }
 
  protected:
@@ -43,7 +44,7 @@ class Decoder {
   void check_limits();
 
   TextPieces packed_;
-  std::int64_t read_ = 0;     ///< of the file
+  std::int64_t read_ = 0;  ///< of the file
   std::int64_t decoded_ = 0;
   bool ended_ = false;
   std::string fault_;

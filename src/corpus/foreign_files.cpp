@@ -63,8 +63,10 @@ bool is_meta_page(std::string_view beginning) {
 
 ReadResult read_meta_page(std::string_view, const InputFile&) {
   ReadResult result;
-  result.quarantine_record(-1, "the file is a page of Instagram's export as HTML, which is not read; ask Instagram for "
-                               "the export in the format JSON");
+  result.quarantine_record(
+      -1,
+      "the file is a page of Instagram's export as HTML, which is not read; ask Instagram for "
+      "the export in the format JSON");
   return result;
 }
 
@@ -73,7 +75,8 @@ std::string_view foreign_file(std::string_view beginning) {
     if (beginning.starts_with(signature.begins)) return signature.sentence;
   }
   if (is_unmarked_utf16(beginning)) return kUtf16;
-  if (is_page(beginning) && !is_meta_page(beginning)) return "the file is an HTML page; save the posts as data, not as a page";
+  if (is_page(beginning) && !is_meta_page(beginning))
+    return "the file is an HTML page; save the posts as data, not as a page";
   return {};
 }
 

@@ -5,7 +5,8 @@ namespace shoal {
 namespace {
 
 bool recognise(const JsonOutline& outline) {
-  return outline.root() == '{' && outline.has(2, "success") && (outline.has(2, "post_ids") || outline.has(2, "filename"));
+  return outline.root() == '{' && outline.has(2, "success") &&
+         (outline.has(2, "post_ids") || outline.has(2, "filename"));
 }
 
 void pass_over(const JsonRecord&, ReadResult&) {}

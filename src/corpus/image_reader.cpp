@@ -75,7 +75,8 @@ std::vector<std::byte> ImageReader::read(const ImageRef& ref) const {
       // It was a file when it was found.
       throw_changed_while_read(source.shard ? fs::path(source.path) : place);
     }
-    if (bytes.size() != length && fault.empty()) throw_changed_while_read(source.shard ? fs::path(source.path) : place);
+    if (bytes.size() != length && fault.empty())
+      throw_changed_while_read(source.shard ? fs::path(source.path) : place);
     return bytes;
   });
   if (!fault.empty()) throw InputError(fmt::format("'{}' {}", place.string(), fault));

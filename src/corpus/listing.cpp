@@ -60,7 +60,8 @@ std::vector<Unit> numbered_ranges(Communicator& comm, std::vector<Unit> files,
   return units;
 }
 
-/// Adds the photos in the folders that the job names, where these hold nothing that a format knows. Collective.
+/// Adds the photos in the folders that the job names, where these hold nothing that a format knows.
+/// Collective.
 void add_photos_alone(Communicator& comm, const NamedPaths& named, std::span<const PostReader> readers,
                       SearchedFolders& found) {
   const std::span<const PostReader> photos = photo_readers(readers);

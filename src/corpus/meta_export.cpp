@@ -1,4 +1,5 @@
-// Instagram's "download your information" as JSON: the posts, reels and stories of an account, as it gets them itself.
+// Instagram's "download your information" as JSON: the posts, reels and stories of an account, as it gets
+// them itself.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -15,8 +16,8 @@ namespace {
 using Kind = FieldValue::Kind;
 
 constexpr auto kKeys = std::to_array<std::string_view>(
-    {"caption", "creation_timestamp", "exif_data", "latitude", "location", "longitude", "media", "media_metadata",
-     "path", "photo_metadata", "taken_at", "title", "uri", "video_metadata"});
+    {"caption", "creation_timestamp", "exif_data", "latitude", "location", "longitude", "media",
+     "media_metadata", "path", "photo_metadata", "taken_at", "title", "uri", "video_metadata"});
 
 /// Lists of an export that are named, also where they are empty.
 constexpr auto kLists = std::to_array<std::string_view>(
@@ -39,7 +40,8 @@ bool is_old_list(const JsonOutline& outline) {
 }
 
 bool recognise_posts(const JsonOutline& outline) {
-  if (outline.root() == '{' && (has_any(outline, 1, kLists) || outline.has(1, "ig_profile_picture"))) return true;
+  if (outline.root() == '{' && (has_any(outline, 1, kLists) || outline.has(1, "ig_profile_picture")))
+    return true;
   const int depth = depth_of_entries(outline);
   const bool media = outline.has(depth, "uri") && outline.has(depth, "creation_timestamp");
   const bool posts = outline.has(depth, "media") && outline.has(depth + 2, "uri") &&
@@ -54,8 +56,8 @@ bool recognise_others(const JsonOutline& outline) {
   constexpr auto kNames = std::to_array<std::string_view>(
       {"comments_media_comments", "comments_reels_comments", "label_values", "likes_comment_likes",
        "likes_media_likes", "profile_user", "relationships_blocked_users", "relationships_close_friends",
-       "relationships_follow_requests_received", "relationships_follow_requests_sent", "relationships_following",
-       "relationships_following_hashtags", "relationships_hide_stories_from",
+       "relationships_follow_requests_received", "relationships_follow_requests_sent",
+       "relationships_following", "relationships_following_hashtags", "relationships_hide_stories_from",
        "relationships_permanent_follow_requests", "relationships_restricted_users",
        "relationships_unfollowed_users", "saved_saved_collections", "saved_saved_media"});
   if (has_any(outline, depth_of_entries(outline), kData)) return true;
@@ -67,8 +69,8 @@ std::string text_of(std::string_view name, const FieldValue& value, FieldReader&
   return without_mojibake(fields.text(name, value));
 }
 
-/// Names in an export are paths below its folder, which may lie in the one that the job names: what stands before
-/// the folder that holds the file with the posts.
+/// Names in an export are paths below its folder, which may lie in the one that the job names: what stands
+/// before the folder that holds the file with the posts.
 std::string folder_of_export(std::string_view relative) {
   constexpr std::string_view kActivity = "your_instagram_activity/";
   if (const std::size_t activity = relative.find(kActivity);

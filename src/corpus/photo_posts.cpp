@@ -1,4 +1,5 @@
-// The post's image is the photo's path; its id is made of that and of the photo's bytes, as of all without a code.
+// The post's image is the photo's path; its id is made of that and of the photo's bytes, as of all without a
+// code.
 #include "photo_posts.hpp"
 
 #include <algorithm>
@@ -38,8 +39,10 @@ ReadResult read_photo(PathSource& source) {
 }
 
 std::span<const PostReader> photo_readers(std::span<const PostReader> readers) {
-  static constexpr std::array kReaders{PostReader{kPhoto, ".jpg .jpeg .png .webp", OwnPaths{is_photo, read_photo}}};
-  const bool known = std::ranges::any_of(readers, [](const PostReader& reader) { return reader.name == kPhoto; });
+  static constexpr std::array kReaders{
+      PostReader{kPhoto, ".jpg .jpeg .png .webp", OwnPaths{is_photo, read_photo}}};
+  const bool known =
+      std::ranges::any_of(readers, [](const PostReader& reader) { return reader.name == kPhoto; });
   return known ? std::span<const PostReader>(kReaders) : std::span<const PostReader>();
 }
 

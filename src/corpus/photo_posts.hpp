@@ -17,11 +17,12 @@ inline constexpr std::string_view kPhoto = "photo";
 bool is_photo(const std::filesystem::path& path);
 ReadResult read_photo(PathSource& source);
 
-/// The row of a table by which folders are searched for photos alone; none where the table does not read photos.
+/// The row of a table by which folders are searched for photos alone; none where the table does not read
+/// photos.
 std::span<const PostReader> photo_readers(std::span<const PostReader> readers);
 
-/// Whether a unit that was listed is of a format, or may be: all but photos, and files that a search found under a
-/// name that says nothing and that no reader knows by their beginning. Throws UnavailableError.
+/// Whether a unit that was listed is of a format, or may be: all but photos, and files that a search found
+/// under a name that says nothing and that no reader knows by their beginning. Throws UnavailableError.
 bool is_of_a_format(const Unit& unit, std::span<const PostReader> readers);
 
 }  // namespace shoal

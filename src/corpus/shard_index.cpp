@@ -55,10 +55,10 @@ ImageCopy copy_of(const ImageSource& source, int number, const std::string& name
 ShardIndex read_tar(const TarSource& bytes_at, const ImageSource& source, int number) {
   TarIndex index = index_tar(bytes_at, static_cast<std::uint64_t>(source.bytes));
   if (!index.compression.empty()) {
-    throw InputError(
-        fmt::format("'{}' under [corpus] images is compressed with {}: images are read from shards by offset, "
-                    "which a compressed one does not allow; unpack it to a plain .tar",
-                    source.path, index.compression));
+    throw InputError(fmt::format(
+        "'{}' under [corpus] images is compressed with {}: images are read from shards by offset, "
+        "which a compressed one does not allow; unpack it to a plain .tar",
+        source.path, index.compression));
   }
   ShardIndex result{{}, index.members.size(), std::move(index.damage)};
   for (TarMember& member : index.members) {

@@ -66,9 +66,10 @@ Samples samples_of(const TarIndex& index) {
     if (!name) continue;
     if (samples.all.empty() || samples.all.back().key != name->key) {
       if (!keys.insert(name->key).second) {
-        samples.fault = fmt::format("its members are in disorder: those of {} do not stand together, and readers of "
-                                    "such archives would split it; sort the archive by name",
-                                    in_quotes(name->key));
+        samples.fault = fmt::format(
+            "its members are in disorder: those of {} do not stand together, and readers of "
+            "such archives would split it; sort the archive by name",
+            in_quotes(name->key));
         return samples;
       }
       samples.all.emplace_back().key = name->key;
@@ -97,9 +98,9 @@ class TarOfPosts {
       : rules_(source.file().rules()), file_(source.path()), keys_(keys_to_load(rules_)), loader_(keys_) {}
 
   ReadResult read() {
-    const TarIndex index =
-        index_tar([&](std::uint64_t offset, std::span<std::byte> bytes) { return file_.read_at(offset, bytes); },
-                  static_cast<std::uint64_t>(file_.bytes()));
+    const TarIndex index = index_tar(
+        [&](std::uint64_t offset, std::span<std::byte> bytes) { return file_.read_at(offset, bytes); },
+        static_cast<std::uint64_t>(file_.bytes()));
     const Samples samples = samples_of(index);
     const bool has_texts = std::ranges::any_of(
         samples.all, [](const Sample& sample) { return sample.text != nullptr || sample.fields != nullptr; });
@@ -109,12 +110,14 @@ class TarOfPosts {
     }
     if (!has_texts) {
       result_.unrecognised = true;
-      result_.quarantine_record(-1, "the archive has no texts, which would lie beside photos as .txt or .json");
+      result_.quarantine_record(-1,
+                                "the archive has no texts, which would lie beside photos as .txt or .json");
       return std::move(result_);
     }
     for (const Sample& sample : samples.all) read_sample(sample);
     if (!index.damage.empty())
-      result_.quarantine_record(-1, fmt::format("the archive was read up to a damaged place: {}", index.damage));
+      result_.quarantine_record(-1,
+                                fmt::format("the archive was read up to a damaged place: {}", index.damage));
     return std::move(result_);
   }
 
@@ -124,8 +127,8 @@ class TarOfPosts {
     FieldReader fields("the sample's", record, result_);
     PostFields post = fields_of(sample, record, fields);
     if (!sample.twice.empty()) {
-      result_.quarantine_value(record, fmt::format("the sample has two members .{}, of which the first is read",
-                                                   sample.twice));
+      result_.quarantine_value(
+          record, fmt::format("the sample has two members .{}, of which the first is read", sample.twice));
     }
     if (sample.image == nullptr) {
       result_.quarantine_value(record, "the sample has no image");
@@ -140,14 +143,17 @@ class TarOfPosts {
     FieldValue object;
     if (sample.fields != nullptr) object = loader_.load(text_of(*sample.fields, record, "fields"));
     if (object.kind == FieldValue::Kind::unusable)
-      result_.quarantine_value(record, fmt::format("the sample's fields are left out: what they stand in {}", object.text));
+      result_.quarantine_value(
+          record, fmt::format("the sample's fields are left out: what they stand in {}", object.text));
     PostFields post;
     if (rules_.columns.empty()) {
       post.has_tag_list = false;
     } else {
-      post = fields_by_mapping(rules_, [&](std::string_view path) { return value_at_path(object, path); }, fields);
+      post = fields_by_mapping(
+          rules_, [&](std::string_view path) { return value_at_path(object, path); }, fields);
     }
-    post.has_code = rules_.columns.contains("shortcode") || rules_.columns.contains("url") || rules_.columns.contains("id");
+    post.has_code = rules_.columns.contains("shortcode") || rules_.columns.contains("url") ||
+                    rules_.columns.contains("id");
     if (sample.text != nullptr) {
       std::string text = text_of(*sample.text, record, "caption");
       if (is_utf8(text)) {
@@ -157,13 +163,15 @@ class TarOfPosts {
       }
     }
     if (post.caption.empty()) post.caption = fields.text("caption", object.at("caption"));
-    if (post.image_url.empty() && rules_.columns.empty()) post.image_url = fields.word("url", object.at("url"));
+    if (post.image_url.empty() && rules_.columns.empty())
+      post.image_url = fields.word("url", object.at("url"));
     return post;
   }
 
   std::string text_of(const TarMember& member, std::int64_t record, std::string_view what) {
     std::string fault = member.fault;
-    if (fault.empty() && member.bytes > kLargestText) fault = fmt::format("has more than {} bytes", kLargestText);
+    if (fault.empty() && member.bytes > kLargestText)
+      fault = fmt::format("has more than {} bytes", kLargestText);
     if (fault.empty())
       return file_.read(static_cast<std::int64_t>(member.offset), static_cast<std::int64_t>(member.bytes));
     result_.quarantine_value(record, fmt::format("the sample's {} cannot be read: the file {}", what, fault));

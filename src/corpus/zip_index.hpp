@@ -19,17 +19,17 @@ struct ZipEntry {
   std::uint64_t header = 0;  ///< the offset of its own header
   std::uint64_t packed = 0;  ///< its bytes in the archive
   std::uint64_t bytes = 0;   ///< when unpacked, as the directory says
-  std::string fault;         ///< why it cannot be read, "is encrypted ..."; empty where nothing speaks against it
+  std::string fault;  ///< why it cannot be read, "is encrypted ..."; empty where nothing speaks against it
 };
 
 struct ZipIndex {
   std::vector<ZipEntry> members;  ///< in the directory's order; a name may stand several times
-  std::string damage;              ///< why the directory, or its rest, cannot be read
+  std::string damage;             ///< why the directory, or its rest, cannot be read
 };
 
-/// Reads the directory of an archive of `size` bytes. Of links, encrypted members, members that overlap others
-/// and those that are packed in other ways than by deflation the fault says so. Never throws for what an archive
-/// holds.
+/// Reads the directory of an archive of `size` bytes. Of links, encrypted members, members that overlap
+/// others and those that are packed in other ways than by deflation the fault says so. Never throws for what
+/// an archive holds.
 ZipIndex index_zip(const TarSource& source, std::uint64_t size);
 
 /// What a member's own header and bytes give.
@@ -38,7 +38,8 @@ struct ZipText {
   std::string fault;  ///< why the text is not the member's, "does not fit its checksum"; empty where it is
 };
 
-/// The member whose header is at an offset. bytes: when unpacked; more are not unpacked, whatever the archive says.
+/// The member whose header is at an offset. bytes: when unpacked; more are not unpacked, whatever the archive
+/// says.
 ZipText read_zip_member(const TarSource& source, std::uint64_t header, std::uint64_t bytes);
 
 /// The first bytes of a member, up to `bytes`, without its checksum; as many as the first KiB of it gives.

@@ -1,4 +1,5 @@
-// `.metadata.json` is an object with a key an address: {url: {filename, url, success, from_dataset, post_ids[]}}.
+// `.metadata.json` is an object with a key an address: {url: {filename, url, success, from_dataset,
+// post_ids[]}}.
 #include "zip_names.hpp"
 
 #include <simdjson.h>
@@ -40,9 +41,11 @@ OtherNames other_names(const std::string& json) {
 
 }  // namespace
 
-void add_other_names(const TarSource& source, const std::vector<ZipEntry>& members, std::vector<ImageCopy>& copies) {
-  const auto list = std::ranges::find_if(
-      members, [](const ZipEntry& member) { return member.name == ".metadata.json" && member.fault.empty(); });
+void add_other_names(const TarSource& source, const std::vector<ZipEntry>& members,
+                     std::vector<ImageCopy>& copies) {
+  const auto list = std::ranges::find_if(members, [](const ZipEntry& member) {
+    return member.name == ".metadata.json" && member.fault.empty();
+  });
   if (list == members.end() || list->bytes > kLargestList) return;
   const ZipText json = read_zip_member(source, list->header, list->bytes);
   if (!json.fault.empty()) return;

@@ -31,7 +31,9 @@ bool is_archive_name(std::string_view name) {
 class ZipReader {
  public:
   explicit ZipReader(PathSource& source) : source_(source), file_(source.path()) {
-    bytes_at_ = [this](std::uint64_t offset, std::span<std::byte> bytes) { return file_.read_at(offset, bytes); };
+    bytes_at_ = [this](std::uint64_t offset, std::span<std::byte> bytes) {
+      return file_.read_at(offset, bytes);
+    };
   }
 
   ReadResult read() {
@@ -53,10 +55,12 @@ class ZipReader {
   void read_member(const ZipEntry& member) {
     const std::string_view name = file_name(member.name);
     if (is_system_litter(name)) return;
-    if (is_archive_name(name)) return leave_out(member, "is an archive in an archive, and is not opened; unpack it");
+    if (is_archive_name(name))
+      return leave_out(member, "is an archive in an archive, and is not opened; unpack it");
     if (!is_read_below_folders(post_readers(), name)) return;
     if (!member.fault.empty()) return leave_out(member, member.fault);
-    if (const std::string_view fault = image_name_fault(member.name); !fault.empty()) return leave_out(member, fault);
+    if (const std::string_view fault = image_name_fault(member.name); !fault.empty())
+      return leave_out(member, fault);
     if (!names_.insert(member.name).second)
       return leave_out(member, "has a name that another one in the archive has; the first one is read");
     if (member.bytes > static_cast<std::uint64_t>(kLargestDecoded))
@@ -72,7 +76,8 @@ class ZipReader {
     if (part.unrecognised && may_be_anything(member.name)) return;
     recognised_ = true;
     part.unrecognised = false;
-    for (QuarantineRow& row : part.quarantined) row.reason = fmt::format("in {}: {}", in_quotes(member.name), row.reason);
+    for (QuarantineRow& row : part.quarantined)
+      row.reason = fmt::format("in {}: {}", in_quotes(member.name), row.reason);
     result_.append(std::move(part));
   }
 

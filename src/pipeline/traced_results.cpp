@@ -125,11 +125,9 @@ std::vector<FoundName> find_in_posts(Communicator& comm, const CorpusJob& corpus
   for (const Unit& unit : listing.units) {
     asked.match(pseudonym_kind::kSource, unit.relative, fmt::format("the post file '{}'", unit.path), mine);
   }
-  if (!corpus.images.empty()) {
-    for (const ImageSource& source : agree_on_sources(comm, corpus)) {
-      if (!source.shard || !comm.is_root()) continue;
-      asked.match(pseudonym_kind::kSource, source.relative, fmt::format("the shard '{}'", source.path), mine);
-    }
+  for (const ImageSource& source : agree_on_sources(comm, corpus)) {
+    if (!source.shard || !comm.is_root()) continue;
+    asked.match(pseudonym_kind::kSource, source.relative, fmt::format("the shard '{}'", source.path), mine);
   }
   trace_corpus(comm, listing.units, {corpus.keep, threads},
                {[&](const Unit& unit, std::int64_t record, const Post& post) {

@@ -22,8 +22,8 @@
 namespace shoal {
 namespace {
 
-using testing::ScratchFolder;
 using testing::packed;
+using testing::ScratchFolder;
 using testing::write_below;
 
 constexpr std::array kCompressions{"gzip", "xz", "zstd", "bzip2"};
@@ -50,8 +50,10 @@ std::string dump(int posts) {
   std::string text;
   for (int i = 0; i < posts; ++i) {
     text += fmt::format(
-        "\nMedia Info:\n'Id: {0}\nShortcode: D{0:010}\nCreated at: 1690000000\nCaption: a\nb {0} #x\nNumber of comments: "
-        "0\nNumber of likes: {0}\nLink: https://www.instagram.com/p/D{0:010}\nHig res image: https://x.y/{0}.jpg\nMedia "
+        "\nMedia Info:\n'Id: {0}\nShortcode: D{0:010}\nCreated at: 1690000000\nCaption: a\nb {0} #x\nNumber "
+        "of comments: "
+        "0\nNumber of likes: {0}\nLink: https://www.instagram.com/p/D{0:010}\nHig res image: "
+        "https://x.y/{0}.jpg\nMedia "
         "type: image\nAccount info:\nId 7\n--------------------------------------------------\n",
         i);
   }
@@ -78,8 +80,9 @@ void expect_same(const ReadResult& one, const ReadResult& other, const std::stri
 }
 
 TEST(CompressedPosts, AreThoseOfTheText) {
-  for (const std::string& text : {items(3), "\xEF\xBB\xBF" + items(2) + "no json\n" + item(9), table(5), dump(4),
-                                  instaloader("CdE_f-12345"), std::string("{a,b}\n{c}"), std::string("words\n")}) {
+  for (const std::string& text :
+       {items(3), "\xEF\xBB\xBF" + items(2) + "no json\n" + item(9), table(5), dump(4),
+        instaloader("CdE_f-12345"), std::string("{a,b}\n{c}"), std::string("words\n")}) {
     const ReadResult plain = read_posts(text);
     for (const char* compression : kCompressions)
       expect_same(read_posts(packed(text, compression)), plain, compression + text.substr(0, 40));
@@ -88,11 +91,14 @@ TEST(CompressedPosts, AreThoseOfTheText) {
 
 TEST(CompressedPosts, AreReadInPartsThatEndWhereRecordsDo) {
   // More than what shows the format.
-  for (const std::string& text : {items(600), dump(600), table(4000), items(300) + "\n\nbad\n" + items(300)}) {
+  for (const std::string& text :
+       {items(600), dump(600), table(4000), items(300) + "\n\nbad\n" + items(300)}) {
     ASSERT_GT(text.size(), kRecognisedBytes);
     const ReadResult plain = read_posts(text);
     const std::string bytes = packed(text, "zstd");
-    const TextPieces pieces = [&](std::int64_t offset) { return std::string_view(bytes).substr(static_cast<std::size_t>(offset), 100); };
+    const TextPieces pieces = [&](std::int64_t offset) {
+      return std::string_view(bytes).substr(static_cast<std::size_t>(offset), 100);
+    };
     for (const std::int64_t part : {1, 37, 1000, 100'000})
       expect_same(read_compressed_posts(pieces, {}, post_readers(), part), plain, text.substr(0, 40));
   }
@@ -108,7 +114,8 @@ TEST(CompressedPosts, OfAFileThatBreaksOffAreThoseBeforeThatPlace) {
         EXPECT_LE(cut.posts.size(), 200U) << what;
         EXPECT_EQ(cut.quarantined_records, 1) << what;
         ASSERT_EQ(cut.quarantined.size(), 1U) << what;
-        EXPECT_NE(cut.quarantined[0].reason.find("data breaks off"), std::string::npos) << cut.quarantined[0].reason;
+        EXPECT_NE(cut.quarantined[0].reason.find("data breaks off"), std::string::npos)
+            << cut.quarantined[0].reason;
         // Each is one of the text, to its last letter.
         const ReadResult plain = read_posts(text);
         for (std::size_t i = 0; i < cut.posts.size(); ++i)
@@ -181,7 +188,8 @@ TEST(CompressedPosts, AFileThatFillsMemoriesIsStopped) {
   const ReadResult of_lines = read_posts(packed(lines, "zstd"));
   EXPECT_EQ(of_lines.posts.size(), 1U);
   ASSERT_EQ(of_lines.quarantined.size(), 1U);
-  EXPECT_NE(of_lines.quarantined[0].reason.find("1000 times"), std::string::npos) << of_lines.quarantined[0].reason;
+  EXPECT_NE(of_lines.quarantined[0].reason.find("1000 times"), std::string::npos)
+      << of_lines.quarantined[0].reason;
 }
 
 TEST(CompressedPosts, WhatIsCompressedTwiceOrHoldsNoPostsSaysSo) {

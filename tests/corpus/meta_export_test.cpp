@@ -1,4 +1,5 @@
-// Exports of Instagram as owners of accounts have them, by the quirks that those who parse them have written down.
+// Exports of Instagram as owners of accounts have them, by the quirks that those who parse them have written
+// down.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -81,7 +82,8 @@ TEST(MetaExport, TheListOfOlderExportsIsRead) {
                {"caption": NaN, "taken_at": "2019-01-02T03:04:06", "path": "photos/201901/b.jpg"}],
     "profile": [{"caption": "", "taken_at": "2018-01-01T00:00:00", "is_active_profile": true, "path": "profile/p.jpg"}],
     "direct": [{"taken_at": "2018-01-01T00:00:00", "path": "direct/d.jpg"}],
-    "videos": [{"caption": "v", "taken_at": "2019-02-01T00:00:00", "path": "videos/201902/v.mp4"}]})", "media.json");
+    "videos": [{"caption": "v", "taken_at": "2019-02-01T00:00:00", "path": "videos/201902/v.mp4"}]})",
+                                 "media.json");
   ASSERT_EQ(result.posts.size(), 4U);
   EXPECT_EQ(result.posts[0].post.taken_at, 1551525753);
   const Post& photo = result.posts[1].post;
@@ -96,7 +98,8 @@ TEST(MetaExport, TheListOfOlderExportsIsRead) {
 }
 
 TEST(MetaExport, NamesOfPhotosStartFromTheFolderOfTheExport) {
-  const std::string text = R"([{"media": [{"uri": "media/posts/1.jpg", "creation_timestamp": 1673000000, "title": ""}]}])";
+  const std::string text =
+      R"([{"media": [{"uri": "media/posts/1.jpg", "creation_timestamp": 1673000000, "title": ""}]}])";
   for (const auto& [relative, image] : std::vector<std::pair<std::string, std::string>>{
            {"anna/your_instagram_activity/content/posts_1.json", "anna/media/posts/1.jpg"},
            {"your_instagram_activity/media/posts_1.json", "media/posts/1.jpg"},
@@ -110,14 +113,15 @@ TEST(MetaExport, NamesOfPhotosStartFromTheFolderOfTheExport) {
 }
 
 TEST(MetaExport, WhatLiesBesideThePostsIsPassedOver) {
-  for (const char* text :
-       {R"([{"title": "", "media_list_data": [], "string_list_data": [{"href": "https://x", "value": "a", "timestamp": 1}]}])",
-        R"({"relationships_following": [{"title": "a", "string_list_data": [{"href": "https://x", "timestamp": 1}]}]})",
-        R"({"relationships_following": []})",
-        R"({"impressions_history_ads_seen": [{"string_map_data": {"Author": {"value": "a"}}}]})",
-        R"({"participants": [{"name": "a"}], "messages": [{"photos": [{"uri": "x.jpg", "creation_timestamp": 1}]}]})",
-        R"([{"timestamp": 1, "label_values": [{"label": "a"}], "fbid": "1"}])",
-        R"({"ig_profile_picture": [{"uri": "media/profile/1.jpg", "creation_timestamp": 1, "title": ""}]})"}) {
+  for (
+      const char* text :
+      {R"([{"title": "", "media_list_data": [], "string_list_data": [{"href": "https://x", "value": "a", "timestamp": 1}]}])",
+       R"({"relationships_following": [{"title": "a", "string_list_data": [{"href": "https://x", "timestamp": 1}]}]})",
+       R"({"relationships_following": []})",
+       R"({"impressions_history_ads_seen": [{"string_map_data": {"Author": {"value": "a"}}}]})",
+       R"({"participants": [{"name": "a"}], "messages": [{"photos": [{"uri": "x.jpg", "creation_timestamp": 1}]}]})",
+       R"([{"timestamp": 1, "label_values": [{"label": "a"}], "fbid": "1"}])",
+       R"({"ig_profile_picture": [{"uri": "media/profile/1.jpg", "creation_timestamp": 1, "title": ""}]})"}) {
     const ReadResult result = read(text);
     EXPECT_TRUE(result.posts.empty()) << text;
     EXPECT_EQ(result.quarantined_records, 0) << text;
@@ -126,7 +130,8 @@ TEST(MetaExport, WhatLiesBesideThePostsIsPassedOver) {
 }
 
 TEST(MetaExport, AsPagesIsRefused) {
-  const ReadResult result = read("<html><head></head><body><img src=\"media/posts/202301/1.jpg\"/></body></html>");
+  const ReadResult result =
+      read("<html><head></head><body><img src=\"media/posts/202301/1.jpg\"/></body></html>");
   ASSERT_EQ(result.quarantined.size(), 1U);
   EXPECT_NE(result.quarantined[0].reason.find("format JSON"), std::string::npos);
   const ReadResult other = read("<html><body>hello</body></html>");
@@ -134,9 +139,12 @@ TEST(MetaExport, AsPagesIsRefused) {
 }
 
 TEST(MetaExport, DamageCostsNoMoreThanItsEntry) {
-  const std::string good = R"({"media": [{"uri": "media/posts/1.jpg", "creation_timestamp": 1673000000, "title": "a"}]})";
-  const ReadResult odd = read("[" + good + R"(, 7, {"media": 5}, {"title": {}, "media": [null, {"uri": "../../etc/passwd",
-      "creation_timestamp": "never", "title": ["x"]}]}, )" + good);
+  const std::string good =
+      R"({"media": [{"uri": "media/posts/1.jpg", "creation_timestamp": 1673000000, "title": "a"}]})";
+  const ReadResult odd =
+      read("[" + good + R"(, 7, {"media": 5}, {"title": {}, "media": [null, {"uri": "../../etc/passwd",
+      "creation_timestamp": "never", "title": ["x"]}]}, )" +
+           good);
   EXPECT_EQ(odd.posts.size(), 3U);
   EXPECT_EQ(odd.quarantined_records, 3) << "7, the entry with nothing in it, and that the file breaks off";
   EXPECT_EQ(odd.posts[1].post.image, "");

@@ -103,8 +103,10 @@ TEST(ImageSourcesOfPosts, AreTheFoldersThatNamesStartFromAndNamedArchives) {
   folder.write("z/posts.zip", "PK\x05\x06");
   folder.write("p/posts.txt", "{sea,sky}\n");
   Texts paths;
-  for (const ImageSource& source : list_image_sources_of_posts(
-           {{"", folder / "a"}, {"", folder / "p/posts.txt"}, {"", folder / "z/posts.zip"}, {"", folder / "p/*.txt"}}))
+  for (const ImageSource& source : list_image_sources_of_posts({{"", folder / "a"},
+                                                                {"", folder / "p/posts.txt"},
+                                                                {"", folder / "z/posts.zip"},
+                                                                {"", folder / "p/*.txt"}}))
     paths.push_back(source.path.substr((folder / "").size()) + (source.shard ? " shard" : ""));
   EXPECT_EQ(paths, (Texts{"a", "a/shard.tar shard", "p", "z/posts.zip shard"}));
 }

@@ -37,7 +37,8 @@ std::string reasons(const ReadResult& result) {
 TEST(TarOfPosts, ASampleIsAPostWithItsCaptionAndPhoto) {
   const ReadResult result = read_archive(tarred(
       {{"s/000000000.jpg", "\xFF\xD8"},
-       {"s/000000000.json", R"({"caption": "not this", "url": "https://x.y/a.jpg", "key": "000000000", "status": "success"})"},
+       {"s/000000000.json",
+        R"({"caption": "not this", "url": "https://x.y/a.jpg", "key": "000000000", "status": "success"})"},
        {"s/000000000.txt", "A sea #münchen\n"},
        {"s/000000001.JPG", "\xFF\xD8"},
        {"s/000000001.json", R"({"caption": "from the fields", "url": "https://x.y/b.jpg"})"},
@@ -62,7 +63,8 @@ TEST(TarOfPosts, FieldsAreReadAsTheJobMapsThem) {
   rules.platform = "flickr";
   rules.columns = {{"id", "photo.id"}, {"likes", "faves"}, {"tags", "words"}};
   const ReadResult result = read_archive(
-      tarred({{"1.jpg", "x"}, {"1.json", R"({"photo": {"id": 77}, "faves": 5, "words": ["a", "b"]})"}}), rules);
+      tarred({{"1.jpg", "x"}, {"1.json", R"({"photo": {"id": 77}, "faves": 5, "words": ["a", "b"]})"}}),
+      rules);
   ASSERT_EQ(result.posts.size(), 1U);
   EXPECT_EQ(result.posts[0].post.id, "flickr:77");
   EXPECT_EQ(result.posts[0].post.likes.value, 5);
@@ -92,12 +94,14 @@ TEST(TarOfPosts, WhatASampleLacksCostsNoMoreThanThat) {
                                                  {"f.jpeg", "x"}}));
   EXPECT_EQ(result.posts.size(), 6U);
   EXPECT_EQ(result.quarantined_records, 0) << reasons(result);
-  for (const char* sentence : {"has no image", "fields are left out", "not UTF-8", "is a link", "'..'", "two members"})
+  for (const char* sentence :
+       {"has no image", "fields are left out", "not UTF-8", "is a link", "'..'", "two members"})
     EXPECT_NE(reasons(result).find(sentence), std::string::npos) << sentence << "\n" << reasons(result);
 }
 
 TEST(TarOfPosts, OfACutArchiveTheSamplesBeforeThatPlaceAreRead) {
-  const std::string whole = tarred({{"a.jpg", "x"}, {"a.txt", "a"}, {"b.jpg", "x"}, {"b.txt", std::string(2000, 'b')}});
+  const std::string whole =
+      tarred({{"a.jpg", "x"}, {"a.txt", "a"}, {"b.jpg", "x"}, {"b.txt", std::string(2000, 'b')}});
   for (std::size_t size = 2048; size < whole.size(); size += 512) {
     const ReadResult result = read_archive(whole.substr(0, size));
     EXPECT_LE(result.posts.size(), 2U) << size;
@@ -111,7 +115,8 @@ TEST(TarOfPosts, AShardOfPhotosAmongPostsIsNoInputAndACompressedOneSaysSo) {
   const ScratchFolder folder;
   write_below(folder.path(), "a/shard.tar", tarred({{"1.jpg", "x"}, {"2.jpg", "y"}}));
   write_below(folder.path(), "a/texts.tar", tarred({{"1.jpg", "x"}, {"1.txt", "text"}}));
-  write_below(folder.path(), "a/more.tar.gz", tarred({{"1.jpg", "x"}, {"1.txt", "text"}}, {.filter = "gzip"}));
+  write_below(folder.path(), "a/more.tar.gz",
+              tarred({{"1.jpg", "x"}, {"1.txt", "text"}}, {.filter = "gzip"}));
   const auto comm = make_single_rank();
   const auto read = [&](const std::string& name) {
     return read_corpus(*comm, list_units({{"", (folder.path() / name).string()}}).units, {});
@@ -120,7 +125,8 @@ TEST(TarOfPosts, AShardOfPhotosAmongPostsIsNoInputAndACompressedOneSaysSo) {
   EXPECT_EQ(corpus.accounting.kept, 1);
   EXPECT_EQ(corpus.ignored_files, 1);
   ASSERT_EQ(corpus.quarantine.size(), 1U);
-  EXPECT_NE(corpus.quarantine[0].reason.find("compressed tar"), std::string::npos) << corpus.quarantine[0].reason;
+  EXPECT_NE(corpus.quarantine[0].reason.find("compressed tar"), std::string::npos)
+      << corpus.quarantine[0].reason;
   EXPECT_EQ(read("a/shard.tar").accounting.quarantined, 1);
 }
 

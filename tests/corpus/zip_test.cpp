@@ -28,7 +28,8 @@ using testing::write_below;
 using testing::zipped;
 
 std::string entry(const std::string& uri, const std::string& title) {
-  return R"([{"media":[{"uri":")" + uri + R"(","creation_timestamp":1673000000,"title":")" + title + R"("}]}])";
+  return R"([{"media":[{"uri":")" + uri + R"(","creation_timestamp":1673000000,"title":")" + title +
+         R"("}]}])";
 }
 
 std::string post(const std::string& code) {
@@ -78,14 +79,20 @@ TEST(ZipOfPosts, MembersAreReadAsFilesByTheirNames) {
     EXPECT_EQ(result.posts[1].post.image, "z/media/posts/1.jpg");
     EXPECT_LT(result.posts[0].record, result.posts[1].record) << "numbers run through";
     ASSERT_EQ(result.quarantined.size(), 1U);
-    EXPECT_TRUE(result.quarantined[0].reason.starts_with("in 'm/bad.json': ")) << result.quarantined[0].reason;
+    EXPECT_TRUE(result.quarantined[0].reason.starts_with("in 'm/bad.json': "))
+        << result.quarantined[0].reason;
   }
 }
 
 TEST(ZipOfPosts, IsAnInputOfItsOwnAndImagesAloneAreNone) {
   const ScratchFolder folder;
   write_below(folder.path(), "a/export.zip", zipped({{"posts_1.json", entry("media/posts/1.jpg", "hello")}}));
-  write_below(folder.path(), "a/images.zip", zipped({{"1.jpg", image("1")}, {".metadata.json", R"({"https://x/1.jpg": {"filename": "1.jpg", "success": true, "from_dataset": "a", "post_ids": ["1"]}})"}}));
+  write_below(
+      folder.path(), "a/images.zip",
+      zipped(
+          {{"1.jpg", image("1")},
+           {".metadata.json",
+            R"({"https://x/1.jpg": {"filename": "1.jpg", "success": true, "from_dataset": "a", "post_ids": ["1"]}})"}}));
   const Corpus corpus = read(folder.path() / "a");
   EXPECT_EQ(corpus.accounting.kept, 1);
   EXPECT_EQ(corpus.accounting.quarantined, 0);
@@ -114,8 +121,9 @@ TEST(ZipOfPosts, WhatHidesInAnArchiveIsQuarantinedWithASentence) {
                                             {"f.tar.gz", "x"},
                                             {"a.json", good}}),
                                     1);
-  for (const char* sentence : {"'../b.json' leaves its folder by '..'", "'d.json' is a link", "'e.zip' is an archive in",
-                               "'f.tar.gz' is an archive in", "'a.json' has a name that another one"}) {
+  for (const char* sentence :
+       {"'../b.json' leaves its folder by '..'", "'d.json' is a link", "'e.zip' is an archive in",
+        "'f.tar.gz' is an archive in", "'a.json' has a name that another one"}) {
     EXPECT_NE(mixed.find(sentence), std::string::npos) << sentence << "\n" << mixed;
   }
   const std::string secret = zipped({{"a.json", good}}, {.password = "x"});
@@ -189,11 +197,12 @@ std::string text_of(const std::vector<std::byte>& bytes) {
 
 ImageIndex index_of(const std::vector<Post>& posts, const ImageReader& images) {
   const auto comm = make_single_rank();
-  return index_images(*comm, posts, BlockPartition(std::ssize(posts), 1), images,
-                      [](std::span<const std::byte> bytes) {
-                        return bytes[0] == std::byte{0xFF} ? std::string() : std::string("is no image");
-                      },
-                      1);
+  return index_images(
+      *comm, posts, BlockPartition(std::ssize(posts), 1), images,
+      [](std::span<const std::byte> bytes) {
+        return bytes[0] == std::byte{0xFF} ? std::string() : std::string("is no image");
+      },
+      1);
 }
 
 Post with_image(const std::string& name) {
@@ -207,12 +216,15 @@ TEST(ZipOfImages, IsAShardWhoseMembersHaveTheirPathsAsNames) {
     const ScratchFolder folder;
     const std::string large = image(std::string(100'000, 'b'));
     write_below(folder.path(), "images/a.zip",
-                zipped({{"media/1.jpg", image("1")}, {"./media/2.jpg", large}, {"text.jpg", "no"}, {"l.jpg", "-> media/1.jpg"}},
+                zipped({{"media/1.jpg", image("1")},
+                        {"./media/2.jpg", large},
+                        {"text.jpg", "no"},
+                        {"l.jpg", "-> media/1.jpg"}},
                        {.method = method}));
     const ImageReader images(list_image_sources({{"", (folder.path() / "images").string()}}));
     ASSERT_EQ(images.sources().size(), 2U);
-    const std::vector<Post> posts{with_image("media/1.jpg"), with_image("media/2.jpg"), with_image("text.jpg"),
-                                  with_image("l.jpg"), with_image("none.jpg")};
+    const std::vector<Post> posts{with_image("media/1.jpg"), with_image("media/2.jpg"),
+                                  with_image("text.jpg"), with_image("l.jpg"), with_image("none.jpg")};
     const ImageIndex index = index_of(posts, images);
     EXPECT_EQ(index.members, 4);
     EXPECT_EQ(index.post_state,
@@ -253,13 +265,16 @@ TEST(ZipOfImages, AnArchiveWithoutItsEndIsAShardThatIsDamaged) {
 
 TEST(ZipOfImages, OfFourCatHasTheNamesOfAddresses) {
   const ScratchFolder folder;
-  const std::string list = R"({"https://cdn.x/v/abc_n.jpg?stp=1": {"filename": "abc_n-1.jpg", "success": true, "post_ids": ["1"]},
+  const std::string list =
+      R"({"https://cdn.x/v/abc_n.jpg?stp=1": {"filename": "abc_n-1.jpg", "success": true, "post_ids": ["1"]},
       "https://cdn.x/v/gone.jpg": {"success": false},
       "https://cdn.x/v/odd.jpg": 7,
       "https://cdn.x/v/there.jpg": {"filename": "abc_n-1.jpg"}})";
-  write_below(folder.path(), "a.zip", zipped({{"abc_n-1.jpg", image("1")}, {"there.jpg", image("2")}, {".metadata.json", list}}));
+  write_below(folder.path(), "a.zip",
+              zipped({{"abc_n-1.jpg", image("1")}, {"there.jpg", image("2")}, {".metadata.json", list}}));
   const ImageReader images(list_image_sources({{"", (folder.path() / "a.zip").string()}}));
-  const ImageIndex index = index_of({with_image("abc_n.jpg"), with_image("there.jpg"), with_image("gone.jpg")}, images);
+  const ImageIndex index =
+      index_of({with_image("abc_n.jpg"), with_image("there.jpg"), with_image("gone.jpg")}, images);
   EXPECT_EQ(index.post_state,
             (std::vector<ImageState>{ImageState::present, ImageState::present, ImageState::missing}));
   ASSERT_EQ(index.at_home.size(), 2U);

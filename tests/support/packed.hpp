@@ -29,7 +29,8 @@ std::string packed_files(const Files& files, const Packing& packing, const SetFo
   if (packing.filter != nullptr) ::archive_write_add_filter_by_name(writer, packing.filter);
   if (packing.level != nullptr)
     ::archive_write_set_filter_option(writer, nullptr, "compression-level", packing.level);
-  if (packing.method != nullptr) ::archive_write_set_format_option(writer, nullptr, "compression", packing.method);
+  if (packing.method != nullptr)
+    ::archive_write_set_format_option(writer, nullptr, "compression", packing.method);
   if (packing.password != nullptr) {
     ::archive_write_set_format_option(writer, nullptr, "encryption", "traditional");
     ::archive_write_set_passphrase(writer, packing.password);

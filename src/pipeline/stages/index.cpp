@@ -84,7 +84,8 @@ std::string about_similar(const ImageIndex& index) {
 std::vector<ImageSource> agree_on_sources(Communicator& comm, const CorpusJob& corpus) {
   std::vector<ImageSource> sources;
   on_root(comm, [&] {
-    sources = corpus.images.empty() ? list_image_sources_of_posts(corpus.posts) : list_image_sources(corpus.images);
+    sources =
+        corpus.images.empty() ? list_image_sources_of_posts(corpus.posts) : list_image_sources(corpus.images);
   });
   sources = broadcast_object(comm, sources, 0);
   seen_folders(comm, sources);
