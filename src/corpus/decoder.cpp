@@ -18,6 +18,7 @@ namespace shoal {
 namespace {
 
 constexpr std::size_t kStep = std::size_t{1} << 20;
+constexpr std::size_t kFirstStep = std::size_t{16} << 10;
 
 /// A file may have several gzip members, one behind the other, and zeros behind the last.
 class GzipDecoder final : public Decoder {
@@ -35,7 +36,10 @@ class GzipDecoder final : public Decoder {
     stream_.next_out = reinterpret_cast<Bytef*>(bytes.data());
     stream_.avail_out = static_cast<uInt>(std::min(bytes.size(), kStep));
     const uInt wanted = stream_.avail_out;
-    while (stream_.avail_out > 0 && go_on()) {
+    while (stream_.avail_out > 0) {
+      if (go_on()) continue;
+      finish();
+      break;
     }
     return wanted - stream_.avail_out;
   }
@@ -108,6 +112,7 @@ class XzDecoder final : public Decoder {
       if (stream_.avail_in == 0 && !at_end_) take_piece();
       state_ = ::lzma_code(&stream_, at_end_ ? LZMA_FINISH : LZMA_RUN);
     }
+    if (state_ != LZMA_OK) finish();
     if (state_ != LZMA_OK && state_ != LZMA_STREAM_END) stop();
     return bytes.size() - stream_.avail_out;
   }
@@ -210,11 +215,12 @@ void Decoder::append_to(std::string& text, std::size_t bytes) {
   const std::size_t end = text.size() + bytes;
   while (!ended_ && text.size() < end) {
     const std::size_t begin = text.size();
-    text.resize(std::min(end, begin + kStep));
+    // Room is filled with zeros first: little for the thousands of small files that some programs write.
+    text.resize(std::min(end, begin + std::clamp(begin, kFirstStep, kStep)));
     const std::size_t got = decode(std::span(text).subspan(begin));
     text.resize(begin + got);
     decoded_ += static_cast<std::int64_t>(got);
-    ended_ = got == 0;
+    ended_ = finished_ || got == 0;
     if (!ended_) check_limits();
   }
 }

@@ -39,6 +39,8 @@ class Decoder {
   /// The next piece of the file; empty at its end.
   std::string_view next_piece();
   void stop_at(std::string fault) { fault_ = std::move(fault); }
+  /// Nothing follows what decode() returns now.
+  void finish() { finished_ = true; }
 
  private:
   void check_limits();
@@ -46,6 +48,7 @@ class Decoder {
   TextPieces packed_;
   std::int64_t read_ = 0;  ///< of the file
   std::int64_t decoded_ = 0;
+  bool finished_ = false;
   bool ended_ = false;
   std::string fault_;
 };

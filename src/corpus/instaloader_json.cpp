@@ -6,6 +6,8 @@
 
 #include "instagram_items.hpp"
 #include "json_formats.hpp"
+#include "shoal/base/compression.hpp"
+#include "shoal/base/folder.hpp"
 #include "shoal/text/unicode.hpp"
 
 namespace shoal {
@@ -26,15 +28,20 @@ bool is_bare(const JsonOutline& outline) {
          (outline.has("edge_media_preview_like") || outline.has("display_url") || outline.has("edge_media_to_caption"));
 }
 
+/// The state of an unfinished download says what it is behind its posts, which may take more than is shown.
+bool is_state(const JsonOutline& outline) {
+  return outline.has("node") && (outline.has(2, "query_hash") || outline.has(2, "remaining_data"));
+}
+
 bool recognise(const JsonOutline& outline) {
-  return outline.has("instaloader") || (outline.has("node") && outline.has(2, "id")) || is_bare(outline);
+  return outline.has("instaloader") || is_state(outline) || (outline.has("node") && outline.has(2, "id")) || is_bare(outline);
 }
 
 /// The file's path without its suffixes: what its photos' names begin with.
 std::string stem_of(std::string_view relative) {
-  for (const std::string_view suffix : {".xz", ".json"}) {
-    if (relative.ends_with(suffix)) relative.remove_suffix(suffix.size());
-  }
+  relative = without_compression(relative);
+  constexpr std::string_view kJson = ".json";
+  if (has_suffix(relative, kJson)) relative.remove_suffix(kJson.size());
   return std::string(relative);
 }
 
@@ -65,8 +72,17 @@ void read_post(const JsonRecord& record, ReadResult& result) {
   result.posts.push_back({record.number, post_from_fields(std::move(post), record.number, record.file.rules(), result)});
 }
 
+/// `stem_comments.json`: what others wrote below a post.
+bool is_list_of_comments(const JsonOutline& outline) {
+  return outline.root() == '[' && outline.has(2, "created_at") && outline.has(2, "text") &&
+         (outline.has(2, "answers") || outline.has(2, "likes_count"));
+}
+
+void pass_over(const JsonRecord&, ReadResult&) {}
+
 }  // namespace
 
+const JsonFormat kInstaloaderComments{{}, {}, is_list_of_comments, pass_over};
 const JsonFormat kInstaloader{kKeys, {}, recognise, read_post};
 
 }  // namespace shoal

@@ -38,6 +38,7 @@ struct JsonFormat {
 // Each in a file of its name.
 extern const JsonFormat kZeeschuimer;
 extern const JsonFormat kInstaloader;
+extern const JsonFormat kInstaloaderComments;
 extern const JsonFormat kIgramscraper;
 extern const JsonFormat kMappedJson;
 extern const JsonFormat kMetaExport;

@@ -41,6 +41,7 @@ std::span<const PostReader> post_readers() {
       PostReader{"Instagram export beside posts", ".json", json_document<kMetaOthers>()},
       PostReader{"4CAT list of images", ".json", json_document<kFourCatImages>()},
       PostReader{"Instagram export as pages", ".html .htm", WholeFiles{is_meta_page, read_meta_page}},
+      PostReader{"Instaloader comments", ".json", json_document<kInstaloaderComments>()},
       PostReader{"igramscraper text", ".txt", 
                  LineRanges{is_igramscraper_text, read_igramscraper_text, &kIgramscraperRecords}},
       PostReader{"igramscraper JSON", ".json", json_document<kIgramscraper>()},

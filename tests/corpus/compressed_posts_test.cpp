@@ -234,6 +234,25 @@ TEST(CompressedPosts, OfALargeFileAreReadWithoutItsBytesInMemory) {
   EXPECT_EQ(content.digest, digest_by_pieces(stored));
 }
 
+TEST(Instaloader, WhatLiesBesideThePostsIsPassedOver) {
+  std::string nodes(100'000, 'x');
+  for (const std::string& text :
+       {std::string(
+            R"([{"id": 17, "created_at": 1690000000, "text": "hi #no", "owner": {"id": "1", "username": "a"},
+                        "likes_count": 2, "answers": [{"id": 18, "text": "x"}]}])"),
+        R"({"node": {"query_hash": "x", "remaining_data": {"edges": [{"node": {"caption": ")" + nodes +
+            R"("}}]}, "first_node": {"id": "1", "shortcode": "CdE_f-12345"}},
+            "instaloader": {"version": "4.10", "node_type": "FrozenNodeIterator"}})",
+        std::string(R"({"instaloader": {"node_type": "Profile"}, "node": {"id": "1", "username": "a"}})")}) {
+    for (const std::string& bytes : {text, packed(text, "xz")}) {
+      const ReadResult read = read_posts(bytes);
+      EXPECT_TRUE(read.posts.empty()) << text.substr(0, 60);
+      EXPECT_EQ(read.quarantined_records, 0) << text.substr(0, 60);
+      EXPECT_FALSE(read.unrecognised) << text.substr(0, 60);
+    }
+  }
+}
+
 TEST(TextsOfNoFormat, AreIgnoredWhereASearchFindsThemAndQuarantinedWhereTheJobNamesThem) {
   const ScratchFolder folder;
   write_below(folder.path(), "a/2020-01-01_00-00-00_UTC.json", instaloader("CdE_f-12345"));
