@@ -118,9 +118,8 @@ ExitCode run_command(const RunCommand& command) {
 
 ExitCode check_command(const RunCommand& command) {
   return with_mpi(level_of(command), [&](Communicator& comm) {
-    const CheckSummary summary = is_job_file(command.job)
-                                     ? check_job(comm, options_of(command))
-                                     : check_inputs(comm, command.job, command.threads);
+    const CheckSummary summary = is_job_file(command.job) ? check_job(comm, options_of(command))
+                                                          : check_inputs(comm, command.job, command.threads);
     if (comm.is_root()) print_lines(command.json ? summary.json + "\n" : summary.text);
     return code_for(summary.quarantine_rows, command.strict);
   });

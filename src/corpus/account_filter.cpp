@@ -43,7 +43,8 @@ Verdicts verdicts_at_owners(Communicator& comm, const KeepRule& keep, const std:
 }
 
 /// The verdicts on the accounts of this rank's posts. Collective.
-Verdicts verdicts_on_creators(Communicator& comm, const KeepRule& keep, const std::vector<ParsedUnit>& parsed) {
+Verdicts verdicts_on_creators(Communicator& comm, const KeepRule& keep,
+                              const std::vector<ParsedUnit>& parsed) {
   const Verdicts owned = verdicts_at_owners(comm, keep, parsed);
   std::unordered_set<std::string> creators;
   for (const ParsedUnit& unit : parsed) {

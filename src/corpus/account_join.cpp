@@ -1,5 +1,5 @@
-// Smallest labels spread over the pairs of handle and number until none changes: two rounds, but for chains of
-// accounts that took over each other's handles.
+// Smallest labels spread over the pairs of handle and number until none changes: two rounds, but for chains
+// of accounts that took over each other's handles.
 #include "account_join.hpp"
 
 #include <algorithm>
@@ -38,7 +38,8 @@ std::vector<Pair> pairs_of(const std::vector<ParsedUnit>& parsed) {
   std::set<std::pair<std::string, std::string>> distinct;
   for (const ParsedUnit& unit : parsed) {
     for (const Account& account : unit.accounts) {
-      if (!account.id.empty() && !account.username.empty()) distinct.emplace(account.key, number_key(account));
+      if (!account.id.empty() && !account.username.empty())
+        distinct.emplace(account.key, number_key(account));
     }
   }
   std::vector<Pair> pairs;
@@ -46,10 +47,11 @@ std::vector<Pair> pairs_of(const std::vector<ParsedUnit>& parsed) {
   return pairs;
 }
 
-/// Asks the owners of names; answer(received) returns an answer for each name of each asking rank. The answers
-/// come in the order of the names. Collective.
+/// Asks the owners of names; answer(received) returns an answer for each name of each asking rank. The
+/// answers come in the order of the names. Collective.
 template <class Asked, class Answer>
-Names ask_owners(Communicator& comm, const std::vector<Asked>& asked, const auto& name_of, const Answer& answer) {
+Names ask_owners(Communicator& comm, const std::vector<Asked>& asked, const auto& name_of,
+                 const Answer& answer) {
   const auto owners = static_cast<std::size_t>(comm.size());
   std::vector<std::vector<Asked>> to_owners(owners);
   std::vector<std::size_t> owner_of(asked.size());
@@ -60,7 +62,8 @@ Names ask_owners(Communicator& comm, const std::vector<Asked>& asked, const auto
   NamesByOwner answers = all_to_all_objects(comm, answer(all_to_all_objects(comm, std::move(to_owners))));
   Names result(asked.size());
   std::vector<std::size_t> next(owners);
-  for (std::size_t i = 0; i < asked.size(); ++i) result[i] = std::move(answers[owner_of[i]][next[owner_of[i]]++]);
+  for (std::size_t i = 0; i < asked.size(); ++i)
+    result[i] = std::move(answers[owner_of[i]][next[owner_of[i]]++]);
   return result;
 }
 

@@ -8,9 +8,9 @@
 
 namespace shoal {
 
-/// Where a record has both, a handle and a number are one account; so are all that are joined with it, over all
-/// ranks. Its key becomes the smallest handle by bytes, in posts, in their mentions and in accounts: an account
-/// that was renamed while the corpus was collected stays one. Does not depend on ranks. Collective.
+/// Where a record has both, a handle and a number are one account; so are all that are joined with it, over
+/// all ranks. Its key becomes the smallest handle by bytes, in posts, in their mentions and in accounts: an
+/// account that was renamed while the corpus was collected stays one. Does not depend on ranks. Collective.
 void join_accounts(Communicator& comm, std::vector<ParsedUnit>& parsed);
 
 }  // namespace shoal

@@ -17,8 +17,8 @@ const PostReader* claiming(std::span<const PostReader> readers, const std::files
 /// Whether a file of that name is read where a folder is searched.
 bool is_read_below_folders(std::span<const PostReader> readers, std::string_view name);
 
-/// Whether a file's suffix says so little that none was to be expected to hold posts: captions lie beside the posts
-/// whose they are, and pages and archives of anything beside both.
+/// Whether a file's suffix says so little that none was to be expected to hold posts: captions lie beside the
+/// posts whose they are, and pages and archives of anything beside both.
 bool may_be_anything(std::string_view name);
 
 }  // namespace shoal

@@ -97,7 +97,8 @@ void count_files(Communicator& comm, const std::vector<ParsedUnit>& parsed, Corp
 
 /// Takes out what turned out to be no input; returns how many. Collective.
 std::int64_t take_out_ignored(Communicator& comm, std::vector<ParsedUnit>& parsed) {
-  return comm.sum(static_cast<std::int64_t>(std::erase_if(parsed, [](const ParsedUnit& unit) { return unit.ignored; })));
+  return comm.sum(
+      static_cast<std::int64_t>(std::erase_if(parsed, [](const ParsedUnit& unit) { return unit.ignored; })));
 }
 
 Accounting account(Communicator& comm, const std::vector<ParsedUnit>& parsed, std::int64_t merged,
@@ -130,7 +131,8 @@ std::map<std::string, Number> sums_by_name(Communicator& comm, const std::map<st
 }
 
 /// Of all ranks. Collective.
-std::map<std::string, std::int64_t> filtered_by_rule(Communicator& comm, const std::vector<ParsedUnit>& parsed) {
+std::map<std::string, std::int64_t> filtered_by_rule(Communicator& comm,
+                                                     const std::vector<ParsedUnit>& parsed) {
   std::map<std::string, std::int64_t> mine;
   for (const ParsedUnit& unit : parsed) {
     for (const auto& [rule, posts] : unit.filtered_by) mine[rule] += posts;
@@ -139,7 +141,8 @@ std::map<std::string, std::int64_t> filtered_by_rule(Communicator& comm, const s
 }
 
 /// Of all ranks. Collective.
-std::map<std::string, FormatCounts> counts_by_format(Communicator& comm, const std::vector<ParsedUnit>& parsed) {
+std::map<std::string, FormatCounts> counts_by_format(Communicator& comm,
+                                                     const std::vector<ParsedUnit>& parsed) {
   const auto add = [](FormatCounts& sum, const FormatCounts& more) {
     sum.files += more.files;
     sum.records += more.records;

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "shoal/corpus/dates.hpp"
 #include "post_fields.hpp"
+#include "shoal/corpus/dates.hpp"
 #include "shoal/text/unicode.hpp"
 #include "table_formats.hpp"
 

@@ -85,7 +85,8 @@ std::optional<std::int64_t> take_offset(std::string_view& text) {
   return west ? -seconds : seconds;
 }
 
-/// "Wed Oct 10 20:19:24 +0000 2018", as Twitter writes times, in the order of ISO 8601; other texts as they are.
+/// "Wed Oct 10 20:19:24 +0000 2018", as Twitter writes times, in the order of ISO 8601; other texts as they
+/// are.
 std::string in_iso_order(std::string_view text) {
   constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -96,7 +97,8 @@ std::string in_iso_order(std::string_view text) {
     return std::string(text);
   const auto number = static_cast<int>(month - kMonths.begin()) + 1;
   return std::string(text.substr(26, 4)) + (number < 10 ? "-0" : "-") + std::to_string(number) + "-" +
-         std::string(text.substr(8, 2)) + "T" + std::string(text.substr(11, 8)) + std::string(text.substr(20, 5));
+         std::string(text.substr(8, 2)) + "T" + std::string(text.substr(11, 8)) +
+         std::string(text.substr(20, 5));
 }
 
 /// Of ISO 8601.

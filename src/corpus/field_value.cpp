@@ -123,7 +123,8 @@ std::optional<std::int64_t> FieldReader::number(std::string_view name, const Fie
   const FieldValue& one = single(value);
   const std::string_view written = trimmed(one.text);
   if (one.kind == Kind::nothing || (one.kind == Kind::text && says_nothing(written))) return std::nullopt;
-  const auto number = one.kind == Kind::text || one.kind == Kind::number ? whole_number(written) : std::nullopt;
+  const auto number =
+      one.kind == Kind::text || one.kind == Kind::number ? whole_number(written) : std::nullopt;
   if (!number) leave_out(name, fault_of(one, "no whole number"));
   return number;
 }

@@ -11,8 +11,8 @@ namespace shoal {
 /// Empty where it is nothing that is known here.
 std::string_view foreign_file(std::string_view beginning);
 
-/// Whether a file is a page of Instagram's "download your information" that shows posts: an export in the other
-/// one of its two forms.
+/// Whether a file is a page of Instagram's "download your information" that shows posts: an export in the
+/// other one of its two forms.
 bool is_meta_page(std::string_view beginning);
 
 /// Such a page is one quarantined record, with what to do instead.

@@ -2,15 +2,16 @@
 #include <fmt/format.h>
 
 #include "post_fields.hpp"
-#include "shortcodes.hpp"
 #include "shoal/text/unicode.hpp"
+#include "shortcodes.hpp"
 #include "table_formats.hpp"
 
 namespace shoal {
 namespace {
 
 bool recognise(const TableHeader& header) {
-  constexpr std::array<std::string_view, 6> kColumns{"id", "body", "author", "url", "media_type", "num_likes"};
+  constexpr std::array<std::string_view, 6> kColumns{"id",  "body",       "author",
+                                                     "url", "media_type", "num_likes"};
   return header.has_all(kColumns);
 }
 
@@ -79,7 +80,8 @@ void read_row(const TableRow& row, ReadResult& result) {
   const std::string kind = lower_case(word("media_type"));
   post.video = kind == "video";
   post.album = kind == "mixed" || fields.number("num_media", row.value("num_media")).value_or(1) > 1;
-  const std::vector<std::string> urls = addresses(row, row.cell("image_urls").empty() ? "image_url" : "image_urls");
+  const std::vector<std::string> urls =
+      addresses(row, row.cell("image_urls").empty() ? "image_url" : "image_urls");
   for (const std::string& url : urls) post.images.push_back(file_name_in_address(url));
   if (!urls.empty()) post.image_url = urls.front();
   post.place = place_of(row, fields);

@@ -7,8 +7,8 @@
 namespace shoal {
 namespace {
 
-constexpr std::array<std::string_view, 11> kKeys{"media_id",     "shortcode", "timestamp",  "caption",
-                                                 "hashtags",     "num_likes", "post_link",  "media_link",
+constexpr std::array<std::string_view, 11> kKeys{"media_id",     "shortcode",  "timestamp", "caption",
+                                                 "hashtags",     "num_likes",  "post_link", "media_link",
                                                  "num_comments", "media_type", "account_id"};
 constexpr std::array<std::string_view, 1> kLists{"media_metadata"};
 
@@ -38,7 +38,8 @@ void read_post(const JsonRecord& record, ReadResult& result) {
   post.image_url = word("media_link");
   if (!post.image_url.empty()) post.images = {file_name_in_address(post.image_url)};
   post.author.id = word("account_id");
-  result.posts.push_back({record.number, post_from_fields(std::move(post), record.number, record.file.rules(), result)});
+  result.posts.push_back(
+      {record.number, post_from_fields(std::move(post), record.number, record.file.rules(), result)});
 }
 
 }  // namespace

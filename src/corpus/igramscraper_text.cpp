@@ -81,9 +81,9 @@ void drop_line_ends(Lines& lines) {
   }
 }
 
-/// How many spaces the program took from the beginning of each line of a caption. It prints header lines indented
-/// by eight, and takes off what all lines have in common: nothing, where a caption's line begins at the margin. A
-/// header at the margin is of a version that takes nothing from captions.
+/// How many spaces the program took from the beginning of each line of a caption. It prints header lines
+/// indented by eight, and takes off what all lines have in common: nothing, where a caption's line begins at
+/// the margin. A header at the margin is of a version that takes nothing from captions.
 std::size_t taken_spaces(std::string_view header) {
   constexpr std::size_t kIndent = 8;
   const std::size_t indent = header.size() - unindented(header).size();
@@ -103,13 +103,16 @@ std::string caption_of(const Lines& lines, std::size_t begin, std::size_t end) {
 void read_block(Lines& lines, const InputFile& file, ReadResult& result) {
   drop_line_ends(lines);
   const std::int64_t record = result.next_record();
-  const auto caption = std::ranges::find_if(lines, [](auto line) { return behind(line, kCaption).has_value(); });
+  const auto caption =
+      std::ranges::find_if(lines, [](auto line) { return behind(line, kCaption).has_value(); });
   const auto begin = static_cast<std::size_t>(caption - lines.begin());
   const std::size_t end = end_of_caption(lines);
   if (begin >= end || end == lines.size())
     return result.quarantine_record(record, "the post breaks off before its counts");
   FieldReader fields("the post's", record, result);
-  const auto head = [&](std::string_view name) { return FieldValue::of_text(value_of(name, lines, 0, begin)); };
+  const auto head = [&](std::string_view name) {
+    return FieldValue::of_text(value_of(name, lines, 0, begin));
+  };
   const auto tail = [&](std::string_view name) {
     return FieldValue::of_text(value_of(name, lines, end, lines.size()));
   };

@@ -8,8 +8,8 @@ namespace shoal {
 namespace {
 
 bool recognise(const TableHeader& header) {
-  constexpr std::array<std::string_view, 7> kColumns{"tags", "metadata tags", "category", "description",
-                                                     "permalink", "label", "year"};
+  constexpr std::array<std::string_view, 7> kColumns{"tags",      "metadata tags", "category", "description",
+                                                     "permalink", "label",         "year"};
   return header.has("filename") &&
          std::ranges::any_of(kColumns, [&](std::string_view column) { return header.has(column); });
 }

@@ -24,8 +24,8 @@ constexpr auto kKeys = keys();
 
 /// Before version 4 the post stood at the top.
 bool is_bare(const JsonOutline& outline) {
-  return outline.has("shortcode") &&
-         (outline.has("edge_media_preview_like") || outline.has("display_url") || outline.has("edge_media_to_caption"));
+  return outline.has("shortcode") && (outline.has("edge_media_preview_like") || outline.has("display_url") ||
+                                      outline.has("edge_media_to_caption"));
 }
 
 /// The state of an unfinished download says what it is behind its posts, which may take more than is shown.
@@ -34,7 +34,8 @@ bool is_state(const JsonOutline& outline) {
 }
 
 bool recognise(const JsonOutline& outline) {
-  return outline.has("instaloader") || is_state(outline) || (outline.has("node") && outline.has(2, "id")) || is_bare(outline);
+  return outline.has("instaloader") || is_state(outline) || (outline.has("node") && outline.has(2, "id")) ||
+         is_bare(outline);
 }
 
 /// The file's path without its suffixes: what its photos' names begin with.
@@ -69,7 +70,8 @@ void read_post(const JsonRecord& record, ReadResult& result) {
     return result.quarantine_record(record.number, "the file has no post: neither a shortcode nor an id");
   }
   post.images = names_of_photos(record.file.relative, post);
-  result.posts.push_back({record.number, post_from_fields(std::move(post), record.number, record.file.rules(), result)});
+  result.posts.push_back(
+      {record.number, post_from_fields(std::move(post), record.number, record.file.rules(), result)});
 }
 
 /// `stem_comments.json`: what others wrote below a post.

@@ -16,8 +16,9 @@ namespace shoal {
 /// A record that was loaded, with what its reader needs to make posts of it.
 struct JsonRecord {
   const FieldValue& value;  ///< an object, with the format's keys
-  std::string_view list;    ///< the key of the list that it lies in; empty in a list that is the root, or in none
-  std::int64_t number;      ///< of the record
+  std::string_view
+      list;             ///< the key of the list that it lies in; empty in a list that is the root, or in none
+  std::int64_t number;  ///< of the record
   const InputFile& file;
 };
 
@@ -66,11 +67,12 @@ constexpr LineRanges json_lines() {
 
 template <const JsonFormat& format>
 constexpr WholeFiles json_document() {
-  return {[](std::string_view beginning) {
-            const JsonOutline outline(beginning);
-            return outline.root() != '\0' && format.recognise(outline);
-          },
-          [](std::string_view text, const InputFile& file) { return read_json_document(format, text, file); }};
+  return {
+      [](std::string_view beginning) {
+        const JsonOutline outline(beginning);
+        return outline.root() != '\0' && format.recognise(outline);
+      },
+      [](std::string_view text, const InputFile& file) { return read_json_document(format, text, file); }};
 }
 
 }  // namespace shoal

@@ -72,7 +72,8 @@ class JsonLoader::Pass {
     json::value root;
     // A document that is no object or list is a value of its own kind, which no format has.
     if (const auto error = document.get_value().get(root)) {
-      if (error == simdjson::SCALAR_DOCUMENT_AS_VALUE) return FieldValue::unusable("is neither an object nor a list");
+      if (error == simdjson::SCALAR_DOCUMENT_AS_VALUE)
+        return FieldValue::unusable("is neither an object nor a list");
       throw simdjson::simdjson_error(error);
     }
     FieldValue value = load(root, 0);
@@ -91,7 +92,8 @@ class JsonLoader::Pass {
       may_be_mended_ |= first == '"' && single.kind == Kind::unusable;
       return single;
     }
-    if (depth >= kDeepest) return FieldValue::unusable(fmt::format("is nested deeper than {} levels", kDeepest));
+    if (depth >= kDeepest)
+      return FieldValue::unusable(fmt::format("is nested deeper than {} levels", kDeepest));
     return first == '[' ? load_list(value, depth + 1) : load_object(value, depth + 1);
   }
 

@@ -33,8 +33,8 @@ class JsonValueReader {
   bool repaired_;
 };
 
-/// Loads whole documents: of their objects, at any depth, only what stands under the keys that are asked for. The
-/// rest is passed over at the speed of the parser. Not for several threads.
+/// Loads whole documents: of their objects, at any depth, only what stands under the keys that are asked for.
+/// The rest is passed over at the speed of the parser. Not for several threads.
 class JsonLoader {
  public:
   /// A value that is nested deeper is unusable.

@@ -7,7 +7,8 @@ namespace shoal {
 namespace {
 
 bool has_any(const std::vector<std::string>& tags, const std::vector<std::string>& of) {
-  return std::ranges::any_of(tags, [&](const std::string& tag) { return std::ranges::find(of, tag) != of.end(); });
+  return std::ranges::any_of(tags,
+                             [&](const std::string& tag) { return std::ranges::find(of, tag) != of.end(); });
 }
 
 }  // namespace

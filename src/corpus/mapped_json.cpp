@@ -1,13 +1,16 @@
-// JSON lines, or a list of JSON objects, that the job maps: "user.name" is the field `name` of the object `user`.
+// JSON lines, or a list of JSON objects, that the job maps: "user.name" is the field `name` of the object
+// `user`.
 #include "json_formats.hpp"
 #include "mapped_post.hpp"
 
 namespace shoal {
 namespace {
 
-/// Any object: it stands behind all that are known by their keys. A profile is none, as a lack in one is its own.
+/// Any object: it stands behind all that are known by their keys. A profile is none, as a lack in one is its
+/// own.
 bool recognise(const JsonOutline& outline) {
-  return !outline.has("posts") && !outline.has("alias") && (outline.root() == '[' || outline.ends_in_first_line());
+  return !outline.has("posts") && !outline.has("alias") &&
+         (outline.root() == '[' || outline.ends_in_first_line());
 }
 
 void read_record(const JsonRecord& record, ReadResult& result) {

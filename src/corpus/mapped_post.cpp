@@ -1,4 +1,5 @@
-// A mapped column may hold what people and programs write: lists with any separator, times in seconds or words.
+// A mapped column may hold what people and programs write: lists with any separator, times in seconds or
+// words.
 #include "mapped_post.hpp"
 
 #include <algorithm>
@@ -13,8 +14,8 @@ namespace {
 
 using Kind = FieldValue::Kind;
 
-/// The separators of a list that is written as a text, the first that it has; white space comes last, as tags may
-/// have spaces where commas are between them.
+/// The separators of a list that is written as a text, the first that it has; white space comes last, as tags
+/// may have spaces where commas are between them.
 constexpr std::array<std::string_view, 4> kSeparators{"|", ";", ",", " \t\r\n"};
 
 std::vector<std::string> split(std::string_view text) {
@@ -22,8 +23,9 @@ std::vector<std::string> split(std::string_view text) {
   const auto has = [&](std::string_view separators) { return text.find_first_of(separators) != text.npos; };
   const auto separators = std::ranges::find_if(kSeparators, has);
   while (!text.empty()) {
-    const std::size_t end =
-        separators == kSeparators.end() ? text.size() : std::min(text.find_first_of(*separators), text.size());
+    const std::size_t end = separators == kSeparators.end()
+                                ? text.size()
+                                : std::min(text.find_first_of(*separators), text.size());
     if (const std::string_view part = trimmed(text.substr(0, end)); !part.empty()) parts.emplace_back(part);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
@@ -78,17 +80,37 @@ class MappedReader {
 
 void set_kind(const std::string& kind, PostFields& post) {
   const std::string word = lower_case(trimmed(kind));
-  post.video = word == "video" || word == "reel" || word == "clip" || word == "animated_gif" || word == "gifv";
+  post.video =
+      word == "video" || word == "reel" || word == "clip" || word == "animated_gif" || word == "gifv";
   post.album = word == "album" || word == "carousel" || word == "sidecar" || word == "mixed";
 }
 
 }  // namespace
 
 std::span<const std::string_view> mapped_fields() {
-  static constexpr std::array kFields = std::to_array<std::string_view>(
-      {"caption", "collected_at", "comments", "creator", "creator_followees", "creator_followers", "creator_id",
-       "creator_name", "creator_posts", "id", "image", "image_url", "latitude", "likes", "longitude", "media",
-       "mentions", "place", "plays", "shortcode", "tags", "taken_at", "url"});
+  static constexpr std::array kFields = std::to_array<std::string_view>({"caption",
+                                                                         "collected_at",
+                                                                         "comments",
+                                                                         "creator",
+                                                                         "creator_followees",
+                                                                         "creator_followers",
+                                                                         "creator_id",
+                                                                         "creator_name",
+                                                                         "creator_posts",
+                                                                         "id",
+                                                                         "image",
+                                                                         "image_url",
+                                                                         "latitude",
+                                                                         "likes",
+                                                                         "longitude",
+                                                                         "media",
+                                                                         "mentions",
+                                                                         "place",
+                                                                         "plays",
+                                                                         "shortcode",
+                                                                         "tags",
+                                                                         "taken_at",
+                                                                         "url"});
   return kFields;
 }
 
@@ -104,7 +126,8 @@ PostFields fields_by_mapping(const ReadRules& rules, const ValueOf& value_of, Fi
   post.tags = from.list("tags");
   post.mentions = from.list("mentions");
   post.time = from.time("taken_at");
-  if (const TimeFields collected = from.time("collected_at"); collected.seconds) post.collected_at = collected.seconds;
+  if (const TimeFields collected = from.time("collected_at"); collected.seconds)
+    post.collected_at = collected.seconds;
   post.likes = from.count("likes");
   post.comments = from.count("comments");
   post.plays = from.count("plays");
@@ -115,8 +138,12 @@ PostFields fields_by_mapping(const ReadRules& rules, const ValueOf& value_of, Fi
   post.place.name = from.word("place");
   post.place.latitude = from.real("latitude");
   post.place.longitude = from.real("longitude");
-  post.author = {from.word("creator"),         from.word("creator_id"),        from.word("creator_name"),
-                 from.count("creator_followers"), from.count("creator_followees"), from.count("creator_posts")};
+  post.author = {from.word("creator"),
+                 from.word("creator_id"),
+                 from.word("creator_name"),
+                 from.count("creator_followers"),
+                 from.count("creator_followees"),
+                 from.count("creator_posts")};
   return post;
 }
 

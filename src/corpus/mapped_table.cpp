@@ -16,7 +16,8 @@ bool recognise(const TableHeader& header) { return header.columns() > 1; }
 void read_row(const TableRow& row, ReadResult& result) {
   FieldReader fields("the row's", row.record(), result);
   PostFields post = fields_by_mapping(
-      row.file().rules(), [&](std::string_view column) { return row.value(lower_case(trimmed(column))); }, fields);
+      row.file().rules(), [&](std::string_view column) { return row.value(lower_case(trimmed(column))); },
+      fields);
   result.posts.push_back(
       {row.record(), post_from_fields(std::move(post), row.record(), row.file().rules(), result)});
 }

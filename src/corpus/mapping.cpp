@@ -21,39 +21,45 @@ struct Names {
 /// In the order in which fields choose: a column is given away once.
 const std::vector<Names>& known_names() {
   static const std::vector<Names> kNames{
-      {"id", {"id", "post_id", "tweet_id", "status_id", "video_id", "item_id", "media_id", "aweme_id", "pk", "id_str"}},
+      {"id",
+       {"id", "post_id", "tweet_id", "status_id", "video_id", "item_id", "media_id", "aweme_id", "pk",
+        "id_str"}},
       {"shortcode", {"shortcode", "code", "short_code"}},
       {"url", {"url", "permalink", "link", "post_url", "post_link", "tweet_url", "webvideourl", "uri"}},
       {"caption",
-       {"caption", "text", "full_text", "body", "content", "message", "tweet", "desc", "description", "title"}},
+       {"caption", "text", "full_text", "body", "content", "message", "tweet", "desc", "description",
+        "title"}},
       {"taken_at",
-       {"taken_at", "created_at", "timestamp", "create_time", "createtime", "created", "date", "datetime", "time",
-        "published_at", "published", "posted_at", "date_posted"}},
+       {"taken_at", "created_at", "timestamp", "create_time", "createtime", "created", "date", "datetime",
+        "time", "published_at", "published", "posted_at", "date_posted"}},
       {"collected_at", {"collected_at", "timestamp_collected", "scraped_at", "retrieved_at", "crawled_at"}},
       {"tags", {"hashtags", "tags", "hashtag", "tags.name", "entities.hashtags"}},
       {"mentions", {"mentions", "mentioned_users", "user_mentions", "usertags", "mentions.acct"}},
       {"likes",
-       {"likes", "like_count", "likes_count", "num_likes", "favorite_count", "favourites_count", "favorites", "favs",
-        "digg_count", "diggcount", "numberlikes"}},
+       {"likes", "like_count", "likes_count", "num_likes", "favorite_count", "favourites_count", "favorites",
+        "favs", "digg_count", "diggcount", "numberlikes"}},
       {"comments",
-       {"comments", "comment_count", "comments_count", "num_comments", "reply_count", "replies_count", "replies",
-        "commentcount"}},
+       {"comments", "comment_count", "comments_count", "num_comments", "reply_count", "replies_count",
+        "replies", "commentcount"}},
       {"plays", {"plays", "play_count", "views", "view_count", "video_views", "playcount", "impressions"}},
       {"creator",
-       {"username", "user_name", "screen_name", "handle", "user.screen_name", "user.username", "account.acct", "author",
-        "user", "account", "creator", "alias", "authormeta.name"}},
+       {"username", "user_name", "screen_name", "handle", "user.screen_name", "user.username", "account.acct",
+        "author", "user", "account", "creator", "alias", "authormeta.name"}},
       {"creator_id", {"user_id", "author_id", "account_id", "owner_id", "user.id", "account.id"}},
       {"creator_name",
-       {"full_name", "display_name", "author_name", "author_fullname", "user.name", "account.display_name", "name"}},
+       {"full_name", "display_name", "author_name", "author_fullname", "user.name", "account.display_name",
+        "name"}},
       {"creator_followers",
        {"followers", "followers_count", "follower_count", "user.followers_count", "account.followers_count",
         "numberfollowers"}},
       {"creator_followees",
-       {"following", "following_count", "followees", "friends_count", "user.friends_count", "account.following_count"}},
+       {"following", "following_count", "followees", "friends_count", "user.friends_count",
+        "account.following_count"}},
       {"creator_posts", {"statuses_count", "posts_count", "user.statuses_count", "account.statuses_count"}},
       {"image", {"filename", "image", "image_file", "file_name", "file", "photo", "image_path"}},
       {"image_url",
-       {"image_url", "media_url", "thumbnail_url", "display_url", "image_urls", "photo_url", "cover", "img_url"}},
+       {"image_url", "media_url", "thumbnail_url", "display_url", "image_urls", "photo_url", "cover",
+        "img_url"}},
       {"place", {"place", "location", "location_name", "city", "place_name"}},
       {"latitude", {"latitude", "lat"}},
       {"longitude", {"longitude", "lng", "lon", "long"}},
@@ -65,7 +71,8 @@ const std::vector<Names>& known_names() {
 /// A name as it is compared: "Tweet ID", "tweet-id" and "tweet_id" are one.
 std::string plain_name(std::string_view name) {
   std::string plain = lower_case(trimmed(name));
-  std::ranges::replace_if(plain, [](char c) { return c == ' ' || c == '-'; }, '_');
+  std::ranges::replace_if(
+      plain, [](char c) { return c == ' ' || c == '-'; }, '_');
   return plain;
 }
 
@@ -76,7 +83,8 @@ std::vector<std::string> columns_of(std::string_view beginning) {
 
 /// Whether an object is a column whose parts are placed.
 bool is_above(const std::string& column, const ColumnMapping& columns) {
-  return std::ranges::any_of(columns, [&](const auto& entry) { return entry.second.starts_with(column + "."); });
+  return std::ranges::any_of(columns,
+                             [&](const auto& entry) { return entry.second.starts_with(column + "."); });
 }
 
 }  // namespace

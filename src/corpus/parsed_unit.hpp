@@ -28,7 +28,7 @@ struct ParsedUnit {
   std::map<std::string, std::int64_t> filtered_by;  ///< by rule
   std::int64_t forgotten = 0;                       ///< of these
   std::int64_t quarantined = 0;
-  bool ignored = false;  ///< whether the unit turned out to be no input
+  bool ignored = false;                            ///< whether the unit turned out to be no input
   std::vector<ValuesOfRecord> quarantined_values;  ///< also those that have no row, as the file has too many
   std::vector<std::int64_t> records;  ///< of each post: its number, in the unit until it is settled
 };

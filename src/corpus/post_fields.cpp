@@ -9,8 +9,8 @@
 
 #include "account_names.hpp"
 #include "addresses.hpp"
-#include "shoal/corpus/dates.hpp"
 #include "excerpt.hpp"
+#include "shoal/corpus/dates.hpp"
 #include "shoal/text/caption_tags.hpp"
 #include "shoal/text/tags.hpp"
 #include "shoal/text/unicode.hpp"
@@ -35,7 +35,8 @@ std::vector<std::string> distinct_tags(const std::vector<std::string>& raw, std:
   for (const std::string& text : raw) {
     auto tag = normalise_tag(text);
     if (!tag) continue;  // a bare "#" is no tag
-    if (const auto merged = rules.merged_tags.find(*tag); merged != rules.merged_tags.end()) tag = merged->second;
+    if (const auto merged = rules.merged_tags.find(*tag); merged != rules.merged_tags.end())
+      tag = merged->second;
     const std::string fault = tag_fault(*tag);
     if (!fault.empty()) {
       result.quarantine_value(record, fmt::format("the tag {} {}", in_quotes(*tag), fault));
@@ -78,7 +79,8 @@ void set_identity(Post& post, const PostFields& fields, std::int64_t record, Rea
     post.id = fmt::format("{}:{}", fields.platform, id);
     return;
   }
-  std::string code = fields.shortcode.empty() ? shortcode_of(fields.url) : std::string(trimmed(fields.shortcode));
+  std::string code =
+      fields.shortcode.empty() ? shortcode_of(fields.url) : std::string(trimmed(fields.shortcode));
   if (code.empty() && !id.empty()) code = shortcode_of_number(id);
   if (is_shortcode(code)) {
     post.shortcode = std::move(code);
@@ -96,11 +98,11 @@ void set_time(Post& post, const PostFields& fields, std::int64_t record, ReadRes
   const auto time = told.seconds ? told.seconds : time_of(told.text);
   if (!time || *time < 0 || *time >= kLatestTime) {
     const std::string shown = told.seconds ? fmt::format("'{}'", *told.seconds) : in_quotes(told.text);
-    return result.quarantine_value(
-        record, fmt::format("the date {} {}", shown,
-                            !time       ? "is none"
-                            : *time < 0 ? "is before 1970, when no post was made"
-                                        : "is after 2099, when no post was made yet"));
+    return result.quarantine_value(record,
+                                   fmt::format("the date {} {}", shown,
+                                               !time       ? "is none"
+                                               : *time < 0 ? "is before 1970, when no post was made"
+                                                           : "is after 2099, when no post was made yet"));
   }
   post.taken_at_precision = told.seconds ? TimePrecision::second : told.of_text;
   post.taken_at = post.taken_at_precision == TimePrecision::day ? *time - *time % kSecondsOfDay : *time;
@@ -154,8 +156,8 @@ std::vector<std::string> raw_tags(const Post& post, PostFields& fields, const Re
   return tags;
 }
 
-/// The account, told once for all its posts. Its key begins with the platform where that is another one: names
-/// are given anew on each.
+/// The account, told once for all its posts. Its key begins with the platform where that is another one:
+/// names are given anew on each.
 void set_author(Post& post, AuthorFields author, const std::string& platform, std::int64_t record,
                 ReadResult& result) {
   Account account;

@@ -59,8 +59,8 @@ struct PostFields {
   AuthorFields author;
 };
 
-/// The post; its author is added to the accounts. A tag that is too long, an image name that leaves its folder
-/// or a date that is none is quarantined as a value; the post stays without it.
+/// The post; its author is added to the accounts. A tag that is too long, an image name that leaves its
+/// folder or a date that is none is quarantined as a value; the post stays without it.
 Post post_from_fields(PostFields fields, std::int64_t record, const ReadRules& rules, ReadResult& result);
 
 /// A date, an image name and the like as a file's name that its address ends in: without what follows '?'.

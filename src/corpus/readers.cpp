@@ -10,11 +10,11 @@
 #include "foreign_files.hpp"
 #include "json_formats.hpp"
 #include "line_range.hpp"
+#include "photo_posts.hpp"
 #include "shoal/base/check.hpp"
 #include "shoal/base/compression.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/folder.hpp"
-#include "photo_posts.hpp"
 #include "table_formats.hpp"
 #include "tar_posts.hpp"
 #include "zip_posts.hpp"
@@ -42,7 +42,7 @@ std::span<const PostReader> post_readers() {
       PostReader{"4CAT list of images", ".json", json_document<kFourCatImages>()},
       PostReader{"Instagram export as pages", ".html .htm", WholeFiles{is_meta_page, read_meta_page}},
       PostReader{"Instaloader comments", ".json", json_document<kInstaloaderComments>()},
-      PostReader{"igramscraper text", ".txt", 
+      PostReader{"igramscraper text", ".txt",
                  LineRanges{is_igramscraper_text, read_igramscraper_text, &kIgramscraperRecords}},
       PostReader{"igramscraper JSON", ".json", json_document<kIgramscraper>()},
       PostReader{"tag lines", ".txt", LineRanges{is_tag_lines, read_tag_lines}},
@@ -125,7 +125,9 @@ ReadResult named(ReadResult result, const PostReader& reader) {
 
 ReadResult read_posts(std::string_view text, const InputFile& file, std::span<const PostReader> readers) {
   if (!compression_of(text).empty()) {
-    const TextPieces packed = [&](std::int64_t offset) { return text.substr(static_cast<std::size_t>(offset)); };
+    const TextPieces packed = [&](std::int64_t offset) {
+      return text.substr(static_cast<std::size_t>(offset));
+    };
     return read_compressed_posts(packed, file, readers);
   }
   text = without_mark(text);

@@ -29,8 +29,8 @@ const PostReader& reader_named(std::string_view name, std::span<const PostReader
 /// Whether a file's name ends in one of a row's suffixes, or would if it were not compressed.
 bool has_suffix(std::string_view file_name, const PostReader& reader);
 
-/// Reads the text of a whole file by the format it is recognised as, also that of a compressed one; if there is
-/// none, the file is one quarantined record.
+/// Reads the text of a whole file by the format it is recognised as, also that of a compressed one; if there
+/// is none, the file is one quarantined record.
 ReadResult read_posts(std::string_view text, const InputFile& file = {},
                       std::span<const PostReader> readers = post_readers());
 

@@ -52,8 +52,8 @@ class RowOrder {
   Digest digest_{};
 };
 
-/// How strongly a row claims to be the one of its id: what was collected later counts before what was collected
-/// earlier, then what stands earlier in the order of rows.
+/// How strongly a row claims to be the one of its id: what was collected later counts before what was
+/// collected earlier, then what stands earlier in the order of rows.
 struct RowClaim {
   std::int64_t collected_at = 0;
   std::int64_t row = 0;

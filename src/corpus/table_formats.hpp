@@ -21,8 +21,8 @@ namespace shoal {
 class TableHeader {
  public:
   TableHeader() = default;
-  /// Of a table that begins like this, without a byte order mark. Without columns where that is no table: where
-  /// the first row does not end, is not UTF-8, or has one column.
+  /// Of a table that begins like this, without a byte order mark. Without columns where that is no table:
+  /// where the first row does not end, is not UTF-8, or has one column.
   explicit TableHeader(std::string_view beginning);
 
   [[nodiscard]] const CsvDialect& dialect() const { return dialect_; }

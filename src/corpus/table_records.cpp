@@ -1,4 +1,5 @@
-// A row has as many cells as the header: one that has others is shifted, and none of its cells can be trusted.
+// A row has as many cells as the header: one that has others is shifted, and none of its cells can be
+// trusted.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,7 +13,8 @@ namespace {
 
 /// Whether all cells behind the header's are empty: spreadsheets leave such at the ends of rows.
 bool ends_in_nothing(std::span<const std::string_view> cells, std::size_t columns) {
-  return std::ranges::all_of(cells.subspan(columns), [](std::string_view cell) { return trimmed(cell).empty(); });
+  return std::ranges::all_of(cells.subspan(columns),
+                             [](std::string_view cell) { return trimmed(cell).empty(); });
 }
 
 std::string row_fault(const CsvRows& rows, std::size_t columns) {

@@ -24,7 +24,8 @@ bool is_tag_lines(std::string_view beginning) {
   bool has_tags = false;
   bool others = false;
   // The last line may go on behind what is shown.
-  const std::size_t whole = beginning.size() < kRecognisedBytes ? beginning.size() : beginning.rfind('\n') + 1;
+  const std::size_t whole =
+      beginning.size() < kRecognisedBytes ? beginning.size() : beginning.rfind('\n') + 1;
   for_each_line(beginning.substr(0, whole), [&](std::string_view line) {
     if (trimmed(line).empty()) return;
     const auto tags = tags_of_line(line);

@@ -39,8 +39,8 @@ void read_item(const JsonRecord& record, ReadResult& result) {
   const FieldValue& item = flat ? top : top.at("data");
   const std::string& platform = about.at("source_platform").text;
   if (!platform.empty() && platform.find("instagram") == platform.npos) {
-    return result.quarantine_record(
-        record.number, fmt::format("the item is of {}, which is not read", in_quotes(platform)));
+    return result.quarantine_record(record.number,
+                                    fmt::format("the item is of {}, which is not read", in_quotes(platform)));
   }
   if (is_advertisement(item)) return result.filter_record("advertisement");
   FieldReader fields("the item's", record.number, result);
@@ -50,12 +50,14 @@ void read_item(const JsonRecord& record, ReadResult& result) {
   // Milliseconds.
   if (const auto collected = fields.number("timestamp_collected", about.at("timestamp_collected")))
     post.collected_at = *collected / 1000;
-  const bool partial = type.find("olaris") != type.npos || fields.truth("_zs_partial", item.at("_zs_partial"));
+  const bool partial =
+      type.find("olaris") != type.npos || fields.truth("_zs_partial", item.at("_zs_partial"));
   if (partial) mark_partial(post);
   if (post.shortcode.empty() && post.id.empty()) {
     return result.quarantine_record(record.number, "the item has no post: neither a code nor a number");
   }
-  result.posts.push_back({record.number, post_from_fields(std::move(post), record.number, record.file.rules(), result)});
+  result.posts.push_back(
+      {record.number, post_from_fields(std::move(post), record.number, record.file.rules(), result)});
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ CheckSummary check_job(Communicator& comm, const RunOptions& options) {
   summary.quarantine_rows = comm.sum(std::ssize(run.quarantine));
   const auto seen = summary_of_corpus(comm, run.corpus, run.quarantine);
   const nlohmann::ordered_json json{{"job", run.job.name}, {"corpus", seen}, {"text", summary.text}};
-  if (comm.is_root()) summary.json = json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  if (comm.is_root())
+    summary.json = json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   summary.text += quarantine_excerpt(comm, run.quarantine);
   return summary;
 }

@@ -42,7 +42,8 @@ std::optional<UnknownTable> table_of(const Unit& unit) {
   }
   const auto proposed = propose_columns(beginning);
   if (!proposed) return std::nullopt;
-  return UnknownTable{unit.relative, {proposed->columns.begin(), proposed->columns.end()}, proposed->unplaced};
+  return UnknownTable{
+      unit.relative, {proposed->columns.begin(), proposed->columns.end()}, proposed->unplaced};
 }
 
 /// The first of all ranks; without columns where there is none. Collective.
@@ -84,7 +85,8 @@ std::string job_name(const fs::path& inputs) {
 
 std::string columns_section(const UnknownTable& table) {
   std::string text = fmt::format("# As '{}' is read: change what is wrong.\n[corpus.columns]\n", table.file);
-  for (const auto& [field, column] : table.columns) text += fmt::format("{} = {}\n", field, toml_text(column));
+  for (const auto& [field, column] : table.columns)
+    text += fmt::format("{} = {}\n", field, toml_text(column));
   if (!table.unplaced.empty())
     text += fmt::format("# columns that fit no field: {}\n", fmt::join(table.unplaced, ", "));
   return text + "\n";
@@ -95,15 +97,18 @@ bool any_post(Communicator& comm, const Corpus& corpus, bool (*has)(const Post& 
   return comm.max(std::int64_t{std::ranges::any_of(corpus.posts, has)}) > 0;
 }
 
-std::string proposed_job(Communicator& comm, const fs::path& inputs, const Corpus& corpus, const UnknownTable& table) {
+std::string proposed_job(Communicator& comm, const fs::path& inputs, const Corpus& corpus,
+                         const UnknownTable& table) {
   const bool has_images = any_post(comm, corpus, [](const Post& post) { return !post.image.empty(); });
   const bool has_tags =
       !table.columns.empty() || any_post(comm, corpus, [](const Post& post) { return !post.tags.empty(); });
   const fs::path folder = fs::is_directory(inputs) ? inputs : inputs.parent_path();
   std::string text = fmt::format("[job]\nname = {}\n\n[corpus]\nposts = [{}]\n", toml_text(job_name(inputs)),
                                  toml_text(inputs.string()));
-  if (has_images) text += fmt::format("images = [{}]      # where the photos lie\n", toml_text(folder.string()));
-  if (!table.columns.empty()) text += "# platform = \"x\"      # whose posts they are, where not Instagram's\n";
+  if (has_images)
+    text += fmt::format("images = [{}]      # where the photos lie\n", toml_text(folder.string()));
+  if (!table.columns.empty())
+    text += "# platform = \"x\"      # whose posts they are, where not Instagram's\n";
   text += "\n";
   if (!table.columns.empty()) text += columns_section(table);
   if (has_tags) {

@@ -23,7 +23,8 @@ std::string block(const std::string& id, const std::string& caption, const std::
 }
 
 TEST(IgramscraperText, ReadsPostsWithIndentedAndPlainHeaders) {
-  const std::string text = block("1", "Hi #sun") + block("2", "None") + block("3", "one\n  two\n\n#sea", "        ");
+  const std::string text =
+      block("1", "Hi #sun") + block("2", "None") + block("3", "one\n  two\n\n#sea", "        ");
   ASSERT_EQ(format_of(text), "igramscraper text");
   const ReadResult result = read_text(text);
   ASSERT_EQ(result.posts.size(), 3u) << ::testing::PrintToString(reasons(result));

@@ -11,8 +11,8 @@ namespace shoal {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::format_of;
+using ::testing::HasSubstr;
 using testing::read_text;
 using testing::reasons;
 using Names = std::vector<std::string>;
@@ -21,8 +21,8 @@ using Names = std::vector<std::string>;
 std::string line(const std::string& data, const std::string& collected = "1700000000000") {
   return R"({"nav_index": "2:33:NaN", "item_id": "1_2", "timestamp_collected": )" + collected +
          R"(, "source_platform": "instagram.com", "source_platform_url": "https://www.instagram.com/",)" +
-         R"( "data": {"id": "1256645293871823712_9", "pk": "1256645293871823712", "code": "BFwgDyd5Xtg", )" + data +
-         R"(}, "id": 17})" + "\n";
+         R"( "data": {"id": "1256645293871823712_9", "pk": "1256645293871823712", "code": "BFwgDyd5Xtg", )" +
+         data + R"(}, "id": 17})" + "\n";
 }
 
 TEST(Shortcode, IsTheNumberOfAPostToTheBaseOf64) {
@@ -34,15 +34,16 @@ TEST(Shortcode, IsTheNumberOfAPostToTheBaseOf64) {
 }
 
 TEST(Zeeschuimer, ReadsAnItemWithAllItsFields) {
-  const ReadResult result = read_text(line(
-      R"("taken_at": 1699990000, "media_type": 8, "caption": {"text": "Köln #dom &amp; @ben.k"}, "like_count": 12,
+  const ReadResult result = read_text(
+      line(
+          R"("taken_at": 1699990000, "media_type": 8, "caption": {"text": "Köln #dom &amp; @ben.k"}, "like_count": 12,
  "comment_count": 3, "play_count": null, "view_count": null, "user": {"pk": "9", "id": "9", "username": "Anna.K",
  "full_name": "Anna"}, "owner": {"id": "9"}, "usertags": {"in": [{"user": {"username": "carla"}}]},
  "coauthor_producers": [{"username": "dora"}], "location": {"pk": 1, "name": "Köln", "lat": 50.9, "lng": 6.9},
  "image_versions2": {"candidates": [{"url": "https://x/v/a.jpg?stp=1"}]}, "carousel_media": [
  {"code": null, "image_versions2": {"candidates": [{"url": "https://x/v/b.jpg?stp=1"}]}},
  {"code": null, "image_versions2": {"candidates": [{"url": "https://x/v/c.jpg?stp=1"}]}}])"),
-                                      {.keeps_urls = true, .all_slides = true});
+      {.keeps_urls = true, .all_slides = true});
   ASSERT_EQ(result.posts.size(), 1u) << ::testing::PrintToString(reasons(result));
   EXPECT_THAT(reasons(result), ElementsAre());
   const Post& post = result.posts[0].post;
@@ -68,9 +69,9 @@ TEST(Zeeschuimer, ReadsAnItemWithAllItsFields) {
 }
 
 TEST(Zeeschuimer, AHiddenCountIsMissingWhateverNumberStandsThere) {
-  const ReadResult result = read_text(
-      line(R"("like_count": 3, "like_and_view_counts_disabled": true)") +
-      line(R"("like_count": 3, "like_and_view_counts_disabled": false)") + line(R"("like_count": 3)"));
+  const ReadResult result = read_text(line(R"("like_count": 3, "like_and_view_counts_disabled": true)") +
+                                      line(R"("like_count": 3, "like_and_view_counts_disabled": false)") +
+                                      line(R"("like_count": 3)"));
   ASSERT_EQ(result.posts.size(), 3u);
   EXPECT_EQ(result.posts[0].post.likes.missing, Missing::hidden);
   EXPECT_EQ(result.posts[1].post.likes.value, 3);
@@ -92,9 +93,10 @@ TEST(Zeeschuimer, AnAdvertisementIsLeftOutAndCounted) {
 }
 
 TEST(Zeeschuimer, ABadLineCostsItselfAlone) {
-  const ReadResult result = read_text(line(R"("like_count": 1)") + "{\"nav_index\": 1, \"data\": {\n" + "[1]\n\n" +
-                                      line(R"("caption": {"text": ")" + std::string("\xFF") + R"("})") +
-                                      line(R"("caption": {"text": "a\ud83d #b"})"));
+  const ReadResult result =
+      read_text(line(R"("like_count": 1)") + "{\"nav_index\": 1, \"data\": {\n" + "[1]\n\n" +
+                line(R"("caption": {"text": ")" + std::string("\xFF") + R"("})") +
+                line(R"("caption": {"text": "a\ud83d #b"})"));
   ASSERT_EQ(result.posts.size(), 3u) << ::testing::PrintToString(reasons(result));
   EXPECT_EQ(result.quarantined_records, 2);
   EXPECT_THAT(reasons(result)[0], HasSubstr("the line is not JSON"));
@@ -177,9 +179,10 @@ TEST(Instaloader, ReadsWhatNewerVersionsWriteOfThePhonesItems) {
 }
 
 TEST(Instaloader, WhatLiesBesidePostsIsPassedOver) {
-  for (const char* text :
-       {R"({"node": {"id": "9", "username": "anna"}, "instaloader": {"version": "4.10", "node_type": "Profile"}})",
-        R"({"node": {"id": 1}, "instaloader": {"version": "4.10", "node_type": "FrozenNodeIterator"}})"}) {
+  for (
+      const char* text :
+      {R"({"node": {"id": "9", "username": "anna"}, "instaloader": {"version": "4.10", "node_type": "Profile"}})",
+       R"({"node": {"id": 1}, "instaloader": {"version": "4.10", "node_type": "FrozenNodeIterator"}})"}) {
     const ReadResult result = read_text(text);
     EXPECT_TRUE(result.posts.empty());
     EXPECT_THAT(reasons(result), ElementsAre());

@@ -121,7 +121,8 @@ TEST(PathFormats, ASampleTellsOfAllKinds) {
   const KeepRule keep;
   for (const std::int64_t range : {8, 1000}) {
     const auto units = testing::given_units({folder / "in"}, range);
-    const PostSizes sizes = sample_posts(*make_single_rank(), units, {.keep = keep, .readers = testing::given_readers()});
+    const PostSizes sizes =
+        sample_posts(*make_single_rank(), units, {.keep = keep, .readers = testing::given_readers()});
     EXPECT_EQ(sizes.files, 33 + 24 + 30) << "ranges of " << range;
     EXPECT_GT(sizes.memory, 5 * static_cast<std::int64_t>(sizeof(Post)));
     EXPECT_GT(sizes.packed, 5 * 40);

@@ -44,7 +44,11 @@ TEST(Captions, HavePseudonymsBehindEveryAtSign) {
             "\xef\xbc\xa0[anna] \xef\xb9\xab[bea]");
   EXPECT_EQ(shown("5 @ 3, @, @..."), "5 @ 3, @, @...");
   EXPECT_EQ(shown("@anna@bea"), "@[anna]@[bea]");
-  EXPECT_EQ(shown("\uff20" "anna\uff20" "bea"), "\uff20[anna]\uff20[bea]") << "a pseudonym is not replaced again";
+  EXPECT_EQ(shown("\uff20"
+                  "anna\uff20"
+                  "bea"),
+            "\uff20[anna]\uff20[bea]")
+      << "a pseudonym is not replaced again";
   EXPECT_EQ(shown(""), "");
 }
 

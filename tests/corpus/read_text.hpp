@@ -10,7 +10,8 @@
 namespace shoal::testing {
 
 /// relative: as the file is called below its corpus root.
-inline ReadResult read_text(std::string_view text, const ReadRules& rules = {}, std::string_view relative = "a") {
+inline ReadResult read_text(std::string_view text, const ReadRules& rules = {},
+                            std::string_view relative = "a") {
   return read_posts(text, {relative, &rules});
 }
 

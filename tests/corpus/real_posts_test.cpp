@@ -42,7 +42,8 @@ class RealPosts : public ::testing::Test {
     const fs::path folder = fs::path(data) / "instagram-2017";
     // As row order has them, so that the same one of two copies is the first.
     std::map<std::string, fs::path> files;
-    for (const auto& entry : fs::directory_iterator(folder / "profiles")) files[entry.path().filename()] = entry.path();
+    for (const auto& entry : fs::directory_iterator(folder / "profiles"))
+      files[entry.path().filename()] = entry.path();
     for (const auto& [name, path] : files) profiles_.add(read_posts(text_of(path)));
     folder_ = folder;
   }

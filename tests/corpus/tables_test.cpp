@@ -8,8 +8,8 @@ namespace shoal {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::format_of;
+using ::testing::HasSubstr;
 using testing::read_text;
 using testing::reasons;
 using Names = std::vector<std::string>;
@@ -49,18 +49,21 @@ TEST(Tables, AShiftedRowIsQuarantinedAndItsNeighboursAreRead) {
 }
 
 TEST(Tables, AnOpenQuoteCostsTheRecordsThatItSwallows) {
-  const ReadResult result =
-      read_text("id,body,author,url,media_type,num_likes\nAAA,x,anna,,photo,1\nBBB,\"y,anna,,photo,1\nCCC,z,anna,,photo,2\n");
+  const ReadResult result = read_text(
+      "id,body,author,url,media_type,num_likes\nAAA,x,anna,,photo,1\nBBB,\"y,anna,,photo,1\nCCC,z,anna,,"
+      "photo,2\n");
   EXPECT_EQ(result.posts.size(), 1u);
   EXPECT_EQ(result.quarantined_records, 1);
 }
 
 TEST(FourCatTable, ReadsItsColumns) {
   const ReadResult result = read_text(
-      "collected_from_url,partial_item,id,timestamp,thread_id,url,body,author_id,author,author_fullname,coauthors,"
+      "collected_from_url,partial_item,id,timestamp,thread_id,url,body,author_id,author,author_fullname,"
+      "coauthors,"
       "media_type,num_media,image_urls,hashtags,usertags,play_count,likes_hidden,num_likes,num_comments,"
       "location_name,location_latlong,unix_timestamp\n"
-      "x,no,BFwgDyd5Xtg,2023-11-14 19:26:40,BFwgDyd5Xtg,https://www.instagram.com/p/BFwgDyd5Xtg,Hi #sun,9,Anna,Anna K,"
+      "x,no,BFwgDyd5Xtg,2023-11-14 19:26:40,BFwgDyd5Xtg,https://www.instagram.com/p/BFwgDyd5Xtg,Hi "
+      "#sun,9,Anna,Anna K,"
       "ben,mixed,2,\"https://x/a.jpg?a=1,2,https://x/b.jpg\",\"sun,sea\",\"carla,dora\",,yes,3,4,Rome,"
       "\"41.9,12.5\",1699990000\n",
       {.all_slides = true});
@@ -108,7 +111,7 @@ TEST(ImageTable, TakesTagsOrElseTheCategory) {
 TEST(MappedTable, ReadsTheColumnsThatTheJobNames) {
   ReadRules rules;
   rules.platform = "x";
-  rules.columns = {{"id", "Tweet ID"}, {"caption", "text"}, {"taken_at", "created"}, {"tags", "hashtags"},
+  rules.columns = {{"id", "Tweet ID"}, {"caption", "text"},   {"taken_at", "created"}, {"tags", "hashtags"},
                    {"likes", "favs"},  {"creator", "handle"}, {"media", "kind"}};
   const ReadResult result = read_text(
       "Tweet ID,text,created,hashtags,favs,handle,kind,other\n"

@@ -60,12 +60,12 @@ struct Corpus {
   std::map<std::string, std::int64_t> filtered_by;  ///< how many posts of all ranks, by rule; none is 0
   std::map<std::string, FormatCounts> formats;      ///< of all ranks, by name; of none: ""
   std::vector<QuarantineRow> quarantine;            ///< what this rank left out
-  std::int64_t quarantined_values = 0;    ///< of all ranks, also those that have no row
-  Digest digest{};                        ///< of all files' relative paths and contents
+  std::int64_t quarantined_values = 0;              ///< of all ranks, also those that have no row
+  Digest digest{};                                  ///< of all files' relative paths and contents
   std::int64_t files = 0;
   std::int64_t bytes = 0;
-  /// Found in folders, of suffixes that say little of what a file holds, and of no known format: no part of all
-  /// this.
+  /// Found in folders, of suffixes that say little of what a file holds, and of no known format: no part of
+  /// all this.
   std::int64_t ignored_files = 0;
 };
 

@@ -10,8 +10,8 @@ namespace shoal {
 inline constexpr std::int64_t kSecondsOfDay = 86400;
 
 /// Seconds since 1970 of an ISO 8601 date, "2017-04-30", with a time of day where it has one,
-/// "2017-04-30T23:30:00.5-07:00" (also with a space for the T); a time without an offset counts as UTC. Also "Wed Oct 10 20:19:24 +0000 2018".
-/// Nothing where text is no date, or something follows it.
+/// "2017-04-30T23:30:00.5-07:00" (also with a space for the T); a time without an offset counts as UTC. Also
+/// "Wed Oct 10 20:19:24 +0000 2018". Nothing where text is no date, or something follows it.
 std::optional<std::int64_t> time_of(std::string_view text);
 
 /// Whether a post cannot well be of that time: of the first day of 1970, which stands for a clock that was

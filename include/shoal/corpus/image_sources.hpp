@@ -1,4 +1,5 @@
-// Where images lie: folders and shards, which are tar or zip archives; and the one function from a reference to an image's bytes.
+// Where images lie: folders and shards, which are tar or zip archives; and the one function from a reference
+// to an image's bytes.
 #pragma once
 
 #include <cstdint>
@@ -28,12 +29,12 @@ struct ImageSource {
 };
 
 /// What a job's `images` name: folders, shards, and patterns for both. The files *.tar and *.zip that stand
-/// directly in a folder are shards of their own. What is named twice is one source. Throws InputError for what is not
-/// there and for a pattern that matches nothing.
+/// directly in a folder are shards of their own. What is named twice is one source. Throws InputError for
+/// what is not there and for a pattern that matches nothing.
 std::vector<ImageSource> list_image_sources(const std::vector<PathPattern>& patterns);
 
-/// Where a job names no images: the corpus roots of its `posts`, as folders, with the shards directly in them; and
-/// archives that it names as posts. Throws InputError as above.
+/// Where a job names no images: the corpus roots of its `posts`, as folders, with the shards directly in
+/// them; and archives that it names as posts. Throws InputError as above.
 std::vector<ImageSource> list_image_sources_of_posts(const std::vector<PathPattern>& posts);
 
 /// Reads images, from any thread. Shards stay open, up to a number that every system allows.
@@ -44,8 +45,8 @@ class ImageReader {
   ImageReader(ImageReader&&) noexcept;
 
   /// The whole file, as it was encoded. Throws InputError, beginning with place_of(ref) in quotes, where it
-  /// has more than kLargestImageFile bytes, or is damaged in its zip archive; UnavailableError where it cannot be had, or is no longer the file
-  /// of ref.bytes that was found.
+  /// has more than kLargestImageFile bytes, or is damaged in its zip archive; UnavailableError where it
+  /// cannot be had, or is no longer the file of ref.bytes that was found.
   [[nodiscard]] std::vector<std::byte> read(const ImageRef& ref) const;
   /// The path of a file, or that of its shard followed by its name: for messages.
   [[nodiscard]] std::filesystem::path place_of(const ImageRef& ref) const;

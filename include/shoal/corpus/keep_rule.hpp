@@ -33,15 +33,15 @@ struct KeepRule {
   NumberRange likes{};
   NumberRange comments{};
   NumberRange plays{};
-  NumberRange taken_at{};               ///< seconds since 1970; a post without a time is in no range with limits
+  NumberRange taken_at{};  ///< seconds since 1970; a post without a time is in no range with limits
   std::vector<std::string> any_tags{};  ///< normalised; posts have one of these at least; empty: any will do
   std::vector<std::string> no_tags{};   ///< normalised; posts have none of these
   // Of its account, as the accounts of the whole corpus tell: judged when these are known.
   NumberRange followers{};
   NumberRange followees{};
 
-  /// The rule that leaves a post out by what it holds itself, under the name that is counted; empty for one that
-  /// stays.
+  /// The rule that leaves a post out by what it holds itself, under the name that is counted; empty for one
+  /// that stays.
   [[nodiscard]] std::string_view refusal(const Post& post) const;
   [[nodiscard]] bool admits(const Post& post) const { return refusal(post).empty(); }
 };

@@ -15,7 +15,8 @@ namespace shoal {
 /// Knows what was read of a folder, since the order of rows and the digest of the corpus depend on it.
 class PathSource {
  public:
-  explicit PathSource(std::filesystem::path path, const InputFile& file = {}) : path_(std::move(path)), file_(file) {}
+  explicit PathSource(std::filesystem::path path, const InputFile& file = {})
+      : path_(std::move(path)), file_(file) {}
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] const InputFile& file() const { return file_; }

@@ -41,11 +41,11 @@ class ReadResult {
   std::vector<ReadPost> posts;             ///< by rising record number
   std::vector<QuarantineRow> quarantined;  ///< file and stage are filled in by the caller
 
-  std::int64_t quarantined_records = 0;            ///< counted also beyond the rows that are kept
-  std::vector<ValuesOfRecord> quarantined_values;  ///< likewise; a record may have several entries
+  std::int64_t quarantined_records = 0;                  ///< counted also beyond the rows that are kept
+  std::vector<ValuesOfRecord> quarantined_values;        ///< likewise; a record may have several entries
   std::map<std::string, std::int64_t> filtered_records;  ///< by the rule that leaves them out
   std::int64_t records = 0;                              ///< numbers that next_record() gave
-  bool unrecognised = false;  ///< whether the input is of no known format
+  bool unrecognised = false;                             ///< whether the input is of no known format
 
   /// The number of the next record. A reader of ranges takes all its numbers here, also for a record that
   /// gives no post: the numbers of the file's later ranges begin behind them.
@@ -55,7 +55,8 @@ class ReadResult {
     ++quarantined_records;
     add_row(QuarantineKind::record, record, std::move(reason));
   }
-  /// A record that is a post, and not one that anybody wants: an advertisement. rule: what it is counted under.
+  /// A record that is a post, and not one that anybody wants: an advertisement. rule: what it is counted
+  /// under.
   void filter_record(std::string_view rule) { ++filtered_records[std::string(rule)]; }
   void quarantine_value(std::int64_t record, std::string reason) {
     if (quarantined_values.empty() || quarantined_values.back().record != record) {

@@ -25,8 +25,9 @@ struct ReadRules {
   std::map<std::string, std::string> merged_tags{};
   ColumnMapping columns{};
   std::string platform = "instagram";  ///< of posts that are read by `columns`
-  bool keeps_urls = false;  ///< whether posts keep the address of their image
-  bool all_slides = false;  ///< whether posts keep the images of all their slides, not that of the first alone
+  bool keeps_urls = false;             ///< whether posts keep the address of their image
+  bool all_slides =
+      false;  ///< whether posts keep the images of all their slides, not that of the first alone
 };
 
 /// What a reader is told beside the bytes of its input.

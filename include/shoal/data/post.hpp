@@ -40,14 +40,14 @@ enum class MediaKind : std::uint8_t { image = 0, video = 1, album = 2 };
 enum class TimePrecision : std::uint8_t { none = 0, day = 1, second = 2 };
 
 struct Post {
-  /// Unique in the corpus: `ig:<shortcode>`, `<platform>:<id>` on other platforms, or a digest of file, record
-  /// number and path.
+  /// Unique in the corpus: `ig:<shortcode>`, `<platform>:<id>` on other platforms, or a digest of file,
+  /// record number and path.
   std::string id;
-  std::string shortcode;      ///< as in the source; empty if it has none
+  std::string shortcode;  ///< as in the source; empty if it has none
   /// The account: its handle in lower case, else `id:<its number>`; on other platforms behind `<platform>:`.
   std::string creator;
   std::string creator_name;   ///< as the account calls itself, not unique; empty where the source has none
-  std::int64_t taken_at = 0;      ///< seconds since 1970, UTC
+  std::int64_t taken_at = 0;  ///< seconds since 1970, UTC
   std::int64_t collected_at = 0;  ///< when the record was collected, likewise; 0: the source does not tell
   TimePrecision taken_at_precision = TimePrecision::none;
   bool taken_at_doubtful = false;  ///< a time that the source tells, and that cannot well be
@@ -63,7 +63,8 @@ struct Post {
   std::int64_t record = -1;  ///< its number in this file, from 0
   std::string image;         ///< file name of the first slide or of a video's cover; empty if none is named
   std::string image_url;     ///< its address; empty unless it is asked for
-  std::vector<std::string> further_images;  ///< of the slides behind the first; empty unless they are asked for
+  std::vector<std::string>
+      further_images;  ///< of the slides behind the first; empty unless they are asked for
 };
 
 /// What became of the image that a post names.

@@ -40,7 +40,8 @@ void serialize(Archive& archive, shoal::Unit& unit, unsigned) {
 
 template <class Archive>
 void serialize(Archive& archive, shoal::Account& account, unsigned) {
-  archive& account.key& account.username& account.id& account.display_name& account.followers& account.followees;
+  archive& account.key& account.username& account.id& account.display_name& account.followers& account
+      .followees;
   archive& account.posts;
 }
 

@@ -16,7 +16,8 @@ struct Unit {
   std::int64_t offset = 0;      ///< of a range: its first byte in the file
   std::int64_t file_bytes = 0;  ///< of a range: the size of the file when listed
   std::int64_t modified = 0;    ///< when it was changed last before that, in nanoseconds since 1970
-  bool found = false;  ///< a file that a search of a folder came upon: the job does not say that it holds posts
+  bool found =
+      false;  ///< a file that a search of a folder came upon: the job does not say that it holds posts
 };
 
 }  // namespace shoal

@@ -323,8 +323,8 @@ std::int64_t memory_of_gathering(std::int64_t posts_of_rank, std::int64_t column
   // Places and notes of what was taken, twice while they are sorted or grow; keys.
   const auto of_post = static_cast<std::int64_t>(kKeysOfPost + 2 * (sizeof(Taken) + sizeof(std::int64_t)));
   const std::int64_t chunk = std::max(kChunkBytes, columns * static_cast<std::int64_t>(sizeof(float)));
-  // A chunk as it stands in the file, as numbers, and in letters that grow; one of each rank may come at once,
-  // and lies in MPI's own memory, too.
+  // A chunk as it stands in the file, as numbers, and in letters that grow; one of each rank may come at
+  // once, and lies in MPI's own memory, too.
   return posts_of_rank * of_post + chunk * (8 + 4 * std::int64_t{ranks});
 }
 

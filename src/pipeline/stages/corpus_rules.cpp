@@ -53,7 +53,9 @@ std::int64_t read_time(TomlSection& section, const char* key, bool end_of_day) {
   const std::string text = section.text(key);
   const auto time = time_of(text);
   if (!time) {
-    section.fail(key, fmt::format("is '{}', which is no date; write \"2017-04-30\" or \"2017-04-30T12:00:00Z\"", text));
+    section.fail(
+        key,
+        fmt::format("is '{}', which is no date; write \"2017-04-30\" or \"2017-04-30T12:00:00Z\"", text));
   }
   const bool is_day = text.find(':') == text.npos;
   return end_of_day && is_day ? *time + kSecondsOfDay - 1 : *time;

@@ -1,4 +1,5 @@
-// Reasons that differ in what they quote are one: the first of them, in the order of quarantine.csv, is shown.
+// Reasons that differ in what they quote are one: the first of them, in the order of quarantine.csv, is
+// shown.
 #include "pipeline/stages/corpus_summary.hpp"
 
 #include <fmt/format.h>
@@ -59,7 +60,9 @@ json reasons_json(const Reasons& reasons) {
   json list = json::array();
   for (const auto& [rows, entry] : sorted) {
     const QuarantineRow& first = entry->second.first;
-    json row{{"kind", word_of(first.kind)}, {"rows", entry->second.rows}, {"reason", first.reason},
+    json row{{"kind", word_of(first.kind)},
+             {"rows", entry->second.rows},
+             {"reason", first.reason},
              {"file", first.file}};
     if (first.record >= 0) row["record"] = first.record;
     list.push_back(std::move(row));
@@ -68,8 +71,8 @@ json reasons_json(const Reasons& reasons) {
 }
 
 /// Why a count is missing, in the order of Missing.
-constexpr std::array<std::string_view, kMissingReasons> kWhyMissing{"hidden", "not exported", "invalid", "parser bug",
-                                                                    "partial"};
+constexpr std::array<std::string_view, kMissingReasons> kWhyMissing{"hidden", "not exported", "invalid",
+                                                                    "parser bug", "partial"};
 
 struct CountField {
   std::string_view name;
@@ -100,7 +103,8 @@ json missing_json(Communicator& comm, const std::vector<Post>& posts) {
       counts.push_back(std::ranges::count_if(
           posts, [&](const Post& post) { return static_cast<int>((post.*field.count).missing) == reason; }));
   }
-  for (const OtherField& field : kOtherFields) counts.push_back(std::ranges::count_if(posts, field.is_missing));
+  for (const OtherField& field : kOtherFields)
+    counts.push_back(std::ranges::count_if(posts, field.is_missing));
   comm.allreduce_sum(counts);
   json missing = json::object();
   auto next = counts.begin();
@@ -134,7 +138,8 @@ std::string missing_text(const json& missing) {
     } else if (value.get<std::int64_t>() > 0) {
       parts.push_back(std::to_string(value.get<std::int64_t>()));
     }
-    text += fmt::format("  {:<28}{}\n", "  " + field, parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", ")));
+    text += fmt::format("  {:<28}{}\n", "  " + field,
+                        parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", ")));
   }
   return text;
 }
@@ -190,9 +195,10 @@ json summary_of_corpus(Communicator& comm, const Corpus& corpus, const std::vect
 std::string text_of_summary(const json& summary) {
   const json& records = summary["records"];
   const auto count = [&](const char* key) { return records[key].get<std::int64_t>(); };
-  std::string text = fmt::format(
-      "{} records in {} files: {} would be kept, {} filtered, {} merged, {} quarantined\n", count("read"),
-      summary["files"].get<std::int64_t>(), count("kept"), count("filtered"), count("merged"), count("quarantined"));
+  std::string text =
+      fmt::format("{} records in {} files: {} would be kept, {} filtered, {} merged, {} quarantined\n",
+                  count("read"), summary["files"].get<std::int64_t>(), count("kept"), count("filtered"),
+                  count("merged"), count("quarantined"));
   text += formats_text(summary["formats"]);
   for (const auto& [rule, posts] : summary["filtered_by"].items())
     text += fmt::format("  filtered by {:<16}{:>12}\n", rule, posts.get<std::int64_t>());

@@ -10,8 +10,9 @@
 
 namespace shoal {
 
-/// Of all ranks: files and formats, records and what became of them, reasons of the quarantine with an example
-/// each, and which fields kept posts lack and why. mine: this rank's quarantine. Whole on rank 0. Collective.
+/// Of all ranks: files and formats, records and what became of them, reasons of the quarantine with an
+/// example each, and which fields kept posts lack and why. mine: this rank's quarantine. Whole on rank 0.
+/// Collective.
 nlohmann::ordered_json summary_of_corpus(Communicator& comm, const Corpus& corpus,
                                          const std::vector<QuarantineRow>& mine);
 

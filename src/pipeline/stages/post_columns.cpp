@@ -30,10 +30,9 @@ NullableIntegerValues nullable(const std::vector<Count>& counts) {
           column_of(counts, [](const Count& count) { return std::uint8_t{!count.known()}; })};
 }
 
-
 template <class Code>
-void add_category(Table& table, const std::string& name, const Posts& posts, std::vector<std::string> categories,
-                  const Code& code) {
+void add_category(Table& table, const std::string& name, const Posts& posts,
+                  std::vector<std::string> categories, const Code& code) {
   table.add(name, [&posts, categories = std::move(categories), code] {
     return CategoryValues{
         column_of(posts, [&](const Post& post) { return static_cast<std::int32_t>(code(post)); }),
@@ -42,14 +41,15 @@ void add_category(Table& table, const std::string& name, const Posts& posts, std
 }
 
 /// A count, and why it is missing where it is. Left out where no post of any rank has it, but for `always`.
-void add_count(Communicator& comm, Table& table, const std::string& name, const Posts& posts, Count Post::*count,
-               bool always) {
+void add_count(Communicator& comm, Table& table, const std::string& name, const Posts& posts,
+               Count Post::*count, bool always) {
   const bool any = std::ranges::any_of(posts, [&](const Post& post) { return (post.*count).known(); });
   if (comm.max(std::int64_t{any || always}) == 0) return;
   table.add(name, [&posts, count] {
     return nullable(column_of(posts, [&](const Post& post) { return post.*count; }));
   });
-  add_category(table, name + "_missing", posts, {"hidden", "not_exported", "invalid", "parser_bug", "partial"},
+  add_category(table, name + "_missing", posts,
+               {"hidden", "not_exported", "invalid", "parser_bug", "partial"},
                [count](const Post& post) { return static_cast<int>((post.*count).missing) - 1; });
 }
 

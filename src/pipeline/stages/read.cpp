@@ -149,7 +149,8 @@ void read_without_names(Run& run) {
     run.corpus.digest = sha256(fmt::format("{}\n{}", to_hex(run.corpus.digest), list.text()));
   run.quarantine = std::move(run.corpus.quarantine);
   if (run.corpus.ignored_files > 0) {
-    log::info("{} files of no known format in the folders under [corpus] posts are not read", run.corpus.ignored_files);
+    log::info("{} files of no known format in the folders under [corpus] posts are not read",
+              run.corpus.ignored_files);
   }
   run.table("posts").partition = run.corpus.partition;
   const Accounting& counts = run.corpus.accounting;
@@ -228,7 +229,8 @@ void ReadStage::run(Run& run) {
 
 std::string ReadStage::look(Run& run) {
   read_without_names(run);
-  return text_of_summary(summary_of_corpus(run.comm, run.corpus, run.quarantine)) + about_personal_data(run.job.corpus);
+  return text_of_summary(summary_of_corpus(run.comm, run.corpus, run.quarantine)) +
+         about_personal_data(run.job.corpus);
 }
 
 Cost ReadStage::cost(const Run& run, Sizes& sizes) const {
