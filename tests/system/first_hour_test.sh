@@ -49,6 +49,7 @@ echo 'hello' >nothing_known/a.json
 echo 'hello' >nothing_known/b.json
 echo 'hello' >nothing_known/notes.txt
 mkdir texts && echo 'hello' >texts/notes.txt
+mkdir pages && echo 'hello' >pages/notes.pdf
 # job POSTS [LINE...]: a job of hashtags; lines of [corpus], and then, behind "--", of [features.tags].
 job() {
   local tags=0 line corpus='' features=''
@@ -74,7 +75,9 @@ refused 3 "nothing matches"
 refused 2 "the clustering 'topics' has nothing to group: no posts are left: all 2 records that were read are in quarantine"
 says '(2 of them: the file is of no known format); docs/inputs.md says what posts may look like'
 { job texts && topics 3; } >job.toml
-refused 2 'no posts were found: no name of a file in the folders under [corpus] posts ends in .json'
+refused 2 'no posts were found: of the files in the folders under [corpus] posts, 1 might hold posts by their names, and are'
+{ job pages && topics 3; } >job.toml
+refused 2 'no posts were found: no name of a file in the folders under [corpus] posts ends in .csv'
 { job corpus/profiles 'keep = { min_tags = 99 }' && topics 3; } >job.toml
 refused 2 'no posts are left: [corpus] keep filters all 300 records that were read'
 { job corpus/profiles -- 'min_df = 0.9' && topics 3; } >job.toml

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
+#include <string_view>
 #include <vector>
 
 #include "shoal/comm/objects.hpp"
@@ -32,11 +34,17 @@ Reason most_frequent_reason(Communicator& comm, const std::vector<QuarantineRow>
   return most;
 }
 
+/// Each once, by name.
 std::string suffixes_of_readers() {
-  std::string suffixes;
-  for (const PostReader& reader : post_readers())
-    suffixes += fmt::format("{}{}", suffixes.empty() ? "" : " ", reader.suffixes);
-  return suffixes;
+  std::set<std::string_view> suffixes;
+  for (const PostReader& reader : post_readers()) {
+    for (std::string_view rest = reader.suffixes; !rest.empty();) {
+      const std::size_t end = std::min(rest.find(' '), rest.size());
+      if (end > 0) suffixes.insert(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  return fmt::format("{}", fmt::join(suffixes, " "));
 }
 
 /// "all 300 records", "12 of the 300 records".
@@ -54,6 +62,13 @@ std::string text_of(const DocumentLimit& limit, std::int64_t documents) {
 
 std::string why_no_posts(const Run& run) {
   const Accounting& counts = run.corpus.accounting;
+  if (run.corpus.files == 0 && run.corpus.ignored_files > 0) {
+    return fmt::format(
+        "no posts were found: of the files in the folders under [corpus] posts, {} might hold posts by their "
+        "names, and "
+        "are of no known format; docs/inputs.md says what posts may look like",
+        run.corpus.ignored_files);
+  }
   if (run.corpus.files == 0) {
     return fmt::format(
         "no posts were found: no name of a file in the folders under [corpus] posts ends in {}; name "
