@@ -138,7 +138,8 @@ void read_block(Lines& lines, const InputFile& file, ReadResult& result) {
 
 }  // namespace
 
-bool is_igramscraper_text(std::string_view beginning) {
+bool is_igramscraper_text(const FileBeginning& file) {
+  const std::string_view beginning = file.text();
   bool has_begin = false;
   bool has_record = false;
   for_each_line(beginning, [&](std::string_view line) {

@@ -56,10 +56,11 @@ ReadResult read_json_document(const JsonFormat& format, std::string_view text, c
 /// The rows of a format, for the table of formats.
 template <const JsonFormat& format>
 constexpr LineRanges json_lines() {
-  return {[](std::string_view beginning) {
-            const JsonOutline outline(beginning);
+  return {[](const FileBeginning& beginning) {
+            const JsonOutline& outline = beginning.json();
             // A first line that goes on behind what is shown is taken for one: no person writes such.
-            const bool is_line = outline.ends_in_first_line() || beginning.find('\n') == beginning.npos;
+            const bool is_line =
+                outline.ends_in_first_line() || beginning.text().find('\n') == std::string_view::npos;
             return is_line && outline.root() == '{' && format.recognise(outline);
           },
           [](const LineRange& range) { return read_json_lines(format, range); }};
@@ -68,9 +69,8 @@ constexpr LineRanges json_lines() {
 template <const JsonFormat& format>
 constexpr WholeFiles json_document() {
   return {
-      [](std::string_view beginning) {
-        const JsonOutline outline(beginning);
-        return outline.root() != '\0' && format.recognise(outline);
+      [](const FileBeginning& beginning) {
+        return beginning.json().root() != '\0' && format.recognise(beginning.json());
       },
       [](std::string_view text, const InputFile& file) { return read_json_document(format, text, file); }};
 }

@@ -297,7 +297,8 @@ PiecewiseProfile read_once(const TextPieces& text, const ReadRules& rules, bool 
 
 }  // namespace
 
-bool is_profile_json(std::string_view beginning) {
+bool is_profile_json(const FileBeginning& file) {
+  const std::string_view beginning = file.text();
   const auto first = beginning.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && beginning[first] == '{';
 }

@@ -22,7 +22,7 @@
 namespace shoal {
 namespace {
 
-bool recognises(const PostReader& reader, std::string_view beginning) {
+bool recognises(const PostReader& reader, const FileBeginning& beginning) {
   if (const auto* whole = std::get_if<WholeFiles>(&reader.takes)) return whole->recognise(beginning);
   if (const auto* lines = std::get_if<LineRanges>(&reader.takes)) return lines->recognise(beginning);
   return false;
@@ -40,7 +40,9 @@ std::span<const PostReader> post_readers() {
       PostReader{"Instagram export", ".json", json_document<kMetaExport>()},
       PostReader{"Instagram export beside posts", ".json", json_document<kMetaOthers>()},
       PostReader{"4CAT list of images", ".json", json_document<kFourCatImages>()},
-      PostReader{"Instagram export as pages", ".html .htm", WholeFiles{is_meta_page, read_meta_page}},
+      PostReader{
+          "Instagram export as pages", ".html .htm",
+          WholeFiles{[](const FileBeginning& file) { return is_meta_page(file.text()); }, read_meta_page}},
       PostReader{"Instaloader comments", ".json", json_document<kInstaloaderComments>()},
       PostReader{"igramscraper text", ".txt",
                  LineRanges{is_igramscraper_text, read_igramscraper_text, &kIgramscraperRecords}},
@@ -71,8 +73,9 @@ const PostReader* reader_of(std::string_view beginning, std::span<const PostRead
   const std::string_view shown = without_mark(beginning).substr(0, kRecognisedBytes);
   // UTF-16 without a mark begins with a letter, as texts do that readers take.
   if (!foreign_file(shown).empty()) return nullptr;
+  const FileBeginning seen(shown);
   const auto reader =
-      std::find_if(readers.begin(), readers.end(), [&](const PostReader& r) { return recognises(r, shown); });
+      std::find_if(readers.begin(), readers.end(), [&](const PostReader& r) { return recognises(r, seen); });
   return reader == readers.end() ? nullptr : &*reader;
 }
 

@@ -45,13 +45,13 @@ ReadResult of_no_format(std::string_view beginning);
 /// known format.
 bool reads_pieces(const PostReader* reader);
 
-bool is_tag_lines(std::string_view beginning);
+bool is_tag_lines(const FileBeginning& file);
 ReadResult read_tag_lines(const LineRange& range);
-bool is_igramscraper_text(std::string_view beginning);
+bool is_igramscraper_text(const FileBeginning& file);
 extern const RecordStarts kIgramscraperRecords;
 ReadResult read_igramscraper_text(const LineRange& range);
 ReadResult read_profile_json(std::string_view text, const InputFile& file = {});
 ReadResult read_profile_pieces(const TextPieces& text, const InputFile& file = {});
-bool is_profile_json(std::string_view beginning);
+bool is_profile_json(const FileBeginning& file);
 
 }  // namespace shoal

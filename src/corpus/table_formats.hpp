@@ -12,7 +12,6 @@
 #include "csv_records.hpp"
 #include "csv_text.hpp"
 #include "field_value.hpp"
-#include "json_outline.hpp"
 #include "shoal/corpus/post_reader.hpp"
 
 namespace shoal {
@@ -85,11 +84,8 @@ ReadResult read_table(const TableFormat& format, const LineRange& range);
 /// The row of a format, for the table of formats.
 template <const TableFormat& format>
 constexpr LineRanges table_file() {
-  return {[](std::string_view beginning) {
-            // JSON has commas, too.
-            if (JsonOutline(beginning).root() != '\0') return false;
-            const TableHeader header(beginning);
-            return header.columns() > 0 && format.recognise(header);
+  return {[](const FileBeginning& beginning) {
+            return beginning.table().columns() > 0 && format.recognise(beginning.table());
           },
           [](const LineRange& range) { return read_table(format, range); }, &kCsvRecords};
 }

@@ -20,7 +20,8 @@ std::optional<std::string_view> tags_of_line(std::string_view line) {
 
 }  // namespace
 
-bool is_tag_lines(std::string_view beginning) {
+bool is_tag_lines(const FileBeginning& file) {
+  const std::string_view beginning = file.text();
   bool has_tags = false;
   bool others = false;
   // The last line may go on behind what is shown.

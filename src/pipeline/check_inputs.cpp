@@ -83,10 +83,15 @@ std::string job_name(const fs::path& inputs) {
   return name.find_first_not_of('-') == name.npos ? "posts" : name;
 }
 
-std::string columns_section(const UnknownTable& table) {
-  std::string text = fmt::format("# As '{}' is read: change what is wrong.\n[corpus.columns]\n", table.file);
+/// is_comment: where posts are read by other formats, and the table may hold none.
+std::string columns_section(const UnknownTable& table, bool is_comment) {
+  const std::string_view mark = is_comment ? "# " : "";
+  std::string text =
+      is_comment ? fmt::format("# '{}' is a table of no known format. Where it holds posts:\n", table.file)
+                 : fmt::format("# As '{}' is read: change what is wrong.\n", table.file);
+  text += fmt::format("{}[corpus.columns]\n", mark);
   for (const auto& [field, column] : table.columns)
-    text += fmt::format("{} = {}\n", field, toml_text(column));
+    text += fmt::format("{}{} = {}\n", mark, field, toml_text(column));
   if (!table.unplaced.empty())
     text += fmt::format("# columns that fit no field: {}\n", fmt::join(table.unplaced, ", "));
   return text + "\n";
@@ -97,20 +102,39 @@ bool any_post(Communicator& comm, const Corpus& corpus, bool (*has)(const Post& 
   return comm.max(std::int64_t{std::ranges::any_of(corpus.posts, has)}) > 0;
 }
 
-std::string proposed_job(Communicator& comm, const fs::path& inputs, const Corpus& corpus,
-                         const UnknownTable& table) {
-  const bool has_images = any_post(comm, corpus, [](const Post& post) { return !post.image.empty(); });
-  const bool has_tags =
-      !table.columns.empty() || any_post(comm, corpus, [](const Post& post) { return !post.tags.empty(); });
+/// What was read, and how.
+struct Reading {
+  Corpus corpus;
+  UnknownTable table;   ///< of no known format; without columns where there is none
+  bool mapped = false;  ///< whether the table was read by the columns that are proposed for it
+};
+
+/// A folder in which no format finds a post is read once more, by the columns that its first table has.
+/// Collective.
+Reading read_inputs(Communicator& comm, const std::vector<Unit>& units, int threads) {
+  ReadSettings settings{.threads = threads};
+  Reading reading;
+  reading.corpus = read_corpus(comm, units, settings);
+  reading.table = first_unknown_table(comm, units, reading.corpus);
+  if (reading.corpus.accounting.kept > 0 || reading.table.columns.empty()) return reading;
+  settings.rules.columns = {reading.table.columns.begin(), reading.table.columns.end()};
+  reading.corpus = read_corpus(comm, units, settings);
+  reading.mapped = true;
+  return reading;
+}
+
+std::string proposed_job(Communicator& comm, const fs::path& inputs, const Reading& reading) {
+  const auto any = [&](bool (*has)(const Post& post)) { return any_post(comm, reading.corpus, has); };
+  const bool has_images = any([](const Post& post) { return !post.image.empty(); });
+  const bool has_tags = any([](const Post& post) { return !post.tags.empty(); });
   const fs::path folder = fs::is_directory(inputs) ? inputs : inputs.parent_path();
   std::string text = fmt::format("[job]\nname = {}\n\n[corpus]\nposts = [{}]\n", toml_text(job_name(inputs)),
                                  toml_text(inputs.string()));
   if (has_images)
     text += fmt::format("images = [{}]      # where the photos lie\n", toml_text(folder.string()));
-  if (!table.columns.empty())
-    text += "# platform = \"x\"      # whose posts they are, where not Instagram's\n";
+  if (reading.mapped) text += "# platform = \"x\"      # whose posts they are, where not Instagram's\n";
   text += "\n";
-  if (!table.columns.empty()) text += columns_section(table);
+  if (!reading.table.columns.empty()) text += columns_section(reading.table, !reading.mapped);
   if (has_tags) {
     text +=
         "[features.tags]\nkind = \"tfidf\"\nmin_df = 2\n\n[[cluster]]\nname = \"topics\"\nof = \"tags\"\n"
@@ -128,11 +152,10 @@ std::string proposed_job(Communicator& comm, const fs::path& inputs, const Corpu
 CheckSummary check_inputs(Communicator& comm, const fs::path& inputs, int threads) {
   Listing listing = list_units(comm, {{"", inputs.string()}});
   listing.units = share_by_size(comm, std::move(listing.units));
-  const ReadSettings settings{.threads = threads_of_rank(comm, threads)};
-  const Corpus corpus = read_corpus(comm, listing.units, settings);
-  const UnknownTable table = first_unknown_table(comm, listing.units, corpus);
+  const Reading reading = read_inputs(comm, listing.units, threads_of_rank(comm, threads));
+  const Corpus& corpus = reading.corpus;
   const auto summary = summary_of_corpus(comm, corpus, corpus.quarantine);
-  const std::string job = proposed_job(comm, fs::absolute(inputs).lexically_normal(), corpus, table);
+  const std::string job = proposed_job(comm, fs::absolute(inputs).lexically_normal(), reading);
   CheckSummary result;
   result.quarantine_rows = comm.sum(std::ssize(corpus.quarantine));
   if (!comm.is_root()) return result;
@@ -141,6 +164,8 @@ CheckSummary check_inputs(Communicator& comm, const fs::path& inputs, int thread
   result.text = text_of_summary(summary);
   if (listing.ignored_files > 0)
     result.text += fmt::format("  {} other files in it are not read\n", listing.ignored_files);
+  if (reading.mapped)
+    result.text += "  read by the columns that stand below: change them there where they are wrong\n";
   result.text += "\nA job for it, to be put into a file NAME.toml and changed at will:\n\n" + job;
   return result;
 }

@@ -129,9 +129,9 @@ inline std::span<const PostReader> given_readers() {
     return first == lines.size() ? lines.npos : first;
   }};
   static const std::array kReaders{
-      PostReader{
-          "given lines", ".lines .txt",
-          LineRanges{[](std::string_view text) { return text.starts_with("#lines"); }, read_given_lines}},
+      PostReader{"given lines", ".lines .txt",
+                 LineRanges{[](const FileBeginning& file) { return file.text().starts_with("#lines"); },
+                            read_given_lines}},
       PostReader{"given export", ".box",
                  OwnPaths{[](const std::filesystem::path& path) {
                             return path.extension() == ".box" ||
@@ -142,8 +142,8 @@ inline std::span<const PostReader> given_readers() {
                  LineRanges{[](std::string_view text) { return text.find("#table") <= 1; }, read_given_table,
                             &kCsvRecords}},
       PostReader{"given dump", ".dump",
-                 LineRanges{[](std::string_view text) { return text.starts_with("#dump"); }, read_given_dump,
-                            &kDumpRecords}},
+                 LineRanges{[](const FileBeginning& file) { return file.text().starts_with("#dump"); },
+                            read_given_dump, &kDumpRecords}},
       PostReader{"profile JSON", ".json", post_readers().back().takes},
   };
   return kReaders;

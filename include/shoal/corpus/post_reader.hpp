@@ -9,14 +9,12 @@
 #include <string_view>
 #include <variant>
 
+#include "shoal/corpus/file_beginning.hpp"
 #include "shoal/corpus/path_source.hpp"
 #include "shoal/corpus/read_result.hpp"
 #include "shoal/corpus/read_rules.hpp"
 
 namespace shoal {
-
-/// How much of a file's beginning is shown to those that recognise a format, in bytes.
-inline constexpr std::size_t kRecognisedBytes = std::size_t{64} << 10;
 
 /// Whole lines or records of a file, without the byte order mark that it may begin with.
 struct LineRange {
@@ -44,9 +42,8 @@ using TextPieces = std::function<std::string_view(std::int64_t offset)>;
 
 /// A format that needs a whole file.
 struct WholeFiles {
-  /// Whether a file that begins like this is of the format. beginning: up to kRecognisedBytes, without a byte
-  /// order mark.
-  bool (*recognise)(std::string_view beginning);
+  /// Whether a file that begins like this is of the format.
+  bool (*recognise)(const FileBeginning& beginning);
   /// text: without a byte order mark. Never throws for bad content: that is quarantined.
   ReadResult (*read)(std::string_view text, const InputFile& file);
   /// The same of a text that is too large to be held. Throws InputError where a part of it that must be held
@@ -70,7 +67,7 @@ struct RecordStarts {
 /// A format whose records are lines, or begin at lines, and do not depend on each other: a large file is cut
 /// into ranges of bytes that several ranks read. A range has the records that begin in it.
 struct LineRanges {
-  bool (*recognise)(std::string_view beginning);  ///< as above
+  bool (*recognise)(const FileBeginning& beginning);  ///< as above
   /// Numbers records by ReadResult::next_record(). Never throws for bad content: that is quarantined.
   ReadResult (*read)(const LineRange& range);
   /// Null: each line is a record, and ends with LF or CRLF. Else the reader is given whole records, but that
