@@ -13,8 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_lines(std::string_view text) { return text.starts_with("#lines"); }
-bool is_text(std::string_view text) { return text.starts_with("whole"); }
+bool is_lines(const FileBeginning& file) { return file.text().starts_with("#lines"); }
+bool is_text(const FileBeginning& file) { return file.text().starts_with("whole"); }
 bool is_export(const fs::path& path) { return fs::exists(path / "mark") || path.extension() == ".db"; }
 
 constexpr std::array kReaders{
