@@ -139,7 +139,7 @@ inline std::span<const PostReader> given_readers() {
                           },
                           read_given_export}},
       PostReader{"given table", ".table",
-                 LineRanges{[](std::string_view text) { return text.find("#table") <= 1; }, read_given_table,
+                 LineRanges{[](const FileBeginning& file) { return file.text().find("#table") <= 1; }, read_given_table,
                             &kCsvRecords}},
       PostReader{"given dump", ".dump",
                  LineRanges{[](const FileBeginning& file) { return file.text().starts_with("#dump"); },
