@@ -1,6 +1,8 @@
 // ISO 8601, as far as programs write it.
 #include "shoal/corpus/dates.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -116,6 +118,23 @@ std::optional<std::int64_t> iso_time(std::string_view text) {
 }  // namespace
 
 std::optional<std::int64_t> time_of(std::string_view text) { return iso_time(in_iso_order(trimmed(text))); }
+
+std::string day_text(std::int64_t seconds) {
+  constexpr std::int64_t kFirst = -62167219200;  // the year 0
+  constexpr std::int64_t kBehind = 253402300800;  // the year 10000
+  if (seconds < kFirst || seconds >= kBehind) return std::to_string(seconds);
+  using std::chrono::floor, std::chrono::days;
+  const std::chrono::year_month_day day(floor<days>(std::chrono::sys_seconds(std::chrono::seconds(seconds))));
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                     static_cast<unsigned>(day.day()));
+}
+
+std::string time_text(std::int64_t seconds) {
+  const std::string day = day_text(seconds);
+  if (day == std::to_string(seconds)) return day;
+  const std::int64_t of_day = (seconds % kSecondsOfDay + kSecondsOfDay) % kSecondsOfDay;
+  return fmt::format("{}T{:02}:{:02}:{:02}Z", day, of_day / 3600, of_day / 60 % 60, of_day % 60);
+}
 
 bool is_doubtful_time(std::int64_t taken_at, std::optional<std::int64_t> collected_at) {
   return (taken_at >= 0 && taken_at < kSecondsOfDay) || (collected_at && taken_at > *collected_at);

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "excerpt.hpp"
+#include "shoal/corpus/dates.hpp"
 #include "shoal/text/unicode.hpp"
 #include "whole_number.hpp"
 
@@ -140,6 +141,25 @@ double FieldReader::real(std::string_view name, const FieldValue& value) {
   if (numeric && error == std::errc() && stop == end && std::isfinite(number)) return number;
   leave_out(name, fault_of(one, "no number"));
   return std::numeric_limits<double>::quiet_NaN();
+}
+
+std::optional<std::int64_t> FieldReader::time(std::string_view name, const FieldValue& value) {
+  const std::string written = word(name, value);
+  if (written.empty()) return std::nullopt;
+  auto seconds = whole_number(trimmed(written));
+  if (!seconds) seconds = time_of(written);
+  if (!seconds) leave_out(name, fmt::format("is {}, which is no time", in_quotes(written)));
+  return seconds;
+}
+
+std::optional<std::size_t> FieldReader::one_of(std::string_view name, const FieldValue& value,
+                                               std::span<const std::string_view> words) {
+  const std::string written = word(name, value);
+  if (written.empty()) return std::nullopt;
+  const auto found = std::ranges::find(words, trimmed(written));
+  if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
+  leave_out(name, fmt::format("is {}, which is none of {}", in_quotes(written), fmt::join(words, ", ")));
+  return std::nullopt;
 }
 
 Count FieldReader::count(std::string_view name, const FieldValue& value) {

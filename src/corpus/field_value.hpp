@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,11 @@ class FieldReader {
   std::optional<std::int64_t> number(std::string_view name, const FieldValue& value);
   /// A number with a fraction, or NaN.
   double real(std::string_view name, const FieldValue& value);
+  /// Seconds since 1970, from that number or from a date as time_of reads it; what is none is left out.
+  std::optional<std::int64_t> time(std::string_view name, const FieldValue& value);
+  /// Which of some words it is; another one is left out.
+  std::optional<std::size_t> one_of(std::string_view name, const FieldValue& value,
+                                    std::span<const std::string_view> words);
   /// A count that is missing where there is nothing (not exported), where it is negative (hidden, as sources
   /// write it), and where it cannot be used (invalid).
   Count count(std::string_view name, const FieldValue& value);

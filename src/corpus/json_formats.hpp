@@ -41,6 +41,7 @@ extern const JsonFormat kZeeschuimer;
 extern const JsonFormat kInstaloader;
 extern const JsonFormat kInstaloaderComments;
 extern const JsonFormat kIgramscraper;
+extern const JsonFormat kExportedJson;
 extern const JsonFormat kMappedJson;
 extern const JsonFormat kMetaExport;
 extern const JsonFormat kMetaOthers;

@@ -68,8 +68,29 @@ std::vector<std::string> distinct_mentions(const std::vector<std::string>& raw, 
 /// The numbers of a platform are digits, on some with letters: what else stands there is no id.
 constexpr std::size_t kLongestId = 128;
 
+/// Ids that Shoal made are a platform, or `file`, and what is short enough behind it.
+constexpr std::size_t kLongestToldId = 255;
+
+/// What an export tells. A shortcode is one only in the id that is made of it.
+void set_told_identity(Post& post, const PostFields& fields, std::int64_t record, ReadResult& result) {
+  const std::string_view id = trimmed(fields.told_id);
+  const std::string_view code = trimmed(fields.shortcode);
+  const bool has_code = !code.empty();
+  if (has_code && (!is_shortcode(code) || id != fmt::format("ig:{}", code))) {
+    result.quarantine_value(
+        record, fmt::format("the shortcode {} is none of the post {}", in_quotes(code), in_quotes(id)));
+  } else if (has_code) {
+    post.shortcode = code;
+  }
+  if (id.size() > kLongestToldId || holds_control(id) || !is_utf8(id)) {
+    return result.quarantine_value(record, fmt::format("the id {} is none", in_quotes(id)));
+  }
+  post.id = id;
+}
+
 /// Platform and id, or the shortcode of a post of Instagram.
 void set_identity(Post& post, const PostFields& fields, std::int64_t record, ReadResult& result) {
+  if (!fields.told_id.empty()) return set_told_identity(post, fields, record, result);
   const std::string_view id = trimmed(fields.id);
   if (fields.platform != kInstagram) {
     if (id.empty()) return;
@@ -106,7 +127,7 @@ void set_time(Post& post, const PostFields& fields, std::int64_t record, ReadRes
   }
   post.taken_at_precision = told.seconds ? TimePrecision::second : told.of_text;
   post.taken_at = post.taken_at_precision == TimePrecision::day ? *time - *time % kSecondsOfDay : *time;
-  post.taken_at_doubtful = is_doubtful_time(post.taken_at, fields.collected_at);
+  post.taken_at_doubtful = fields.doubtful_time.value_or(is_doubtful_time(post.taken_at, fields.collected_at));
 }
 
 /// The results file ends texts at a zero byte.
@@ -147,7 +168,7 @@ void set_images(Post& post, PostFields& fields, std::int64_t record, const ReadR
 
 /// As the source has them, by the job's rule of where tags come from.
 std::vector<std::string> raw_tags(const Post& post, PostFields& fields, const ReadRules& rules) {
-  if (rules.tags_from == TagsFrom::list && fields.has_tag_list) return std::move(fields.tags);
+  if (fields.lists_are_whole || (rules.tags_from == TagsFrom::list && fields.has_tag_list)) return std::move(fields.tags);
   std::vector<std::string> tags = hashtags_in(post.caption);
   // Programs that take the hashtags out of captions leave them in the list alone.
   if (tags.empty()) return std::move(fields.tags);
@@ -202,7 +223,7 @@ Post post_from_fields(PostFields fields, std::int64_t record, const ReadRules& r
                                                                 : std::move(fields.caption));
   set_place(post, std::move(fields.place), record, result);
   post.tags = distinct_tags(raw_tags(post, fields, rules), record, rules, result);
-  std::ranges::move(mentions_in(post.caption), std::back_inserter(fields.mentions));
+  if (!fields.lists_are_whole) std::ranges::move(mentions_in(post.caption), std::back_inserter(fields.mentions));
   post.mentions = distinct_mentions(fields.mentions, record, result);
   post.likes = fields.likes;
   post.comments = fields.comments;

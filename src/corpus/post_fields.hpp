@@ -37,6 +37,7 @@ struct TimeFields {
 /// As the source wrote them.
 struct PostFields {
   std::string platform{kInstagram};
+  std::string told_id;    ///< Post::id as Shoal told it earlier: of Instagram it must fit the shortcode
   std::string url;        ///< of the post; where it has no shortcode of its own, this one's counts
   std::string shortcode;  ///< Instagram's
   std::string id;         ///< the platform's number; one of Instagram is its shortcode, written in digits
@@ -44,10 +45,12 @@ struct PostFields {
   std::vector<std::string> tags;      ///< with or without #
   bool has_tag_list = true;           ///< whether the source has a list of tags at all
   std::vector<std::string> mentions;  ///< with or without @; those of the caption are added
+  bool lists_are_whole = false;       ///< whether tags and mentions are all there are, whatever the caption has
   std::string caption;
   bool caption_has_entities = false;  ///< whether `&amp;` stands for `&` in it
   Place place;                        ///< with its name as the source wrote it
   TimeFields time;
+  std::optional<bool> doubtful_time = {};         ///< where it is known whether the time cannot well be
   std::optional<std::int64_t> collected_at = {};  ///< seconds since 1970, where the record tells it
   Count likes;
   Count comments;

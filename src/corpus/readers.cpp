@@ -34,6 +34,10 @@ std::span<const PostReader> post_readers() {
   static constexpr std::array kReaders{
       PostReader{"WebDataset archive", ".tar", OwnPaths{is_tar_of_posts, read_tar_of_posts}},
       PostReader{"zip archive", ".zip", OwnPaths{is_zip_of_posts, read_zip_of_posts}},
+      // Its own column tells an export from all others, which may have some of its columns.
+      PostReader{"Shoal export as JSON lines", ".jsonl .ndjson .json", json_lines<kExportedJson>()},
+      PostReader{"Shoal export as JSON", ".json", json_document<kExportedJson>()},
+      PostReader{"Shoal export as table", ".csv .tsv", table_file<kExportedTable>()},
       PostReader{"Zeeschuimer NDJSON", ".ndjson .jsonl", json_lines<kZeeschuimer>()},
       PostReader{"Zeeschuimer JSON", ".json", json_document<kZeeschuimer>()},
       PostReader{"Instaloader JSON", ".json", json_document<kInstaloader>()},

@@ -50,6 +50,8 @@ class TableRow {
   [[nodiscard]] std::string_view cell(std::string_view column) const;
   /// The cell as a value: a text, or a list where the cell has one in brackets.
   [[nodiscard]] FieldValue value(std::string_view column) const;
+  /// The cell as a text, whatever it begins with.
+  [[nodiscard]] FieldValue text(std::string_view column) const;
   /// The texts of a cell that holds several, between separators; without empty ones.
   [[nodiscard]] std::vector<std::string> list(std::string_view column, char separator) const;
 
@@ -76,6 +78,7 @@ extern const TableFormat kLikesTable;
 extern const TableFormat kFourCatTable;
 extern const TableFormat kCrowdTangleTable;
 extern const TableFormat kImageTable;
+extern const TableFormat kExportedTable;
 extern const TableFormat kMappedTable;
 
 /// Of a range of rows, the header among them where it is the first.

@@ -62,6 +62,12 @@ FieldValue TableRow::value(std::string_view column) const {
   return cell_value(cell);
 }
 
+FieldValue TableRow::text(std::string_view column) const {
+  const std::string_view cell = this->cell(column);
+  if (cell.empty()) return {};
+  return is_utf8(cell) ? FieldValue::of_text(std::string(cell)) : FieldValue::unusable("is not UTF-8");
+}
+
 std::vector<std::string> TableRow::list(std::string_view column, char separator) const {
   std::vector<std::string> texts;
   std::string_view rest = cell(column);

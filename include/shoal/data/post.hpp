@@ -1,10 +1,12 @@
 // A post as every input format delivers it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace shoal {
@@ -19,6 +21,9 @@ enum class Missing : std::uint8_t {
   partial = 5        ///< the record is one of which only a part was collected
 };
 inline constexpr int kMissingReasons = 5;
+/// As results and exports call the reasons, by number: the first is `hidden`, as none needs no name.
+inline constexpr std::array<std::string_view, kMissingReasons> kMissingWords{"hidden", "not_exported", "invalid",
+                                                                             "parser_bug", "partial"};
 
 /// A count that may be missing, with the reason.
 struct Count {
@@ -37,6 +42,8 @@ struct Place {
 };
 
 enum class MediaKind : std::uint8_t { image = 0, video = 1, album = 2 };
+/// As results and exports call them, by number.
+inline constexpr std::array<std::string_view, 3> kMediaWords{"image", "video", "album"};
 enum class TimePrecision : std::uint8_t { none = 0, day = 1, second = 2 };
 
 struct Post {
