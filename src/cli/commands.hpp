@@ -42,6 +42,15 @@ struct ForgetCommand {
 };
 ExitCode forget_command(const ForgetCommand& command);
 
+struct ExportCommand {
+  std::filesystem::path job;
+  std::string posts;          ///< "csv" or "jsonl"
+  std::filesystem::path out;  ///< a file; empty: out/<job name>-posts.csv
+  int threads = 0;
+  bool replace = false;
+};
+ExitCode export_command(const ExportCommand& command);
+
 // Commands of one process.
 ExitCode status_command(const std::filesystem::path& results);
 ExitCode clean_command(const std::filesystem::path& results, bool all, bool dry);

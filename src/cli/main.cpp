@@ -38,6 +38,7 @@ class CommandLine {
     app_.require_subcommand(1);
     add_run();
     add_check();
+    add_export();
     add_plan();
     add_verify();
     add_lookup();
@@ -127,6 +128,20 @@ class CommandLine {
     add_folder_options(*command);
     add_patience_option(*command);
     command->callback([this] { action_ = [this] { return shoal::check_command(run_); }; });
+  }
+  void add_export() {
+    CLI::App* command = app_.add_subcommand(
+        "export", "write the posts that a job keeps, as read, to a file that other programs and Shoal read");
+    command->add_option("job", export_.job, "the job file (TOML)")->required();
+    command->add_option("--posts", export_.posts, "the form of the file")
+        ->required()
+        ->check(CLI::IsMember({"csv", "jsonl"}));
+    command->add_option("--out", export_.out, "the file (default: out/<job name>-posts.csv or .jsonl)");
+    command->add_flag("--replace", export_.replace, "take the place of a file of that name (default: refuse)");
+    command->add_option("--threads", export_.threads, "threads of each rank (default: its share of the node)")
+        ->check(CLI::Range(1, 1024));
+    add_patience_option(*command);
+    command->callback([this] { action_ = [this] { return shoal::export_command(export_); }; });
   }
   void add_verify() {
     CLI::App* command =
@@ -259,6 +274,7 @@ class CommandLine {
   shoal::VerifyOptions verify_;
   shoal::LookupOptions lookup_;
   shoal::ForgetCommand forget_;
+  shoal::ExportCommand export_;
   bool clean_all_ = false;
   bool dry_run_ = false;
   std::string model_ = "vgg16";

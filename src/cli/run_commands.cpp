@@ -12,6 +12,7 @@
 #include "shoal/base/stop.hpp"
 #include "shoal/comm/mpi_session.hpp"
 #include "shoal/pipeline/check_inputs.hpp"
+#include "shoal/pipeline/export_posts.hpp"
 #include "shoal/pipeline/forget.hpp"
 #include "shoal/pipeline/plan.hpp"
 #include "shoal/pipeline/run.hpp"
@@ -146,6 +147,21 @@ ExitCode lookup_command(const LookupOptions& options) {
     const LookupSummary summary = look_up(comm, options);
     if (comm.is_root()) print_lines(summary.text);
     return summary.not_found.empty() ? ExitCode::done : ExitCode::quarantined;
+  });
+}
+
+ExitCode export_command(const ExportCommand& command) {
+  return with_mpi(log::Level::info, [&](Communicator& comm) {
+    RunOptions options;
+    options.job_file = command.job;
+    options.threads = command.threads;
+    options.replace = command.replace;
+    options.device = Device::cpu;
+    if (!command.out.empty()) options.out = command.out;
+    const ExportForm form = command.posts == "csv" ? ExportForm::csv : ExportForm::json_lines;
+    const ExportSummary summary = export_posts(comm, options, form);
+    log::info("done: {} posts in {}", summary.posts, summary.file.string());
+    return ExitCode::done;
   });
 }
 

@@ -48,8 +48,7 @@ void add_count(Communicator& comm, Table& table, const std::string& name, const 
   table.add(name, [&posts, count] {
     return nullable(column_of(posts, [&](const Post& post) { return post.*count; }));
   });
-  add_category(table, name + "_missing", posts,
-               {"hidden", "not_exported", "invalid", "parser_bug", "partial"},
+  add_category(table, name + "_missing", posts, {kMissingWords.begin(), kMissingWords.end()},
                [count](const Post& post) { return static_cast<int>((post.*count).missing) - 1; });
 }
 
@@ -99,12 +98,9 @@ void add_time(Communicator& comm, Table& table, const Posts& posts) {
 
 void add_coordinate(Table& table, const char* name, const Posts& posts, double Place::*coordinate,
                     std::optional<std::int64_t> decimals) {
-  const double scale = decimals ? std::pow(10.0, static_cast<double>(*decimals)) : 0.0;
-  table.add(name, [&posts, coordinate, scale] {
-    return DoubleValues{column_of(posts, [&](const Post& post) {
-      const double value = post.place.*coordinate;
-      return scale > 0.0 ? std::round(value * scale) / scale : value;
-    })};
+  table.add(name, [&posts, coordinate, decimals] {
+    return DoubleValues{column_of(
+        posts, [&](const Post& post) { return kept_coordinate(post.place.*coordinate, decimals); })};
   });
 }
 
@@ -161,6 +157,12 @@ void add_source(Table& table, const Posts& posts, const CorpusJob& job) {
 
 }  // namespace
 
+double kept_coordinate(double degrees, std::optional<std::int64_t> decimals) {
+  if (!decimals) return degrees;
+  const double scale = std::pow(10.0, static_cast<double>(*decimals));
+  return std::round(degrees * scale) / scale;
+}
+
 std::vector<std::string> names_of_post_columns() {
   return {"_index",
           "shortcode",
@@ -201,7 +203,7 @@ void add_post_columns(Communicator& comm, Table& table, const Corpus& corpus, co
   add_creator(comm, table, corpus, job);
   add_time(comm, table, posts);
   if (job.keeps_places) add_place(comm, table, posts, job);
-  add_category(table, "media", posts, {"image", "video", "album"},
+  add_category(table, "media", posts, {kMediaWords.begin(), kMediaWords.end()},
                [](const Post& post) { return static_cast<int>(post.media); });
   add_count(comm, table, "likes", posts, &Post::likes, true);
   add_count(comm, table, "comments", posts, &Post::comments, true);

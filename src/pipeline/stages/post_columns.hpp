@@ -1,6 +1,8 @@
 // What posts.h5ad tells of each post.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,9 @@ namespace shoal {
 
 /// The columns that posts may have, in the order of the file.
 std::vector<std::string> names_of_post_columns();
+
+/// A coordinate with as many digits behind the point as the job keeps; absent: all.
+double kept_coordinate(double degrees, std::optional<std::int64_t> decimals);
 
 /// Adds them to the table. Which of them stand there depends on what pseudonyms hide, and of hours, places
 /// and accounts' counts on whether any post has one. The corpus is referred to. Collective.

@@ -7,7 +7,6 @@
 #include <array>
 
 #include "pipeline/engine/memory_check.hpp"
-#include "pipeline/engine/pseudonym_key.hpp"
 #include "pipeline/engine/stage_list.hpp"
 #include "pipeline/stages/corpus_summary.hpp"
 #include "pipeline/stages/nothing_left.hpp"
@@ -131,17 +130,16 @@ ReadSettings settings_of(Run& run, const ForgottenList& list) {
 
 /// A key that cannot be had ends a run before it reads. Where nothing may be written any key will do: what is
 /// planned does not depend on it.
-MissingKey if_missing(const Run& run, const ForgottenList& list) {
-  if (!list.empty()) return MissingKey::is_an_error;
-  return run.work ? MissingKey::is_made : MissingKey::could_be_made;
-}
+MissingKey if_missing(const Run& run) { return run.work ? MissingKey::is_made : MissingKey::could_be_made; }
 
-void read_without_names(Run& run) {
+void read_without_names(Run& run, MissingKey missing) {
   // Without pseudonyms results depend on nothing beside the key.
   const ForgottenList list =
       run.job.corpus.pseudonyms ? agree_on_forgotten(run.comm, run.job.corpus) : ForgottenList();
   if (run.job.corpus.pseudonyms) {
-    run.pseudonyms = agree_on_pseudonyms(run.comm, run.job.corpus, if_missing(run, list));
+    // What was forgotten is listed by the pseudonyms of one key, and another one would bring it back.
+    run.pseudonyms =
+        agree_on_pseudonyms(run.comm, run.job.corpus, list.empty() ? missing : MissingKey::is_an_error);
   }
   const ReadSettings settings = settings_of(run, list);
   run.corpus = read_corpus(run.comm, scan(run, settings), settings);
@@ -198,6 +196,11 @@ Listing scan_units(Communicator& comm, const CorpusJob& corpus) {
   return listing;
 }
 
+void read_posts_as_shown(Run& run, MissingKey missing) {
+  read_without_names(run, missing);
+  if (run.job.corpus.pseudonyms) replace_names(run);
+}
+
 ReadStage::ReadStage(const Job& job) : Stage(entry_of(job)) {}
 
 std::vector<ColumnOfTable> ReadStage::columns(const StageList&) const {
@@ -212,8 +215,7 @@ std::string ReadStage::identity(const Run& run) const {
 }
 
 void ReadStage::run(Run& run) {
-  read_without_names(run);
-  if (run.job.corpus.pseudonyms) replace_names(run);
+  read_posts_as_shown(run, if_missing(run));
   add_post_columns(run.comm, run.table("posts"), run.corpus, run.job.corpus);
   stored_bytes_ = 0;
   captions_ = {};
@@ -228,7 +230,7 @@ void ReadStage::run(Run& run) {
 }
 
 std::string ReadStage::look(Run& run) {
-  read_without_names(run);
+  read_without_names(run, if_missing(run));
   return text_of_summary(summary_of_corpus(run.comm, run.corpus, run.quarantine)) +
          about_personal_data(run.job.corpus);
 }

@@ -1,6 +1,7 @@
 // Reads the corpus into the table of posts.
 #pragma once
 
+#include "pipeline/engine/pseudonym_key.hpp"
 #include "pipeline/engine/stage_list.hpp"
 #include "shoal/corpus/listing.hpp"
 #include "shoal/store/text_width.hpp"
@@ -9,6 +10,10 @@ namespace shoal {
 
 /// What [corpus] posts names; the units are those that this rank reads. Collective. Throws InputError.
 Listing scan_units(Communicator& comm, const CorpusJob& corpus);
+
+/// Reads the corpus and makes of its posts what results show: pseudonyms in place of names, and for the table of
+/// posts the order in which it is stored. missing: what becomes of a key that is not there. Collective.
+void read_posts_as_shown(Run& run, MissingKey missing);
 
 class ReadStage final : public Stage {
  public:
