@@ -137,7 +137,8 @@ class CommandLine {
         ->required()
         ->check(CLI::IsMember({"csv", "jsonl"}));
     command->add_option("--out", export_.out, "the file (default: out/<job name>-posts.csv or .jsonl)");
-    command->add_flag("--replace", export_.replace, "take the place of a file of that name (default: refuse)");
+    command->add_flag("--replace", export_.replace,
+                      "take the place of a file of that name (default: refuse)");
     command->add_option("--threads", export_.threads, "threads of each rank (default: its share of the node)")
         ->check(CLI::Range(1, 1024));
     add_patience_option(*command);

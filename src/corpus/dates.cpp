@@ -120,7 +120,7 @@ std::optional<std::int64_t> iso_time(std::string_view text) {
 std::optional<std::int64_t> time_of(std::string_view text) { return iso_time(in_iso_order(trimmed(text))); }
 
 std::string day_text(std::int64_t seconds) {
-  constexpr std::int64_t kFirst = -62167219200;  // the year 0
+  constexpr std::int64_t kFirst = -62167219200;   // the year 0
   constexpr std::int64_t kBehind = 253402300800;  // the year 10000
   if (seconds < kFirst || seconds >= kBehind) return std::to_string(seconds);
   using std::chrono::floor, std::chrono::days;

@@ -127,7 +127,8 @@ void set_time(Post& post, const PostFields& fields, std::int64_t record, ReadRes
   }
   post.taken_at_precision = told.seconds ? TimePrecision::second : told.of_text;
   post.taken_at = post.taken_at_precision == TimePrecision::day ? *time - *time % kSecondsOfDay : *time;
-  post.taken_at_doubtful = fields.doubtful_time.value_or(is_doubtful_time(post.taken_at, fields.collected_at));
+  post.taken_at_doubtful =
+      fields.doubtful_time.value_or(is_doubtful_time(post.taken_at, fields.collected_at));
 }
 
 /// The results file ends texts at a zero byte.
@@ -168,7 +169,8 @@ void set_images(Post& post, PostFields& fields, std::int64_t record, const ReadR
 
 /// As the source has them, by the job's rule of where tags come from.
 std::vector<std::string> raw_tags(const Post& post, PostFields& fields, const ReadRules& rules) {
-  if (fields.lists_are_whole || (rules.tags_from == TagsFrom::list && fields.has_tag_list)) return std::move(fields.tags);
+  if (fields.lists_are_whole || (rules.tags_from == TagsFrom::list && fields.has_tag_list))
+    return std::move(fields.tags);
   std::vector<std::string> tags = hashtags_in(post.caption);
   // Programs that take the hashtags out of captions leave them in the list alone.
   if (tags.empty()) return std::move(fields.tags);
@@ -223,7 +225,8 @@ Post post_from_fields(PostFields fields, std::int64_t record, const ReadRules& r
                                                                 : std::move(fields.caption));
   set_place(post, std::move(fields.place), record, result);
   post.tags = distinct_tags(raw_tags(post, fields, rules), record, rules, result);
-  if (!fields.lists_are_whole) std::ranges::move(mentions_in(post.caption), std::back_inserter(fields.mentions));
+  if (!fields.lists_are_whole)
+    std::ranges::move(mentions_in(post.caption), std::back_inserter(fields.mentions));
   post.mentions = distinct_mentions(fields.mentions, record, result);
   post.likes = fields.likes;
   post.comments = fields.comments;

@@ -45,7 +45,7 @@ struct PostFields {
   std::vector<std::string> tags;      ///< with or without #
   bool has_tag_list = true;           ///< whether the source has a list of tags at all
   std::vector<std::string> mentions;  ///< with or without @; those of the caption are added
-  bool lists_are_whole = false;       ///< whether tags and mentions are all there are, whatever the caption has
+  bool lists_are_whole = false;  ///< whether tags and mentions are all there are, whatever the caption has
   std::string caption;
   bool caption_has_entities = false;  ///< whether `&amp;` stands for `&` in it
   Place place;                        ///< with its name as the source wrote it

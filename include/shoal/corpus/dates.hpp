@@ -15,8 +15,8 @@ inline constexpr std::int64_t kSecondsOfDay = 86400;
 /// "Wed Oct 10 20:19:24 +0000 2018". Nothing where text is no date, or something follows it.
 std::optional<std::int64_t> time_of(std::string_view text);
 
-/// The day of that time as ISO 8601 has it, "2017-04-30", and the time, "2017-04-30T23:30:00Z". Outside of the years
-/// that have four digits they are the seconds themselves.
+/// The day of that time as ISO 8601 has it, "2017-04-30", and the time, "2017-04-30T23:30:00Z". Outside of
+/// the years that have four digits they are the seconds themselves.
 std::string day_text(std::int64_t seconds);
 std::string time_text(std::int64_t seconds);
 

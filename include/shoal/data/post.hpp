@@ -22,8 +22,8 @@ enum class Missing : std::uint8_t {
 };
 inline constexpr int kMissingReasons = 5;
 /// As results and exports call the reasons, by number: the first is `hidden`, as none needs no name.
-inline constexpr std::array<std::string_view, kMissingReasons> kMissingWords{"hidden", "not_exported", "invalid",
-                                                                             "parser_bug", "partial"};
+inline constexpr std::array<std::string_view, kMissingReasons> kMissingWords{
+    "hidden", "not_exported", "invalid", "parser_bug", "partial"};
 
 /// A count that may be missing, with the reason.
 struct Count {

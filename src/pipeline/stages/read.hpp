@@ -11,8 +11,8 @@ namespace shoal {
 /// What [corpus] posts names; the units are those that this rank reads. Collective. Throws InputError.
 Listing scan_units(Communicator& comm, const CorpusJob& corpus);
 
-/// Reads the corpus and makes of its posts what results show: pseudonyms in place of names, and for the table of
-/// posts the order in which it is stored. missing: what becomes of a key that is not there. Collective.
+/// Reads the corpus and makes of its posts what results show: pseudonyms in place of names, and for the table
+/// of posts the order in which it is stored. missing: what becomes of a key that is not there. Collective.
 void read_posts_as_shown(Run& run, MissingKey missing);
 
 class ReadStage final : public Stage {
