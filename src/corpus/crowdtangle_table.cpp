@@ -44,7 +44,7 @@ void read_row(const TableRow& row, ReadResult& result) {
   PostFields post;
   post.has_tag_list = false;
   post.url = word("url");
-  post.caption = fields.text("description", FieldValue::of_text(std::string(row.cell("description"))));
+  post.caption = fields.text("description", row.text("description"));
   post.time.text = with_offset(word("post created"));
   if (post.time.text.empty()) post.time.text = with_offset(word("created"));
   post.time.of_text = TimePrecision::second;

@@ -65,7 +65,7 @@ void read_row(const TableRow& row, ReadResult& result) {
   } else {
     post.id = std::move(id);
   }
-  post.caption = fields.text("body", FieldValue::of_text(std::string(row.cell("body"))));
+  post.caption = fields.text("body", row.text("body"));
   post.tags = row.list("hashtags", ',');
   for (const char* column : {"usertags", "coauthors"}) {
     for (std::string& name : row.list(column, ',')) post.mentions.push_back(std::move(name));

@@ -28,7 +28,7 @@ void read_row(const TableRow& row, ReadResult& result) {
   PostFields post;
   post.url = word("permalink");
   post.tags = tags_of(row);
-  post.caption = fields.text("description", FieldValue::of_text(std::string(row.cell("description"))));
+  post.caption = fields.text("description", row.text("description"));
   post.place.latitude = fields.real("lat", row.value("lat"));
   post.place.longitude = fields.real("lng", row.value("lng"));
   if (std::string name = word("filename"); !name.empty()) post.images = {std::move(name)};

@@ -20,7 +20,7 @@ void read_row(const TableRow& row, ReadResult& result) {
   post.tags = texts("tags");
   post.mentions = texts("mentions");
   // A caption may begin with a bracket, and is no list all the same.
-  post.caption = fields.text("description", FieldValue::of_text(std::string(row.cell("description"))));
+  post.caption = fields.text("description", row.text("description"));
   post.place.name = word("localization");
   post.time.text = word("date");
   post.likes = count("numberlikes");

@@ -56,6 +56,15 @@ TEST(Tables, AnOpenQuoteCostsTheRecordsThatItSwallows) {
   EXPECT_EQ(result.quarantined_records, 1);
 }
 
+TEST(Tables, TextThatIsNotUtf8CostsItselfAlone) {
+  const ReadResult result = read_text(
+      "id,body,author,url,media_type,num_likes,hashtags\nAAA,caf\xE9,anna,,photo,1,\"sun,caf\xE9\"\n");
+  ASSERT_EQ(result.posts.size(), 1u);
+  EXPECT_EQ(result.posts[0].post.caption, "");
+  EXPECT_EQ(result.posts[0].post.tags, Names{"sun"});
+  EXPECT_THAT(reasons(result), ElementsAre("the row's 'body' is not UTF-8", "the tag 'caf\\xe9' is not UTF-8"));
+}
+
 TEST(FourCatTable, ReadsItsColumns) {
   const ReadResult result = read_text(
       "collected_from_url,partial_item,id,timestamp,thread_id,url,body,author_id,author,author_fullname,"
