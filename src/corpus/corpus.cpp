@@ -36,11 +36,14 @@ std::vector<std::int64_t> first_rows(Communicator& comm, const RowOrder& order,
   return order.first_rows(comm, rows);
 }
 
-/// Of several records of one post the newest tells most of it.
-std::int64_t precedence(const Post& post) { return post.collected_at; }
+/// Of several records of one post the newest tells most of it, but for one of which a part was collected.
+std::int64_t precedence(const Post& post) {
+  constexpr std::int64_t kBelowAnyWholeOne = std::int64_t{1} << 60;
+  return post.likes.missing == Missing::partial ? post.collected_at - kBelowAnyWholeOne : post.collected_at;
+}
 /// Of several of one account one that knows its counts does.
 std::int64_t precedence(const Account& account) {
-  return account.followers.known() || account.followees.known() || account.posts.known() ? 1 : 0;
+  return account.has_counts() ? 1 : 0;
 }
 
 /// Removes the rows whose name a row has that outdoes them; returns how many. Collective.

@@ -77,7 +77,7 @@ void read_post(const JsonRecord& record, ReadResult& result) {
 /// `stem_comments.json`: what others wrote below a post.
 bool is_list_of_comments(const JsonOutline& outline) {
   return outline.root() == '[' && outline.has(2, "created_at") && outline.has(2, "text") &&
-         (outline.has(2, "answers") || outline.has(2, "likes_count"));
+         outline.has(2, "answers") && outline.has(2, "owner");
 }
 
 void pass_over(const JsonRecord&, ReadResult&) {}

@@ -35,11 +35,18 @@ std::vector<std::string> split(std::string_view text) {
 /// The numbers of milliseconds since 1970 begin where those of seconds are beyond the year 5138.
 constexpr std::int64_t kFirstMilliseconds = 100'000'000'000;
 
+/// A smaller number is no second since 1970 that anybody would write (this one is in 2001): a year, or a day
+/// without dashes.
+constexpr std::int64_t kFirstSeconds = 1'000'000'000;
+
 TimeFields time_of_value(std::string_view name, const FieldValue& value, FieldReader& fields) {
   TimeFields time;
   time.text = fields.word(name, value);
-  if (const auto number = whole_number(trimmed(time.text))) {
+  const auto number = whole_number(trimmed(time.text));
+  if (number >= kFirstSeconds) {
     time.seconds = *number >= kFirstMilliseconds ? *number / 1000 : *number;
+  } else if (const std::string_view day = trimmed(time.text); number && day.size() == 8) {
+    time.text = std::string(day.substr(0, 4)) + "-" + std::string(day.substr(4, 2)) + "-" + std::string(day.substr(6));
   }
   // Whoever writes a time of day behind the day means it.
   const bool has_time = time.text.find(':') != time.text.npos;

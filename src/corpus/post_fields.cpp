@@ -92,23 +92,29 @@ void set_told_identity(Post& post, const PostFields& fields, std::int64_t record
 }
 
 /// Platform and id, or the shortcode of a post of Instagram.
+/// An id that is no shortcode.
+void set_platform_id(Post& post, const PostFields& fields, std::int64_t record, ReadResult& result) {
+  const std::string_view id = trimmed(fields.id);
+  if (id.empty()) return;
+  if (id.size() > kLongestId || holds_control(id) || !is_utf8(id)) {
+    return result.quarantine_value(record, fmt::format("the id {} is none", in_quotes(fields.id)));
+  }
+  post.id = fmt::format("{}:{}", fields.platform, id);
+}
+
 void set_identity(Post& post, const PostFields& fields, std::int64_t record, ReadResult& result) {
   if (!fields.told_id.empty()) return set_told_identity(post, fields, record, result);
+  if (fields.platform != kInstagram) return set_platform_id(post, fields, record, result);
   const std::string_view id = trimmed(fields.id);
-  if (fields.platform != kInstagram) {
-    if (id.empty()) return;
-    if (id.size() > kLongestId || holds_control(id) || !is_utf8(id)) {
-      return result.quarantine_value(record, fmt::format("the id {} is none", in_quotes(fields.id)));
-    }
-    post.id = fmt::format("{}:{}", fields.platform, id);
-    return;
-  }
   std::string code =
       fields.shortcode.empty() ? shortcode_of(fields.url) : std::string(trimmed(fields.shortcode));
-  if (code.empty() && !id.empty()) code = shortcode_of_number(id);
+  // Instagram's numbers have more digits: a short one is a row's, or another program's.
+  constexpr std::size_t kFewestDigits = 12;
+  if (code.empty() && id.size() >= kFewestDigits) code = shortcode_of_number(id);
+  if (code.empty() && !fields.has_code) return set_platform_id(post, fields, record, result);
   if (is_shortcode(code)) {
     post.shortcode = std::move(code);
-  } else if (fields.has_code || !code.empty()) {
+  } else {
     result.quarantine_value(record, fmt::format("the shortcode {} is none", in_quotes(code)));
   }
 }

@@ -1,13 +1,15 @@
 // As the read stage reads, but rows stay with their records.
 #include "shoal/corpus/trace.hpp"
 
+#include "account_join.hpp"
 #include "parsed_units.hpp"
 
 namespace shoal {
 
 void trace_corpus(Communicator& comm, const std::vector<Unit>& units, const ReadSettings& settings,
                   const Tracer& tracer) {
-  const std::vector<ParsedUnit> parsed = parse_and_settle(comm, units, settings);
+  std::vector<ParsedUnit> parsed = parse_and_settle(comm, units, settings);
+  join_accounts(comm, parsed);  // results name accounts so
   for (std::size_t i = 0; i < units.size(); ++i) {
     const ParsedUnit& unit = parsed[i];
     for (std::size_t post = 0; post < unit.posts.size(); ++post) {

@@ -12,6 +12,7 @@
 #include "pipeline/engine/threads.hpp"
 #include "pipeline/stages/corpus_summary.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/odd_text.hpp"
 #include "shoal/base/random_file.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/corpus/listing.hpp"
@@ -67,6 +68,10 @@ UnknownTable first_unknown_table(Communicator& comm, const std::vector<Unit>& un
 std::string toml_text(const std::string& text) {
   std::string quoted = "\"";
   for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+      quoted += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+      continue;
+    }
     if (c == '"' || c == '\\') quoted += '\\';
     quoted += c;
   }
@@ -93,7 +98,7 @@ std::string columns_section(const UnknownTable& table, bool is_comment) {
   for (const auto& [field, column] : table.columns)
     text += fmt::format("{}{} = {}\n", mark, field, toml_text(column));
   if (!table.unplaced.empty())
-    text += fmt::format("# columns that fit no field: {}\n", fmt::join(table.unplaced, ", "));
+    text += fmt::format("# columns that fit no field: {}\n", terminal_text(fmt::format("{}", fmt::join(table.unplaced, ", "))));
   return text + "\n";
 }
 

@@ -129,7 +129,7 @@ std::vector<FoundName> find_in_posts(Communicator& comm, const CorpusJob& corpus
     if (!source.shard || !comm.is_root()) continue;
     asked.match(pseudonym_kind::kSource, source.relative, fmt::format("the shard '{}'", source.path), mine);
   }
-  trace_corpus(comm, listing.units, {corpus.keep, threads},
+  trace_corpus(comm, listing.units, {.keep = corpus.keep, .threads = threads, .rules = corpus.rules},
                {[&](const Unit& unit, std::int64_t record, const Post& post) {
                   tracer.post(unit, record, post);
                   mentions.post(unit, record, post);

@@ -58,6 +58,36 @@ TEST(JoinedAccounts, OfHandleAndNumberAreOneWhereARecordHasBoth) {
   EXPECT_EQ(corpus.account_partition.rows(), 2);
 }
 
+TEST(JoinedAccounts, DoNotDependOnWhichRecordsShareAFile) {
+  const std::string lines = item("AAA", R"({"username": "zed"})", 1, 1) +
+                            item("BBB", R"({"username": "zed", "pk": 7})", 1, 1) +
+                            item("CCC", R"({"pk": 7})", 1, 1);
+  const SharedFolder folder;
+  folder.write("one/a.ndjson", lines);
+  EXPECT_THAT(creators(read(folder / "one")), ElementsAre(Pair("AAA", "zed"), Pair("BBB", "zed"), Pair("CCC", "zed")));
+}
+
+TEST(Filters, ByAccountsAskLaterRecordsOfAFileToo) {
+  const std::string header = "account,user name,url,description,post created,followers at posting\n";
+  const SharedFolder folder;
+  folder.write("in/a.csv", header + "A,anna,https://x/p/A1/,x,2020-01-01,\nA,anna,https://x/p/A2/,x,2020-01-01,5\n");
+  KeepRule keep;
+  keep.followers.most = 100;
+  EXPECT_EQ(read(folder / "in", keep).accounting.kept, 2);
+}
+
+TEST(RepeatedPosts, APartialRecordDoesNotReplaceAWholeOne) {
+  const std::string user = R"({"username": "anna"})";
+  std::string partial = item("AAA", user, 900, 1);
+  partial.replace(partial.find("\"like_count\": 1"), 15, R"("__typename": "XIGPolarisMedia")");
+  const SharedFolder folder;
+  folder.write("in/a.ndjson", partial + item("AAA", user, 100, 7));
+  const Corpus corpus = read(folder / "in");
+  std::vector<std::int64_t> likes;
+  for (const Post& post : corpus.posts) likes.push_back(post.likes.value);
+  EXPECT_THAT(of_all_ranks(likes), ElementsAre(7));
+}
+
 TEST(RepeatedPosts, TheNewestRecordStaysWhereverItStands) {
   const SharedFolder folder;
   const std::string user = R"({"username": "anna"})";

@@ -140,6 +140,26 @@ TEST(MappedTable, ReadsTheColumnsThatTheJobNames) {
   EXPECT_EQ(result.posts[1].post.tags, Names{"a"});
 }
 
+TEST(MappedTable, RowNumbersAreNoNumbersOfInstagramsPosts) {
+  ReadRules rules;
+  rules.columns = {{"id", "id"}, {"taken_at", "day"}};
+  const ReadResult result = read_text("id,day\n3,20200501\n8f14e45f-ceea,2019\n1256645293871823712,2020-05-01\n", rules);
+  ASSERT_EQ(result.posts.size(), 3u) << ::testing::PrintToString(reasons(result));
+  EXPECT_EQ(result.posts[0].post.id, "instagram:3");
+  EXPECT_EQ(result.posts[0].post.taken_at, 1588291200);
+  EXPECT_EQ(result.posts[1].post.id, "instagram:8f14e45f-ceea");
+  EXPECT_EQ(result.posts[2].post.shortcode, "BFwgDyd5Xtg");
+  EXPECT_THAT(reasons(result), ElementsAre("the date '2019' is none"));
+}
+
+TEST(MappedJson, ARecordWithoutAnyOfTheFieldsIsNoPost) {
+  ReadRules rules;
+  rules.columns = {{"caption", "text"}};
+  const ReadResult result = read_text("{\"data\": [], \"meta\": 1}\n{\"text\": \"a\"}\n", rules);
+  EXPECT_EQ(result.posts.size(), 1u);
+  EXPECT_EQ(result.quarantined_records, 1);
+}
+
 TEST(MappedTable, SaysWhatIsMissingOnceForTheFile) {
   const std::string table = "id,text\n1,a\n2,b\n";
   EXPECT_THAT(reasons(read_text(table)), ElementsAre(HasSubstr("[corpus.columns]")));

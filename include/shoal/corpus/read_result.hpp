@@ -77,12 +77,18 @@ class ReadResult {
   /// Appends what was read of the same input behind this.
   void append(ReadResult later);
 
-  /// Of several tellings of one account the first counts. One without a key is left out.
+  /// Of several tellings of one account those are kept that tell something new: the first, the first with
+  /// counts, and each number with its handle. Which of them counts is settled for the whole corpus. One without
+  /// a key is left out.
   void add_account(Account account) {
-    if (account.key.empty() || !known_accounts_.insert(account.key).second) return;
-    accounts_.push_back(std::move(account));
+    if (account.key.empty()) return;
+    bool is_new = known_accounts_.insert(account.key).second;
+    // No key holds a line end.
+    if (account.has_counts()) is_new |= known_accounts_.insert(account.key + "\n").second;
+    if (!account.id.empty()) is_new |= known_accounts_.insert(account.key + "\n" + account.id).second;
+    if (is_new) accounts_.push_back(std::move(account));
   }
-  /// Each account once, in the order of first telling.
+  /// In the order of telling.
   [[nodiscard]] const std::vector<Account>& accounts() const { return accounts_; }
   std::vector<Account> take_accounts() { return std::move(accounts_); }
 

@@ -15,6 +15,8 @@ struct Account {
   Count followees;           ///< how many accounts it follows
   Count posts;               ///< how many it had, also those that the source does not hold
   std::string id{};          ///< the platform's number of it; empty where the source has none
+
+  [[nodiscard]] bool has_counts() const { return followers.known() || followees.known() || posts.known(); }
 };
 
 }  // namespace shoal
