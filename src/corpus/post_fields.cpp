@@ -111,7 +111,7 @@ void set_identity(Post& post, const PostFields& fields, std::int64_t record, Rea
   // Instagram's numbers have more digits: a short one is a row's, or another program's.
   constexpr std::size_t kFewestDigits = 12;
   if (code.empty() && id.size() >= kFewestDigits) code = shortcode_of_number(id);
-  if (code.empty() && !fields.has_code) return set_platform_id(post, fields, record, result);
+  if (code.empty()) return set_platform_id(post, fields, record, result);
   if (is_shortcode(code)) {
     post.shortcode = std::move(code);
   } else {
