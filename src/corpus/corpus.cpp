@@ -42,9 +42,7 @@ std::int64_t precedence(const Post& post) {
   return post.likes.missing == Missing::partial ? post.collected_at - kBelowAnyWholeOne : post.collected_at;
 }
 /// Of several of one account one that knows its counts does.
-std::int64_t precedence(const Account& account) {
-  return account.has_counts() ? 1 : 0;
-}
+std::int64_t precedence(const Account& account) { return account.has_counts() ? 1 : 0; }
 
 /// Removes the rows whose name a row has that outdoes them; returns how many. Collective.
 template <class Row>

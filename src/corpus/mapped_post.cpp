@@ -46,7 +46,8 @@ TimeFields time_of_value(std::string_view name, const FieldValue& value, FieldRe
   if (number >= kFirstSeconds) {
     time.seconds = *number >= kFirstMilliseconds ? *number / 1000 : *number;
   } else if (const std::string_view day = trimmed(time.text); number && day.size() == 8) {
-    time.text = std::string(day.substr(0, 4)) + "-" + std::string(day.substr(4, 2)) + "-" + std::string(day.substr(6));
+    time.text = std::string(day.substr(0, 4)) + "-" + std::string(day.substr(4, 2)) + "-" +
+                std::string(day.substr(6));
   }
   // Whoever writes a time of day behind the day means it.
   const bool has_time = time.text.find(':') != time.text.npos;

@@ -35,7 +35,8 @@ std::vector<std::string> distinct_tags(const std::vector<std::string>& raw, std:
   for (const std::string& text : raw) {
     auto tag = normalise_tag(text);
     if (!tag) {  // a bare "#" is none, and nothing is lost with it
-      if (!is_utf8(text)) result.quarantine_value(record, fmt::format("the tag {} is not UTF-8", in_quotes(text)));
+      if (!is_utf8(text))
+        result.quarantine_value(record, fmt::format("the tag {} is not UTF-8", in_quotes(text)));
       continue;
     }
     if (const auto merged = rules.merged_tags.find(*tag); merged != rules.merged_tags.end())
@@ -173,7 +174,8 @@ void set_images(Post& post, PostFields& fields, std::int64_t record, const ReadR
   if (!fields.images.empty()) post.image = image_name(fields.images.front(), record, result);
   for (std::size_t i = 1; rules.all_slides && i < fields.images.size(); ++i)
     post.further_images.push_back(image_name(fields.images[i], record, result));
-  if (rules.keeps_urls && is_utf8(fields.image_url) && !holds_control(fields.image_url)) post.image_url = std::move(fields.image_url);
+  if (rules.keeps_urls && is_utf8(fields.image_url) && !holds_control(fields.image_url))
+    post.image_url = std::move(fields.image_url);
 }
 
 /// As the source has them, by the job's rule of where tags come from.

@@ -98,7 +98,8 @@ std::string columns_section(const UnknownTable& table, bool is_comment) {
   for (const auto& [field, column] : table.columns)
     text += fmt::format("{}{} = {}\n", mark, field, toml_text(column));
   if (!table.unplaced.empty())
-    text += fmt::format("# columns that fit no field: {}\n", terminal_text(fmt::format("{}", fmt::join(table.unplaced, ", "))));
+    text += fmt::format("# columns that fit no field: {}\n",
+                        terminal_text(fmt::format("{}", fmt::join(table.unplaced, ", "))));
   return text + "\n";
 }
 

@@ -14,8 +14,8 @@ namespace shoal {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::Pair;
 using testing::of_all_ranks;
+using ::testing::Pair;
 using testing::SharedFolder;
 using testing::world;
 
@@ -26,11 +26,10 @@ Corpus read(const std::string& path, const KeepRule& keep = {}) {
 
 /// A post as Zeeschuimer has it. user: JSON.
 std::string item(const std::string& code, const std::string& user, int collected, int likes) {
-  return fmt::format(
-      R"({{"item_id": "1", "timestamp_collected": {}000, "source_platform": "instagram.com",)"
-      R"( "data": {{"code": "{}", "taken_at": 1, "like_count": {}, "user": {}}}, "id": 1}})"
-      "\n",
-      collected, code, likes, user);
+  return fmt::format(R"({{"item_id": "1", "timestamp_collected": {}000, "source_platform": "instagram.com",)"
+                     R"( "data": {{"code": "{}", "taken_at": 1, "like_count": {}, "user": {}}}, "id": 1}})"
+                     "\n",
+                     collected, code, likes, user);
 }
 
 std::map<std::string, std::string> creators(const Corpus& corpus) {
@@ -64,13 +63,15 @@ TEST(JoinedAccounts, DoNotDependOnWhichRecordsShareAFile) {
                             item("CCC", R"({"pk": 7})", 1, 1);
   const SharedFolder folder;
   folder.write("one/a.ndjson", lines);
-  EXPECT_THAT(creators(read(folder / "one")), ElementsAre(Pair("AAA", "zed"), Pair("BBB", "zed"), Pair("CCC", "zed")));
+  EXPECT_THAT(creators(read(folder / "one")),
+              ElementsAre(Pair("AAA", "zed"), Pair("BBB", "zed"), Pair("CCC", "zed")));
 }
 
 TEST(Filters, ByAccountsAskLaterRecordsOfAFileToo) {
   const std::string header = "account,user name,url,description,post created,followers at posting\n";
   const SharedFolder folder;
-  folder.write("in/a.csv", header + "A,anna,https://x/p/A1/,x,2020-01-01,\nA,anna,https://x/p/A2/,x,2020-01-01,5\n");
+  folder.write("in/a.csv",
+               header + "A,anna,https://x/p/A1/,x,2020-01-01,\nA,anna,https://x/p/A2/,x,2020-01-01,5\n");
   KeepRule keep;
   keep.followers.most = 100;
   EXPECT_EQ(read(folder / "in", keep).accounting.kept, 2);
@@ -96,17 +97,21 @@ TEST(RepeatedPosts, TheNewestRecordStaysWhereverItStands) {
   folder.write("in/c.ndjson", item("AAA", user, 200, 5) + item("CCC", user, 50, 6));
   const Corpus corpus = read(folder / "in");
   std::vector<std::string> likes;
-  for (const Post& post : corpus.posts) likes.push_back(fmt::format("{} {}", post.shortcode, post.likes.value));
+  for (const Post& post : corpus.posts)
+    likes.push_back(fmt::format("{} {}", post.shortcode, post.likes.value));
   EXPECT_THAT(of_all_ranks(likes), ElementsAre("BBB 2", "AAA 3", "CCC 6"));
   EXPECT_EQ(corpus.accounting.merged, 3);
 }
 
 TEST(Filters, ByAccountsAskAllRecordsOfTheCorpus) {
   const SharedFolder folder;
-  folder.write("in/a.json", R"({"alias": "anna", "numberFollowers": 5, "posts": [{"url": "https://x/p/A1/"}]})");
-  folder.write("in/b.json", R"({"alias": "ben", "numberFollowers": 500, "posts": [{"url": "https://x/p/B1/"}]})");
+  folder.write("in/a.json",
+               R"({"alias": "anna", "numberFollowers": 5, "posts": [{"url": "https://x/p/A1/"}]})");
+  folder.write("in/b.json",
+               R"({"alias": "ben", "numberFollowers": 500, "posts": [{"url": "https://x/p/B1/"}]})");
   folder.write("in/c.json", R"({"alias": "cleo", "posts": [{"url": "https://x/p/C1/"}]})");
-  folder.write("in/d.ndjson", item("A2", R"({"username": "anna"})", 1, 1) + item("B2", R"({"username": "ben"})", 1, 1));
+  folder.write("in/d.ndjson",
+               item("A2", R"({"username": "anna"})", 1, 1) + item("B2", R"({"username": "ben"})", 1, 1));
   KeepRule keep;
   keep.followers.most = 100;
   const Corpus corpus = read(folder / "in", keep);

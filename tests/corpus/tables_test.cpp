@@ -62,7 +62,8 @@ TEST(Tables, TextThatIsNotUtf8CostsItselfAlone) {
   ASSERT_EQ(result.posts.size(), 1u);
   EXPECT_EQ(result.posts[0].post.caption, "");
   EXPECT_EQ(result.posts[0].post.tags, Names{"sun"});
-  EXPECT_THAT(reasons(result), ElementsAre("the row's 'body' is not UTF-8", "the tag 'caf\\xe9' is not UTF-8"));
+  EXPECT_THAT(reasons(result),
+              ElementsAre("the row's 'body' is not UTF-8", "the tag 'caf\\xe9' is not UTF-8"));
 }
 
 TEST(FourCatTable, ReadsItsColumns) {
@@ -143,7 +144,8 @@ TEST(MappedTable, ReadsTheColumnsThatTheJobNames) {
 TEST(MappedTable, RowNumbersAreNoNumbersOfInstagramsPosts) {
   ReadRules rules;
   rules.columns = {{"id", "id"}, {"taken_at", "day"}};
-  const ReadResult result = read_text("id,day\n3,20200501\n8f14e45f-ceea,2019\n1256645293871823712,2020-05-01\n", rules);
+  const ReadResult result =
+      read_text("id,day\n3,20200501\n8f14e45f-ceea,2019\n1256645293871823712,2020-05-01\n", rules);
   ASSERT_EQ(result.posts.size(), 3u) << ::testing::PrintToString(reasons(result));
   EXPECT_EQ(result.posts[0].post.id, "instagram:3");
   EXPECT_EQ(result.posts[0].post.taken_at, 1588291200);

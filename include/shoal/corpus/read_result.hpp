@@ -78,8 +78,8 @@ class ReadResult {
   void append(ReadResult later);
 
   /// Of several tellings of one account those are kept that tell something new: the first, the first with
-  /// counts, and each number with its handle. Which of them counts is settled for the whole corpus. One without
-  /// a key is left out.
+  /// counts, and each number with its handle. Which of them counts is settled for the whole corpus. One
+  /// without a key is left out.
   void add_account(Account account) {
     if (account.key.empty()) return;
     bool is_new = known_accounts_.insert(account.key).second;

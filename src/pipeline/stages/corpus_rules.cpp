@@ -161,7 +161,9 @@ ReadRules read_rules(TomlSection& section) {
     rules.platform = section.plain_name("platform");
     // Ids begin with these where they are Instagram's, a number's or a file's.
     for (const char* taken : {"ig", "id", "file"}) {
-      if (rules.platform == taken) section.fail("platform", fmt::format("is '{}', which ids of posts begin with for other reasons", taken));
+      if (rules.platform == taken)
+        section.fail("platform",
+                     fmt::format("is '{}', which ids of posts begin with for other reasons", taken));
     }
     section.put("platform", rules.platform);
   }
