@@ -102,7 +102,8 @@ grep -qE '^(post|account) [a-z2-7]{26}$' the.key.forgotten || fail 'there is no 
 grep -qE "$alias|$code" the.key.forgotten && fail 'the list shows names'
 grep -q '"forgotten": ' out/run.json || fail 'run.json does not tell that something was forgotten'
 
-# What a run without these posts leaves: their records taken out of the files by hand.
+# What a run without these posts leaves: their records taken out of the files by hand, and the account's handle
+# out of what others wrote.
 cp -r corpus without
 "$python" - "without/profiles/$(basename "$gone_file")" "$gone_record" "without/profiles/$alias.json" <<'PYTHON'
 import json, os, sys
@@ -113,6 +114,19 @@ del profile["posts"][int(record)]
 with open(path, "w", encoding="utf-8") as file:
     json.dump(profile, file)
 os.remove(account)
+handle = os.path.basename(account).removesuffix(".json")
+for name in os.listdir(os.path.dirname(account)):
+    other = os.path.join(os.path.dirname(account), name)
+    with open(other, encoding="utf-8") as file:
+        text = file.read()
+    if "@" + handle not in text:
+        continue
+    profile = json.loads(text)
+    for post in profile["posts"]:
+        post["mentions"] = [m for m in post["mentions"] if m != "@" + handle]
+        post["description"] = (post["description"] or "").replace("@" + handle, "@")
+    with open(other, "w", encoding="utf-8") as file:
+        json.dump(profile, file)
 PYTHON
 sed 's,corpus/,without/,; s,the.key,same.key,' job.toml >without.toml
 cp the.key same.key
