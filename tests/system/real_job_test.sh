@@ -36,6 +36,8 @@ grep -q '"rows": 400' narrow1/run.json || fail 'not all 400 photos were read'
 judge "$python" "$source_root/tests/judge/open_h5ad.py" narrow1/posts.h5ad narrow1/images.h5ad
 
 make_job vgg16
+# The judge reads the list of tags that each post's scraper made; where captions are read, others judge the tags.
+sed -i 's,^pseudonyms = false,&\ntags_from = "list",' vgg16.toml
 on 2 run vgg16.toml --out full2 --threads 1 2>/dev/null
 on 1 run vgg16.toml --out full1 --threads 2 2>/dev/null
 same_results full2 full1
