@@ -1,8 +1,10 @@
-// Smallest labels spread over the pairs of handle and number until none changes: two rounds, but for chains
-// of accounts that took over each other's handles.
+// Handles of one number are linked, and what is linked gets the smallest handle: by hooking labels and
+// jumping along them, as in Shiloach and Vishkin, "An O(log n) parallel connectivity algorithm" (1982).
 #include "account_join.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -19,13 +21,7 @@ namespace {
 using Names = std::vector<std::string>;
 using NamesByOwner = std::vector<Names>;
 using Labels = std::unordered_map<std::string, std::string>;
-
-/// A handle and a number of one account, and the smallest handle that is known of it.
-struct Pair {
-  std::string handle;
-  std::string number;
-  std::string label;
-};
+using NamePair = std::pair<std::string, std::string>;
 
 /// The key that an account's number would be.
 std::string number_key(const Account& account) {
@@ -34,90 +30,150 @@ std::string number_key(const Account& account) {
   return account.key.substr(0, handle) + std::string(kAccountNumber) + account.id;
 }
 
-std::vector<Pair> pairs_of(const std::vector<ParsedUnit>& parsed) {
-  std::set<std::pair<std::string, std::string>> distinct;
+/// Handle and number, where a record has both.
+std::vector<NamePair> handles_and_numbers(const std::vector<ParsedUnit>& parsed) {
+  std::set<NamePair> distinct;
   for (const ParsedUnit& unit : parsed) {
     for (const Account& account : unit.accounts) {
       if (!account.id.empty() && !account.username.empty())
         distinct.emplace(account.key, number_key(account));
     }
   }
-  std::vector<Pair> pairs;
-  for (const auto& [handle, number] : distinct) pairs.push_back({handle, number, handle});
-  return pairs;
+  return {distinct.begin(), distinct.end()};
 }
 
-/// Asks the owners of names; answer(received) returns an answer for each name of each asking rank. The
-/// answers come in the order of the names. Collective.
-template <class Asked, class Answer>
-Names ask_owners(Communicator& comm, const std::vector<Asked>& asked, const auto& name_of,
-                 const Answer& answer) {
-  const auto owners = static_cast<std::size_t>(comm.size());
-  std::vector<std::vector<Asked>> to_owners(owners);
-  std::vector<std::size_t> owner_of(asked.size());
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    owner_of[i] = hash_bits(name_of(asked[i])) % owners;
-    to_owners[owner_of[i]].push_back(asked[i]);
-  }
-  NamesByOwner answers = all_to_all_objects(comm, answer(all_to_all_objects(comm, std::move(to_owners))));
-  Names result(asked.size());
-  std::vector<std::size_t> next(owners);
-  for (std::size_t i = 0; i < asked.size(); ++i)
-    result[i] = std::move(answers[owner_of[i]][next[owner_of[i]]++]);
-  return result;
+std::size_t owner_of(const std::string& name, std::size_t ranks) { return hash_bits(name) % ranks; }
+
+/// Sends pairs to the owners of one of their names; returns those that came. Collective.
+std::vector<NamePair> pairs_at_owners(Communicator& comm, const std::vector<NamePair>& pairs,
+                                      std::string NamePair::*of) {
+  std::vector<std::vector<NamePair>> to_owners(static_cast<std::size_t>(comm.size()));
+  for (const NamePair& pair : pairs) to_owners[owner_of(pair.*of, to_owners.size())].push_back(pair);
+  std::vector<NamePair> received;
+  for (auto& part : all_to_all_objects(comm, std::move(to_owners)))
+    std::ranges::move(part, std::back_inserter(received));
+  return received;
 }
 
-/// A name and the label that somebody knows of it.
-using Claim = std::pair<std::string, std::string>;
-
-/// The names that this rank owns, with the smallest of all labels that were told.
-class OwnedNames {
+/// What each name is labelled with, at the name's owner: labels only fall.
+class LabelledNames {
  public:
-  NamesByOwner lower(const std::vector<std::vector<Claim>>& told) {
-    for (const auto& part : told) {
-      for (const auto& [name, label] : part) {
-        const auto [entry, fresh] = labels_.emplace(name, label);
-        if (!fresh && label < entry->second) entry->second = label;
+  explicit LabelledNames(Communicator& comm) : comm_(comm) {}
+
+  /// A pair is a name and a label that it has at most; a name that is new gets it. Collective.
+  void lower(const std::vector<NamePair>& claims) {
+    for (auto& [name, label] : pairs_at_owners(comm_, claims, &NamePair::first)) {
+      const auto [entry, is_new] = labels_.try_emplace(std::move(name), label);
+      if (!is_new && label < entry->second) entry->second = std::move(label);
+    }
+  }
+
+  /// Empty for names that nobody has labelled. Collective.
+  [[nodiscard]] Names of(const Names& names) const {
+    const auto ranks = static_cast<std::size_t>(comm_.size());
+    NamesByOwner asked(ranks);
+    for (const std::string& name : names) asked[owner_of(name, ranks)].push_back(name);
+    NamesByOwner answers;
+    for (const Names& part : all_to_all_objects(comm_, std::move(asked))) {
+      Names& of_rank = answers.emplace_back();
+      for (const std::string& name : part) {
+        const auto label = labels_.find(name);
+        of_rank.push_back(label == labels_.end() ? std::string() : label->second);
       }
     }
-    return answers(told, [&](const Claim& claim) { return labels_.at(claim.first); });
+    answers = all_to_all_objects(comm_, std::move(answers));
+    Names labels;
+    std::vector<std::size_t> next(ranks);
+    for (const std::string& name : names) {
+      const std::size_t owner = owner_of(name, ranks);
+      labels.push_back(std::move(answers[owner][next[owner]++]));
+    }
+    return labels;
   }
-  NamesByOwner look_up(const std::vector<Names>& asked) const {
-    return answers(asked, [&](const std::string& name) {
-      const auto label = labels_.find(name);
-      return label == labels_.end() ? std::string() : label->second;
-    });
+
+  /// Gives each name the label that its label has, until every label has itself. Collective.
+  void follow() {
+    for (bool changed = true; changed;) {
+      Names names;
+      Names labels;
+      for (const auto& [name, label] : labels_) {
+        if (name == label) continue;
+        names.push_back(name);
+        labels.push_back(label);
+      }
+      const Names further = of(labels);
+      bool mine = false;
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        if (further[i] == labels[i]) continue;
+        labels_[names[i]] = further[i];
+        mine = true;
+      }
+      changed = comm_.max(std::int64_t{mine}) > 0;
+    }
   }
 
  private:
-  template <class Asked>
-  static NamesByOwner answers(const std::vector<std::vector<Asked>>& asked, const auto& answer) {
-    NamesByOwner all;
-    for (const auto& part : asked) {
-      Names& of_rank = all.emplace_back();
-      for (const Asked& one : part) of_rank.push_back(answer(one));
-    }
-    return all;
-  }
-
+  Communicator& comm_;
   Labels labels_;
 };
 
-/// Returns whether a label of any rank changed. Collective.
-bool spread(Communicator& comm, std::vector<Pair>& pairs, OwnedNames& owned) {
-  bool changed = false;
-  for (std::string Pair::*side : {&Pair::handle, &Pair::number}) {
-    std::vector<Claim> claims;
-    for (const Pair& pair : pairs) claims.emplace_back(pair.*side, pair.label);
-    Names labels = ask_owners(
-        comm, claims, [](const Claim& claim) -> const std::string& { return claim.first; },
-        [&](const auto& told) { return owned.lower(told); });
-    for (std::size_t i = 0; i < pairs.size(); ++i) {
-      changed |= labels[i] != pairs[i].label;
-      pairs[i].label = std::move(labels[i]);
+/// Labels the names of each connected component with its smallest. In two rounds each label that is left has
+/// taken in another one, so that rounds grow as the logarithm of a component. Collective.
+void connect(Communicator& comm, const std::vector<NamePair>& links, LabelledNames& handles) {
+  Names first;
+  Names second;
+  std::vector<NamePair> claims;
+  for (const auto& [a, b] : links) {
+    first.push_back(a);
+    second.push_back(b);
+    claims.emplace_back(a, a);
+    claims.emplace_back(b, b);
+  }
+  while (comm.sum(std::ssize(claims)) > 0) {
+    handles.lower(claims);
+    handles.follow();
+    const Names labels = handles.of(first);
+    const Names others = handles.of(second);
+    claims.clear();
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      if (labels[i] != others[i])
+        claims.emplace_back(std::max(labels[i], others[i]), std::min(labels[i], others[i]));
     }
   }
-  return comm.max(std::int64_t{changed}) > 0;
+}
+
+/// What all handles and numbers are labelled with that some record joins. Collective.
+LabelledNames label_accounts(Communicator& comm, const std::vector<NamePair>& pairs) {
+  std::map<std::string, std::set<std::string>> handles_of;  // each number that this rank owns
+  for (auto& [handle, number] : pairs_at_owners(comm, pairs, &NamePair::second))
+    handles_of[std::move(number)].insert(std::move(handle));
+  std::vector<NamePair> links;
+  for (const auto& [number, handles] : handles_of) {
+    for (auto other = std::next(handles.begin()); other != handles.end(); ++other)
+      links.emplace_back(*handles.begin(), *other);
+  }
+  LabelledNames names(comm);
+  connect(comm, links, names);
+  Names smallest;
+  for (const auto& [number, handles] : handles_of) smallest.push_back(*handles.begin());
+  const Names labels = names.of(smallest);
+  std::vector<NamePair> numbers;
+  std::size_t next = 0;
+  for (const auto& [number, handles] : handles_of) {
+    const std::string& label = labels[next].empty() ? smallest[next] : labels[next];
+    numbers.emplace_back(number, label);
+    ++next;
+  }
+  names.lower(numbers);
+  return names;
+}
+
+/// How many handles stand under several numbers. Collective.
+std::int64_t count_shared_handles(Communicator& comm, const std::vector<NamePair>& pairs) {
+  std::unordered_map<std::string, std::set<std::string>> numbers_of;
+  for (auto& [handle, number] : pairs_at_owners(comm, pairs, &NamePair::first))
+    numbers_of[std::move(handle)].insert(std::move(number));
+  return comm.sum(std::ranges::count_if(numbers_of, [](const auto& of) { return of.second.size() > 1; }));
 }
 
 /// Calls visit(name) for each place that names an account.
@@ -129,7 +185,7 @@ void each_name(std::vector<ParsedUnit>& parsed, const Visit& visit) {
       for (std::string& name : post.mentions) visit(name);
     }
     for (Account& account : unit.accounts) visit(account.key);
-    for (ReadPost& read : unit.filtered_with_faults) visit(read.post.creator);
+    for (RefusedPost& post : unit.refused) visit(post.creator);
   }
 }
 
@@ -145,31 +201,29 @@ void drop_repeated(Names& names) {
 
 }  // namespace
 
-void join_accounts(Communicator& comm, std::vector<ParsedUnit>& parsed) {
-  std::vector<Pair> pairs = pairs_of(parsed);
-  if (comm.sum(std::ssize(pairs)) == 0) return;
-  OwnedNames owned;
-  while (spread(comm, pairs, owned)) {
-  }
+std::int64_t join_accounts(Communicator& comm, std::vector<ParsedUnit>& parsed) {
+  const std::vector<NamePair> pairs = handles_and_numbers(parsed);
+  if (comm.sum(std::ssize(pairs)) == 0) return 0;
+  const std::int64_t shared = count_shared_handles(comm, pairs);
+  const LabelledNames labelled = label_accounts(comm, pairs);
   std::unordered_set<std::string> distinct;
   each_name(parsed, [&](const std::string& name) {
     if (!name.empty()) distinct.insert(name);
   });
   const Names names(distinct.begin(), distinct.end());
-  Names labels = ask_owners(
-      comm, names, [](const std::string& name) -> const std::string& { return name; },
-      [&](const auto& asked) { return owned.look_up(asked); });
+  Names labels = labelled.of(names);
   Labels renamed;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (!labels[i].empty() && labels[i] != names[i]) renamed.emplace(names[i], std::move(labels[i]));
   }
-  if (renamed.empty()) return;
+  if (renamed.empty()) return shared;
   each_name(parsed, [&](std::string& name) {
     if (const auto label = renamed.find(name); label != renamed.end()) name = label->second;
   });
   for (ParsedUnit& unit : parsed) {
     for (Post& post : unit.posts) drop_repeated(post.mentions);
   }
+  return shared;
 }
 
 }  // namespace shoal

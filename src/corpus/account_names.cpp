@@ -18,6 +18,16 @@ bool is_address(std::string_view name) {
 
 }  // namespace
 
+std::string account_key(std::string_view platform, std::string_view name) {
+  return platform.empty() ? std::string(name) : fmt::format("{}:{}", platform, name);
+}
+
+std::string_view name_in_key(std::string_view key, std::string_view platform) {
+  const bool has_platform = !platform.empty() && key.size() > platform.size() && key.starts_with(platform) &&
+                            key[platform.size()] == ':';
+  return has_platform ? key.substr(platform.size() + 1) : key;
+}
+
 std::string plain_handle(std::string_view text) {
   const std::string_view bare = trimmed(text, U"@\uFF20");
   if (!is_utf8(bare)) return std::string(bare);

@@ -12,6 +12,13 @@ namespace shoal {
 /// What the key of an account begins with of which only the platform's number is known.
 inline constexpr std::string_view kAccountNumber = "id:";
 
+/// How all results and inputs name an account. name: its handle in its one spelling, or kAccountNumber and
+/// its number. platform: as Post::platform has it.
+std::string account_key(std::string_view platform, std::string_view name);
+
+/// What account_key() was given as a name.
+std::string_view name_in_key(std::string_view key, std::string_view platform);
+
 /// A handle in its one spelling: without '@' in front, without white space and characters that are never
 /// shown at its ends, in lower case. Of an account's address it is the handle in it; another address stays
 /// one.

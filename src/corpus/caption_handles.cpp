@@ -28,8 +28,9 @@ std::size_t begin_of_mailbox(std::string_view text) {
 
 class CaptionWriter {
  public:
-  CaptionWriter(std::string_view caption, std::span<const std::string> mentions, const Pseudonyms& pseudonyms)
-      : caption_(caption), mentions_(mentions), pseudonyms_(pseudonyms) {}
+  CaptionWriter(std::string_view caption, std::span<const std::string> mentions, std::string_view platform,
+                const Pseudonyms& pseudonyms)
+      : caption_(caption), mentions_(mentions), platform_(platform), pseudonyms_(pseudonyms) {}
 
   std::string write() {
     std::size_t behind_sign = caption_.npos;  // the last one
@@ -37,13 +38,14 @@ class CaptionWriter {
       switch (found.place) {
         case PossibleHandle::Place::behind_sign:
           behind_sign = found.begin;
-          hide(found.begin, handle_length(caption_.substr(found.begin)));
+          hide(found.begin, handle_length(caption_.substr(found.begin)), platform_);
           break;
         case PossibleHandle::Place::before_sign:
           hide_mailbox(found, behind_sign);
           break;
         case PossibleHandle::Place::in_address:
-          hide(found.begin, word_length(caption_.substr(found.begin, found.end - found.begin)));
+          hide(found.begin, word_length(caption_.substr(found.begin, found.end - found.begin)),
+               kPlatformOfAddresses);
           break;
       }
     }
@@ -53,12 +55,13 @@ class CaptionWriter {
 
  private:
   /// Writes the caption up to a handle, and its pseudonym; of what is hidden already only the rest.
-  void hide(std::size_t begin, std::size_t length) {
+  void hide(std::size_t begin, std::size_t length, std::string_view platform) {
     const std::size_t end = begin + length;
     begin = std::max(begin, done_);
     if (begin >= end) return;
     shown_ += caption_.substr(done_, begin - done_);
-    shown_ += pseudonyms_.of(pseudonym_kind::kAccount, plain_handle(caption_.substr(begin, end - begin)));
+    const std::string handle = plain_handle(caption_.substr(begin, end - begin));
+    shown_ += pseudonyms_.of(pseudonym_kind::kAccount, account_key(platform, handle));
     done_ = end;
   }
 
@@ -66,7 +69,7 @@ class CaptionWriter {
   void hide_mailbox(const PossibleHandle& found, std::size_t behind_sign) {
     const std::size_t begin =
         found.begin + begin_of_mailbox(caption_.substr(found.begin, found.end - found.begin));
-    if (begin != behind_sign) hide(begin, found.end - begin);
+    if (begin != behind_sign) hide(begin, found.end - begin, platform_);
   }
 
   /// How many bytes of a word are a handle.
@@ -77,7 +80,8 @@ class CaptionWriter {
   /// How many bytes at the beginning of text may be a handle.
   [[nodiscard]] std::size_t handle_length(std::string_view text) const {
     std::size_t longest = 0;
-    for (const std::string& mention : mentions_) {
+    for (const std::string& key : mentions_) {
+      const std::string_view mention = name_in_key(key, platform_);
       const std::string_view written = text.substr(0, mention.size());
       if (mention.size() > longest && written.size() == mention.size() && lower_case(written) == mention)
         longest = mention.size();
@@ -93,6 +97,7 @@ class CaptionWriter {
 
   std::string_view caption_;
   std::span<const std::string> mentions_;
+  std::string_view platform_;
   const Pseudonyms& pseudonyms_;
   std::string shown_;
   std::size_t done_ = 0;  ///< how much of the caption is written
@@ -101,8 +106,8 @@ class CaptionWriter {
 }  // namespace
 
 std::string without_handles(std::string_view caption, std::span<const std::string> mentions,
-                            const Pseudonyms& pseudonyms) {
-  return CaptionWriter(caption, mentions, pseudonyms).write();
+                            std::string_view platform, const Pseudonyms& pseudonyms) {
+  return CaptionWriter(caption, mentions, platform, pseudonyms).write();
 }
 
 }  // namespace shoal

@@ -7,6 +7,7 @@
 
 #include "account_filter.hpp"
 #include "account_join.hpp"
+#include "merging.hpp"
 #include "owners.hpp"
 #include "parsed_units.hpp"
 #include "row_order.hpp"
@@ -21,10 +22,9 @@ template <class Row>
 struct TableOfUnits {
   std::vector<Row> ParsedUnit::*rows;
   std::int64_t UnitSummary::*count;
-  std::string Row::*name;  ///< rows of one name are one
 };
-constexpr TableOfUnits<Post> kPosts{&ParsedUnit::posts, &UnitSummary::posts, &Post::id};
-constexpr TableOfUnits<Account> kAccounts{&ParsedUnit::accounts, &UnitSummary::accounts, &Account::key};
+constexpr TableOfUnits<Post> kPosts{&ParsedUnit::posts, &UnitSummary::posts};
+constexpr TableOfUnits<Account> kAccounts{&ParsedUnit::accounts, &UnitSummary::accounts};
 
 /// The first row of each unit, by position. Collective.
 std::vector<std::int64_t> first_rows(Communicator& comm, const RowOrder& order,
@@ -34,37 +34,6 @@ std::vector<std::int64_t> first_rows(Communicator& comm, const RowOrder& order,
   rows.reserve(parsed.size());
   for (const ParsedUnit& unit : parsed) rows.push_back(unit.summary.*count);
   return order.first_rows(comm, rows);
-}
-
-/// Of several records of one post the newest tells most of it, but for one of which a part was collected.
-std::int64_t precedence(const Post& post) {
-  constexpr std::int64_t kBelowAnyWholeOne = std::int64_t{1} << 60;
-  return post.likes.missing == Missing::partial ? post.collected_at - kBelowAnyWholeOne : post.collected_at;
-}
-/// Of several of one account one that knows its counts does.
-std::int64_t precedence(const Account& account) { return account.has_counts() ? 1 : 0; }
-
-/// Removes the rows whose name a row has that outdoes them; returns how many. Collective.
-template <class Row>
-std::int64_t merge_duplicates(Communicator& comm, const TableOfUnits<Row>& table, const RowOrder& order,
-                              std::vector<ParsedUnit>& parsed) {
-  const auto first = first_rows(comm, order, table.count, parsed);
-  std::vector<std::string> names;
-  std::vector<RowClaim> claims;
-  for (std::size_t i = 0; i < parsed.size(); ++i) {
-    std::int64_t number = first[i];
-    for (const Row& row : parsed[i].*table.rows) {
-      names.push_back(row.*table.name);
-      claims.push_back({precedence(row), number++});
-    }
-  }
-  const std::vector<bool> stays = first_with_id(comm, names, claims);
-  std::size_t next = 0;
-  for (ParsedUnit& unit : parsed) {
-    std::erase_if(unit.*table.rows, [&](const Row&) { return !stays[next++]; });
-    unit.summary.*table.count = std::ssize(unit.*table.rows);
-  }
-  return static_cast<std::int64_t>(std::count(stays.begin(), stays.end(), false));
 }
 
 /// Of all ranks. Collective.
@@ -171,17 +140,17 @@ Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const Rea
   std::vector<ParsedUnit> parsed = parse_and_settle(comm, units, settings);
   const std::int64_t ignored = take_out_ignored(comm, parsed);
   const RowOrder order(comm, summaries_of(parsed));
-  join_accounts(comm, parsed);
+  Corpus corpus;
+  corpus.shared_handles = join_accounts(comm, parsed);
   if (settings.notes_sources) {
     for (ParsedUnit& unit : parsed) note_sources(unit);
   }
   if (settings.forgotten) {
     for (ParsedUnit& unit : parsed) forget(unit, *settings.forgotten);
   }
-  const std::int64_t merged = merge_duplicates(comm, kPosts, order, parsed);
-  merge_duplicates(comm, kAccounts, order, parsed);
+  const std::int64_t merged = merge_posts(comm, order, parsed);
+  merge_accounts(comm, order, parsed);
   filter_by_accounts(comm, settings.keep, parsed);
-  Corpus corpus;
   corpus.digest = order.digest();
   corpus.ignored_files = ignored;
   corpus.partition = partition_of(comm, kPosts, parsed);

@@ -32,26 +32,20 @@ struct Column {
   Value (*value)(const ExportedPost& exported);
 };
 
-std::string_view platform_in(std::string_view name) {
-  const std::size_t colon = name.find(':');
-  return colon == name.npos ? std::string_view() : name.substr(0, colon);
-}
-
-/// Whose post it is; empty where pseudonyms hide that.
+/// Empty where pseudonyms hide whose post it is: these are ids without a colon.
 std::string_view platform_of(const Post& post) {
-  if (!post.shortcode.empty()) return kInstagram;
-  if (!post.id.starts_with(kIdOfFile)) return platform_in(post.id);
-  const std::string_view platform = platform_in(post.creator);
-  return platform.empty() || post.creator.starts_with(kAccountNumber) ? kInstagram : platform;
+  if (!post.platform.empty()) return post.platform;
+  const bool is_hidden = post.shortcode.empty() && post.id.find(':') == post.id.npos;
+  return is_hidden ? std::string_view() : kInstagram;
 }
 
-/// The account's key without the platform in front.
-std::string_view name_on_platform(const Post& post) {
-  const std::string_view platform = platform_of(post);
-  std::string_view name = post.creator;
-  if (!platform.empty() && platform != kInstagram && name.starts_with(std::string(platform) + ":"))
-    name.remove_prefix(platform.size() + 1);
-  return name;
+/// The creator without the platform, which has a column of its own.
+std::string_view name_on_platform(const Post& post) { return name_in_key(post.creator, post.platform); }
+
+std::vector<std::string> mentions_on_platform(const Post& post) {
+  std::vector<std::string> names;
+  for (const std::string& key : post.mentions) names.emplace_back(name_in_key(key, post.platform));
+  return names;
 }
 
 std::string handle_of(const ExportedPost& exported) {
@@ -124,7 +118,7 @@ constexpr std::array kColumns{
            }},
     Column{"caption", [](const ExportedPost& e) -> Value { return e.post.caption; }},
     Column{"tags", [](const ExportedPost& e) -> Value { return e.post.tags; }},
-    Column{"mentions", [](const ExportedPost& e) -> Value { return e.post.mentions; }},
+    Column{"mentions", [](const ExportedPost& e) -> Value { return mentions_on_platform(e.post); }},
     Column{"likes", kNumber<&Post::likes>},
     Column{"likes_missing", kReason<&Post::likes>},
     Column{"comments", kNumber<&Post::comments>},

@@ -33,8 +33,9 @@ std::string_view handle_of_platform(std::string_view word) {
 
 class CaptionOfOthers {
  public:
-  CaptionOfOthers(const std::vector<std::string>& mentions, const IsForgotten& is_forgotten)
-      : mentions_(mentions), is_forgotten_(is_forgotten) {}
+  CaptionOfOthers(const std::vector<std::string>& mentions, std::string_view platform,
+                  const IsForgotten& is_forgotten)
+      : mentions_(mentions), platform_(platform), is_forgotten_(is_forgotten) {}
 
   [[nodiscard]] std::string without_forgotten(std::string_view caption) const {
     std::string shown;
@@ -44,7 +45,10 @@ class CaptionOfOthers {
       const std::size_t begin = std::max(found.begin, done);
       const std::string_view word = caption.substr(begin, found.end - begin);
       const bool at_end = found.place == PossibleHandle::Place::before_sign;
-      const std::size_t length = at_end ? forgotten_at_end(word) : forgotten_in_front(word);
+      const bool in_address = found.place == PossibleHandle::Place::in_address;
+      const std::size_t length = at_end       ? forgotten_at_end(word)
+                                 : in_address ? forgotten_in_front(word, kPlatformOfAddresses)
+                                              : forgotten_in_front(word, platform_);
       if (length == 0) continue;
       const std::size_t handle = at_end ? found.end - length : begin;
       shown += caption.substr(done, handle - done);
@@ -55,23 +59,22 @@ class CaptionOfOthers {
   }
 
  private:
-  [[nodiscard]] bool is_mentioned(const std::string& handle) const {
-    return std::ranges::find(mentions_, handle) != mentions_.end();
+  [[nodiscard]] bool is_mentioned(const std::string& key) const {
+    return std::ranges::find(mentions_, key) != mentions_.end();
   }
 
   /// How many bytes at the beginning of a word are a forgotten account's handle. The longest beginning that
   /// the post mentions decides; where it mentions none, the word and what the platform takes for a handle.
-  [[nodiscard]] std::size_t forgotten_in_front(std::string_view word) const {
+  [[nodiscard]] std::size_t forgotten_in_front(std::string_view word, std::string_view platform) const {
     const std::string_view whole = without_points(word);
     for (std::size_t end = std::min(whole.size(), kLongestSpelling); end > 0; --end) {
       const bool inside = end < word.size() && (is_ascii_word(word[end]) || is_inside_character(word[end]));
       if (inside || without_points(whole.substr(0, end)).size() < end) continue;
-      const std::string handle = plain_handle(whole.substr(0, end));
-      if (is_mentioned(handle)) return is_forgotten_(handle) ? end : 0;
+      const std::string key = account_key(platform, plain_handle(whole.substr(0, end)));
+      if (is_mentioned(key)) return is_forgotten_(key) ? end : 0;
     }
     for (const std::string_view name : {whole, handle_of_platform(word)}) {
-      if (!name.empty() && name.size() <= kLongestSpelling && is_forgotten_(plain_handle(name)))
-        return name.size();
+      if (is_forgotten(name, platform)) return name.size();
     }
     return 0;
   }
@@ -82,25 +85,30 @@ class CaptionOfOthers {
     const auto last = std::ranges::find_if(word.rbegin(), word.rend(), is_beyond_ascii);
     const std::string_view behind = word.substr(static_cast<std::size_t>(word.rend() - last));
     for (const std::string_view name : {word, behind}) {
-      if (!name.empty() && name.size() <= kLongestSpelling && is_forgotten_(plain_handle(name)))
-        return name.size();
+      if (is_forgotten(name, platform_)) return name.size();
     }
     return 0;
   }
 
+  [[nodiscard]] bool is_forgotten(std::string_view name, std::string_view platform) const {
+    return !name.empty() && name.size() <= kLongestSpelling &&
+           is_forgotten_(account_key(platform, plain_handle(name)));
+  }
+
   const std::vector<std::string>& mentions_;
+  std::string_view platform_;
   const IsForgotten& is_forgotten_;
 };
 
 }  // namespace
 
 std::string without_forgotten_handles(std::string_view caption, const std::vector<std::string>& mentions,
-                                      const IsForgotten& is_forgotten) {
-  return CaptionOfOthers(mentions, is_forgotten).without_forgotten(caption);
+                                      std::string_view platform, const IsForgotten& is_forgotten) {
+  return CaptionOfOthers(mentions, platform, is_forgotten).without_forgotten(caption);
 }
 
 void forget_mentions(Post& post, const IsForgotten& is_forgotten) {
-  post.caption = without_forgotten_handles(post.caption, post.mentions, is_forgotten);
+  post.caption = without_forgotten_handles(post.caption, post.mentions, post.platform, is_forgotten);
   std::erase_if(post.mentions, is_forgotten);
 }
 

@@ -19,6 +19,9 @@ struct PossibleHandle {
   std::size_t end = 0;
 };
 
+/// As Post::platform has it: whose addresses are known.
+inline constexpr std::string_view kPlatformOfAddresses = "";
+
 /// All of them in order of their beginnings; what stands in an address is told before what is also beside a
 /// sign. They overlap: a word between two signs is told twice.
 std::vector<PossibleHandle> possible_handles(std::string_view text);

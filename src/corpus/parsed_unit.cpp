@@ -8,6 +8,7 @@
 
 #include "claims.hpp"
 #include "forgotten_mentions.hpp"
+#include "merging.hpp"
 #include "read_unit.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/file.hpp"
@@ -80,12 +81,17 @@ void keep_posts(ReadResult& result, const KeepRule& keep, ParsedUnit& parsed) {
       continue;
     }
     ++parsed.filtered_by[std::string(refusal)];
-    if (!with_faults.contains(read.record)) continue;
-    ReadPost& known = parsed.filtered_with_faults.emplace_back();
-    known.record = read.record;
-    known.post.id = std::move(read.post.id);
-    known.post.creator = std::move(read.post.creator);
+    const bool has_faults = with_faults.contains(read.record);
+    if (read.post.id.empty() && !has_faults) continue;
+    RefusedPost& post = parsed.refused.emplace_back();
+    post.record = read.record;
+    post.precedence = precedence(read.post);
+    post.rule = refusal;
+    post.id = std::move(read.post.id);
+    if (has_faults) post.creator = std::move(read.post.creator);
+    post.has_faults = has_faults;
   }
+  parsed.refused.shrink_to_fit();
   parsed.summary.posts = std::ssize(parsed.posts);
 }
 
@@ -174,9 +180,9 @@ void settle(ParsedUnit& parsed, const PlaceInFile& place) {
     // Known without a shortcode by file and record.
     if (parsed.posts[i].id.empty()) parsed.posts[i].id = id_of(digest, parsed.records[i], relative);
   }
-  for (ReadPost& read : parsed.filtered_with_faults) {
-    read.record += place.records_before;
-    if (read.post.id.empty()) read.post.id = id_of(digest, read.record, relative);
+  for (RefusedPost& post : parsed.refused) {
+    post.record += place.records_before;
+    if (post.id.empty()) post.id = id_of(digest, post.record, relative);
   }
   const auto most = static_cast<std::int64_t>(kMostRowsOfAFile) + 1;
   const std::int64_t room = std::max<std::int64_t>(most - place.rows_before, 0);
@@ -209,8 +215,12 @@ void forget(ParsedUnit& parsed, const Forgotten& forgotten) {
   for (Post& post : parsed.posts) forget_mentions(post, forgotten.account);
   parsed.forgotten = std::ssize(records);
   if (parsed.forgotten > 0) parsed.filtered_by[kForgottenRule] += parsed.forgotten;
-  for (const ReadPost& read : parsed.filtered_with_faults) {
-    if (forgotten.post(read.post)) records.insert(read.record);
+  Post refused;
+  for (const RefusedPost& post : parsed.refused) {
+    if (!post.has_faults) continue;
+    refused.id = post.id;
+    refused.creator = post.creator;
+    if (forgotten.post(refused)) records.insert(post.record);
   }
   const auto is_forgotten = [&](const Account& account) { return forgotten.account(account.key); };
   if (std::erase_if(parsed.accounts, is_forgotten) > 0 && parsed.accounts.empty()) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,14 +17,23 @@
 
 namespace shoal {
 
+/// A post that a rule leaves out. It may be the newest record of one that would stay.
+struct RefusedPost {
+  std::int64_t record = 0;      ///< in the unit, until it is settled
+  std::int64_t precedence = 0;  ///< among records of one post
+  std::string_view rule;
+  std::string id;           ///< empty while file and record alone would tell it
+  std::string creator;      ///< empty unless it has faults
+  bool has_faults = false;  ///< whether values of it were left out
+};
+
 struct ParsedUnit {
   std::string format;  ///< the name of its reader; empty where no reader knew it
   UnitSummary summary;
   std::vector<Post> posts;  ///< those that pass the filter, in record order
   std::vector<Account> accounts;
   std::vector<QuarantineRow> quarantine;
-  /// Of posts that do not pass, those of which values were left out: record, id and account.
-  std::vector<ReadPost> filtered_with_faults;
+  std::vector<RefusedPost> refused;  ///< those that do not, and have an id of their own or faults, likewise
   std::int64_t read = 0;
   std::map<std::string, std::int64_t> filtered_by;  ///< by rule
   std::int64_t forgotten = 0;                       ///< of these

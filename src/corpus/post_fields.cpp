@@ -52,7 +52,7 @@ std::vector<std::string> distinct_tags(const std::vector<std::string>& raw, std:
 }
 
 std::vector<std::string> distinct_mentions(const std::vector<std::string>& raw, std::int64_t record,
-                                           ReadResult& result) {
+                                           const std::string& platform, ReadResult& result) {
   std::vector<std::string> names;
   std::unordered_set<std::string> seen;
   for (const std::string& text : raw) {
@@ -63,7 +63,7 @@ std::vector<std::string> distinct_mentions(const std::vector<std::string>& raw, 
     if (!fault.empty()) {
       result.quarantine_value(record, fmt::format("the mention {} {}", in_quotes(name), fault));
     } else if (seen.insert(name).second) {
-      names.push_back(std::move(name));
+      names.push_back(account_key(platform, name));
     }
   }
   return names;
@@ -190,10 +190,8 @@ std::vector<std::string> raw_tags(const Post& post, PostFields& fields, const Re
   return tags;
 }
 
-/// The account, told once for all its posts. Its key begins with the platform where that is another one:
-/// names are given anew on each.
-void set_author(Post& post, AuthorFields author, const std::string& platform, std::int64_t record,
-                ReadResult& result) {
+/// The account, told once for all its posts.
+void set_author(Post& post, AuthorFields author, std::int64_t record, ReadResult& result) {
   Account account;
   account.username = usable_account_name(author.handle, record, result);
   account.id = usable_account_name(author.id, record, result);
@@ -203,8 +201,9 @@ void set_author(Post& post, AuthorFields author, const std::string& platform, st
   account.posts = author.posts;
   post.creator_name = account.display_name;
   if (account.username.empty() && account.id.empty()) return;
-  account.key = account.username.empty() ? std::string(kAccountNumber) + account.id : account.username;
-  if (platform != kInstagram) account.key = fmt::format("{}:{}", platform, account.key);
+  const bool is_number = account.username.empty();
+  account.key =
+      account_key(post.platform, is_number ? std::string(kAccountNumber) + account.id : account.username);
   post.creator = account.key;
   result.add_account(std::move(account));
 }
@@ -231,6 +230,7 @@ std::string file_name_in_address(std::string_view url) {
 
 Post post_from_fields(PostFields fields, std::int64_t record, const ReadRules& rules, ReadResult& result) {
   Post post;
+  if (fields.platform != kInstagram) post.platform = fields.platform;
   set_identity(post, fields, record, result);
   post.caption = without_zero_bytes(fields.caption_has_entities ? decode_entities(fields.caption)
                                                                 : std::move(fields.caption));
@@ -238,7 +238,7 @@ Post post_from_fields(PostFields fields, std::int64_t record, const ReadRules& r
   post.tags = distinct_tags(raw_tags(post, fields, rules), record, rules, result);
   if (!fields.lists_are_whole)
     std::ranges::move(mentions_in(post.caption), std::back_inserter(fields.mentions));
-  post.mentions = distinct_mentions(fields.mentions, record, result);
+  post.mentions = distinct_mentions(fields.mentions, record, post.platform, result);
   post.likes = fields.likes;
   post.comments = fields.comments;
   post.plays = fields.plays;
@@ -246,7 +246,7 @@ Post post_from_fields(PostFields fields, std::int64_t record, const ReadRules& r
   post.collected_at = fields.collected_at.value_or(0);
   set_time(post, fields, record, result);
   set_images(post, fields, record, rules, result);
-  set_author(post, std::move(fields.author), fields.platform, record, result);
+  set_author(post, std::move(fields.author), record, result);
   return post;
 }
 

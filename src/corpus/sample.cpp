@@ -60,6 +60,9 @@ void add(ParsedUnit parsed, bool notes_sources, PostSizes& sizes) {
     sizes.memory += memory_of(post);
     sizes.packed += packed_bytes(post);
   }
+  for (const RefusedPost& post : parsed.refused)
+    sizes.memory +=
+        static_cast<std::int64_t>(sizeof(RefusedPost)) + heap_bytes(post.id) + heap_bytes(post.creator);
 }
 
 /// The rank that has the smallest unit, the first of them. Collective.

@@ -37,8 +37,9 @@ std::int64_t heap_bytes(const std::string& text) {
 
 std::int64_t memory_of(const Post& post) {
   std::int64_t bytes = sizeof(Post);
-  for (const std::string* text : {&post.id, &post.shortcode, &post.creator, &post.creator_name, &post.caption,
-                                  &post.image, &post.place.name, &post.source_file, &post.image_url}) {
+  for (const std::string* text :
+       {&post.id, &post.platform, &post.shortcode, &post.creator, &post.creator_name, &post.caption,
+        &post.image, &post.place.name, &post.source_file, &post.image_url}) {
     bytes += heap_bytes(*text);
   }
   return bytes + heap_bytes(post.tags) + heap_bytes(post.mentions) + heap_bytes(post.further_images);
@@ -46,8 +47,9 @@ std::int64_t memory_of(const Post& post) {
 
 std::int64_t packed_bytes(const Post& post) {
   std::int64_t bytes = kPackedNumbers;
-  for (const std::string* text : {&post.id, &post.shortcode, &post.creator, &post.creator_name, &post.caption,
-                                  &post.image, &post.place.name, &post.source_file, &post.image_url}) {
+  for (const std::string* text :
+       {&post.id, &post.platform, &post.shortcode, &post.creator, &post.creator_name, &post.caption,
+        &post.image, &post.place.name, &post.source_file, &post.image_url}) {
     bytes += packed(*text);
   }
   return bytes + packed(post.tags) + packed(post.mentions) + packed(post.further_images);

@@ -85,12 +85,15 @@ std::vector<ExportedPost> odd_posts() {
   posts.push_back({.post = of_file});
   Post elsewhere;
   elsewhere.id = "x:1,2";
+  elsewhere.platform = "x";
   elsewhere.creator = "x:anna";
+  elsewhere.mentions = {"x:bea", "x:id:5"};
   elsewhere.collected_at = 99999999999999;  // beyond the years that have four digits
   elsewhere.place.latitude = 0.1 + 0.2;
   posts.push_back({.post = elsewhere, .creator_id = "9"});
   Post by_number;
   by_number.id = "file:x";
+  by_number.platform = "mastodon";
   by_number.creator = "mastodon:id:77";
   posts.push_back({.post = by_number});
   Post hidden;  // as pseudonyms leave it
@@ -100,6 +103,7 @@ std::vector<ExportedPost> odd_posts() {
   posts.push_back({.post = hidden});
   Post bare;
   bare.id = "x:0";
+  bare.platform = "x";
   posts.push_back({.post = bare});
   return posts;
 }

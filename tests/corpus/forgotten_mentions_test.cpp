@@ -9,7 +9,7 @@ namespace {
 const IsForgotten kAnna = [](const std::string& key) { return key == "anna"; };
 
 std::string without_anna(const std::string& caption, const std::vector<std::string>& mentions = {}) {
-  return without_forgotten_handles(caption, mentions, kAnna);
+  return without_forgotten_handles(caption, mentions, {}, kAnna);
 }
 
 TEST(ForgottenMentions, LeaveTheListAndTheCaption) {
@@ -19,6 +19,19 @@ TEST(ForgottenMentions, LeaveTheListAndTheCaption) {
   forget_mentions(post, kAnna);
   EXPECT_EQ(post.mentions, (std::vector<std::string>{"bea", "anna.c"}));
   EXPECT_EQ(post.caption, "with @, @bea and @anna.c");
+}
+
+TEST(ForgottenMentions, AreThoseOfTheirPlatform) {
+  Post post;
+  post.platform = "x";
+  post.mentions = {"x:bea", "x:anna"};
+  post.caption = "with @Anna, @bea, anna@y.org, and instagram.com/anna";
+  Post same = post;
+  forget_mentions(post, [](const std::string& key) { return key == "x:anna"; });
+  EXPECT_EQ(post.mentions, std::vector<std::string>{"x:bea"});
+  EXPECT_EQ(post.caption, "with @, @bea, @y.org, and instagram.com/anna");
+  forget_mentions(same, kAnna);
+  EXPECT_EQ(same.caption, "with @Anna, @bea, anna@y.org, and instagram.com/") << "that is Instagram's anna";
 }
 
 TEST(ForgottenMentions, HandlesGoBehindEverySpellingOfTheSign) {

@@ -67,6 +67,43 @@ TEST(JoinedAccounts, DoNotDependOnWhichRecordsShareAFile) {
               ElementsAre(Pair("AAA", "zed"), Pair("BBB", "zed"), Pair("CCC", "zed")));
 }
 
+TEST(JoinedAccounts, AreOneAlongAChainOfAThousandHandles) {
+  constexpr int kHandles = 1000;
+  // Each took over the handle of another; in no order, so that small names lie anywhere.
+  const auto handle = [](int i) { return fmt::format("h{:04}", i * 617 % kHandles); };
+  const SharedFolder folder;
+  std::string lines;
+  for (int i = 0; i + 1 < kHandles; ++i) {
+    for (int of : {i, i + 1}) {
+      const std::string user = fmt::format(R"({{"username": "{}", "pk": {}}})", handle(of), 1000 + i);
+      lines += item(fmt::format("P{:04}{}", i, of - i), user, 1, 1);
+    }
+  }
+  folder.write("in/a.ndjson", lines);
+  folder.write("in/b.ndjson", item("BBB", R"({"pk": 1500})", 1, 1));
+  const Corpus corpus = read(folder / "in");
+  for (const auto& [post, creator] : creators(corpus)) ASSERT_EQ(creator, "h0000") << post;
+  EXPECT_EQ(corpus.account_partition.rows(), 1);
+  EXPECT_EQ(corpus.shared_handles, kHandles - 2) << "all but the ends stand under two numbers";
+}
+
+TEST(Filters, JudgeAPostByTheRecordThatCounts) {
+  const SharedFolder folder;
+  const std::string user = R"({"username": "anna"})";
+  // Of AAA the newest is refused, of BBB an older one; of CCC both are.
+  folder.write("in/a.ndjson",
+               item("AAA", user, 100, 20) + item("BBB", user, 100, 1) + item("CCC", user, 7, 1));
+  folder.write("in/b.ndjson",
+               item("AAA", user, 200, 1) + item("BBB", user, 200, 20) + item("CCC", user, 7, 2));
+  KeepRule keep;
+  keep.likes.least = 10;
+  const Corpus corpus = read(folder / "in", keep);
+  EXPECT_THAT(creators(corpus), ElementsAre(Pair("BBB", "anna")));
+  EXPECT_THAT(corpus.filtered_by, ElementsAre(Pair("likes", 2)));
+  EXPECT_EQ(corpus.accounting.merged, 3);
+  EXPECT_TRUE(corpus.accounting.balanced());
+}
+
 TEST(Filters, ByAccountsAskLaterRecordsOfAFileToo) {
   const std::string header = "account,user name,url,description,post created,followers at posting\n";
   const SharedFolder folder;

@@ -26,7 +26,7 @@ TEST(Pseudonyms, DependOnKeyKindAndId) {
 /// A caption with "[name]" where the pseudonym of an account stands.
 std::string shown(const std::string& caption, const std::vector<std::string>& mentions = {}) {
   const Pseudonyms names(key_of('a'));
-  std::string text = without_handles(caption, mentions, names);
+  std::string text = without_handles(caption, mentions, {}, names);
   for (const char* name :
        {"anna_berg", "anna", "bruno", "bea", "a.b", "c", "example.org", "me", "bruno\xe4\xbd\xa0"}) {
     const std::string pseudonym = names.of(pseudonym_kind::kAccount, name);
@@ -34,6 +34,15 @@ std::string shown(const std::string& caption, const std::vector<std::string>& me
       text.replace(at, pseudonym.size(), "[" + std::string(name) + "]");
   }
   return text;
+}
+
+TEST(Captions, HavePseudonymsOfTheirPlatform) {
+  const Pseudonyms names(key_of('a'));
+  const std::vector<std::string> mentions{"x:anna"};
+  EXPECT_EQ(without_handles("@Anna and @bea, instagram.com/anna", mentions, "x", names),
+            "@" + names.of(pseudonym_kind::kAccount, "x:anna") + " and @" +
+                names.of(pseudonym_kind::kAccount, "x:bea") + ", instagram.com/" +
+                names.of(pseudonym_kind::kAccount, "anna"));
 }
 
 TEST(Captions, HavePseudonymsBehindEveryAtSign) {

@@ -34,6 +34,7 @@ inline void expect_same(const Post& post, const Post& other) {
   EXPECT_EQ(post.taken_at_doubtful, other.taken_at_doubtful);
   EXPECT_EQ(post.caption, other.caption);
   EXPECT_EQ(post.tags, other.tags);
+  EXPECT_EQ(post.platform, other.platform);
   EXPECT_EQ(post.mentions, other.mentions);
   expect_same(post.likes, other.likes, "likes");
   expect_same(post.comments, other.comments, "comments");

@@ -125,7 +125,7 @@ TEST(MappedTable, ReadsTheColumnsThatTheJobNames) {
                    {"likes", "favs"},  {"creator", "handle"}, {"media", "kind"}};
   const ReadResult result = read_text(
       "Tweet ID,text,created,hashtags,favs,handle,kind,other\n"
-      "123,Hello,Wed Oct 10 20:19:24 +0000 2018,\"sun, blue sea\",12.0,@Anna,video,x\n"
+      "123,Hello @Ben,Wed Oct 10 20:19:24 +0000 2018,\"sun, blue sea\",12.0,@Anna,video,x\n"
       "124,Hello #a,1539202764000,,,ben,photo,x\n",
       rules);
   ASSERT_EQ(result.posts.size(), 2u) << ::testing::PrintToString(reasons(result));
@@ -133,6 +133,7 @@ TEST(MappedTable, ReadsTheColumnsThatTheJobNames) {
   const Post& post = result.posts[0].post;
   EXPECT_EQ(post.id, "x:123");
   EXPECT_EQ(post.creator, "x:anna");
+  EXPECT_EQ(post.mentions, Names{"x:ben"});
   EXPECT_EQ(post.taken_at, 1539202764);
   EXPECT_EQ(post.tags, (Names{"sun", "blue sea"}));
   EXPECT_EQ(post.likes.value, 12);

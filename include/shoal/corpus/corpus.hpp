@@ -64,6 +64,9 @@ struct Corpus {
   Digest digest{};                                  ///< of all files' relative paths and contents
   std::int64_t files = 0;
   std::int64_t bytes = 0;
+  /// Handles of all ranks that stand under several numbers of their platform: an account that took over
+  /// another's handle counts as one with it.
+  std::int64_t shared_handles = 0;
   /// Found in folders, of suffixes that say little of what a file holds, and of no known format: no part of
   /// all this.
   std::int64_t ignored_files = 0;

@@ -40,10 +40,11 @@ class Pseudonyms {
 
 /// A caption with pseudonyms of accounts in place of their names, as Post::mentions has them: behind '@'
 /// (also full-width and small ones), in addresses of Instagram's pages, and on both sides of the '@' of what
-/// may be an e-mail address. mentions: the handles that the post mentions; where one of them stands behind
-/// '@', it ends the name, also before a letter. Names that stand anywhere else stay.
+/// may be an e-mail address. mentions: those of the post; where the handle of one of them
+/// stands behind '@', it ends the name, also before a letter. platform: as Post::platform has it. Names that
+/// stand anywhere else stay.
 std::string without_handles(std::string_view caption, std::span<const std::string> mentions,
-                            const Pseudonyms& pseudonyms);
+                            std::string_view platform, const Pseudonyms& pseudonyms);
 
 /// Where the key is kept unless the job says otherwise: $XDG_CONFIG_HOME/shoal/pseudonym.key or
 /// ~/.config/shoal/pseudonym.key. Throws InputError if neither variable is set.

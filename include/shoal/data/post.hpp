@@ -50,6 +50,7 @@ struct Post {
   /// Unique in the corpus: `ig:<shortcode>`, `<platform>:<id>` on other platforms, or a digest of file,
   /// record number and path.
   std::string id;
+  std::string platform;   ///< empty: Instagram
   std::string shortcode;  ///< as in the source; empty if it has none
   /// The account: its handle in lower case, else `id:<its number>`; on other platforms behind `<platform>:`.
   std::string creator;
@@ -60,7 +61,7 @@ struct Post {
   bool taken_at_doubtful = false;  ///< a time that the source tells, and that cannot well be
   std::string caption;
   std::vector<std::string> tags;      ///< normalised (text/tags.hpp), distinct, in order of first use
-  std::vector<std::string> mentions;  ///< handles without @, in lower case, distinct
+  std::vector<std::string> mentions;  ///< accounts, as `creator` names them, distinct
   Count likes;
   Count comments;
   Count plays;  ///< of a video: how often it was played

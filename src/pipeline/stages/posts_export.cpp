@@ -46,6 +46,7 @@ Post shown_post(const Post& post, const CorpusJob& job) {
                    kept_coordinate(post.place.longitude, job.place_decimals)};
   }
   if (job.pseudonyms) return shown;
+  shown.platform = post.platform;
   shown.creator_name = post.creator_name;
   shown.collected_at = post.collected_at;
   shown.image = post.image;

@@ -104,7 +104,7 @@ void replace_names(Run& run) {
     if (post.shortcode.empty()) post.id = pseudonyms.of(pseudonym_kind::kPost, post.id);
     if (!post.creator.empty()) post.creator = pseudonyms.of(pseudonym_kind::kAccount, post.creator);
     if (run.job.corpus.keeps_captions)
-      post.caption = without_handles(post.caption, post.mentions, pseudonyms);
+      post.caption = without_handles(post.caption, post.mentions, post.platform, pseudonyms);
     for (std::string& name : post.mentions) name = pseudonyms.of(pseudonym_kind::kAccount, name);
   }
   for (Account& account : run.corpus.accounts) {
@@ -149,6 +149,10 @@ void read_without_names(Run& run, MissingKey missing) {
   if (run.corpus.ignored_files > 0) {
     log::info("{} files of no known format in the folders under [corpus] posts are not read",
               run.corpus.ignored_files);
+  }
+  if (run.corpus.shared_handles > 0) {
+    log::warning("{} handles stand under several account numbers: their accounts count as one",
+                 run.corpus.shared_handles);
   }
   run.table("posts").partition = run.corpus.partition;
   const Accounting& counts = run.corpus.accounting;
