@@ -29,7 +29,7 @@ def decode():
 
 def report(part, peer, step):
     seconds = statistics.median(timeit.repeat(step, number=40, repeat=5)) / 40
-    print(json.dumps({"part": part, "peer": peer, "images_per_second": 1 / seconds}))
+    print(json.dumps({"part": part, "peer": peer, "items_per_second": 1 / seconds}))
 
 
 pillow = f"Pillow {PIL.__version__}"

@@ -30,7 +30,7 @@ def report(parts, how, images, work, repeats):
             times.append(time.perf_counter() - start)
     rate = images / statistics.median(times[1:])
     for part in parts:
-        print(json.dumps({"part": part, "peer": f"PyTorch {torch.__version__}, {how}", "images_per_second": rate}), flush=True)
+        print(json.dumps({"part": part, "peer": f"PyTorch {torch.__version__}, {how}", "items_per_second": rate}), flush=True)
 
 
 def compiled(model):

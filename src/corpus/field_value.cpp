@@ -36,8 +36,10 @@ const FieldValue& single(const FieldValue& value) {
 
 /// Whether a text stands for nothing: programs write what they lack in these ways.
 bool says_nothing(std::string_view text) {
-  const std::string word = lower_case(text);
   constexpr std::array<std::string_view, 6> kNothing{"", "nan", "none", "null", "nat", "<na>"};
+  constexpr std::size_t kLongest = 4;
+  if (text.size() > kLongest) return false;
+  const std::string word = lower_case(text);
   return std::ranges::find(kNothing, word) != kNothing.end();
 }
 

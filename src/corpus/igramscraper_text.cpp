@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "field_value.hpp"
+#include "json_outline.hpp"
 #include "post_fields.hpp"
 #include "readers.hpp"
 #include "shoal/text/unicode.hpp"
@@ -139,6 +140,7 @@ void read_block(Lines& lines, const InputFile& file, ReadResult& result) {
 }  // namespace
 
 bool is_igramscraper_text(const FileBeginning& file) {
+  if (file.json().root() != '\0') return false;
   const std::string_view beginning = file.text();
   bool has_begin = false;
   bool has_record = false;

@@ -23,8 +23,8 @@ std::size_t behind_text(std::string_view text, std::size_t open) {
 }
 
 bool is_key(std::string_view text, std::size_t behind) {
-  const std::size_t next = text.find_first_not_of(kSpace, behind);
-  return next != text.npos && text[next] == ':';
+  while (behind < text.size() && kSpace.find(text[behind]) != kSpace.npos) ++behind;
+  return behind < text.size() && text[behind] == ':';
 }
 
 }  // namespace

@@ -63,7 +63,8 @@ FieldValue JsonValueReader::read_text(json::value value) const {
 /// One pass over a text.
 class JsonLoader::Pass {
  public:
-  Pass(std::span<const std::string_view> keys, bool repaired) : keys_(keys), values_(repaired) {}
+  Pass(std::span<const std::string_view> keys, const KeyBeginnings& beginnings, bool repaired)
+      : keys_(keys), beginnings_(beginnings), values_(repaired) {}
 
   /// Whether a text was met that mending might make usable.
   [[nodiscard]] bool may_be_mended() const { return may_be_mended_; }
@@ -105,10 +106,14 @@ class JsonLoader::Pass {
 
   FieldValue load_object(json::value value, int depth) {
     FieldValue object{Kind::object};
+    constexpr std::size_t kUsual = 8;  // of the keys that are asked for
+    object.keys.reserve(kUsual);
+    object.elements.reserve(kUsual);
     for (auto field : value.get_object()) {
       json::field member = std::move(field).take_value();
       std::string_view spelled;
       if (member.unescaped_key().get(spelled) != simdjson::SUCCESS) continue;
+      if (!beginnings_.may_be_one(spelled)) continue;
       const auto key = std::ranges::find(keys_, spelled);
       if (key == keys_.end()) continue;
       object.keys.push_back(*key);
@@ -118,12 +123,13 @@ class JsonLoader::Pass {
   }
 
   std::span<const std::string_view> keys_;
+  const KeyBeginnings& beginnings_;
   JsonValueReader values_;
   bool may_be_mended_ = false;
 };
 
 JsonLoader::JsonLoader(std::span<const std::string_view> keys)
-    : keys_(keys), parser_(std::make_unique<json::parser>()) {}
+    : keys_(keys), beginnings_(keys), parser_(std::make_unique<json::parser>()) {}
 JsonLoader::~JsonLoader() = default;
 
 FieldValue JsonLoader::load(std::string_view text) {
@@ -133,7 +139,7 @@ FieldValue JsonLoader::load(std::string_view text) {
     text_.reserve(text_.size() + simdjson::SIMDJSON_PADDING);
     try {
       json::document document = parser_->iterate(text_.data(), text_.size(), text_.capacity());
-      Pass pass(keys_, repaired);
+      Pass pass(keys_, beginnings_, repaired);
       FieldValue value = pass.load(document);
       if (repaired || !pass.may_be_mended()) return value;
     } catch (const simdjson::simdjson_error& error) {

@@ -3,6 +3,8 @@
 
 #include <simdjson.h>
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -33,6 +35,25 @@ class JsonValueReader {
   bool repaired_;
 };
 
+/// Tells most texts from all of some keys, by their length and first byte.
+class KeyBeginnings {
+ public:
+  explicit KeyBeginnings(std::span<const std::string_view> keys) {
+    for (const std::string_view key : keys) beginnings_[place_of(key)] |= bit_of(key);
+  }
+  [[nodiscard]] bool may_be_one(std::string_view text) const {
+    return (beginnings_[place_of(text)] & bit_of(text)) != 0;
+  }
+
+ private:
+  static std::size_t place_of(std::string_view key) { return key.size() % 64; }
+  static std::uint64_t bit_of(std::string_view key) {
+    return std::uint64_t{1} << (key.empty() ? 0U : static_cast<unsigned char>(key.front()) % 64U);
+  }
+
+  std::array<std::uint64_t, 64> beginnings_{};
+};
+
 /// Loads whole documents: of their objects, at any depth, only what stands under the keys that are asked for.
 /// The rest is passed over at the speed of the parser. Not for several threads.
 class JsonLoader {
@@ -53,6 +74,7 @@ class JsonLoader {
   class Pass;
 
   std::span<const std::string_view> keys_;
+  KeyBeginnings beginnings_;
   std::unique_ptr<simdjson::ondemand::parser> parser_;
   std::string text_;
 };

@@ -22,6 +22,20 @@ namespace {
 // Stored in columns of fixed width: one long name would widen every row.
 constexpr std::size_t kLongestImageName = 1000;
 
+/// Tells whether a text is new in a list. So few are compared with each other sooner than hashed.
+class Distinct {
+ public:
+  bool is_new(const std::string& text, const std::vector<std::string>& list) {
+    constexpr std::size_t kFew = 32;
+    if (list.size() < kFew) return std::ranges::find(list, text) == list.end();
+    if (seen_.empty()) seen_.insert(list.begin(), list.end());
+    return seen_.insert(text).second;
+  }
+
+ private:
+  std::unordered_set<std::string> seen_;
+};
+
 /// Why a tag cannot be a column; empty if it can.
 std::string tag_fault(const std::string& tag) {
   if (tag.size() > kLongestTag) return fmt::format("has {} bytes, more than {}", tag.size(), kLongestTag);
@@ -31,7 +45,7 @@ std::string tag_fault(const std::string& tag) {
 std::vector<std::string> distinct_tags(const std::vector<std::string>& raw, std::int64_t record,
                                        const ReadRules& rules, ReadResult& result) {
   std::vector<std::string> tags;
-  std::unordered_set<std::string> seen;
+  Distinct distinct;
   for (const std::string& text : raw) {
     auto tag = normalise_tag(text);
     if (!tag) {  // a bare "#" is none, and nothing is lost with it
@@ -44,7 +58,7 @@ std::vector<std::string> distinct_tags(const std::vector<std::string>& raw, std:
     const std::string fault = tag_fault(*tag);
     if (!fault.empty()) {
       result.quarantine_value(record, fmt::format("the tag {} {}", in_quotes(*tag), fault));
-    } else if (seen.insert(*tag).second) {
+    } else if (distinct.is_new(*tag, tags)) {
       tags.push_back(std::move(*tag));
     }
   }
@@ -53,8 +67,8 @@ std::vector<std::string> distinct_tags(const std::vector<std::string>& raw, std:
 
 std::vector<std::string> distinct_mentions(const std::vector<std::string>& raw, std::int64_t record,
                                            const std::string& platform, ReadResult& result) {
-  std::vector<std::string> names;
-  std::unordered_set<std::string> seen;
+  std::vector<std::string> keys;
+  Distinct distinct;
   for (const std::string& text : raw) {
     std::string name = plain_handle(text);
     if (name.empty()) continue;
@@ -62,11 +76,11 @@ std::vector<std::string> distinct_mentions(const std::vector<std::string>& raw, 
         holds_white_space(name) ? "holds white space, which no handle does" : handle_fault(name);
     if (!fault.empty()) {
       result.quarantine_value(record, fmt::format("the mention {} {}", in_quotes(name), fault));
-    } else if (seen.insert(name).second) {
-      names.push_back(account_key(platform, name));
+    } else if (std::string key = account_key(platform, name); distinct.is_new(key, keys)) {
+      keys.push_back(std::move(key));
     }
   }
-  return names;
+  return keys;
 }
 
 /// The numbers of a platform are digits, on some with letters: what else stands there is no id.
@@ -164,6 +178,7 @@ void set_place(Post& post, Place place, std::int64_t record, ReadResult& result)
 std::string image_name(const std::string& name, std::int64_t record, ReadResult& result) {
   const std::string_view fault = image_name_fault(name);
   // "./a.jpg" and "a.jpg" are one file.
+  if (fault.empty() && name.find('/') == name.npos) return name;
   if (fault.empty()) return std::filesystem::path(name).lexically_normal().string();
   result.quarantine_value(record, fmt::format("the image name {} {}", in_quotes(name), fault));
   return {};

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "csv_records.hpp"
@@ -36,7 +37,7 @@ class TableHeader {
  private:
   CsvDialect dialect_;
   std::vector<std::string> names_;
-  std::unordered_map<std::string, std::size_t> places_;
+  std::map<std::string, std::size_t, std::less<>> places_;
 };
 
 /// A row as its format's reader sees it.

@@ -42,7 +42,7 @@ TableHeader::TableHeader(std::string_view beginning) : dialect_(dialect_of(begin
 }
 
 std::optional<std::size_t> TableHeader::place_of(std::string_view column) const {
-  const auto place = places_.find(std::string(column));
+  const auto place = places_.find(column);
   return place == places_.end() ? std::nullopt : std::optional(place->second);
 }
 

@@ -22,6 +22,9 @@ std::optional<std::string_view> tags_of_line(std::string_view line) {
 
 bool is_tag_lines(const FileBeginning& file) {
   const std::string_view beginning = file.text();
+  // JSON has a quote where tags begin.
+  const std::size_t first = beginning.find('{');
+  if (first == beginning.npos || trimmed(beginning.substr(first + 1)).starts_with('"')) return false;
   bool has_tags = false;
   bool others = false;
   // The last line may go on behind what is shown.

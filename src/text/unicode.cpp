@@ -8,6 +8,8 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "shoal/base/error.hpp"
 #include "shoal/base/odd_text.hpp"
@@ -15,9 +17,20 @@
 namespace shoal {
 namespace {
 
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+/// How many bytes at the beginning of a text are ASCII.
+std::size_t ascii_bytes(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::size_t at = 0;
+  for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, text.data() + at, sizeof(eight));
+    if ((eight & kHighBits) != 0) break;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
 }
+
+bool is_ascii(std::string_view text) { return ascii_bytes(text) == text.size(); }
 
 std::string ascii_lower(std::string_view text) {
   std::string lower(text);
@@ -50,11 +63,13 @@ void each_character(std::string_view text, const Visit& visit) {
   }
 }
 
+bool is_ascii_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
 /// Whether a character at an end of a text is none that a reader sees.
 bool is_blank(const Character& character) {
   if (character.bytes == 0) return false;
   const auto c = static_cast<UChar32>(character.code);
-  if (c < 0x80) return c == ' ' || (c >= '\t' && c <= '\r');
+  if (c < 0x80) return is_ascii_blank(static_cast<char>(c));
   const bool tag_of_a_flag = c >= 0xE0020 && c <= 0xE007F;
   return u_isUWhiteSpace(c) || (u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) && !tag_of_a_flag);
 }
@@ -86,10 +101,15 @@ std::string utf8_of(const icu::UnicodeString& text) {
 }  // namespace
 
 bool is_utf8(std::string_view text) {
-  if (is_ascii(text)) return true;
-  bool valid = true;
-  each_character(text, [&](const Character& c, std::string_view) { valid &= c.bytes > 0; });
-  return valid;
+  for (std::size_t at = ascii_bytes(text); at < text.size(); at += ascii_bytes(text.substr(at))) {
+    // Other scripts come in runs.
+    while (at < text.size() && static_cast<unsigned char>(text[at]) >= 0x80) {
+      const std::size_t bytes = first_character(text.substr(at)).bytes;
+      if (bytes == 0) return false;
+      at += bytes;
+    }
+  }
+  return true;
 }
 
 std::string repair_utf8(std::string_view text, std::string_view replacement) {
@@ -103,12 +123,20 @@ std::string repair_utf8(std::string_view text, std::string_view replacement) {
 
 std::string_view trimmed(std::string_view text, std::u32string_view also_in_front) {
   while (!text.empty()) {
+    const char c = text.front();
+    if (static_cast<unsigned char>(c) < 0x80) {
+      if (!is_ascii_blank(c) && also_in_front.find(static_cast<char32_t>(c)) == also_in_front.npos) break;
+      text.remove_prefix(1);
+      continue;
+    }
     const Character first = first_character(text);
     const bool given = first.bytes > 0 && also_in_front.find(first.code) != also_in_front.npos;
     if (!given && !is_blank(first)) break;
     text.remove_prefix(first.bytes);
   }
   while (!text.empty()) {
+    const char c = text.back();
+    if (static_cast<unsigned char>(c) < 0x80 && !is_ascii_blank(c)) break;
     const Character last = last_character(text);
     if (!is_blank(last)) break;
     text.remove_suffix(last.bytes);
