@@ -16,6 +16,7 @@
 #include "account_names.hpp"
 #include "exported_columns.hpp"
 #include "post_fields.hpp"
+#include "shoal/base/json_escapes.hpp"
 #include "shoal/base/odd_text.hpp"
 #include "shoal/corpus/corpus.hpp"
 #include "shoal/corpus/dates.hpp"
@@ -142,14 +143,7 @@ constexpr std::array kColumns{
 
 void append_json_text(std::string_view text, std::string& row) {
   row += '"';
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20) {
-      fmt::format_to(std::back_inserter(row), "\\u{:04x}", static_cast<unsigned>(c));
-      continue;
-    }
-    if (c == '"' || c == '\\') row += '\\';
-    row += c;
-  }
+  append_json_escaped(text, row);
   row += '"';
 }
 

@@ -6,6 +6,8 @@
 
 #include <iterator>
 
+#include "shoal/base/json_escapes.hpp"
+
 namespace shoal {
 
 JsonWriter& JsonWriter::key(std::string_view name) {
@@ -20,7 +22,7 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 JsonWriter& JsonWriter::text(std::string_view value, std::string_view raw_end) {
   separate();
   text_ += '"';
-  append_escaped(value);
+  append_json_escaped(value, text_);
   text_ += raw_end;
   text_ += '"';
   return *this;
@@ -68,25 +70,6 @@ void JsonWriter::new_line() {
   if (!indented_) return;
   text_ += '\n';
   text_.append(depth_, ' ');
-}
-
-void JsonWriter::append_escaped(std::string_view value) {
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    const char c = value[i];
-    if (c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20) continue;
-    text_.append(value, begin, i - begin);
-    begin = i + 1;
-    if (c == '\n') {
-      text_ += "\\n";
-    } else if (c == '"' || c == '\\') {
-      text_ += '\\';
-      text_ += c;
-    } else {
-      fmt::format_to(std::back_inserter(text_), "\\u{:04x}", static_cast<unsigned>(c));
-    }
-  }
-  text_.append(value, begin);
 }
 
 }  // namespace shoal

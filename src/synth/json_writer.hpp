@@ -34,7 +34,6 @@ class JsonWriter {
   /// What stands before a value or key: a comma, and in the indented layout a line of its own.
   void separate();
   void new_line();
-  void append_escaped(std::string_view value);
 
   bool indented_;
   bool first_ = true;       ///< nothing stands in the innermost brackets yet

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -15,6 +14,7 @@
 #include "shoal/base/digest.hpp"
 #include "shoal/base/file.hpp"
 #include "support/csv_cuts.hpp"
+#include "support/real_data.hpp"
 
 namespace shoal {
 namespace {
@@ -76,11 +76,10 @@ TEST(CsvText, GivesTheRowsOfPythonsCsv) {
   }
 }
 
-TEST(CsvText, GivesTheCellsOfPythonsCsvOfTheRealTable) {
-  const char* data = std::getenv("SHOAL_DATA");
-  if (data == nullptr)
-    GTEST_SKIP() << "SHOAL_DATA does not name the folder of test data, so no real table is judged";
-  const auto bytes = read_file(std::filesystem::path(data) / "instagram-2017" / "dataset.csv");
+using RealCsvText = testing::WithRealData;
+
+TEST_F(RealCsvText, GivesTheCellsOfPythonsCsv) {
+  const auto bytes = read_file(posts_2017() / "dataset.csv");
   const auto text = without_mark({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   EXPECT_EQ(dialect_of(text.substr(0, 65536)), kPlain);
   CsvRows table(text, kPlain);

@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <limits>
 #include <map>
@@ -11,6 +10,7 @@
 #include "same_posts.hpp"
 #include "shoal/base/file.hpp"
 #include "shoal/corpus/exported_post.hpp"
+#include "support/real_data.hpp"
 
 namespace shoal {
 namespace {
@@ -222,14 +222,13 @@ TEST(Exports, MergeTagsAsOtherFormatsDo) {
   EXPECT_THAT(result.posts[0].post.further_images, IsEmpty()) << "as the job reads the first slide alone";
 }
 
-TEST(Exports, OfTheRealPostsGiveThemBack) {
+using RealExports = testing::WithRealData;
+
+TEST_F(RealExports, GiveBackThePosts) {
   namespace fs = std::filesystem;
-  const char* data = std::getenv("SHOAL_DATA");
-  if (data == nullptr)
-    GTEST_SKIP() << "SHOAL_DATA does not name the folder of test data, so no real posts are read";
   std::vector<Post> posts;
   std::vector<ExportedPost> shown;
-  for (const auto& entry : fs::directory_iterator(fs::path(data) / "instagram-2017" / "profiles")) {
+  for (const auto& entry : fs::directory_iterator(posts_2017() / "profiles")) {
     const auto bytes = read_file(entry.path(), std::uint64_t{1} << 30);
     ReadResult result = read_posts({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     for (ReadPost& read : result.posts) {

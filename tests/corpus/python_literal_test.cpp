@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <vector>
@@ -14,6 +13,7 @@
 #include "readers.hpp"
 #include "shoal/base/digest.hpp"
 #include "shoal/base/file.hpp"
+#include "support/real_data.hpp"
 
 namespace shoal {
 namespace {
@@ -69,11 +69,10 @@ TEST(PythonLiteral, GivesTheValuesOfLiteralEval) {
   EXPECT_GT(judged, 600U);
 }
 
-TEST(PythonLiteral, GivesTheListsOfTheRealTable) {
-  const char* data = std::getenv("SHOAL_DATA");
-  if (data == nullptr)
-    GTEST_SKIP() << "SHOAL_DATA does not name the folder of test data, so no real table is judged";
-  const auto bytes = read_file(std::filesystem::path(data) / "instagram-2017" / "dataset.csv");
+using PythonLiterals = testing::WithRealData;
+
+TEST_F(PythonLiterals, OfTheRealTableAreItsLists) {
+  const auto bytes = read_file(posts_2017() / "dataset.csv");
   CsvRows rows(without_mark({reinterpret_cast<const char*>(bytes.data()), bytes.size()}), {});
   Sha256 digest;
   std::int64_t lists = 0;

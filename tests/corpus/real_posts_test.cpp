@@ -1,12 +1,12 @@
 // The same 13,005 real posts in three forms: each gives the same posts, as far as the form carries a field.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 
 #include "read_text.hpp"
 #include "shoal/base/file.hpp"
+#include "support/real_data.hpp"
 
 namespace shoal {
 namespace {
@@ -33,13 +33,10 @@ class Posts {
   std::int64_t quarantined = 0;
 };
 
-class RealPosts : public ::testing::Test {
+class RealPosts : public testing::WithRealData {
  protected:
-  void SetUp() override {
-    const char* data = std::getenv("SHOAL_DATA");
-    if (data == nullptr)
-      GTEST_SKIP() << "SHOAL_DATA does not name the folder of test data, so no real posts are read";
-    const fs::path folder = fs::path(data) / "instagram-2017";
+  void set_up_with_data() override {
+    const fs::path folder = posts_2017();
     // As row order has them, so that the same one of two copies is the first.
     std::map<std::string, fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder / "profiles"))

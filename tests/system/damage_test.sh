@@ -44,6 +44,6 @@ likes = corpus["missing"]["likes"]
 # An account that hides its likes hides also those that are missing.
 hidden_by_accounts = likes["hidden"] - put["hidden_likes"]
 missing = put["no_likes"] + put["not_a_number"]
-assert 0 <= hidden_by_accounts and missing - hidden_by_accounts <= likes["not exported"] <= missing, (likes, put)
+assert 0 <= hidden_by_accounts and missing - hidden_by_accounts <= likes["not_exported"] <= missing, (likes, put)
 PY
 done

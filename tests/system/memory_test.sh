@@ -25,7 +25,7 @@ name = "many"
 [corpus]
 posts = ["many/profiles"]
 [features.tags]
-min_df = 10
+min_df = 1
 [[cluster]]
 name = "topics"
 of = "tags"

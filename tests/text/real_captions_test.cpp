@@ -3,12 +3,12 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <set>
 
 #include "shoal/text/ascii.hpp"
 #include "shoal/text/caption_tags.hpp"
+#include "support/real_data.hpp"
 
 namespace shoal {
 namespace {
@@ -43,11 +43,10 @@ Words beginnings_in_ascii(const Words& tags) {
   return beginnings;
 }
 
-TEST(RealCaptions, HaveTheScrapersTagsButForWhatItCutLostOrTookFromAddresses) {
-  const char* data = std::getenv("SHOAL_DATA");
-  if (data == nullptr || *data == '\0')
-    GTEST_SKIP() << "SHOAL_DATA does not name the folder of test data, so no real caption is read";
-  const std::vector<RealPost> posts = real_posts(std::filesystem::path(data) / "instagram-2017/profiles");
+using RealCaptions = testing::WithRealData;
+
+TEST_F(RealCaptions, HaveTheScrapersTagsButForWhatItCutLostOrTookFromAddresses) {
+  const std::vector<RealPost> posts = real_posts(posts_2017() / "profiles");
   int alike = 0;
   int cut_or_lost = 0;
   int from_addresses = 0;

@@ -2,7 +2,6 @@
 // square.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <istream>
 
@@ -10,6 +9,7 @@
 #include "shoal/vision/decode.hpp"
 #include "shoal/vision/preprocess.hpp"
 #include "shoal/vision/resize.hpp"
+#include "support/real_data.hpp"
 
 namespace shoal {
 namespace {
@@ -82,15 +82,14 @@ TEST(Resize, TakesPillowsNearestPixelsInEverySize) {
         << expected.width;
 }
 
+using PreprocessedPhotos = testing::WithRealData;
+
 /// The judge: from the photo's file to the network's pixels, equal to Pillow and torchvision for every photo.
-TEST(Preprocess, GivesPillowsAndTorchvisionsBytesOnRealPhotos) {
-  const char* data = std::getenv("SHOAL_DATA");
-  if (data == nullptr)
-    GTEST_SKIP() << "SHOAL_DATA does not name the folder of test data, so no real photo is judged";
+TEST_F(PreprocessedPhotos, HavePillowsAndTorchvisionsBytes) {
   const auto table = golden_table<Photo>("photos-224.sha256");
   ASSERT_EQ(table.size(), 400U);
   for (const Photo& expected : table) {
-    const auto file = read_file(std::filesystem::path(data) / "photos" / expected.name);
+    const auto file = read_file(photos() / expected.name);
     EXPECT_EQ(digest_of(preprocess(decode_image(file), 224, Preprocessing::torchvision)), expected.digest)
         << expected.name;
   }

@@ -70,10 +70,6 @@ json reasons_json(const Reasons& reasons) {
   return list;
 }
 
-/// Why a count is missing, in the order of Missing.
-constexpr std::array<std::string_view, kMissingReasons> kWhyMissing{"hidden", "not exported", "invalid",
-                                                                    "parser bug", "partial"};
-
 struct CountField {
   std::string_view name;
   Count Post::*count;
@@ -110,7 +106,7 @@ json missing_json(Communicator& comm, const std::vector<Post>& posts) {
   auto next = counts.begin();
   for (const CountField& field : kCountFields) {
     json& of_field = missing[std::string(field.name)] = json::object();
-    for (const std::string_view why : kWhyMissing) {
+    for (const std::string_view why : kMissingWords) {
       if (const std::int64_t count = *next++; count > 0) of_field[std::string(why)] = count;
     }
   }
@@ -133,8 +129,11 @@ std::string missing_text(const json& missing) {
   for (const auto& [field, value] : missing.items()) {
     std::vector<std::string> parts;
     if (value.is_object()) {
-      for (const auto& [why, count] : value.items())
-        parts.push_back(fmt::format("{} {}", count.get<std::int64_t>(), why));
+      for (const auto& [why, count] : value.items()) {
+        std::string words = why;
+        std::ranges::replace(words, '_', ' ');
+        parts.push_back(fmt::format("{} {}", count.get<std::int64_t>(), words));
+      }
     } else if (value.get<std::int64_t>() > 0) {
       parts.push_back(std::to_string(value.get<std::int64_t>()));
     }
