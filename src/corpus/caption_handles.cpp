@@ -1,4 +1,6 @@
-// Accounts inside captions: whatever may be a handle behind or before '@', and in addresses.
+// Accounts and posts inside captions: whatever may be a handle behind or before '@', and what addresses name.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 
@@ -37,8 +39,8 @@ class CaptionWriter {
     for (const PossibleHandle& found : possible_handles(caption_)) {
       switch (found.place) {
         case PossibleHandle::Place::behind_sign:
-          behind_sign = found.begin;
-          hide(found.begin, handle_length(caption_.substr(found.begin)), platform_);
+          behind_sign = begin_of_word(found);
+          hide(behind_sign, handle_length(caption_.substr(behind_sign)), platform_);
           break;
         case PossibleHandle::Place::before_sign:
           hide_mailbox(found, behind_sign);
@@ -70,6 +72,13 @@ class CaptionWriter {
     const std::size_t begin =
         found.begin + begin_of_mailbox(caption_.substr(found.begin, found.end - found.begin));
     if (begin != behind_sign) hide(begin, found.end - begin, platform_);
+  }
+
+  /// Where the word behind a sign begins: characters that are never shown may stand in front of it.
+  [[nodiscard]] std::size_t begin_of_word(const PossibleHandle& found) const {
+    const std::string_view word = caption_.substr(found.begin, found.end - found.begin);
+    const std::string_view shown = trimmed(word);
+    return found.begin + (shown.empty() ? 0 : static_cast<std::size_t>(shown.data() - word.data()));
   }
 
   /// How many bytes of a word are a handle.
@@ -108,6 +117,18 @@ class CaptionWriter {
 std::string without_handles(std::string_view caption, std::span<const std::string> mentions,
                             std::string_view platform, const Pseudonyms& pseudonyms) {
   return CaptionWriter(caption, mentions, platform, pseudonyms).write();
+}
+
+std::string without_shortcodes(std::string_view caption, const Pseudonyms& pseudonyms) {
+  std::string shown;
+  for (const std::string_view code : shortcodes_in_addresses(caption)) {
+    const auto begin = static_cast<std::size_t>(code.data() - caption.data());
+    shown += caption.substr(0, begin);
+    shown += pseudonyms.of(pseudonym_kind::kPost, fmt::format("ig:{}", code));
+    caption.remove_prefix(begin + code.size());
+  }
+  shown += caption;
+  return shown;
 }
 
 }  // namespace shoal

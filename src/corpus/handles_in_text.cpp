@@ -84,22 +84,36 @@ std::string_view part_of(std::string_view path, const std::string& handle) {
   return {};
 }
 
-std::vector<PossibleHandle> in_addresses(std::string_view text) {
-  std::vector<PossibleHandle> found;
+/// Calls visit(path) for the path of each address of the platform.
+template <class Visit>
+void each_path(std::string_view text, const Visit& visit) {
   for (std::size_t slash = text.find('/'); slash != text.npos;) {
     std::size_t end = slash + 1;
     if (is_behind_host(text, slash)) {
       const std::string_view path = path_of(text, slash);
-      const std::string_view handle = part_of(path, handle_in_address(std::string(kHost).append(path)));
-      if (!handle.empty()) {
-        const auto begin = static_cast<std::size_t>(handle.data() - text.data());
-        found.push_back({Place::in_address, begin, begin + handle.size()});
-      }
+      visit(path);
       end = slash + path.size();
     }
     slash = text.find('/', end);
   }
+}
+
+std::vector<PossibleHandle> in_addresses(std::string_view text) {
+  std::vector<PossibleHandle> found;
+  each_path(text, [&](std::string_view path) {
+    const std::string_view handle = part_of(path, handle_in_address(std::string(kHost).append(path)));
+    if (handle.empty()) return;
+    const auto begin = static_cast<std::size_t>(handle.data() - text.data());
+    found.push_back({Place::in_address, begin, begin + handle.size()});
+  });
   return found;
+}
+
+/// What is a shortcode at the beginning of a part of a path: points and brackets may follow in a sentence.
+std::string_view code_in(std::string_view part) {
+  std::size_t end = 0;
+  while (end < part.size() && (is_ascii_word(part[end]) || part[end] == '-')) ++end;
+  return part.substr(0, end);
 }
 
 }  // namespace
@@ -109,6 +123,15 @@ std::vector<PossibleHandle> possible_handles(std::string_view text) {
   const std::vector<PossibleHandle> others = beside_signs(text);
   const auto middle = found.insert(found.end(), others.begin(), others.end());
   std::ranges::inplace_merge(found, middle, {}, &PossibleHandle::begin);
+  return found;
+}
+
+std::vector<std::string_view> shortcodes_in_addresses(std::string_view text) {
+  std::vector<std::string_view> found;
+  each_path(text, [&](std::string_view path) {
+    const std::string_view code = code_in(part_of(path, shortcode_of(std::string(kHost).append(path))));
+    if (!code.empty()) found.push_back(code);
+  });
   return found;
 }
 

@@ -1,4 +1,4 @@
-// Where a text may name accounts: beside '@', and in addresses on the platform.
+// Where a text may name accounts, beside '@' and in addresses on the platform, or posts, in such addresses.
 #pragma once
 
 #include <cstddef>
@@ -25,5 +25,8 @@ inline constexpr std::string_view kPlatformOfAddresses = "";
 /// All of them in order of their beginnings; what stands in an address is told before what is also beside a
 /// sign. They overlap: a word between two signs is told twice.
 std::vector<PossibleHandle> possible_handles(std::string_view text);
+
+/// The shortcodes of posts in addresses on the platform, in their order: parts of text.
+std::vector<std::string_view> shortcodes_in_addresses(std::string_view text);
 
 }  // namespace shoal

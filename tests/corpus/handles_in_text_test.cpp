@@ -51,5 +51,15 @@ TEST(PossibleHandles, StandInEachOfAddressesThatTouch) {
   EXPECT_EQ(found_in("instagram.com/p/x,instagram.com/anna@bea"), (Words{"/anna", "anna@", "@bea"}));
 }
 
+TEST(Shortcodes, StandInAddressesOfPosts) {
+  using Codes = std::vector<std::string_view>;
+  EXPECT_EQ(
+      shortcodes_in_addresses("https://www.Instagram.com/p/BF-g_/?x=1 and instagram.com/anna/reel/BTfw-."),
+      (Codes{"BF-g_", "BTfw-"}));
+  EXPECT_EQ(shortcodes_in_addresses("(instagram.com/p/BFwg),instagram.com/tv/BTfw\u2026"),
+            (Codes{"BFwg", "BTfw"}));
+  EXPECT_EQ(shortcodes_in_addresses("instagram.com/anna/ x.com/p/BFwg instagram.com/p/"), Codes{});
+}
+
 }  // namespace
 }  // namespace shoal

@@ -51,7 +51,12 @@ TEST(Captions, HavePseudonymsBehindEveryAtSign) {
                   "anna \xef\xb9\xab"
                   "bea"),
             "\xef\xbc\xa0[anna] \xef\xb9\xab[bea]");
-  EXPECT_EQ(shown("5 @ 3, @, @..."), "5 @ 3, @, @...");
+  EXPECT_EQ(shown("@\u200b"
+                  "anna, @\u2060"
+                  "bea@c"),
+            "@\u200b[anna], @\u2060[bea]@[c]")
+      << "what is never shown is no part of it";
+  EXPECT_EQ(shown("5 @ 3, @, @..., @\u200b"), "5 @ 3, @, @..., @\u200b");
   EXPECT_EQ(shown("@anna@bea"), "@[anna]@[bea]");
   EXPECT_EQ(shown("\uff20"
                   "anna\uff20"
@@ -78,6 +83,16 @@ TEST(Captions, HideAddressesOfAccountsAndOfMail) {
   EXPECT_EQ(shown("instagram.com/bruno."), "instagram.com/[bruno].");
   EXPECT_EQ(shown("https://www.instagram.com/p/BFwg/"), "https://www.instagram.com/p/BFwg/");
   EXPECT_EQ(shown("mail a.b@example.org"), "mail [a.b]@[example.org]");
+}
+
+TEST(Captions, HavePseudonymsOfPostsInAddresses) {
+  const Pseudonyms names(key_of('a'));
+  const std::string one = names.of(pseudonym_kind::kPost, "ig:BFwg");
+  const std::string other = names.of(pseudonym_kind::kPost, "ig:BT-w");
+  EXPECT_EQ(without_shortcodes("see https://www.instagram.com/p/BFwg/, instagram.com/anna/reel/BT-w!", names),
+            "see https://www.instagram.com/p/" + one + "/, instagram.com/anna/reel/" + other + "!");
+  EXPECT_EQ(without_shortcodes("BFwg, x.com/p/BFwg", names), "BFwg, x.com/p/BFwg");
+  EXPECT_EQ(without_shortcodes("", names), "");
 }
 
 TEST(PseudonymKey, IsMadeOnceForTheOwnersEyesOnly) {

@@ -46,6 +46,10 @@ class Pseudonyms {
 std::string without_handles(std::string_view caption, std::span<const std::string> mentions,
                             std::string_view platform, const Pseudonyms& pseudonyms);
 
+/// A caption with pseudonyms of posts in place of their shortcodes in addresses on Instagram: those that the
+/// posts have where they are rows of the results.
+std::string without_shortcodes(std::string_view caption, const Pseudonyms& pseudonyms);
+
 /// Where the key is kept unless the job says otherwise: $XDG_CONFIG_HOME/shoal/pseudonym.key or
 /// ~/.config/shoal/pseudonym.key. Throws InputError if neither variable is set.
 std::filesystem::path default_pseudonym_key_file();

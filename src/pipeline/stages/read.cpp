@@ -103,8 +103,10 @@ void replace_names(Run& run) {
     // The id of a post without shortcode is a digest of its file's name and content.
     if (post.shortcode.empty()) post.id = pseudonyms.of(pseudonym_kind::kPost, post.id);
     if (!post.creator.empty()) post.creator = pseudonyms.of(pseudonym_kind::kAccount, post.creator);
-    if (run.job.corpus.keeps_captions)
+    if (run.job.corpus.keeps_captions) {
       post.caption = without_handles(post.caption, post.mentions, post.platform, pseudonyms);
+      if (!run.job.corpus.keeps_shortcodes) post.caption = without_shortcodes(post.caption, pseudonyms);
+    }
     for (std::string& name : post.mentions) name = pseudonyms.of(pseudonym_kind::kAccount, name);
   }
   for (Account& account : run.corpus.accounts) {
