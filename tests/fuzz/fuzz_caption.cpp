@@ -42,6 +42,7 @@ void read_handles(std::string_view caption, bool is_text) {
   const std::vector<std::string> mentions = shoal::mentions_in(caption);
   const shoal::Pseudonyms names(std::vector<std::byte>(32));
   require(shoal::is_utf8(shoal::without_handles(caption, mentions, {}, names)) || !is_text);
+  require(shoal::is_utf8(shoal::without_shortcodes(caption, names)) || !is_text);
   const std::string rest =
       shoal::without_forgotten_handles(caption, mentions, {}, [](const std::string&) { return true; });
   require(rest.size() <= caption.size() && (shoal::is_utf8(rest) || !is_text));
