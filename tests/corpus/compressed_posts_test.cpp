@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
 
+#include "csv_records.hpp"
 #include "decoder.hpp"
 #include "post_digest.hpp"
 #include "read_unit.hpp"
@@ -18,6 +20,7 @@
 #include "support/files.hpp"
 #include "support/packed.hpp"
 #include "support/scratch_folder.hpp"
+#include "table_formats.hpp"
 
 namespace shoal {
 namespace {
@@ -100,7 +103,79 @@ TEST(CompressedPosts, AreReadInPartsThatEndWhereRecordsDo) {
       return std::string_view(bytes).substr(static_cast<std::size_t>(offset), 100);
     };
     for (const std::int64_t part : {1, 37, 1000, 100'000})
-      expect_same(read_compressed_posts(pieces, {}, post_readers(), part), plain, text.substr(0, 40));
+      expect_same(read_compressed_posts(pieces, {}, post_readers(), {.part = part}), plain,
+                  text.substr(0, 40));
+  }
+}
+
+/// How many bytes a search for records has looked through.
+std::size_t bytes_looked_at = 0;
+
+/// Tables as they are read, with their searches counted.
+std::span<const PostReader> counted_tables() {
+  static constexpr RecordStarts kCounted{[](std::string_view lines, std::string_view beginning, bool inside) {
+                                           const std::size_t rest =
+                                               kCsvRecords.rest_of_record(lines, beginning, inside);
+                                           bytes_looked_at += std::min(rest, lines.size());
+                                           return rest;
+                                         },
+                                         [](std::string_view lines, std::string_view beginning) {
+                                           bytes_looked_at += lines.size();
+                                           return kCsvRecords.inside_behind(lines, beginning);
+                                         }};
+  static const std::array kReaders{PostReader{
+      "table", ".csv",
+      LineRanges{[](const FileBeginning&) { return true; },
+                 [](const LineRange& range) { return read_table(kImageTable, range); }, &kCounted}}};
+  return kReaders;
+}
+
+TEST(CompressedPosts, OfLongCellsAreFoundInAFewLooksAtEachByte) {
+  std::string lines;
+  for (int i = 0; i < 100'000; ++i) lines += fmt::format("line {}, \"\"said\"\"\n", i);
+  const std::string letters(2'000'000, 'x');
+  // Many short rows, and a cell over many parts: of many lines, of one.
+  const std::string text = table(20'000) + "l.jpg,a,\"" + lines + "\"\n" + table(20'000) + "m.jpg,b,\"" +
+                           letters + "\"\nn.jpg,c,\"" + lines + letters + "\"\n" + table(100);
+  const std::string bytes = packed(text, "zstd");
+  const TextPieces pieces = [&](std::int64_t offset) {
+    return std::string_view(bytes).substr(static_cast<std::size_t>(offset));
+  };
+  const ReadResult plain = read_posts(text);
+  ASSERT_EQ(plain.posts.size(), 40'105U);
+  for (const std::int64_t part : {16'384, 150'000, 1'000'000, 20'000'000}) {
+    bytes_looked_at = 0;
+    expect_same(read_compressed_posts(pieces, {}, counted_tables(), {.part = part}), plain,
+                fmt::to_string(part));
+    EXPECT_LT(bytes_looked_at, 6 * text.size()) << part;
+  }
+}
+
+TEST(CompressedPosts, ARecordThatIsTooLongCostsItselfAlone) {
+  const std::string rows = table(3'000);
+  const auto read = [](const std::string& text, std::int64_t part) {
+    const std::string bytes = packed(text, "zstd");
+    const TextPieces pieces = [&](std::int64_t offset) {
+      return std::string_view(bytes).substr(static_cast<std::size_t>(offset));
+    };
+    return read_compressed_posts(pieces, {}, post_readers(), {.part = part, .longest_record = 300'000});
+  };
+  std::string lines;
+  for (int i = 0; i < 100'000; ++i) lines += fmt::format("line {}\n", i);
+  for (const std::int64_t part : {1'000, 70'000, 10'000'000}) {
+    for (const std::string& cell : {lines, std::string(2'000'000, 'x')}) {
+      const ReadResult result = read(rows + "l.jpg,a,\"" + cell + "\"\n" + rows, part);
+      if (part > 1'000'000) {  // held whole: no search for its end was needed
+        EXPECT_EQ(result.posts.size(), 6'002U);
+        continue;
+      }
+      EXPECT_EQ(result.posts.size(), 6'001U) << "the second header is a row";
+      ASSERT_EQ(result.quarantined.size(), 1U) << part;
+      EXPECT_EQ(result.quarantined[0].reason, "the record is longer than 300000 bytes");
+    }
+    const ReadResult result = read(items(600) + std::string(2'000'000, 'x') + "\n" + items(600), part);
+    EXPECT_EQ(result.posts.size(), 1'200U);
+    EXPECT_EQ(result.quarantined_records, 1);
   }
 }
 
