@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t kLongestAccountName = 255;
 
+/// kAtForms (text/signs.hpp), as what is taken off at ends.
+constexpr std::u32string_view kAtSigns = U"@\uFF20\uFE6B";
+
 bool is_address(std::string_view name) {
   return name.find("://") != std::string_view::npos ||
          lower_case(name).find("instagram.com/") != std::string::npos;
@@ -29,10 +32,10 @@ std::string_view name_in_key(std::string_view key, std::string_view platform) {
 }
 
 std::string plain_handle(std::string_view text) {
-  const std::string_view bare = trimmed(text, U"@\uFF20");
+  const std::string_view bare = trimmed(text, kAtSigns);
   if (!is_utf8(bare)) return std::string(bare);
   const std::string handle = is_address(bare) ? handle_in_address(bare) : std::string();
-  return lower_case(handle.empty() ? bare : trimmed(handle, U"@\uFF20"));
+  return lower_case(handle.empty() ? bare : trimmed(handle, kAtSigns));
 }
 
 std::string_view account_name_fault(std::string_view name) {

@@ -1,5 +1,6 @@
 // PixPlot's metadata of an image folder: a row a photo, with tags between bars.
 #include <algorithm>
+#include <array>
 
 #include "post_fields.hpp"
 #include "table_formats.hpp"
@@ -7,9 +8,11 @@
 namespace shoal {
 namespace {
 
+/// By a column that tells of a post beside the photo. A table of photos and their classes (`label`,
+/// `category`) is what somebody made of posts that lie elsewhere.
 bool recognise(const TableHeader& header) {
-  constexpr std::array<std::string_view, 7> kColumns{"tags",      "metadata tags", "category", "description",
-                                                     "permalink", "label",         "year"};
+  constexpr std::array<std::string_view, 5> kColumns{"description", "metadata tags", "permalink", "tags",
+                                                     "year"};
   return header.has("filename") &&
          std::ranges::any_of(kColumns, [&](std::string_view column) { return header.has(column); });
 }

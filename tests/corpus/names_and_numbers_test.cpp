@@ -45,6 +45,8 @@ TEST(AccountName, OneThatCannotBeIsQuarantinedAsAValue) {
   ReadResult result;
   EXPECT_EQ(usable_account_name("anna", 3, result), "anna");
   EXPECT_EQ(usable_account_name(" @Anna.K\xE2\x80\x8B", 3, result), "anna.k");
+  for (const char* sign : {"@", "\uff20", "\ufe6b"})
+    EXPECT_EQ(plain_handle(std::string(sign) + "anna"), "anna");
   EXPECT_TRUE(result.quarantined.empty());
   EXPECT_EQ(usable_account_name(std::string(256, 'x'), 3, result), "");
   EXPECT_EQ(usable_account_name(std::string_view("a\0b", 3), 3, result), "");

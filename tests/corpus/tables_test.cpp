@@ -118,6 +118,21 @@ TEST(ImageTable, TakesTagsOrElseTheCategory) {
   EXPECT_EQ(result.posts[1].post.tags, Names{"beach"});
 }
 
+TEST(ImageTable, OfPhotosAndTheirClassesIsNoCorpusUnlessAMappingSaysSo) {
+  for (const char* header :
+       {"filename,label", "filename,category", "label,score,filename", "filename,lat,lng"})
+    EXPECT_EQ(format_of(std::string(header) + "\na.jpg,3,4\n"), "mapped table") << header;
+  for (const char* header :
+       {"filename,tags", "filename,label,year", "permalink,filename", "filename,description"})
+    EXPECT_EQ(format_of(std::string(header) + "\na.jpg,3,4\n"), "image table") << header;
+  const std::string table = "filename,label\na.jpg,3\nb.jpg,4\n";
+  EXPECT_THAT(reasons(read_text(table)), ElementsAre(HasSubstr("[corpus.columns]")));
+  const ReadResult result = read_text(table, {.columns = {{"image", "filename"}, {"tags", "label"}}});
+  ASSERT_EQ(result.posts.size(), 2u);
+  EXPECT_EQ(result.posts[1].post.image, "b.jpg");
+  EXPECT_EQ(result.posts[1].post.tags, Names{"4"});
+}
+
 TEST(MappedTable, ReadsTheColumnsThatTheJobNames) {
   ReadRules rules;
   rules.platform = "x";
