@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,7 +20,14 @@ struct JsonRecord {
   std::string_view
       list;             ///< the key of the list that it lies in; empty in a list that is the root, or in none
   std::int64_t number;  ///< of the record
+  std::string_view text;  ///< of the object
   const InputFile& file;
+};
+
+/// A list of records within an object.
+struct WrappedList {
+  std::string_view name;  ///< its key
+  std::size_t begin = 0;  ///< where its bracket opens in the text of the object
 };
 
 struct JsonFormat {
@@ -34,6 +42,9 @@ struct JsonFormat {
   /// Why no record of a file can be read, as a sentence; empty where they can. Null: they always can.
   std::string (*fault)(const ReadRules& rules) = nullptr;
   bool any_list = false;  ///< whether lists under other keys than those of `lists` have records, too
+  /// The list of a root object that has the records, where only they themselves tell. Null: `lists` does.
+  /// Documents may then follow each other in a file.
+  std::optional<WrappedList> (*wrapped)(std::string_view object, const ReadRules& rules) = nullptr;
 };
 
 // Each in a file of its name.
@@ -54,9 +65,26 @@ ReadResult read_json_lines(const JsonFormat& format, const LineRange& range);
 /// text breaks off is read.
 ReadResult read_json_document(const JsonFormat& format, std::string_view text, const InputFile& file);
 
+/// Whether a document may be read by a mapping: a profile that shows itself as one may not.
+bool is_mapped_document(const JsonOutline& outline);
+/// What the job maps of JSON lines, and of a document; a document that no mapping fits may lack something of
+/// a profile, and is read as that.
+ReadResult read_mapped_json_lines(const LineRange& range);
+ReadResult read_mapped_json(std::string_view text, const InputFile& file);
+
+inline constexpr std::string_view kBesideMetaExport = "Instagram export beside posts";
+
+/// Whether a file of no known format lies in the folders of an export of Instagram, by its path below the
+/// corpus root; such a one is passed over.
+bool lies_in_meta_export(std::string_view relative);
+/// What becomes of it: no record, under the name of the format of what lies beside posts.
+ReadResult pass_over_in_meta_export();
+
 /// The rows of a format, for the table of formats.
 template <const JsonFormat& format>
-constexpr LineRanges json_lines() {
+constexpr LineRanges json_lines(ReadResult (*read)(const LineRange& range) = [](const LineRange& range) {
+  return read_json_lines(format, range);
+}) {
   return {[](const FileBeginning& beginning) {
             const JsonOutline& outline = beginning.json();
             // A first line that goes on behind what is shown is taken for one: no person writes such.
@@ -64,7 +92,7 @@ constexpr LineRanges json_lines() {
                 outline.ends_in_first_line() || beginning.text().find('\n') == std::string_view::npos;
             return is_line && outline.root() == '{' && format.recognise(outline);
           },
-          [](const LineRange& range) { return read_json_lines(format, range); }};
+          read};
 }
 
 template <const JsonFormat& format>

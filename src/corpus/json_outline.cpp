@@ -22,9 +22,10 @@ std::size_t behind_text(std::string_view text, std::size_t open) {
   return text.npos;
 }
 
-bool is_key(std::string_view text, std::size_t behind) {
-  while (behind < text.size() && kSpace.find(text[behind]) != kSpace.npos) ++behind;
-  return behind < text.size() && text[behind] == ':';
+/// The character that follows, white space aside; '\0' at the end.
+char next_of(std::string_view text, std::size_t at) {
+  while (at < text.size() && kSpace.find(text[at]) != kSpace.npos) ++at;
+  return at < text.size() ? text[at] : '\0';
 }
 
 }  // namespace
@@ -39,12 +40,17 @@ JsonOutline::JsonOutline(std::string_view beginning) {
     if (c == '"') {
       const std::size_t behind = behind_text(beginning, i);
       if (behind == beginning.npos) return;
-      if (depth <= kDeepestKey && is_key(beginning, behind))
-        keys_.emplace_back(depth, beginning.substr(i + 1, behind - i - 2));
+      if (depth <= kDeepestKey && next_of(beginning, behind) == ':') {
+        const std::size_t colon = beginning.find(':', behind);
+        keys_.push_back(
+            {depth, std::string(beginning.substr(i + 1, behind - i - 2)), next_of(beginning, colon + 1)});
+      }
       i = behind - 1;
     } else if (c == '{' || c == '[') {
       ++depth;
     } else if ((c == '}' || c == ']') && --depth == 0) {
+      const char next = next_of(beginning, i + 1);
+      followed_ = next == '{' || next == '[';
       ends_in_first_line_ = beginning.substr(first, i - first).find('\n') == beginning.npos;
       return;
     }
@@ -55,7 +61,7 @@ std::vector<std::string> JsonOutline::paths() const {
   const int record = root_ == '[' ? 2 : 1;
   std::vector<std::string> paths;
   std::string above;
-  for (const auto& [depth, key] : keys_) {
+  for (const auto& [depth, key, first] : keys_) {
     if (depth == record) above = key;
     if (depth < record || depth > record + 1) continue;
     std::string path = depth == record ? key : above + "." + key;
@@ -65,7 +71,23 @@ std::vector<std::string> JsonOutline::paths() const {
 }
 
 bool JsonOutline::has(int depth, std::string_view key) const {
-  return std::ranges::any_of(keys_, [&](const auto& k) { return k.first == depth && k.second == key; });
+  return std::ranges::any_of(keys_, [&](const Key& k) { return k.depth == depth && k.name == key; });
+}
+
+bool JsonOutline::has_list(int depth, std::string_view key) const {
+  return std::ranges::any_of(
+      keys_, [&](const Key& k) { return k.depth == depth && k.name == key && k.first == '['; });
+}
+
+bool JsonOutline::has_any(int depth) const {
+  return std::ranges::any_of(keys_, [&](const Key& k) { return k.depth == depth; });
+}
+
+bool JsonOutline::holds_only(std::string_view beginning_of_keys) const {
+  return root_ == '{' && has_any(1) && std::ranges::all_of(keys_, [&](const Key& k) {
+           return k.depth != 1 ||
+                  (k.name.starts_with(beginning_of_keys) && (k.first == '[' || k.first == '{'));
+         });
 }
 
 }  // namespace shoal

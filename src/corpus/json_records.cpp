@@ -31,7 +31,7 @@ class RecordReader {
     if (value.kind != FieldValue::Kind::object) {
       return result.quarantine_record(number, fmt::format("{} is not an object", what));
     }
-    format_.read({value, list, number, file_}, result);
+    format_.read({value, list, number, text, file_}, result);
   }
 
  private:
@@ -51,15 +51,12 @@ class RecordReader {
 class DocumentReader {
  public:
   DocumentReader(const JsonFormat& format, std::string_view text, const InputFile& file)
-      : format_(format), records_(format, file), text_(text) {}
+      : format_(format), file_(file), records_(format, file), text_(text) {}
 
   ReadResult read() {
-    const char root = next();
-    if (root == '[') {
-      read_list({});
-    } else {
-      read_root_object();
-    }
+    do {
+      read_root();
+    } while (!broken_ && format_.wrapped != nullptr && (next() == '{' || next() == '['));
     if (!broken_ && next() != '\0') {
       result_.quarantine_record(-1, "something follows the document, and is not read");
     }
@@ -67,6 +64,13 @@ class DocumentReader {
   }
 
  private:
+  void read_root() {
+    if (next() == '[') return read_list({});
+    const auto wrapped =
+        format_.wrapped == nullptr ? std::nullopt : format_.wrapped(text_.substr(at_), file_.rules());
+    return wrapped ? read_wrapped(*wrapped) : read_root_object();
+  }
+
   /// The next character that is no white space; '\0' at the end.
   char next() {
     at_ = std::min(text_.find_first_not_of(kSpace, at_), text_.size());
@@ -113,6 +117,17 @@ class DocumentReader {
     ++at_;
   }
 
+  /// What else the object has is not looked at.
+  void read_wrapped(const WrappedList& list) {
+    const std::size_t root = at_;
+    at_ += list.begin;
+    read_list(list.name);
+    if (broken_) return;
+    const std::size_t bytes = end_of_brackets(text_.substr(root));
+    if (bytes > text_.size() - root) return static_cast<void>(break_off());
+    at_ = root + bytes;
+  }
+
   /// Its lists are known by their keys; without such the object is a record itself.
   void read_root_object() {
     const std::size_t begin = at_;
@@ -152,6 +167,7 @@ class DocumentReader {
   }
 
   const JsonFormat& format_;
+  const InputFile& file_;
   RecordReader records_;
   std::string_view text_;
   std::size_t at_ = 0;

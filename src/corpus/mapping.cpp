@@ -87,11 +87,7 @@ bool is_above(const std::string& column, const ColumnMapping& columns) {
                              [&](const auto& entry) { return entry.second.starts_with(column + "."); });
 }
 
-}  // namespace
-
-std::optional<ProposedColumns> propose_columns(std::string_view beginning) {
-  const std::vector<std::string> columns = columns_of(beginning);
-  if (columns.empty()) return std::nullopt;
+ProposedColumns propose(const std::vector<std::string>& columns) {
   ProposedColumns proposed;
   std::vector<bool> taken(columns.size(), false);
   for (const Names& names : known_names()) {
@@ -108,6 +104,31 @@ std::optional<ProposedColumns> propose_columns(std::string_view beginning) {
     if (!taken[i] && !is_above(columns[i], proposed.columns)) proposed.unplaced.push_back(columns[i]);
   }
   return proposed;
+}
+
+/// Of a list of objects that an object wraps: that for which most fields are found.
+ProposedColumns propose_for_list(std::string_view beginning) {
+  constexpr int kMostLists = 64;
+  ProposedColumns best;
+  std::size_t list = beginning.find('[');
+  for (int i = 0; i < kMostLists && list != beginning.npos; ++i, list = beginning.find('[', list + 1)) {
+    const std::size_t first = beginning.find_first_not_of(" \t\r\n", list + 1);
+    if (first == beginning.npos || beginning[first] != '{') continue;
+    ProposedColumns proposed = propose(JsonOutline(beginning.substr(first)).paths());
+    if (proposed.columns.size() > best.columns.size()) best = std::move(proposed);
+  }
+  return best;
+}
+
+}  // namespace
+
+std::optional<ProposedColumns> propose_columns(std::string_view beginning) {
+  const std::vector<std::string> columns = columns_of(beginning);
+  if (columns.empty()) return std::nullopt;
+  ProposedColumns proposed = propose(columns);
+  if (!proposed.columns.empty() || JsonOutline(beginning).root() != '{') return proposed;
+  ProposedColumns of_list = propose_for_list(beginning);
+  return of_list.columns.empty() ? proposed : of_list;
 }
 
 }  // namespace shoal

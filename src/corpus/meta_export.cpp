@@ -62,6 +62,9 @@ bool recognise_others(const JsonOutline& outline) {
        "relationships_unfollowed_users", "saved_saved_collections", "saved_saved_media"});
   if (has_any(outline, depth_of_entries(outline), kData)) return true;
   if (outline.root() != '{') return false;
+  // What a list of the application itself is called: ig_custom_audiences_all_types, ig_secret_conversations,
+  // ...
+  if (outline.holds_only("ig_") && !outline.is_followed()) return true;
   return has_any(outline, 1, kNames) || (outline.has(1, "participants") && outline.has(1, "messages"));
 }
 
@@ -179,6 +182,23 @@ void read_entry(const JsonRecord& record, ReadResult& result) {
 void pass_over(const JsonRecord&, ReadResult&) {}
 
 }  // namespace
+
+bool lies_in_meta_export(std::string_view relative) {
+  constexpr auto kFolders = std::to_array<std::string_view>(
+      {"ads_information/", "apps_and_websites_off_of_instagram/", "connections/", "logged_information/",
+       "personal_information/", "preferences/", "security_and_login_information/",
+       "your_instagram_activity/"});
+  return std::ranges::any_of(kFolders, [&](std::string_view folder) {
+    const std::size_t place = relative.find(folder);
+    return place != relative.npos && (place == 0 || relative[place - 1] == '/');
+  });
+}
+
+ReadResult pass_over_in_meta_export() {
+  ReadResult result;
+  result.format = kBesideMetaExport;
+  return result;
+}
 
 const JsonFormat kMetaExport{
     .keys = kKeys, .lists = kLists, .recognise = recognise_posts, .read = read_entry, .any_list = true};

@@ -22,6 +22,10 @@
 namespace shoal {
 namespace {
 
+constexpr std::string_view kMappedJsonLines = "mapped JSON lines";
+constexpr std::string_view kMappedJsonDocument = "mapped JSON";
+constexpr std::string_view kMappedTableFile = "mapped table";
+
 bool recognises(const PostReader& reader, const FileBeginning& beginning) {
   if (const auto* whole = std::get_if<WholeFiles>(&reader.takes)) return whole->recognise(beginning);
   if (const auto* lines = std::get_if<LineRanges>(&reader.takes)) return lines->recognise(beginning);
@@ -42,7 +46,7 @@ std::span<const PostReader> post_readers() {
       PostReader{"Zeeschuimer JSON", ".json", json_document<kZeeschuimer>()},
       PostReader{"Instaloader JSON", ".json", json_document<kInstaloader>()},
       PostReader{"Instagram export", ".json", json_document<kMetaExport>()},
-      PostReader{"Instagram export beside posts", ".json", json_document<kMetaOthers>()},
+      PostReader{kBesideMetaExport, ".json", json_document<kMetaOthers>()},
       PostReader{"4CAT list of images", ".json", json_document<kFourCatImages>()},
       PostReader{
           "Instagram export as pages", ".html .htm",
@@ -58,12 +62,13 @@ std::span<const PostReader> post_readers() {
       PostReader{"image table", ".csv .tsv", table_file<kImageTable>()},
       PostReader{kPhoto, "", OwnPaths{is_photo, read_photo}},
       // What these take, none of those above knows.
-      PostReader{"mapped JSON lines", ".ndjson .jsonl .json", json_lines<kMappedJson>()},
-      PostReader{"mapped JSON", ".json", json_document<kMappedJson>()},
-      PostReader{"mapped table", ".csv .tsv", table_file<kMappedTable>()},
+      PostReader{kMappedJsonLines, ".ndjson .jsonl .json", json_lines<kMappedJson>(read_mapped_json_lines)},
+      PostReader{kMappedJsonDocument, ".json",
+                 WholeFiles{[](const FileBeginning& file) { return is_mapped_document(file.json()); },
+                            read_mapped_json}},
+      PostReader{kMappedTableFile, ".csv .tsv", table_file<kMappedTable>()},
       // Behind all others: whatever begins as an object may be a profile that lacks something.
-      PostReader{"profile JSON", ".json",
-                 WholeFiles{is_profile_json, read_profile_json, read_profile_pieces}},
+      PostReader{kProfileJson, ".json", WholeFiles{is_profile_json, read_profile_json, read_profile_pieces}},
   };
   return kReaders;
 }
@@ -81,6 +86,11 @@ const PostReader* reader_of(std::string_view beginning, std::span<const PostRead
   const auto reader =
       std::find_if(readers.begin(), readers.end(), [&](const PostReader& r) { return recognises(r, seen); });
   return reader == readers.end() ? nullptr : &*reader;
+}
+
+bool takes_anything(const PostReader& reader) {
+  return reader.name == kProfileJson || reader.name == kMappedJsonLines ||
+         reader.name == kMappedJsonDocument || reader.name == kMappedTableFile;
 }
 
 const PostReader& reader_named(std::string_view name, std::span<const PostReader> readers) {
@@ -124,7 +134,7 @@ bool reads_pieces(const PostReader* reader) {
 namespace {
 
 ReadResult named(ReadResult result, const PostReader& reader) {
-  result.format = reader.name;
+  if (result.format.empty()) result.format = reader.name;
   return result;
 }
 

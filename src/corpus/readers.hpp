@@ -23,6 +23,10 @@ std::string_view without_mark(std::string_view text);
 /// The first row of the table that recognises a file by its beginning; null if none does.
 const PostReader* reader_of(std::string_view beginning, std::span<const PostReader> readers);
 
+/// Whether a row stands behind all others, for whatever the job maps, or lacks something: that a file is one
+/// of its kind says little.
+bool takes_anything(const PostReader& reader);
+
 /// The row of that name. Throws FailureError if the table has none.
 const PostReader& reader_named(std::string_view name, std::span<const PostReader> readers);
 
@@ -44,6 +48,8 @@ ReadResult of_no_format(std::string_view beginning);
 /// Whether files that are recognised so are read piece by piece where they are large; so are those of no
 /// known format.
 bool reads_pieces(const PostReader* reader);
+
+inline constexpr std::string_view kProfileJson = "profile JSON";
 
 bool is_tag_lines(const FileBeginning& file);
 ReadResult read_tag_lines(const LineRange& range);

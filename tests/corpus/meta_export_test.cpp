@@ -121,12 +121,28 @@ TEST(MetaExport, WhatLiesBesideThePostsIsPassedOver) {
        R"({"impressions_history_ads_seen": [{"string_map_data": {"Author": {"value": "a"}}}]})",
        R"({"participants": [{"name": "a"}], "messages": [{"photos": [{"uri": "x.jpg", "creation_timestamp": 1}]}]})",
        R"([{"timestamp": 1, "label_values": [{"label": "a"}], "fbid": "1"}])",
+       R"({"ig_custom_audiences_all_types": [{"advertiser_name": "X", "has_data_file_custom_audience": true}]})",
+       R"({"ig_secret_conversations": {"armadillo_devices": []}})",
        R"({"ig_profile_picture": [{"uri": "media/profile/1.jpg", "creation_timestamp": 1, "title": ""}]})"}) {
     const ReadResult result = read(text);
     EXPECT_TRUE(result.posts.empty()) << text;
     EXPECT_EQ(result.quarantined_records, 0) << text;
     EXPECT_FALSE(result.unrecognised) << text;
   }
+}
+
+TEST(MetaExport, WhatNobodyKnowsIsPassedOverInItsFoldersAlone) {
+  for (const char* text : {R"({"monetization_eligibility": [{"reason": "none"}]})", "{\n\"theme\": 3}", "[]",
+                           R"({"alias_of_account": [1]})"}) {
+    for (const char* relative : {"personal_information/a.json", "anna/your_instagram_activity/b/a.json"}) {
+      const ReadResult result = read(text, relative);
+      EXPECT_EQ(result.format, "Instagram export beside posts") << text;
+      EXPECT_EQ(result.quarantined_records, 0) << text;
+    }
+  }
+  EXPECT_EQ(read(R"({"monetization_eligibility": [{"reason": "none"}]})", "a.json").quarantined_records, 1);
+  EXPECT_EQ(read(R"({"ig_id": "1", "ig_tags": ["a"]})", "a.json").quarantined_records, 1)
+      << "a post to be mapped";
 }
 
 TEST(MetaExport, AsPagesIsRefused) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "read_text.hpp"
+#include "shoal/corpus/mapping.hpp"
 
 namespace shoal {
 namespace {
@@ -200,6 +201,84 @@ TEST(MappedJson, ReadsFieldsBelowOthers) {
   EXPECT_EQ(result.posts[0].post.id, "mastodon:11");
   EXPECT_EQ(result.posts[0].post.creator, "mastodon:anna");
   EXPECT_EQ(result.posts[0].post.tags, (Names{"sun", "sea"}));
+}
+
+ReadRules mapping_of_x() {
+  ReadRules rules;
+  rules.platform = "x";
+  rules.columns = {{"id", "id"}, {"caption", "text"}, {"creator", "alias"}};
+  return rules;
+}
+
+TEST(MappedJson, KeysThatProfilesHaveToo) {
+  const std::string lines =
+      "{\"id\": 1, \"alias\": \"anna\", \"text\": \"a\"}\n{\"id\": 2, \"posts\": 7, \"text\": \"b\"}\n";
+  ASSERT_EQ(format_of(lines), "mapped JSON lines");
+  const ReadResult result = read_text(lines, mapping_of_x());
+  ASSERT_EQ(result.posts.size(), 2u) << ::testing::PrintToString(reasons(result));
+  EXPECT_EQ(result.posts[0].post.creator, "x:anna");
+  EXPECT_EQ(result.posts[1].post.id, "x:2");
+  const std::string one = R"({"id": 1, "alias": "anna", "text": "a"})";
+  EXPECT_EQ(read_text(one, mapping_of_x()).posts.size(), 1u);
+  EXPECT_THAT(reasons(read_text(one)), ElementsAre("the profile has no 'posts'"));
+  EXPECT_THAT(reasons(read_text(lines)), ElementsAre(HasSubstr("[corpus.columns]")));
+}
+
+TEST(MappedJson, AProfileStaysOneWhateverTheJobMaps) {
+  for (const char* text : {R"({"alias": "anna", "posts": [{"description": "a"}]})",
+                           R"({"posts": [{"numberLikes": 3, "id": 4}]})",
+                           R"({"numberPosts": 1, "posts": [{"id": 3, "text": "x"}]})",
+                           R"({"posts": [{"url": "https://x/p/A1/"}]})"}) {
+    const ReadResult result = read_text(text, mapping_of_x());
+    EXPECT_EQ(result.format, "profile JSON") << text;
+    EXPECT_EQ(result.posts.size(), 1u) << text;
+  }
+}
+
+TEST(MappedJson, AListMayLieUnderAKey) {
+  const std::string posts = R"([{"id": "1", "text": "a #x"}, {"id": "2", "text": "b"}])";
+  for (const std::string& text :
+       {R"({"data": )" + posts + R"(, "includes": {"users": [{"id": "9", "name": "n"}]}, "meta": {"n": 2}})",
+        R"({"errors": [{"id": "9", "title": "t"}], "data": )" + posts + "}",
+        R"({"users": [{"id": "9"}], "statuses": )" + posts + "}", R"({"posts": )" + posts + "}",
+        R"({"users": [{"id": "9", "text": "as many fields"}], "data": )" + posts + "}",
+        R"({"data": {"cursor": "7", "videos": )" + posts + R"(}, "error": {"code": "ok"}})"}) {
+    for (const std::string& shown : {text, "{\n" + text.substr(1), text + "\n" + text}) {
+      const ReadResult result = read_text(shown, mapping_of_x());
+      const std::size_t documents = shown.size() > text.size() + 1 ? 2 : 1;
+      ASSERT_EQ(result.posts.size(), 2 * documents) << shown << ::testing::PrintToString(reasons(result));
+      EXPECT_THAT(reasons(result), ElementsAre()) << shown;
+      EXPECT_EQ(result.posts[1].post.caption, "b");
+      EXPECT_LT(result.posts[0].record, result.posts[1].record);
+    }
+  }
+}
+
+TEST(MappedJson, IsProposedForTheRecordsOfAListUnderAKey) {
+  const auto proposed = propose_columns(
+      R"({"errors": [{"title": "t"}], "data": [{"id": "1", "text": "a", "tags": [{"id": 3}], "lang": "en"}], "meta": {}})");
+  ASSERT_TRUE(proposed);
+  EXPECT_EQ(proposed->columns, (ColumnMapping{{"id", "id"}, {"caption", "text"}, {"tags", "tags"}}));
+  EXPECT_THAT(proposed->unplaced, ElementsAre("lang"));
+}
+
+TEST(MappedJson, WhatLiesInAPostIsNoListOfPosts) {
+  const ReadResult result =
+      read_text(R"({"id": "1", "data": [{"id": "2", "text": "reply", "alias": "bea"}]})", mapping_of_x());
+  ASSERT_EQ(result.posts.size(), 1u);
+  EXPECT_EQ(result.posts[0].post.id, "x:1");
+}
+
+TEST(MappedJson, OfAListUnderAKeyThatBreaksOffItsWholeRecordsAreRead) {
+  const ReadResult result =
+      read_text("{\n\"data\": [{\"id\": \"1\", \"text\": \"a\"},\n{\"id\": \"2\", \"te", mapping_of_x());
+  EXPECT_EQ(result.posts.size(), 1u);
+  EXPECT_EQ(result.quarantined_records, 1);
+  const ReadResult odd = read_text(
+      "{\n\"data\": [{\"id\": \"1\"}, 7, {\"n\": [{\"id\": \"3\"}]}]}\n{\"data\": [{\"id\": \"4\"}]}",
+      mapping_of_x());
+  EXPECT_EQ(odd.posts.size(), 2u) << "a list in a list is no further one";
+  EXPECT_EQ(odd.quarantined_records, 2);
 }
 
 TEST(MergedTags, CountAsOne) {

@@ -37,8 +37,8 @@ struct ValuesOfRecord {
 /// record, or one that a rule leaves out. Records are numbered from 0 in what the reader was given.
 class ReadResult {
  public:
-  std::string_view format;                 ///< the name of the reader; filled in by the caller
-  std::vector<ReadPost> posts;             ///< by rising record number
+  std::string_view format;      ///< the name of the reader; filled in by the caller where it is empty
+  std::vector<ReadPost> posts;  ///< by rising record number
   std::vector<QuarantineRow> quarantined;  ///< file and stage are filled in by the caller
 
   std::int64_t quarantined_records = 0;                  ///< counted also beyond the rows that are kept
