@@ -25,7 +25,8 @@ bool is_read_below_folders(std::span<const PostReader> readers, std::string_view
 }
 
 bool may_be_anything(std::string_view name) {
-  constexpr std::array<std::string_view, 5> kSuffixes{".txt", ".html", ".htm", ".zip", ".tar"};
+  constexpr std::array<std::string_view, 7> kSuffixes{".txt", ".html", ".htm", ".zip",
+                                                      ".tar", ".tgz",  ".txz"};
   name = without_compression(name);
   return std::ranges::any_of(kSuffixes, [&](std::string_view suffix) { return has_suffix(name, suffix); });
 }

@@ -121,8 +121,12 @@ std::int64_t held_while_parsed(const Unit& unit, std::span<const PostReader> rea
   if (unit.format.empty() && without_compression(unit.relative) != unit.relative) {
     return held_of_compressed(unit, readers);
   }
-  if (!unit.format.empty() || unit.bytes <= kLargestHeld) return unit.bytes;
+  const auto* own =
+      unit.format.empty() ? nullptr : std::get_if<OwnPaths>(&reader_named(unit.format, readers).takes);
+  if (own != nullptr && own->held == nullptr) return unit.bytes;
+  if (own == nullptr && (!unit.format.empty() || unit.bytes <= kLargestHeld)) return unit.bytes;
   try {
+    if (own != nullptr) return own->held(unit.path);
     const std::string beginning = RandomFile(unit.path).read_up_to(0, kShownBytes);
     return reads_pieces(reader_of(without_mark(beginning), readers)) ? kLargestHeld : unit.bytes;
   } catch (const InputError&) {
@@ -137,7 +141,7 @@ UnitContent read_unit(const Unit& unit, std::span<const PostReader> readers, con
   const auto* lines = std::get_if<LineRanges>(&reader.takes);
   UnitContent content = lines != nullptr ? read_part(unit, *lines, inside, rules)
                                          : read_path(unit, std::get<OwnPaths>(reader.takes), rules);
-  content.result.format = reader.name;
+  if (content.result.format.empty()) content.result.format = reader.name;
   return content;
 }
 

@@ -36,8 +36,9 @@ bool recognises(const PostReader& reader, const FileBeginning& beginning) {
 
 std::span<const PostReader> post_readers() {
   static constexpr std::array kReaders{
-      PostReader{"WebDataset archive", ".tar", OwnPaths{is_tar_of_posts, read_tar_of_posts}},
-      PostReader{"zip archive", ".zip", OwnPaths{is_zip_of_posts, read_zip_of_posts}},
+      PostReader{"WebDataset archive", ".tar .tgz .txz",
+                 OwnPaths{is_tar_of_posts, read_tar_of_posts, held_of_tar}},
+      PostReader{"zip archive", ".zip", OwnPaths{is_zip_of_posts, read_zip_of_posts, held_of_zip}},
       // Its own column tells an export from all others, which may have some of its columns.
       PostReader{"Shoal export as JSON lines", ".jsonl .ndjson .json", json_lines<kExportedJson>()},
       PostReader{"Shoal export as JSON", ".json", json_document<kExportedJson>()},

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <iterator>
 
+#include "archived_posts.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/random_file.hpp"
 #include "shoal/base/tar.hpp"
@@ -29,13 +29,6 @@ std::vector<Unit> shards_of(const std::vector<ImageSource>& sources, const Commu
   return shard_by_size(shards, comm.size())[static_cast<std::size_t>(comm.rank())];
 }
 
-/// A path in an archive as posts spell it: "./a//b.jpg" and "/a/b.jpg" are "a/b.jpg". One that leaves the
-/// archive keeps its "..", and no post can name it.
-std::string plain_name(const std::string& name) {
-  const std::size_t root = std::min(name.find_first_not_of('/'), name.size());
-  return std::filesystem::path(name.substr(root)).lexically_normal().string();
-}
-
 /// What a shard holds.
 struct ShardIndex {
   std::vector<ImageCopy> copies;
@@ -46,7 +39,8 @@ struct ShardIndex {
 ImageCopy copy_of(const ImageSource& source, int number, const std::string& name, std::uint64_t offset,
                   std::uint64_t bytes) {
   ImageCopy copy;
-  copy.ref = {plain_name(name), number, static_cast<std::int64_t>(offset), static_cast<std::int64_t>(bytes)};
+  copy.ref = {path_in_archive(name), number, static_cast<std::int64_t>(offset),
+              static_cast<std::int64_t>(bytes)};
   copy.file_bytes = source.bytes;
   copy.modified = source.modified;
   return copy;

@@ -1,17 +1,25 @@
-// A key is a member's path up to the first dot of its file name; the members of a key stand together.
+// What lies beside a photo of its name is a sample's, unless it is a post of a known format: then the archive
+// is a folder that somebody packed.
 #include "tar_posts.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <map>
 #include <optional>
-#include <set>
 
+#include "archived_posts.hpp"
+#include "compressed_posts.hpp"
+#include "decoder.hpp"
 #include "excerpt.hpp"
+#include "json_outline.hpp"
 #include "json_value.hpp"
 #include "mapped_post.hpp"
 #include "post_fields.hpp"
+#include "readers.hpp"
+#include "shoal/base/compression.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/folder.hpp"
 #include "shoal/base/random_file.hpp"
@@ -23,13 +31,68 @@ namespace {
 
 /// Texts and fields of one photo.
 constexpr std::uint64_t kLargestText = std::uint64_t{16} << 20;
+/// Where an archive says that it is one.
+constexpr std::size_t kMagic = 257;
+
+bool has_magic(std::string_view beginning) {
+  return beginning.size() > kMagic && beginning.substr(kMagic).starts_with("ustar");
+}
+
+/// The bytes of an archive: of a compressed one all of them, decoded.
+class TarBytes {
+ public:
+  explicit TarBytes(const std::filesystem::path& path) : file_(path) {
+    const std::string_view compression = compression_of(file_.read_up_to(0, kShownBytes));
+    if (compression.empty()) return;
+    std::string piece;
+    const auto decoder = make_decoder(compression, [&](std::int64_t offset) {
+      piece = file_.read_up_to(offset, kPiece);
+      return std::string_view(piece);
+    });
+    decoder->append_to(decoded_.emplace(), static_cast<std::size_t>(kLargestDecoded) + 1);
+    fault_ =
+        std::ssize(*decoded_) <= kLargestDecoded
+            ? decoder->fault()
+            : fmt::format("it unpacks to more than {} bytes; unpack it to a plain .tar", kLargestDecoded);
+    if (std::ssize(*decoded_) > kLargestDecoded) decoded_->clear();
+  }
+
+  [[nodiscard]] std::uint64_t size() const {
+    return decoded_ ? decoded_->size() : static_cast<std::uint64_t>(file_.bytes());
+  }
+  std::size_t read_at(std::uint64_t offset, std::span<std::byte> bytes) const {
+    if (!decoded_) return file_.read_at(offset, bytes);
+    if (offset >= decoded_->size()) return 0;
+    const std::size_t count = std::min<std::size_t>(bytes.size(), decoded_->size() - offset);
+    std::memcpy(bytes.data(), decoded_->data() + offset, count);
+    return count;
+  }
+  /// The first bytes of a member, up to so many.
+  [[nodiscard]] std::string begin(const TarMember& member, std::uint64_t most) const {
+    const std::uint64_t bytes = std::min(member.bytes, most);
+    if (!decoded_)
+      return file_.read(static_cast<std::int64_t>(member.offset), static_cast<std::int64_t>(bytes));
+    std::string text(bytes, '\0');
+    text.resize(read_at(member.offset, std::as_writable_bytes(std::span(text))));
+    return text;
+  }
+  /// Why decoding ended before the file did; empty where it did not.
+  [[nodiscard]] const std::string& fault() const { return fault_; }
+
+ private:
+  static constexpr std::int64_t kPiece = std::int64_t{1} << 20;
+  RandomFile file_;
+  std::optional<std::string> decoded_;
+  std::string fault_;
+};
 
 struct Sample {
   std::string key;
   const TarMember* image = nullptr;
   const TarMember* text = nullptr;
   const TarMember* fields = nullptr;
-  std::string twice;  ///< a suffix that two members have
+  const TarMember* compressed_fields = nullptr;  ///< no sample has such: Instaloader writes them
+  std::string twice;                             ///< a suffix that two members have
 };
 
 struct KeyAndSuffix {
@@ -49,37 +112,32 @@ const TarMember** place_of(Sample& sample, std::string_view suffix) {
   constexpr std::array<std::string_view, 4> kImages{"jpg", "jpeg", "png", "webp"};
   if (suffix == "txt") return &sample.text;
   if (suffix == "json") return &sample.fields;
+  if (without_compression(suffix) == "json") return &sample.compressed_fields;
   return std::ranges::count(kImages, suffix) > 0 ? &sample.image : nullptr;
 }
 
-/// The samples of an archive in its order, or why it has none.
+/// The samples of an archive in its order.
 struct Samples {
   std::vector<Sample> all;
-  std::string fault;
+  std::string split;  ///< the key of one whose members do not stand together; empty where all do
 };
 
 Samples samples_of(const TarIndex& index) {
   Samples samples;
-  std::set<std::string_view> keys;
+  std::map<std::string_view, std::size_t> places;
   for (const TarMember& member : index.members) {
     const auto name = split(member.name);
     if (!name) continue;
-    if (samples.all.empty() || samples.all.back().key != name->key) {
-      if (!keys.insert(name->key).second) {
-        samples.fault = fmt::format(
-            "its members are in disorder: those of {} do not stand together, and readers of "
-            "such archives would split it; sort the archive by name",
-            in_quotes(name->key));
-        return samples;
-      }
-      samples.all.emplace_back().key = name->key;
-    }
-    const TarMember** place = place_of(samples.all.back(), name->suffix);
-    if (place == nullptr) continue;
-    if (*place != nullptr) {
-      samples.all.back().twice = name->suffix;
+    const auto [place, is_new] = places.emplace(name->key, samples.all.size());
+    if (is_new) samples.all.emplace_back().key = name->key;
+    if (place->second + 1 != samples.all.size() && samples.split.empty()) samples.split = name->key;
+    Sample& sample = samples.all[place->second];
+    const TarMember** part = place_of(sample, name->suffix);
+    if (part == nullptr) continue;
+    if (*part != nullptr) {
+      sample.twice = name->suffix;
     } else {
-      *place = &member;
+      *part = &member;
     }
   }
   return samples;
@@ -95,47 +153,105 @@ std::vector<std::string_view> keys_to_load(const ReadRules& rules) {
 class TarOfPosts {
  public:
   explicit TarOfPosts(PathSource& source)
-      : rules_(source.file().rules()), file_(source.path()), keys_(keys_to_load(rules_)), loader_(keys_) {}
+      : source_(source),
+        rules_(source.file().rules()),
+        bytes_(source.path()),
+        index_(index_tar([this](std::uint64_t offset,
+                                std::span<std::byte> bytes) { return bytes_.read_at(offset, bytes); },
+                         bytes_.size())),
+        keys_(keys_to_load(rules_)),
+        loader_(keys_) {
+    if (!bytes_.fault().empty()) index_.damage = bytes_.fault();
+  }
 
   ReadResult read() {
-    const TarIndex index = index_tar(
-        [&](std::uint64_t offset, std::span<std::byte> bytes) { return file_.read_at(offset, bytes); },
-        static_cast<std::uint64_t>(file_.bytes()));
-    const Samples samples = samples_of(index);
-    const bool has_texts = std::ranges::any_of(
-        samples.all, [](const Sample& sample) { return sample.text != nullptr || sample.fields != nullptr; });
-    if (!samples.fault.empty()) {
-      result_.quarantine_record(-1, samples.fault);
-      return std::move(result_);
-    }
-    if (!has_texts) {
-      result_.unrecognised = true;
-      result_.quarantine_record(-1,
-                                "the archive has no texts, which would lie beside photos as .txt or .json");
+    const Samples samples = samples_of(index_);
+    const bool has_samples = std::ranges::any_of(samples.all, is_sample);
+    const auto is_post = [&](const Sample& sample) {
+      return is_known(sample.fields) || is_known(sample.compressed_fields);
+    };
+    if (!has_samples || std::ranges::any_of(samples.all, is_post)) return read_files();
+    if (!samples.split.empty()) {
+      result_.quarantine_record(
+          -1, fmt::format("its members are in disorder: those of {} do not stand together, and readers of "
+                          "such archives would split it; sort the archive by name",
+                          in_quotes(samples.split)));
       return std::move(result_);
     }
     for (const Sample& sample : samples.all) read_sample(sample);
-    if (!index.damage.empty())
+    leave_out_files();
+    if (!index_.damage.empty())
       result_.quarantine_record(-1,
-                                fmt::format("the archive was read up to a damaged place: {}", index.damage));
+                                fmt::format("the archive was read up to a damaged place: {}", index_.damage));
     return std::move(result_);
   }
 
  private:
+  static bool is_photo_file(const TarMember& member) {
+    const auto name = split(member.name);
+    Sample sample;
+    return name && place_of(sample, name->suffix) == &sample.image;
+  }
+  static bool has_texts(const Sample& sample) { return sample.text != nullptr || sample.fields != nullptr; }
+  static bool is_sample(const Sample& sample) { return sample.image != nullptr && has_texts(sample); }
+
+  /// Whether a file has posts of a format that is known by what is in it.
+  [[nodiscard]] bool is_known(const TarMember* member) const {
+    if (member == nullptr || !member->fault.empty()) return false;
+    std::string beginning = bytes_.begin(*member, kShownBytes);
+    if (!compression_of(beginning).empty()) beginning = decoded_beginning(beginning);
+    const PostReader* reader = reader_of(without_mark(beginning), post_readers());
+    if (reader == nullptr) return false;
+    const FileBeginning shown(without_mark(beginning).substr(0, kRecognisedBytes));
+    return !takes_anything(*reader) || (reader->name == kProfileJson && shown.json().has_list(1, "posts"));
+  }
+
+  /// Where it is a folder that was packed.
+  ReadResult read_files() {
+    std::vector<std::pair<std::string, const TarMember*>> files;
+    for (const TarMember& member : index_.members) files.emplace_back(path_in_archive(member.name), &member);
+    std::ranges::stable_sort(files, {}, [](const auto& file) { return file.first; });
+    ArchivedPosts posts(source_);
+    for (const auto& [path, member] : files) {
+      posts.add({path, member->bytes, member->fault}, [&] {
+        return ArchivedText{bytes_.begin(*member, member->bytes), {}};
+      });
+    }
+    // A shard of photos that is damaged is told where photos are looked for.
+    const bool photos_alone = !posts.has_read() && std::ranges::any_of(index_.members, is_photo_file);
+    ReadResult result = posts.finish(photos_alone ? std::string() : index_.damage);
+    if (!result.unrecognised) result.format = "tar archive";
+    return result;
+  }
+
+  /// What lies beside samples and has posts.
+  void leave_out_files() {
+    for (const TarMember& member : index_.members) {
+      const auto name = split(member.name);
+      const bool is_part = !name || name->suffix == "txt" || name->suffix == "json";
+      if (is_part || !is_read_in_archives(member.name) || !is_known(&member)) continue;
+      result_.quarantine_record(result_.next_record(),
+                                fmt::format("{} has posts, and lies among photos with their texts; unpack it",
+                                            in_quotes(member.name)));
+    }
+  }
+
   void read_sample(const Sample& sample) {
+    if (sample.image == nullptr && !has_texts(sample)) return;
     const std::int64_t record = result_.next_record();
+    if (sample.image == nullptr) {
+      return result_.quarantine_record(
+          record, fmt::format("{} has no photo beside it, and is no post",
+                              in_quotes((sample.text != nullptr ? sample.text : sample.fields)->name)));
+    }
     FieldReader fields("the sample's", record, result_);
     PostFields post = fields_of(sample, record, fields);
     if (!sample.twice.empty()) {
       result_.quarantine_value(
           record, fmt::format("the sample has two members .{}, of which the first is read", sample.twice));
     }
-    if (sample.image == nullptr) {
-      result_.quarantine_value(record, "the sample has no image");
-    } else {
-      const std::size_t root = std::min(sample.image->name.find_first_not_of('/'), sample.image->name.size());
-      post.images = {sample.image->name.substr(root)};
-    }
+    const std::size_t root = std::min(sample.image->name.find_first_not_of('/'), sample.image->name.size());
+    post.images = {sample.image->name.substr(root)};
     result_.posts.push_back({record, post_from_fields(std::move(post), record, rules_, result_)});
   }
 
@@ -172,14 +288,15 @@ class TarOfPosts {
     std::string fault = member.fault;
     if (fault.empty() && member.bytes > kLargestText)
       fault = fmt::format("has more than {} bytes", kLargestText);
-    if (fault.empty())
-      return file_.read(static_cast<std::int64_t>(member.offset), static_cast<std::int64_t>(member.bytes));
+    if (fault.empty()) return bytes_.begin(member, member.bytes);
     result_.quarantine_value(record, fmt::format("the sample's {} cannot be read: the file {}", what, fault));
     return what == "fields" ? "{}" : "";
   }
 
+  PathSource& source_;
   const ReadRules& rules_;
-  RandomFile file_;
+  TarBytes bytes_;
+  TarIndex index_;
   std::vector<std::string_view> keys_;
   JsonLoader loader_;
   ReadResult result_;
@@ -188,14 +305,22 @@ class TarOfPosts {
 }  // namespace
 
 bool is_tar_of_posts(const std::filesystem::path& path) {
-  constexpr std::int64_t kMagic = 257;
   try {
-    return !is_folder(path) && RandomFile(path).read_up_to(kMagic, 5) == "ustar";
+    if (is_folder(path)) return false;
+    const std::string beginning = RandomFile(path).read_up_to(0, kShownBytes);
+    return has_magic(compression_of(beginning).empty() ? beginning : decoded_beginning(beginning));
   } catch (const Error&) {
     return false;  // reading it says what is wrong
   }
 }
 
 ReadResult read_tar_of_posts(PathSource& source) { return TarOfPosts(source).read(); }
+
+std::int64_t held_of_tar(const std::filesystem::path& path) {
+  const RandomFile file(path);
+  const bool compressed = !compression_of(file.read_up_to(0, kShownBytes)).empty();
+  // A member's text beside all that is decoded.
+  return compressed ? 2 * usually_decoded(file.bytes()) : std::min(file.bytes(), kLargestDecoded);
+}
 
 }  // namespace shoal

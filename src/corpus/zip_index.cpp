@@ -21,9 +21,14 @@ constexpr std::size_t kEndBytes = 22;
 constexpr std::size_t kEnd64Bytes = 56;
 constexpr std::size_t kLocatorBytes = 20;
 constexpr std::size_t kEntryBytes = 46;
+constexpr std::size_t kLongestEntry = kEntryBytes + std::size_t{3} * 0xFFFF;
+constexpr std::size_t kDirectoryPart = std::size_t{1} << 20;
 constexpr std::size_t kLongestComment = 0xFFFF;
 constexpr std::uint32_t kIn64 = 0xFFFFFFFF;
 constexpr std::uint16_t kEncrypted = 1U << 0U;
+/// Deflation gives no more than this for each byte, and some at the beginning.
+constexpr std::uint64_t kMostDeflatedTimes = 1032;
+constexpr std::uint64_t kDeflatedBeginning = 4096;
 
 constexpr const char* kNoDirectory = "it has no directory at its end; was it copied completely?";
 constexpr const char* kLies = "its directory is not where it says; was it copied completely?";
@@ -93,10 +98,20 @@ class ZipIndexer {
     return directory;
   }
 
+  /// Part by part: nobody has checked how long it is.
   void read_directory(const Directory& directory) {
-    const std::string text = read_zip_at(source_, directory.begin, directory.bytes);
-    std::string_view rest = text;
+    std::string held;
+    std::string_view rest;
+    std::uint64_t next = directory.begin;
+    const std::uint64_t end = directory.begin + directory.bytes;
     for (std::uint64_t i = 0; i < directory.entries; ++i) {
+      if (rest.size() < kLongestEntry && next < end) {
+        std::string more(rest);
+        more += read_zip_at(source_, next, std::min<std::uint64_t>(kDirectoryPart, end - next));
+        next += std::max<std::uint64_t>(more.size() - rest.size(), 1);
+        held = std::move(more);
+        rest = held;
+      }
       const std::size_t bytes = add_entry(rest);
       if (bytes == 0) {
         stop<Directory>(
@@ -141,6 +156,14 @@ class ZipIndexer {
     if (member.header > size_ || size_ - member.header < kZipLocalBytes ||
         member.packed > size_ - member.header)
       return "lies behind the end of its archive; was that copied completely?";
+    const bool stored = method == kZipStored;
+    if (stored ? member.bytes != member.packed
+               : member.bytes > kDeflatedBeginning &&
+                     (member.bytes - kDeflatedBeginning) / kMostDeflatedTimes > member.packed)
+      return fmt::format(
+          "has {} bytes in its archive, and its directory says that they are {} when unpacked, which "
+          "cannot be; was the archive made to fill memories?",
+          member.packed, member.bytes);
     return {};
   }
 
@@ -157,7 +180,7 @@ class ZipIndexer {
             "shares its place in its archive with another one, as in archives that are made to fill disks";
         continue;
       }
-      free = member->header + kZipLocalBytes + member->packed;
+      free = member->header + kZipLocalBytes + member->name.size() + member->packed;
     }
   }
 

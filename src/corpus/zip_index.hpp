@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,8 +29,8 @@ struct ZipIndex {
 };
 
 /// Reads the directory of an archive of `size` bytes. Of links, encrypted members, members that overlap
-/// others and those that are packed in other ways than by deflation the fault says so. Never throws for what
-/// an archive holds.
+/// others, those that are packed in other ways than by deflation, and those that cannot hold as much as the
+/// directory says, the fault says so. Never throws for what an archive holds.
 ZipIndex index_zip(const TarSource& source, std::uint64_t size);
 
 /// What a member's own header and bytes give.
@@ -39,10 +40,12 @@ struct ZipText {
 };
 
 /// The member whose header is at an offset. bytes: when unpacked; more are not unpacked, whatever the archive
-/// says.
-ZipText read_zip_member(const TarSource& source, std::uint64_t header, std::uint64_t bytes);
+/// says, and memory is taken as they come. packed: in the archive; nothing where its own header says that.
+ZipText read_zip_member(const TarSource& source, std::uint64_t header, std::uint64_t bytes,
+                        std::optional<std::uint64_t> packed = std::nullopt);
 
 /// The first bytes of a member, up to `bytes`, without its checksum; as many as the first KiB of it gives.
+/// The fault also says where the member's own header tells of another one than the directory.
 ZipText begin_zip_member(const TarSource& source, const ZipEntry& member, std::size_t bytes);
 
 }  // namespace shoal

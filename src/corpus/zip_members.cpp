@@ -2,6 +2,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <limits>
 #include <new>
 #include <optional>
 
@@ -22,6 +23,14 @@ struct Local {
   std::uint16_t method = 0;
   std::uint16_t flags = 0;
   std::uint32_t sum = 0;
+  std::uint64_t packed = 0;
+  std::uint64_t bytes = 0;
+
+  /// Whether its sizes are told before its bytes, and in 32 bits.
+  [[nodiscard]] bool tells_sizes() const {
+    constexpr std::uint32_t kIn64 = 0xFFFFFFFF;
+    return (flags & kSumBehind) == 0 && packed != kIn64 && bytes != kIn64;
+  }
 };
 
 /// held: the archive's bytes from the header on, of which some are in memory. Nothing where no header is
@@ -33,6 +42,8 @@ std::optional<Local> local_header(const TarSource& source, std::uint64_t header,
   local.flags = zip_number<std::uint16_t>(held, 6);
   local.method = zip_number<std::uint16_t>(held, 8);
   local.sum = zip_number<std::uint32_t>(held, 14);
+  local.packed = zip_number<std::uint32_t>(held, 18);
+  local.bytes = zip_number<std::uint32_t>(held, 22);
   local.begin = header + kZipLocalBytes + name + zip_number<std::uint16_t>(held, 28);
   local.name = held.size() >= kZipLocalBytes + name ? std::string(held.substr(kZipLocalBytes, name))
                                                     : read_zip_at(source, header + kZipLocalBytes, name);
@@ -73,43 +84,71 @@ class Inflater {
 
 constexpr const char* kDamaged = "is damaged in its archive";
 
-/// Where a stored or deflated text ends in the archive; nothing where it is not what was announced.
-std::optional<std::uint64_t> unpack(const TarSource& source, const Local& local, std::string& text) {
+/// A text that grows as it is filled, up to a size that nobody has checked.
+class Growing {
+ public:
+  explicit Growing(std::uint64_t most) : most_(most) {}
+
+  /// What may be filled next; empty where all is.
+  std::span<char> room() {
+    if (used_ == text_.size()) text_.resize(std::min<std::uint64_t>(most_, std::max(kStep, 2 * used_)));
+    return std::span(text_).subspan(used_);
+  }
+  void add(std::size_t bytes) { used_ += bytes; }
+  [[nodiscard]] bool full() const { return used_ == most_; }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::uint64_t most_;
+  std::string text_;
+  std::size_t used_ = 0;
+};
+
+/// Where a stored or deflated text ends in the archive; nothing where it is not what was announced. packed:
+/// how many of its bytes the archive has at most.
+std::optional<std::uint64_t> unpack(const TarSource& source, const Local& local, std::uint64_t packed,
+                                    Growing& text) {
+  std::uint64_t next = local.begin;
   if (local.method == kZipStored) {
-    const std::size_t got = source(local.begin, std::as_writable_bytes(std::span(text)));
-    return got == text.size() ? std::optional(local.begin + got) : std::nullopt;
+    while (!text.full()) {
+      const std::size_t got = source(next, std::as_writable_bytes(text.room()));
+      if (got == 0) return std::nullopt;
+      next += got;
+      text.add(got);
+    }
+    return next;
   }
   Inflater inflater;
-  std::uint64_t next = local.begin;
-  std::size_t used = 0;
   char more = 0;
   while (!inflater.ended()) {
-    const std::string held = read_zip_at(source, next, kStep);
+    const std::uint64_t left = packed - std::min(packed, next - local.begin);
+    const std::string held = read_zip_at(source, next, std::min<std::uint64_t>(kStep, left));
     if (held.empty()) return std::nullopt;
-    std::string_view packed = held;
+    std::string_view rest = held;
     while (!inflater.ended()) {
       // Behind the last byte the end of the stream is to follow, and no further byte.
-      const bool full = used == text.size();
-      const std::size_t got =
-          inflater.unpack(packed, full ? std::span(&more, 1) : std::span(text).subspan(used));
+      const bool full = text.full();
+      const std::size_t got = inflater.unpack(rest, full ? std::span(&more, 1) : text.room());
       if (inflater.failed() || (full && got > 0)) return std::nullopt;
-      used += full ? 0 : got;
-      if (got == 0 && packed.empty()) break;
+      text.add(got);
+      if (got == 0 && rest.empty()) break;
     }
-    next += held.size() - packed.size();
+    next += held.size() - rest.size();
   }
-  return used == text.size() ? std::optional(next) : std::nullopt;
+  return text.full() ? std::optional(next) : std::nullopt;
 }
 
 }  // namespace
 
-ZipText read_zip_member(const TarSource& source, std::uint64_t header, std::uint64_t bytes) {
+ZipText read_zip_member(const TarSource& source, std::uint64_t header, std::uint64_t bytes,
+                        std::optional<std::uint64_t> packed) {
   const auto local = local_header(source, header, read_zip_at(source, header, kZipLocalBytes));
   if (!local || (local->method != kZipStored && local->method != kZipDeflated)) return {{}, kDamaged};
-  ZipText result;
-  result.text.resize(bytes);
-  const auto end = unpack(source, *local, result.text);
+  if (!packed && local->tells_sizes()) packed = local->packed;
+  Growing text(bytes);
+  const auto end = unpack(source, *local, packed.value_or(std::numeric_limits<std::uint64_t>::max()), text);
   if (!end) return {{}, kDamaged};
+  ZipText result{text.take(), {}};
   std::uint32_t sum = local->sum;
   if ((local->flags & kSumBehind) != 0) {
     const std::string descriptor = read_zip_at(source, *end, 8);
@@ -128,6 +167,8 @@ ZipText begin_zip_member(const TarSource& source, const ZipEntry& member, std::s
   if (!local) return {{}, kDamaged};
   if (local->name != member.name)
     return {{}, "has another name in its own header than in its archive's directory"};
+  if (local->tells_sizes() && (local->packed != member.packed || local->bytes != member.bytes))
+    return {{}, "has another size in its own header than in its archive's directory"};
   const std::size_t at = local->begin - member.header;
   const std::string later = at < held.size() ? std::string() : read_zip_at(source, local->begin, kShown);
   std::string_view packed = at < held.size() ? std::string_view(held).substr(at) : std::string_view(later);

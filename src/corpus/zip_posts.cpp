@@ -4,15 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <set>
+#include <tuple>
 
-#include "claims.hpp"
+#include "archived_posts.hpp"
 #include "compressed_posts.hpp"
-#include "excerpt.hpp"
-#include "path_patterns.hpp"
-#include "post_fields.hpp"
-#include "readers.hpp"
+#include "decoder.hpp"
+#include "shoal/base/compression.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/folder.hpp"
 #include "shoal/base/random_file.hpp"
@@ -21,77 +18,24 @@
 namespace shoal {
 namespace {
 
-std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-bool is_archive_name(std::string_view name) {
-  constexpr std::array<std::string_view, 6> kSuffixes{".zip", ".tar", ".tgz", ".tar.gz", ".7z", ".rar"};
-  return std::ranges::any_of(kSuffixes, [&](std::string_view suffix) { return has_suffix(name, suffix); });
+TarSource bytes_of(const RandomFile& file) {
+  return [&file](std::uint64_t offset, std::span<std::byte> bytes) { return file.read_at(offset, bytes); };
 }
 
-class ZipReader {
- public:
-  explicit ZipReader(PathSource& source) : source_(source), file_(source.path()) {
-    bytes_at_ = [this](std::uint64_t offset, std::span<std::byte> bytes) {
-      return file_.read_at(offset, bytes);
-    };
-  }
+/// As of a compressed file (decoder.hpp).
+std::string bomb_fault(const ZipEntry& member) {
+  const bool trusted = member.bytes <= static_cast<std::uint64_t>(kTrustedDecoded) ||
+                       member.bytes / static_cast<std::uint64_t>(kMostDecodedTimes) <= member.packed;
+  return trusted ? std::string()
+                 : fmt::format("unpacks to more than {} times its size, as no posts do", kMostDecodedTimes);
+}
 
-  ReadResult read() {
-    ZipIndex index = index_zip(bytes_at_, static_cast<std::uint64_t>(file_.bytes()));
-    std::ranges::stable_sort(index.members, [](const ZipEntry& a, const ZipEntry& b) {
-      return std::tie(a.name, a.header) < std::tie(b.name, b.header);
-    });
-    for (const ZipEntry& member : index.members) read_member(member);
-    if (!index.damage.empty()) {
-      result_.quarantine_record(-1, fmt::format("the archive cannot be read to its end: {}", index.damage));
-    } else if (!recognised_ && result_.quarantined_records == 0) {
-      result_.quarantine_record(-1, "the archive holds no file of a known format");
-      result_.unrecognised = true;
-    }
-    return std::move(result_);
-  }
-
- private:
-  void read_member(const ZipEntry& member) {
-    const std::string_view name = file_name(member.name);
-    if (is_system_litter(name)) return;
-    if (is_archive_name(name))
-      return leave_out(member, "is an archive in an archive, and is not opened; unpack it");
-    if (!is_read_below_folders(post_readers(), name)) return;
-    if (!member.fault.empty()) return leave_out(member, member.fault);
-    if (const std::string_view fault = image_name_fault(member.name); !fault.empty())
-      return leave_out(member, fault);
-    if (!names_.insert(member.name).second)
-      return leave_out(member, "has a name that another one in the archive has; the first one is read");
-    if (member.bytes > static_cast<std::uint64_t>(kLargestDecoded))
-      return leave_out(member, fmt::format("unpacks to more than {} bytes; unpack it", kLargestDecoded));
-    if (const ZipText begin = begin_zip_member(bytes_at_, member, 1); !begin.fault.empty())
-      return leave_out(member, begin.fault);
-    const ZipText unpacked = read_zip_member(bytes_at_, member.header, member.bytes);
-    if (!unpacked.fault.empty()) return leave_out(member, unpacked.fault);
-    add(member, read_posts(unpacked.text, {member.name, &source_.file().rules()}));
-  }
-
-  void add(const ZipEntry& member, ReadResult part) {
-    if (part.unrecognised && may_be_anything(member.name)) return;
-    recognised_ = true;
-    part.unrecognised = false;
-    for (QuarantineRow& row : part.quarantined)
-      row.reason = fmt::format("in {}: {}", in_quotes(member.name), row.reason);
-    result_.append(std::move(part));
-  }
-
-  void leave_out(const ZipEntry& member, std::string_view fault) {
-    result_.quarantine_record(result_.next_record(), fmt::format("{} {}", in_quotes(member.name), fault));
-  }
-
-  PathSource& source_;
-  RandomFile file_;
-  TarSource bytes_at_;
-  std::set<std::string> names_;
-  bool recognised_ = false;
-  ReadResult result_;
-};
+ArchivedText text_of(const TarSource& source, const ZipEntry& member) {
+  if (ZipText begin = begin_zip_member(source, member, 1); !begin.fault.empty())
+    return {{}, std::move(begin.fault)};
+  ZipText unpacked = read_zip_member(source, member.header, member.bytes, member.packed);
+  return {std::move(unpacked.text), std::move(unpacked.fault)};
+}
 
 }  // namespace
 
@@ -103,6 +47,34 @@ bool is_zip_of_posts(const std::filesystem::path& path) {
   }
 }
 
-ReadResult read_zip_of_posts(PathSource& source) { return ZipReader(source).read(); }
+ReadResult read_zip_of_posts(PathSource& source) {
+  const RandomFile file(source.path());
+  const TarSource bytes_at = bytes_of(file);
+  ZipIndex index = index_zip(bytes_at, static_cast<std::uint64_t>(file.bytes()));
+  std::ranges::stable_sort(index.members, [](const ZipEntry& a, const ZipEntry& b) {
+    return std::tie(a.name, a.header) < std::tie(b.name, b.header);
+  });
+  ArchivedPosts posts(source);
+  for (const ZipEntry& member : index.members) {
+    posts.add({member.name, member.bytes, member.fault.empty() ? bomb_fault(member) : member.fault},
+              [&] { return text_of(bytes_at, member); });
+  }
+  return posts.finish(index.damage);
+}
+
+std::int64_t held_of_zip(const std::filesystem::path& path) {
+  const RandomFile file(path);
+  std::int64_t most = 0;
+  for (const ZipEntry& member : index_zip(bytes_of(file), static_cast<std::uint64_t>(file.bytes())).members) {
+    const bool is_read = member.fault.empty() && is_read_in_archives(member.name) &&
+                         member.bytes <= static_cast<std::uint64_t>(kLargestDecoded) &&
+                         bomb_fault(member).empty();
+    if (!is_read) continue;
+    const auto bytes = static_cast<std::int64_t>(member.bytes);
+    const bool compressed = without_compression(member.name) != member.name;
+    most = std::max(most, bytes + (compressed ? usually_decoded(bytes) : 0));
+  }
+  return most;
+}
 
 }  // namespace shoal

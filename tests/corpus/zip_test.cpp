@@ -12,6 +12,7 @@
 #include "shoal/corpus/corpus.hpp"
 #include "shoal/corpus/image_index.hpp"
 #include "shoal/corpus/listing.hpp"
+#include "support/counted_memory.hpp"
 #include "support/files.hpp"
 #include "support/packed.hpp"
 #include "support/scratch_folder.hpp"
@@ -172,6 +173,104 @@ TEST(ZipOfPosts, ADeflatedMemberThatUnpacksToMoreThanItSaysIsDamaged) {
   const ReadResult result = read_archive(bytes);
   ASSERT_EQ(result.quarantined.size(), 1U);
   EXPECT_NE(result.quarantined[0].reason.find("damaged"), std::string::npos);
+}
+
+/// An archive with a number of its first member put into another: in its own header, and in the directory.
+std::string with_number(std::string bytes, std::size_t in_header, std::size_t in_directory,
+                        std::uint32_t number) {
+  const auto put = [&](std::size_t at) {
+    for (std::size_t i = 0; i < 4; ++i) bytes[at + i] = static_cast<char>(number >> (8 * i));
+  };
+  if (in_header != 0) put(in_header);
+  if (in_directory != 0) put(bytes.find("PK\x01\x02") + in_directory);
+  return bytes;
+}
+constexpr std::size_t kPackedInHeader = 18;
+constexpr std::size_t kBytesInHeader = 22;
+constexpr std::size_t kPackedInDirectory = 20;
+constexpr std::size_t kBytesInDirectory = 24;
+
+TEST(ZipOfPosts, TakesNoMemoryForWhatADirectoryClaims) {
+  const ScratchFolder folder;
+  // Letters that hardly shrink.
+  std::string letters;
+  std::uint32_t state = 1;
+  for (int i = 0; i < 1'000'000; ++i)
+    letters += static_cast<char>('a' + (state = state * 1664525U + 1013904223U) % 25U);
+  const std::string large = zipped({{"a.json", letters}}, {.method = "deflate"});
+  const std::string small = zipped({{"a.json", "[]"}}, {.method = "deflate"});
+  std::string empty(8'000'000, '\0');
+  empty += zipped({{"a.json", "[]"}});
+  empty.erase(8'000'000, empty.rfind("PK\x05\x06") - 8'000'000);  // its end alone
+  empty.replace(0, 4, "PK\x03\x04");
+  const auto put = [&](std::size_t at, std::uint32_t number) {
+    for (std::size_t i = 0; i < 4; ++i) empty[8'000'000 + at + i] = static_cast<char>(number >> (8 * i));
+  };
+  put(12, 8'000'000);
+  put(16, 0);
+  for (const auto& [bytes, sentence] : std::vector<std::pair<std::string, std::string>>{
+           {with_number(small, 0, kBytesInDirectory, 1U << 30U), "which cannot be"},
+           {with_number(large, 0, kBytesInDirectory, 600'000'000), "is damaged"},
+           {empty, "its directory has 0 entries of the 1 that it announces"}}) {
+    PathSource source(write_below(folder.path(), "a.zip", bytes), {"a.zip"});
+    ReadResult result;
+    EXPECT_LT(testing::peak_of([&] { result = read_zip_of_posts(source); }), 6'000'000) << sentence;
+    ASSERT_EQ(result.quarantined.size(), 1U) << sentence;
+    EXPECT_NE(result.quarantined[0].reason.find(sentence), std::string::npos) << result.quarantined[0].reason;
+  }
+}
+
+TEST(ZipOfPosts, WhatUnpacksToAThousandTimesItsSizeIsNoText) {
+  const ReadResult result = read_archive(
+      zipped({{"a.json", std::string(70'000'000, ' ') + "[]"}, {"b.json", entry("media/posts/1.jpg", "b")}}));
+  EXPECT_EQ(result.posts.size(), 1U);
+  ASSERT_EQ(result.quarantined.size(), 1U);
+  EXPECT_NE(result.quarantined[0].reason.find("1000 times its size"), std::string::npos);
+}
+
+TEST(ZipOfPosts, AMemberIsWhatItsOwnHeaderAndTheDirectoryAgreeOn) {
+  const std::string good = entry("media/posts/1.jpg", "good");
+  const auto reason = [](const std::string& bytes) {
+    const ReadResult result = read_archive(bytes);
+    EXPECT_TRUE(result.posts.empty());
+    return result.quarantined.size() == 1 ? result.quarantined[0].reason : std::string("several");
+  };
+  const auto bytes = static_cast<std::uint32_t>(good.size());
+  // Sizes and sum in front of the bytes, as programs write them that know these beforehand.
+  std::string stored = zipped({{"a.json", good}}, {.method = "store"});
+  stored[6] = static_cast<char>(stored[6] & ~0x08);
+  stored.replace(14, 12, stored.substr(stored.find("PK\x01\x02") + 16, 12));
+  ASSERT_EQ(read_archive(with_number(stored, kPackedInHeader, kPackedInDirectory, bytes)).posts.size(), 1U);
+  EXPECT_NE(reason(with_number(stored, kPackedInHeader, 0, bytes - 1)).find("another size in its own header"),
+            std::string::npos);
+  EXPECT_NE(reason(with_number(stored, kBytesInHeader, 0, bytes - 1)).find("another size in its own header"),
+            std::string::npos);
+  EXPECT_NE(reason(with_number(stored, 0, kPackedInDirectory, bytes - 1)).find("which cannot be"),
+            std::string::npos);
+  // No byte behind those that the directory gives a member is its own.
+  const std::string deflated = zipped({{"a.json", good}}, {.method = "deflate"});
+  const std::size_t directory = deflated.find("PK\x01\x02");
+  const auto packed =
+      static_cast<std::uint32_t>(static_cast<unsigned char>(deflated[directory + kPackedInDirectory]));
+  ASSERT_LT(packed, 255U);
+  ASSERT_EQ(read_archive(with_number(deflated, 0, kPackedInDirectory, packed)).posts.size(), 1U);
+  EXPECT_NE(reason(with_number(deflated, 0, kPackedInDirectory, packed - 1)).find("damaged"),
+            std::string::npos);
+}
+
+TEST(ZipOfPosts, HoldsItsLargestTextUnpacked) {
+  const ScratchFolder folder;
+  std::string spaces(3'000'000, ' ');
+  const auto held = [&](const Files& files, const char* method) {
+    write_below(folder.path(), "a.zip", zipped(files, {.method = method}));
+    const auto units = list_units({{"", (folder.path() / "a.zip").string()}}).units;
+    return held_while_parsed(units.at(0));
+  };
+  EXPECT_EQ(held({{"a.json", spaces}, {"b.txt", spaces + "x"}, {"c.jpg", spaces + spaces}}, "deflate"),
+            3'000'001);
+  EXPECT_EQ(held({{"a.json", "[]"}, {"c.jpg", spaces}}, "store"), 2);
+  EXPECT_EQ(held({{"a.json.xz", std::string(1000, 'x')}}, "store"), 17'000);
+  EXPECT_EQ(held({{"../a.json", "[]"}, {"c.zip", spaces}}, "store"), 2);
 }
 
 TEST(ZipIndex, SurvivesEveryDamagedByte) {

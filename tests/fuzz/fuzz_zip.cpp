@@ -24,6 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (member.bytes > kLargest) continue;
     const shoal::ZipText text = shoal::read_zip_member(source, member.header, member.bytes);
     if (text.fault.empty() && text.text.size() != member.bytes) std::abort();
+    const shoal::ZipText known = shoal::read_zip_member(source, member.header, member.bytes, member.packed);
+    if (known.fault.empty() && known.text.size() != member.bytes) std::abort();
   }
   return 0;
 }

@@ -82,6 +82,9 @@ struct OwnPaths {
   bool (*claims)(const std::filesystem::path& path);
   /// Throws InputError only for what cannot be opened or read; bad content is quarantined.
   ReadResult (*read)(PathSource& source);
+  /// How much of it is held while it is read, in bytes, as far as a look into it tells. Throws InputError.
+  /// Null: all of it.
+  std::int64_t (*held)(const std::filesystem::path& path) = nullptr;
 };
 
 /// One row of the table; of several that recognise or claim an input the first reads it.
