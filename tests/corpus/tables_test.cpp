@@ -263,10 +263,13 @@ TEST(MappedJson, IsProposedForTheRecordsOfAListUnderAKey) {
 }
 
 TEST(MappedJson, WhatLiesInAPostIsNoListOfPosts) {
-  const ReadResult result =
-      read_text(R"({"id": "1", "data": [{"id": "2", "text": "reply", "alias": "bea"}]})", mapping_of_x());
-  ASSERT_EQ(result.posts.size(), 1u);
-  EXPECT_EQ(result.posts[0].post.id, "x:1");
+  for (const char* line_end : {"", "\n"}) {
+    const ReadResult result = read_text(
+        std::string("{") + line_end + R"("id": "1", "data": [{"id": "2", "text": "reply", "alias": "bea"}]})",
+        mapping_of_x());
+    ASSERT_EQ(result.posts.size(), 1u);
+    EXPECT_EQ(result.posts[0].post.id, "x:1");
+  }
 }
 
 TEST(MappedJson, OfAListUnderAKeyThatBreaksOffItsWholeRecordsAreRead) {
