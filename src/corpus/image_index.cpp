@@ -1,9 +1,10 @@
-// Names go to their hash owner, who looks each up once; numbers come from the owner of the first post.
+// Names go to their hash owner, who looks each up once; numbers come from the owner of the first post, counts
+// of posts from the posts when they know their numbers.
 #include "shoal/corpus/image_index.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
-#include <tuple>
 #include <unordered_set>
 
 #include "image_lookup.hpp"
@@ -12,16 +13,16 @@
 #include "shoal/base/threads.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/data/serialize.hpp"
+#include "shoal/data/slides.hpp"
 #include "similar_names.hpp"
 
 namespace shoal {
 namespace {
 
-/// What a rank says of a name: its first row there, and how many of its posts name it.
+/// What a rank says of a name: where its posts name it first.
 struct Mention {
   std::string name;
-  std::int64_t first_row = 0;
-  std::int64_t posts = 0;
+  SlidePlace first;
 };
 
 /// What a name's owner answers to those who asked.
@@ -37,7 +38,7 @@ struct Answer {
 namespace boost::serialization {
 template <class Archive>
 void serialize(Archive& archive, shoal::Mention& mention, unsigned) {
-  archive& mention.name& mention.first_row& mention.posts;
+  archive& mention.name& mention.first;
 }
 template <class Archive>
 void serialize(Archive& archive, shoal::Answer& answer, unsigned) {
@@ -64,6 +65,7 @@ class Indexer {
     number_candidates();
     answer_posts();
     send_candidates_home();
+    count_posts();
     count_states();
     return std::move(index_);
   }
@@ -71,28 +73,27 @@ class Indexer {
  private:
   /// Each rank's distinct names go to their owners.
   void collect_names() {
-    std::map<std::string_view, std::pair<std::int64_t, std::int64_t>> mine;  // name -> first row, posts
-    const std::int64_t begin = partition_.owned_by(comm_.rank()).begin;
-    for (std::size_t i = 0; i < posts_.size(); ++i) {
-      if (posts_[i].image.empty()) continue;
-      auto& [first, count] =
-          mine.try_emplace(posts_[i].image, begin + static_cast<std::int64_t>(i), 0).first->second;
-      ++count;
+    std::map<std::string_view, SlidePlace> mine;
+    std::int64_t row = partition_.owned_by(comm_.rank()).begin;
+    for (const Post& post : posts_) {
+      for (std::size_t slide = 0; slide < slides_of(post); ++slide) {
+        const std::string& name = image_of_slide(post, slide);
+        if (!name.empty()) mine.try_emplace(name, SlidePlace{row, static_cast<std::int64_t>(slide)});
+      }
+      ++row;
     }
     std::vector<std::vector<Mention>> outgoing(owners_);
-    for (const auto& [name, uses] : mine) {
+    for (const auto& [name, first] : mine) {
       std::string text(name);
       const std::size_t owner = owner_of_name(text, owners_);
-      outgoing[owner].push_back({std::move(text), uses.first, uses.second});
+      outgoing[owner].push_back({std::move(text), first});
     }
     asked_ = outgoing;
     received_ = all_to_all_objects(comm_, std::move(outgoing));
     for (const auto& part : received_) {
       for (const Mention& mention : part) {
-        ImageName& entry =
-            names_.try_emplace(mention.name, ImageName{.first_row = mention.first_row}).first->second;
-        entry.first_row = std::min(entry.first_row, mention.first_row);
-        entry.posts += mention.posts;
+        ImageName& entry = names_.try_emplace(mention.name, ImageName{.first = mention.first}).first->second;
+        entry.first = std::min(entry.first, mention.first);
       }
     }
   }
@@ -145,28 +146,30 @@ class Indexer {
     });
   }
 
-  /// Candidates are numbered by first row: its owner counts them in its rows.
+  /// Candidates are numbered by the first slide that names them: the owner of its post counts them in its
+  /// rows.
   void number_candidates() {
-    std::vector<std::vector<std::int64_t>> outgoing(owners_);
+    std::vector<std::vector<SlidePlace>> outgoing(owners_);
     std::vector<std::vector<ImageName*>> entries(owners_);
     for (auto& [name, entry] : names_) {
       if (entry.found.state != ImageState::present) continue;
-      const auto owner = static_cast<std::size_t>(partition_.owner_of(entry.first_row));
-      outgoing[owner].push_back(entry.first_row);
+      const auto owner = static_cast<std::size_t>(partition_.owner_of(entry.first.post));
+      outgoing[owner].push_back(entry.first);
       entries[owner].push_back(&entry);
     }
     const auto received = all_to_all_objects(comm_, std::move(outgoing));
-    std::vector<std::int64_t> rows;
-    for (const auto& part : received) rows.insert(rows.end(), part.begin(), part.end());
-    std::sort(rows.begin(), rows.end());
-    const auto count = static_cast<std::int64_t>(rows.size());
+    std::vector<SlidePlace> places;
+    for (const auto& part : received) places.insert(places.end(), part.begin(), part.end());
+    std::sort(places.begin(), places.end());
+    const auto count = static_cast<std::int64_t>(places.size());
     const std::int64_t before = comm_.exclusive_sum(count);
     index_.candidates = comm_.sum(count);
     std::vector<std::vector<std::int64_t>> numbers(owners_);
     for (std::size_t r = 0; r < owners_; ++r) {
-      for (const std::int64_t row : received[r]) {
-        // One post names one image, so first rows are distinct.
-        numbers[r].push_back(before + (std::lower_bound(rows.begin(), rows.end(), row) - rows.begin()));
+      for (const SlidePlace& place : received[r]) {
+        // A slide names one image, so first slides are distinct.
+        numbers[r].push_back(before +
+                             (std::lower_bound(places.begin(), places.end(), place) - places.begin()));
       }
     }
     const auto answers = all_to_all_objects(comm_, std::move(numbers));
@@ -189,13 +192,51 @@ class Indexer {
     for (std::size_t r = 0; r < owners_; ++r) {
       for (std::size_t i = 0; i < told[r].size(); ++i) by_name.emplace(asked_[r][i].name, told[r][i]);
     }
+    SlideImages& slides = index_.slides;
     for (std::size_t i = 0; i < posts_.size(); ++i) {
-      const std::string& image = posts_[i].image;
-      const Answer answer = image.empty() ? Answer{ImageState::none, -1} : by_name.at(image);
-      index_.post_state.push_back(answer.state);
-      index_.post_candidate.push_back(answer.number);
-      if (answer.state == ImageState::missing)
-        index_.missing_of_posts.push_back({static_cast<std::int64_t>(i), answer.ambiguous});
+      for (std::size_t slide = 0; slide < slides_of(posts_[i]); ++slide) {
+        const std::string& name = image_of_slide(posts_[i], slide);
+        const Answer answer = name.empty() ? Answer{ImageState::none, -1} : by_name.at(name);
+        slides.states.push_back(answer.state);
+        slides.candidates.push_back(answer.number);
+        if (answer.state != ImageState::missing) continue;
+        index_.missing_of_posts.push_back(
+            {static_cast<std::int64_t>(i), answer.ambiguous, static_cast<std::int64_t>(slide)});
+      }
+      slides.offsets.push_back(std::ssize(slides.states));
+    }
+  }
+
+  /// This rank's posts that show each candidate: pairs of numbers. A post that names a file twice shows it
+  /// once.
+  [[nodiscard]] std::vector<std::vector<std::int64_t>> posts_by_home(const BlockPartition& homes) const {
+    std::vector<std::int64_t> shown;
+    std::vector<std::int64_t> of_post;
+    const SlideImages& slides = index_.slides;
+    for (std::size_t i = 0; i < posts_.size(); ++i) {
+      of_post.assign(slides.candidates.begin() + slides.offsets[i],
+                     slides.candidates.begin() + slides.offsets[i + 1]);
+      std::sort(of_post.begin(), of_post.end());
+      std::unique_copy(std::upper_bound(of_post.begin(), of_post.end(), -1), of_post.end(),
+                       std::back_inserter(shown));
+    }
+    std::sort(shown.begin(), shown.end());
+    std::vector<std::vector<std::int64_t>> counts(owners_);
+    for (auto begin = shown.begin(); begin != shown.end();) {
+      const auto end = std::upper_bound(begin, shown.end(), *begin);
+      auto& of_home = counts[static_cast<std::size_t>(homes.owner_of(*begin))];
+      of_home.insert(of_home.end(), {*begin, end - begin});
+      begin = end;
+    }
+    return counts;
+  }
+
+  void count_posts() {
+    const BlockPartition homes(index_.candidates, comm_.size());
+    const std::int64_t first = homes.owned_by(comm_.rank()).begin;
+    for (const auto& counts : all_to_all_objects(comm_, posts_by_home(homes))) {
+      for (std::size_t i = 0; i < counts.size(); i += 2)
+        index_.at_home[static_cast<std::size_t>(counts[i] - first)].posts += counts[i + 1];
     }
   }
 
@@ -206,7 +247,10 @@ class Indexer {
       if (entry.number < 0) continue;
       const auto home = static_cast<std::size_t>(homes.owner_of(entry.number));
       const ImageCopy& copy = entry.found.copy;
-      outgoing[home].push_back({entry.number, copy.ref, entry.posts, copy.file_bytes, copy.modified});
+      outgoing[home].push_back({.number = entry.number,
+                                .ref = copy.ref,
+                                .file_bytes = copy.file_bytes,
+                                .modified = copy.modified});
     }
     for (auto& part : all_to_all_objects(comm_, std::move(outgoing))) {
       std::move(part.begin(), part.end(), std::back_inserter(index_.at_home));

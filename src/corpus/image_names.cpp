@@ -49,7 +49,7 @@ ImageNames::value_type& entry_of(const SimilarFiles& similar, ImageNames& names,
   const std::string& file = *similar.names.begin();
   const auto [entry, fresh] = names.try_emplace(file);
   if (fresh) {
-    entry->second.first_row = std::numeric_limits<std::int64_t>::max();
+    entry->second.first = {std::numeric_limits<std::int64_t>::max(), 0};
     std::ranges::copy_if(similar.in_shards, std::back_inserter(entry->second.in_shards),
                          [&](const ImageCopy& copy) { return copy.ref.name == file; });
     look.new_names.push_back(&*entry);
@@ -86,8 +86,7 @@ SecondLook take_similar_files(const FilesByKey& wanted, ImageNames& names) {
     look.ambiguous += about.ambiguous ? 1 : 0;
     if (similar.names.size() != 1) continue;
     ImageName& file = entry_of(similar, names, look).second;
-    file.first_row = std::min(file.first_row, about.first_row);
-    file.posts += about.posts;
+    file.first = std::min(file.first, about.first);
     about.same_as = &file;
     ++look.found;
   }

@@ -8,12 +8,12 @@
 
 #include "image_lookup.hpp"
 #include "shoal/comm/communicator.hpp"
+#include "shoal/data/slides.hpp"
 
 namespace shoal {
 
 struct ImageName {
-  std::int64_t first_row = 0;  ///< of the posts that name it
-  std::int64_t posts = 0;
+  SlidePlace first{};  ///< where a post names it
   std::vector<ImageCopy> in_shards{};
   FoundImage found{};
   std::int64_t number = -1;  ///< as a candidate

@@ -138,6 +138,8 @@ std::string proposed_job(Communicator& comm, const fs::path& inputs, const Readi
                                  toml_text(inputs.string()));
   if (has_images)
     text += fmt::format("images = [{}]      # where the photos lie\n", toml_text(folder.string()));
+  if (has_images && any([](const Post& post) { return post.media == MediaKind::album; }))
+    text += "# slides = \"all\"      # the images of all slides, not that of the first alone\n";
   if (reading.mapped) text += "# platform = \"x\"      # whose posts they are, where not Instagram's\n";
   text += "\n";
   if (!reading.table.columns.empty()) text += columns_section(reading.table, !reading.mapped);

@@ -18,6 +18,7 @@
 #include "shoal/comm/objects.hpp"
 #include "shoal/comm/on_root.hpp"
 #include "shoal/corpus/trace.hpp"
+#include "shoal/data/slides.hpp"
 
 namespace shoal {
 namespace {
@@ -37,8 +38,13 @@ class NameTracer {
 
   void post(const Unit& unit, std::int64_t record, const Post& post) {
     asked_.match(pseudonym_kind::kPost, post.id, fmt::format("record {} of '{}'", record, unit.path), found_);
-    if (!post.image.empty()) {
-      asked_.match(pseudonym_kind::kSource, post.image, fmt::format("the photo of post {}", post.id), found_);
+    for (std::size_t slide = 0; slide < slides_of(post); ++slide) {
+      const std::string& image = image_of_slide(post, slide);
+      if (image.empty()) continue;
+      asked_.match(pseudonym_kind::kSource, image,
+                   slide == 0 ? fmt::format("the photo of post {}", post.id)
+                              : fmt::format("slide {} of post {}", slide + 1, post.id),
+                   found_);
     }
     if (!post.creator.empty()) ++posts_[{post.creator, unit.path}];
   }

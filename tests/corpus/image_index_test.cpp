@@ -100,8 +100,9 @@ TEST_F(ImageIndexTest, PostsLearnWhatBecameOfTheirImage) {
   const auto expect = [&](std::int64_t row, ImageState state, std::int64_t candidate) {
     if (!mine.contains(row)) return;
     const auto i = static_cast<std::size_t>(row - mine.begin);
-    EXPECT_EQ(index.post_state[i], state) << row;
-    EXPECT_EQ(index.post_candidate[i], candidate) << row;
+    ASSERT_EQ(index.slides.offsets[i + 1], index.slides.offsets[i] + 1) << row;
+    EXPECT_EQ(index.slides.states[i], state) << row;
+    EXPECT_EQ(index.slides.candidates[i], candidate) << row;
   };
   expect(0, ImageState::none, -1);
   expect(3, ImageState::missing, -1);
@@ -110,6 +111,76 @@ TEST_F(ImageIndexTest, PostsLearnWhatBecameOfTheirImage) {
   expect(300, ImageState::present, 1);
   expect(400, ImageState::unreadable, -1);
   expect(401, ImageState::unreadable, -1);
+}
+
+/// Posts with several slides in all blocks; what becomes of them.
+class ImagesOfAllSlides : public ImageIndexTest {
+ protected:
+  [[nodiscard]] ImageIndex index_all() const {
+    const std::vector<std::pair<std::int64_t, std::vector<std::string>>> named{
+        {5, {"sub/b.jpg", "", "a.jpg", "none.jpg", "sub/b.jpg"}},
+        {300, {"", "both.jpg", "a.jpg", "A.JPG"}},
+        {599, {"none.jpg", "SUB/b.jpg", "text.jpg"}}};
+    const BlockPartition partition(600, world().size());
+    const RowRange mine = partition.owned_by(world().rank());
+    std::vector<Post> posts(static_cast<std::size_t>(mine.size()));
+    for (const auto& [row, names] : named) {
+      if (!mine.contains(row)) continue;
+      Post& post = posts[static_cast<std::size_t>(row - mine.begin)];
+      post.image = names.front();
+      post.further_images.assign(names.begin() + 1, names.end());
+    }
+    return index_images(world(), posts, partition, reader({"p"}), begins_with_i, 1);
+  }
+};
+
+TEST_F(ImagesOfAllSlides, AreNumberedByPostThenSlideAndEachFileOnce) {
+  const ImageIndex index = index_all();
+  const auto candidates = all_candidates(index);
+  ASSERT_EQ(candidates.size(), 3U);
+  EXPECT_EQ(candidates[0].ref.name, "sub/b.jpg");
+  EXPECT_EQ(candidates[1].ref.name, "a.jpg");
+  EXPECT_EQ(candidates[2].ref.name, "both.jpg");
+  EXPECT_EQ(index.named, 5);
+  EXPECT_EQ(index.missing, 1);
+  EXPECT_EQ(index.unreadable, 1);
+  EXPECT_EQ(index.similar, 2);
+}
+
+TEST_F(ImagesOfAllSlides, AreCountedOnceForAPostThatNamesAFileTwiceBeItByAnotherSpelling) {
+  const auto candidates = all_candidates(index_all());
+  ASSERT_EQ(candidates.size(), 3U);
+  EXPECT_EQ(candidates[0].posts, 2) << "posts 5 and 599";
+  EXPECT_EQ(candidates[1].posts, 2) << "posts 5 and 300";
+  EXPECT_EQ(candidates[2].posts, 1);
+}
+
+TEST_F(ImagesOfAllSlides, AreToldToTheirPostsSlideBySlide) {
+  const ImageIndex index = index_all();
+  const RowRange mine = BlockPartition(600, world().size()).owned_by(world().rank());
+  const auto expect = [&](std::int64_t row, const std::vector<ImageState>& states,
+                          const std::vector<std::int64_t>& candidates) {
+    if (!mine.contains(row)) return;
+    const auto i = static_cast<std::size_t>(row - mine.begin);
+    const auto [begin, end] = std::pair(index.slides.offsets[i], index.slides.offsets[i + 1]);
+    EXPECT_EQ(std::vector(index.slides.states.begin() + begin, index.slides.states.begin() + end), states)
+        << row;
+    EXPECT_EQ(std::vector(index.slides.candidates.begin() + begin, index.slides.candidates.begin() + end),
+              candidates)
+        << row;
+  };
+  using enum ImageState;
+  expect(5, {present, none, present, missing, present}, {0, -1, 1, -1, 0});
+  expect(6, {none}, {-1});
+  expect(300, {none, present, present, present}, {-1, 2, 1, 1});
+  expect(599, {missing, present, unreadable}, {-1, 0, -1});
+  std::vector<std::pair<std::int64_t, std::int64_t>> missing_here;
+  for (const MissingImage& image : index.missing_of_posts)
+    missing_here.emplace_back(mine.begin + image.post, image.slide);
+  std::vector<std::pair<std::int64_t, std::int64_t>> all;
+  for (const auto& part : all_gather_objects(world(), missing_here))
+    all.insert(all.end(), part.begin(), part.end());
+  EXPECT_EQ(all, (std::vector<std::pair<std::int64_t, std::int64_t>>{{5, 3}, {599, 0}}));
 }
 
 TEST_F(ImageIndexTest, OfTwoCopiesTheOneWithTheLowerDigestCountsInAnyOrderOfFolders) {

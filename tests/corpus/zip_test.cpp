@@ -326,7 +326,7 @@ TEST(ZipOfImages, IsAShardWhoseMembersHaveTheirPathsAsNames) {
                                   with_image("text.jpg"), with_image("l.jpg"), with_image("none.jpg")};
     const ImageIndex index = index_of(posts, images);
     EXPECT_EQ(index.members, 4);
-    EXPECT_EQ(index.post_state,
+    EXPECT_EQ(index.slides.states,
               (std::vector<ImageState>{ImageState::present, ImageState::present, ImageState::unreadable,
                                        ImageState::unreadable, ImageState::missing}));
     ASSERT_EQ(index.at_home.size(), 2U);
@@ -374,7 +374,7 @@ TEST(ZipOfImages, OfFourCatHasTheNamesOfAddresses) {
   const ImageReader images(list_image_sources({{"", (folder.path() / "a.zip").string()}}));
   const ImageIndex index =
       index_of({with_image("abc_n.jpg"), with_image("there.jpg"), with_image("gone.jpg")}, images);
-  EXPECT_EQ(index.post_state,
+  EXPECT_EQ(index.slides.states,
             (std::vector<ImageState>{ImageState::present, ImageState::present, ImageState::missing}));
   ASSERT_EQ(index.at_home.size(), 2U);
   EXPECT_EQ(text_of(images.read(index.at_home[0].ref)), image("1"));

@@ -17,7 +17,7 @@
 
 namespace shoal {
 
-/// A file that exists and begins as an image. It is numbered by the first post that names it.
+/// A file that exists and begins as an image. It is numbered by the first post that names it, and its slide.
 struct ImageCandidate {
   std::int64_t number = 0;
   ImageRef ref;
@@ -30,6 +30,15 @@ struct ImageCandidate {
 struct MissingImage {
   std::int64_t post = 0;   ///< among this rank's posts
   bool ambiguous = false;  ///< several files have similar names
+  std::int64_t slide = 0;  ///< counted from 0
+};
+
+/// What became of the images that posts name, slide by slide; those of post i are [offsets[i], offsets[i +
+/// 1]).
+struct SlideImages {
+  std::vector<std::int64_t> offsets{0};
+  std::vector<ImageState> states;        ///< so far: no image was decoded
+  std::vector<std::int64_t> candidates;  ///< their numbers, or -1
 };
 
 struct ImageIndex {
@@ -40,10 +49,8 @@ struct ImageIndex {
   std::int64_t similar = 0;     ///< names that no file has, and that stand for the one with a similar name
   std::int64_t ambiguous = 0;   ///< names that no file has and several have similar ones: among the missing
   std::int64_t members = 0;     ///< files in the shards
-  /// For each of this rank's posts: its image's state so far, and its candidate number or -1.
-  std::vector<ImageState> post_state;
-  std::vector<std::int64_t> post_candidate;
-  std::vector<MissingImage> missing_of_posts;  ///< by rising post
+  SlideImages slides;           ///< of this rank's posts
+  std::vector<MissingImage> missing_of_posts;  ///< by rising post, then slide
   /// Those that are at home on this rank, by rising number: whole blocks, as BlockPartition gives them.
   std::vector<ImageCandidate> at_home;
   std::vector<QuarantineRow> quarantine;
@@ -52,10 +59,11 @@ struct ImageIndex {
 /// Why bytes that begin like this are not an image that can be read; empty if they may be one.
 using ImageSniffer = std::function<std::string(std::span<const std::byte> beginning)>;
 
-/// posts: this rank's rows of partition. sources: the job's, the same on all ranks. A name is the path of a
-/// file below a folder, or in a shard; where several are found, the copy with the lowest SHA-256 counts.
-/// Where none is found, the one file counts whose name differs in case, composition or backslashes alone.
-/// Throws InputError on all ranks for a shard that cannot be opened or is compressed. Collective.
+/// posts: this rank's rows of partition; all slides that they have are looked up. sources: the job's, the
+/// same on all ranks. A name is the path of a file below a folder, or in a shard; where several are found,
+/// the copy with the lowest SHA-256 counts. Where none is found, the one file counts whose name differs in
+/// case, composition or backslashes alone. Throws InputError on all ranks for a shard that cannot be opened
+/// or is compressed. Collective.
 ImageIndex index_images(Communicator& comm, std::span<const Post> posts, const BlockPartition& partition,
                         const ImageReader& images, const ImageSniffer& sniff, int threads);
 

@@ -72,7 +72,12 @@ struct Model {
 /// For each of a table's rows those of another table that belong to it: the images of a post.
 struct Link {
   std::vector<std::int64_t> offsets{0};  ///< this rank's rows + 1
-  std::vector<std::int64_t> targets;     ///< rows of the other table
+  std::vector<std::int64_t> targets;     ///< rows of the other table, distinct for each row
+  /// Whether the file has the link in obsm, under the other table's name: rows times the other's rows. The
+  /// same on all ranks.
+  bool is_stored = false;
+  /// Then, for each target: its number among those of the row, counted from 1, as the file tells it.
+  std::vector<std::int64_t> numbers{};
 
   /// A link with one target a row, or none where it is negative.
   static Link one_each(const std::vector<std::int64_t>& targets);

@@ -56,13 +56,16 @@ struct Sizes {
   std::string naming_set{};           ///< the set whose columns name groups; empty where there is none
   std::int64_t largest_model = 0;     ///< bytes
   std::int64_t groups = 0;            ///< of all groupings
+  std::int64_t linked = 0;            ///< rows that stored links lead to, each as often as it is linked
   std::int64_t largest_released = 0;  ///< bytes of a rank of the largest set that is read again to be stored
 
   /// Rows of a table that one of these ranks owns.
   [[nodiscard]] std::int64_t rows_of_rank(const std::string& table) const {
     const auto all = rows.find(table);
-    return all == rows.end() ? 0 : (all->second + rank.ranks - 1) / rank.ranks;
+    return all == rows.end() ? 0 : of_rank(all->second);
   }
+  /// Its part of what all ranks have.
+  [[nodiscard]] std::int64_t of_rank(std::int64_t all) const { return (all + rank.ranks - 1) / rank.ranks; }
 };
 
 /// What one stage takes, in bytes of one rank unless it says otherwise.

@@ -10,42 +10,46 @@
 #include "shoal/base/odd_text.hpp"
 #include "shoal/comm/on_root.hpp"
 #include "shoal/comm/stream_to_root.hpp"
+#include "shoal/data/slides.hpp"
 
 namespace shoal {
 namespace {
 
-/// The rows of this rank's posts, empty where the image was found, in the order in which posts are stored.
+/// The rows of this rank's posts, empty where all images were found, in the order in which posts are stored.
 std::vector<std::string> rows_in_stored_order(Communicator& comm, const Table& table,
                                               const std::vector<Post>& posts,
-                                              const std::vector<MissingImage>& missing, bool pseudonyms) {
+                                              const std::vector<MissingImage>& missing,
+                                              MissingImagesForm form) {
   std::vector<std::string> rows(posts.size());
   for (const MissingImage& image : missing) {
     const auto post = static_cast<std::size_t>(image.post);
-    rows[post] = missing_image_row(posts[post], image, pseudonyms) + "\r\n";
+    rows[post] += missing_image_row(posts[post], image, form) + "\r\n";
   }
   return std::get<TextValues>(StoredOrder(comm, table).moved(TextValues{std::move(rows)})).values;
 }
 
 }  // namespace
 
-std::string missing_image_row(const Post& post, const MissingImage& missing, bool pseudonyms) {
+std::string missing_image_row(const Post& post, const MissingImage& missing, MissingImagesForm form) {
   const char* reason =
       missing.ambiguous
           ? "several files have this name but for case, composition or separators; none was taken"
           : "no file has this name";
-  return fmt::format("{},{},{}", csv_cell(post.id), pseudonyms ? "" : csv_cell(post.image), csv_cell(reason));
+  const std::string& name = image_of_slide(post, static_cast<std::size_t>(missing.slide));
+  return fmt::format("{},{},{}{}", csv_cell(post.id), form.pseudonyms ? "" : csv_cell(name), csv_cell(reason),
+                     form.all_slides ? fmt::format(",{}", missing.slide + 1) : "");
 }
 
 std::shared_ptr<PartialFile> write_missing_images(Communicator& comm, const Table& table,
                                                   const std::vector<Post>& posts,
-                                                  const std::vector<MissingImage>& missing, bool pseudonyms,
-                                                  const std::filesystem::path& path) {
+                                                  const std::vector<MissingImage>& missing,
+                                                  MissingImagesForm form, const std::filesystem::path& path) {
   const std::string rows =
-      fmt::format("{}", fmt::join(rows_in_stored_order(comm, table, posts, missing, pseudonyms), ""));
+      fmt::format("{}", fmt::join(rows_in_stored_order(comm, table, posts, missing, form), ""));
   std::shared_ptr<PartialFile> file;
   on_root(comm, [&] {
     file = std::make_shared<PartialFile>(path);
-    file->write(std::string_view("post,image,reason\r\n"));
+    file->write(std::string_view(form.all_slides ? "post,image,reason,slide\r\n" : "post,image,reason\r\n"));
   });
   stream_to_root(comm, std::as_bytes(std::span(rows)), [&](const Bytes& part) { file->write(part); });
   return file;

@@ -1,5 +1,5 @@
 // Where each part of a table goes: columns to obs, X and what is known of its columns to X and var, models of
-// X to varm, other sets to obsm, graphs to obsp. Models of other sets have a file of their own
+// X to varm, other sets and links to obsm, graphs to obsp. Models of other sets have a file of their own
 // (store/models_writer.hpp).
 #include "pipeline/results/table_file.hpp"
 
@@ -140,6 +140,9 @@ TableFile::TableFile(Communicator& comm, const std::filesystem::path& folder, co
             table.partition.rows(), columns_of_x(table)) {
   write_columns(table, tables);
   write_features(table);
+  for (const auto& [other, link] : table.links) {
+    if (link.is_stored) write_link(link, tables.at(other));
+  }
   for (const Graph& graph : table.graphs) write_graph(table, graph);
   file_.uns(facts);
   write_last();
@@ -208,6 +211,16 @@ void TableFile::write_features(const Table& table) {
   for (const FeatureSet& set : table.sets) {
     if (&set != x) write(set);
   }
+}
+
+void TableFile::write_link(const Link& link, const Table& to) {
+  CsrMatrix numbers;
+  numbers.columns = to.partition.rows();
+  numbers.offsets = link.offsets;
+  numbers.indices.resize(link.targets.size());
+  numbers.values.assign(link.numbers.begin(), link.numbers.end());
+  const CsrMatrix rows = with_columns(numbers, stored_rows(comm_, to, link.targets));
+  file_.obsm_csr(to.name, order_.is_own() ? rows.view() : order_.moved(rows.view()).view());
 }
 
 void TableFile::write_graph(const Table& table, const Graph& graph) {

@@ -33,6 +33,8 @@ class TableFile {
   void write_features(const Table& table);
   void write_sparse(const FeatureSet& set, bool is_x);
   void write_dense(const FeatureSet& set, bool is_x);
+  /// As the numbers of a table's rows times another's.
+  void write_link(const Link& link, const Table& to);
   void write_graph(const Table& table, const Graph& graph);
   /// Texts whose lengths differ much: their columns are made once more, as memory holds one at a time.
   void write_last();

@@ -156,6 +156,8 @@ ReadRules read_rules(TomlSection& section) {
   rules.tags_from = read_tags_from(section);
   rules.merged_tags = read_merged_tags(section);
   rules.keeps_urls = section.truth("keep_urls", false, Record::unless_default);
+  constexpr std::array<std::string_view, 2> kSlides{"first", "all"};
+  rules.all_slides = section.choice("slides", kSlides, "first", Record::unless_default) == "all";
   rules.columns = read_columns(section);
   if (section.has("platform")) {
     rules.platform = section.plain_name("platform");

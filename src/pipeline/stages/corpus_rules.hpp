@@ -10,7 +10,8 @@ namespace shoal {
 /// section: [corpus.keep].
 KeepRule read_keep(TomlSection& section);
 
-/// section: [corpus]. Reads `tags_from`, `merge_tags`, `keep_urls`, `platform` and [corpus.columns].
+/// section: [corpus]. Reads `tags_from`, `merge_tags`, `keep_urls`, `slides`, `platform` and
+/// [corpus.columns].
 ReadRules read_rules(TomlSection& section);
 
 }  // namespace shoal

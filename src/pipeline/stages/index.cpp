@@ -104,6 +104,8 @@ void IndexStage::run(Run& run) {
         run.comm.rank()));
   }
   candidates_ = index_->candidates;
+  slides_ = run.comm.sum(std::ssize(index_->slides.states) -
+                         std::ranges::count(index_->slides.states, ImageState::none));
   if (index_->members > 0) log::info("{} files in the shards under [corpus] images", index_->members);
   if (index_->similar > 0 || index_->ambiguous > 0) log::info("{}", about_similar(*index_));
   if (candidates_ == 0) {
@@ -123,6 +125,8 @@ std::string IndexStage::look(Run& run_state) {
   std::move(index_->quarantine.begin(), index_->quarantine.end(), std::back_inserter(run_state.quarantine));
   std::string text = fmt::format("{} images named: {} found, {} missing, {} not images\n", index_->named,
                                  index_->candidates, index_->missing, index_->unreadable);
+  if (run_state.job.corpus.rules.all_slides)
+    text += fmt::format("{} slides of {} posts name them\n", slides_, run_state.corpus.partition.rows());
   if (index_->similar > 0 || index_->ambiguous > 0) text += about_similar(*index_) + "\n";
   return text;
 }

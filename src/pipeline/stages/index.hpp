@@ -30,6 +30,8 @@ class IndexStage final : public Stage {
   /// What was found; whoever makes rows of it takes it.
   [[nodiscard]] const ImageIndex& index() const { return *index_; }
   [[nodiscard]] ImageIndex take() { return std::move(index_).value(); }
+  /// Slides that name an image, of all posts.
+  [[nodiscard]] std::int64_t slides() const { return slides_; }
   /// Why nothing was; empty where something was.
   [[nodiscard]] const std::string& why_none() const { return why_none_; }
   /// Reads what was found.
@@ -42,6 +44,7 @@ class IndexStage final : public Stage {
   std::optional<ImageIndex> index_;
   std::vector<std::int64_t> largest_files_;
   std::int64_t candidates_ = -1;  ///< known once it has run
+  std::int64_t slides_ = 0;
   std::string why_none_;
 };
 

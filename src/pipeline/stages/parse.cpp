@@ -111,6 +111,9 @@ void read_features(TomlSection& features, const KindTable& table, EntryContext& 
   int position = 0;
   for (auto& [name, section] : entries) {
     require_plain(name, features);
+    if (name == "images" && context.job.corpus.rules.all_slides)
+      features.fail(name,
+                    "is where posts.h5ad has the images of all slides; give these features another name");
     Entry entry{.section = "features", .name = name, .kind = {}};
     entry.order = entry.position = position++;
     entry.place = features.place_of(name);

@@ -17,6 +17,9 @@ namespace {
 constexpr std::int64_t kStoredRow = 240;
 /// Of a row that stands elsewhere in the file, beyond that: its place, twice. A text on its way is its copy.
 constexpr std::int64_t kMovedRow = 24;
+/// Of a linked row: its number in the other file, which its owner is asked for, and what is told of it, three
+/// times while they are put in order and move.
+constexpr std::int64_t kLinkedRow = 64;
 /// A file without rows: HDF5's own, and the facts.
 constexpr std::int64_t kEmptyFile = std::int64_t{192} << 10;
 constexpr std::int64_t kSlabsOfTexts = std::int64_t{96} << 20;
@@ -82,6 +85,7 @@ Cost StoreStage::cost(const Run& run, Sizes& sizes) const {
               kStoring + sizes.largest_model;
   // It is written when the tables are: what images add to it is not known yet, and far less than their rows.
   cost.peak = std::max(cost.peak, memory_of_writing(run.quarantine));
+  cost.peak += sizes.of_rank(sizes.linked) * kLinkedRow;
   // A set that is read again lies there twice while its rows move to their owners.
   cost.peak += 2 * sizes.largest_released;
   if (run.job.corpus.pseudonyms) cost.peak += rows * kMovedRow + memory_of_slabs(sizes);

@@ -33,7 +33,7 @@ std::string written(const SharedFolder& folder, std::int64_t count, bool pseudon
     if (row % 3 == 0) missing.push_back({i, row % 2 == 0});
   }
   const auto file =
-      write_missing_images(world(), table, posts, missing, pseudonyms, folder / "missing-images.csv");
+      write_missing_images(world(), table, posts, missing, {pseudonyms}, folder / "missing-images.csv");
   EXPECT_EQ(file != nullptr, world().is_root());
   if (file) file->publish();
   world().barrier();
@@ -61,6 +61,28 @@ TEST(MissingImages, AreNamedByTheirPostAloneUnderPseudonyms) {
   EXPECT_EQ(written(folder, 2, true),
             "post,image,reason\r\n\"ig:0\",,\"several files have this name but for case, composition or "
             "separators; none was taken\"\r\n");
+}
+
+TEST(MissingImages, OfAllSlidesAreToldByTheirNumbers) {
+  Post post;
+  post.id = "ig:A";
+  post.image = "a.jpg";
+  post.further_images = {"b.jpg", "c.jpg"};
+  const BlockPartition partition(1, world().size());
+  const bool mine = partition.owned_by(world().rank()).size() > 0;
+  Table table;
+  table.partition = partition;
+  const SharedFolder folder;
+  const auto file = write_missing_images(
+      world(), table, mine ? std::vector{post} : std::vector<Post>(),
+      mine ? std::vector<MissingImage>{{0, false, 0}, {0, false, 2}} : std::vector<MissingImage>(),
+      {.all_slides = true}, folder / "missing-images.csv");
+  if (file) file->publish();
+  world().barrier();
+  const auto bytes = read_file(folder / "missing-images.csv");
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()),
+            "post,image,reason,slide\r\n\"ig:A\",\"a.jpg\",\"no file has this name\",1\r\n"
+            "\"ig:A\",\"c.jpg\",\"no file has this name\",3\r\n");
 }
 
 TEST(MissingImages, StandAsTheirPostsAreStored) {

@@ -1,7 +1,8 @@
-// What images.h5ad tells of each image, and posts.h5ad of the image that a post names.
+// What images.h5ad tells of each image, and posts.h5ad of the images that a post names.
 #include <fmt/format.h>
 
 #include "pipeline/images/labels.hpp"
+#include "pipeline/images/post_images.hpp"
 #include "pipeline/stages/column_of.hpp"
 #include "pipeline/stages/features/images.hpp"
 #include "shoal/base/odd_text.hpp"
@@ -29,23 +30,30 @@ TextValues row_names(const Table& images, RowRange mine) {
 
 }  // namespace
 
-void ImagePassStage::add_post_columns(Run& run, const ImageIndex& index, const RowNumbers& numbers) {
-  post_state_ = index.post_state;
-  std::vector<std::int64_t> post_row;
-  for (std::size_t i = 0; i < post_state_.size(); ++i) {
-    const std::int64_t candidate = index.post_candidate[i];
-    const std::int64_t row = candidate < 0 ? -1 : numbers.row_of(candidate);
-    if (candidate >= 0 && row < 0) post_state_[i] = ImageState::unreadable;
-    post_row.push_back(row);
-  }
+void ImagePassStage::add_post_columns(Run& run, const SlideImages& slides, const RowNumbers& numbers) {
+  post_state_ = states_of_posts(slides, numbers);
   Table& posts = run.table("posts");
-  posts.links["images"] = Link::one_each(post_row);
+  Link& images = posts.links["images"] = link_to_images(slides, numbers);
+  images.is_stored = all_slides_;
   posts.add("image_state", [this] {
     return CategoryValues{
         column_of(post_state_, [](ImageState state) { return static_cast<std::int32_t>(state); }),
         {"none", "missing", "unreadable", "present"}};
   });
-  posts.add("image_row", [&link = posts.links["images"]] { return RowsOfTable{"images", link.first()}; });
+  posts.add("image_row", [&images] { return RowsOfTable{"images", images.first()}; });
+}
+
+void ImagePassStage::add_place_columns(Run& run, Table& images) {
+  const Table& posts = run.table("posts");
+  const auto places = [&run, &posts, &images] {
+    return first_places(run.comm, posts.links.at("images"), posts.partition, images.partition);
+  };
+  images.add("post", [places] {
+    return RowsOfTable{"posts", column_of(places(), [](const SlidePlace& place) { return place.post; })};
+  });
+  images.add("slide", [places] {
+    return IntegerValues{column_of(places(), [](const SlidePlace& place) { return place.slide + 1; })};
+  });
 }
 
 void ImagePassStage::add_image_columns(Run& run) {
@@ -64,6 +72,7 @@ void ImagePassStage::add_image_columns(Run& run) {
   add_number(images, "width", rows_, &ImageRow::width);
   add_number(images, "height", rows_, &ImageRow::height);
   add_number(images, "posts", rows_, &ImageRow::posts);
+  if (all_slides_) add_place_columns(run, images);
 }
 
 /// A column of names and one of probabilities for each place.

@@ -13,8 +13,13 @@ namespace {
 constexpr std::int64_t kImageRow = 320;
 /// Of a row in images.h5ad and in the journal, beside its features.
 constexpr std::int64_t kStoredImage = 160;
-/// Of a post in missing-images.csv, in two copies.
-constexpr std::int64_t kToldPost = 256;
+/// Of an image in missing-images.csv, in two copies.
+constexpr std::int64_t kToldImage = 256;
+/// Of a slide: the row that its post is linked to, and its number; in the file, and in memory.
+constexpr std::int64_t kStoredSlide = 8;
+constexpr std::int64_t kLinkedSlide = 16;
+/// Of an image: where it is shown first.
+constexpr std::int64_t kStoredPlace = 16;
 
 }  // namespace
 
@@ -91,10 +96,19 @@ Cost ImagePassStage::cost(const Run& run, Sizes& sizes) const {
   cost.peak = pass.weights + pass.activations + computing + of_file;
   cost.shared = run.backend.uses_weight_memory() ? pass.weights + of_file : 0;
   cost.kept = rows * (pass.features + kImageRow);
-  // The digest of all images, and the posts whose image is missing, pass rank 0 window by window.
-  cost.peak = std::max(cost.peak,
-                       cost.kept + sizes.rows_of_rank("posts") * kToldPost + kStreamCopies * kStreamWindow);
-  cost.written["images.h5ad"] = candidates * (pass.features + kStoredImage);
+  const std::int64_t posts = sizes.rows.at("posts");
+  const std::int64_t slides = all_slides_ ? index_.slides() : posts;
+  if (all_slides_) {
+    sizes.linked += slides;
+    cost.kept += sizes.of_rank(slides) * kLinkedSlide;
+    cost.written["posts.h5ad"] =
+        slides * kStoredSlide + posts * static_cast<std::int64_t>(sizeof(std::int64_t));
+  }
+  // The digest of all images, and the images that are missing, pass rank 0 window by window.
+  cost.peak =
+      std::max(cost.peak, cost.kept + sizes.of_rank(slides) * kToldImage + kStreamCopies * kStreamWindow);
+  cost.written["images.h5ad"] =
+      candidates * (pass.features + kStoredImage + (all_slides_ ? kStoredPlace : 0));
   cost.written["journal"] = candidates * (pass.features + kStoredImage * std::ssize(sets_));
   return cost;
 }

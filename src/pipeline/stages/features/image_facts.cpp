@@ -51,6 +51,10 @@ void ImagePassStage::add_facts(Run& run, UnsValue& tree) const {
   images["ambiguous"] = ambiguous_;
   images["posts_missing"] = posts_missing_;
   images["posts_with_image"] = run.comm.sum(static_cast<std::int64_t>(present));
+  if (all_slides_) {
+    images["slides"] = index_.slides();
+    images["slides_missing"] = slides_missing_;
+  }
   const ImageSet* leading = leading_weights(sets_);
   for (const ImageSet& set : sets_) {
     if (set.weights)
@@ -66,6 +70,10 @@ void ImagePassStage::add_record(const Run& run, json& report) const {
                                 {"similar", similar_},
                                 {"ambiguous", ambiguous_},
                                 {"posts_missing", posts_missing_}};
+  if (all_slides_) {
+    report["counts"]["images"]["slides"] = index_.slides();
+    report["counts"]["images"]["slides_missing"] = slides_missing_;
+  }
   report["image_times"] = image_times_json(times_of_all_);
   report["tile_images"] = sets_.front().tile_images;
   const ImageSet* leading = leading_weights(sets_);

@@ -163,7 +163,7 @@ void ImagePassStage::take(Run& run, ImageIndex index, ComputedImages computed) {
   if (run.pseudonyms) images.stored = places_of_images(run.comm, images.partition, *run.pseudonyms, rows_);
   for (ImageRow& row : rows_) row.digest = shown_digest(run.pseudonyms, row.digest);
   digest_ = digest_of_rows(run.comm, rows_);
-  add_post_columns(run, index, numbers);
+  add_post_columns(run, index.slides, numbers);
   add_image_columns(run);
   for (std::size_t i = 0; i < sets_.size(); ++i) {
     ComputedSet& set = computed.sets[i];
@@ -194,10 +194,15 @@ void ImagePassStage::add_up(const ImageIndex& index, std::int64_t rows, std::int
 }
 
 void ImagePassStage::tell_missing(Run& run, const ImageIndex& index) {
-  posts_missing_ = run.comm.sum(std::ssize(index.missing_of_posts));
-  const auto file =
-      write_missing_images(run.comm, run.table("posts"), run.corpus.posts, index.missing_of_posts,
-                           run.job.corpus.pseudonyms, run.staging / "missing-images.csv");
+  const auto& missing = index.missing_of_posts;
+  std::int64_t posts = 0;
+  for (std::size_t i = 0; i < missing.size(); ++i)
+    posts += i == 0 || missing[i].post != missing[i - 1].post ? 1 : 0;
+  posts_missing_ = run.comm.sum(posts);
+  slides_missing_ = run.comm.sum(std::ssize(missing));
+  const auto file = write_missing_images(run.comm, run.table("posts"), run.corpus.posts, missing,
+                                         {.pseudonyms = run.job.corpus.pseudonyms, .all_slides = all_slides_},
+                                         run.staging / "missing-images.csv");
   if (file) file->publish();
 }
 

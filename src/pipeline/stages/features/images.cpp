@@ -67,6 +67,9 @@ std::vector<ColumnOfTable> ImagePassStage::columns(const StageList&) const {
   std::vector<ColumnOfTable> columns{{"posts", "image_state"}, {"posts", "image_row"}};
   for (const char* name : {"_index", "name", "digest", "width", "height", "posts"})
     columns.push_back({"images", name});
+  if (all_slides_) {
+    for (const char* name : {"post", "slide"}) columns.push_back({"images", name});
+  }
   for (const ImageSet& set : sets_) {
     for (std::int64_t place = 0; set.settings.gives_labels() && place < set.settings.top_labels; ++place) {
       columns.push_back({"images", label_column_of(set, place)});

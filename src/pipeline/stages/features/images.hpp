@@ -28,8 +28,11 @@ struct ImageSet {
 
 class ImagePassStage final : public Stage {
  public:
-  explicit ImagePassStage(IndexStage& index)
-      : Stage(Entry{.section = "", .name = "images", .kind = "images"}), index_(index) {}
+  /// all_slides: whether posts keep the images of all their slides.
+  ImagePassStage(IndexStage& index, bool all_slides)
+      : Stage(Entry{.section = "", .name = "images", .kind = "images"}),
+        index_(index),
+        all_slides_(all_slides) {}
 
   /// Another set. Throws UsageError where it asks for another engine than those before.
   void add(Entry entry, ImageSettings settings);
@@ -75,7 +78,9 @@ class ImagePassStage final : public Stage {
   /// Writes which posts' images were not found; the file gets its name together with the other results.
   void tell_missing(Run& run, const ImageIndex& index);
   void add_image_columns(Run& run);
-  void add_post_columns(Run& run, const ImageIndex& index, const RowNumbers& numbers);
+  void add_post_columns(Run& run, const SlideImages& slides, const RowNumbers& numbers);
+  /// Of all slides: where each image is shown first.
+  void add_place_columns(Run& run, Table& images);
   void add_label_columns(Table& images, const ImageSet& set);
   void add_set(Run& run, ImageSet& set, DenseMatrix features);
   /// What the sets take together; adds their sizes, and what releasing one leaves free.
@@ -94,6 +99,7 @@ class ImagePassStage final : public Stage {
   [[nodiscard]] std::string label_column_of(const ImageSet& set, std::int64_t place) const;
 
   IndexStage& index_;
+  bool all_slides_;
   std::vector<ImageSet> sets_;
   std::vector<ImageRow> rows_;
   std::vector<ImageState> post_state_;
@@ -107,9 +113,10 @@ class ImagePassStage final : public Stage {
   std::int64_t unreadable_ = 0;
   std::int64_t similar_ = 0;        ///< names that stand for the file with a similar one
   std::int64_t ambiguous_ = 0;      ///< among the missing: names to which several files are similar
-  std::int64_t posts_missing_ = 0;  ///< posts whose image is missing
-  ImageTimes times_;                ///< of this rank
-  ImageTimes times_of_all_;         ///< of all ranks together
+  std::int64_t posts_missing_ = 0;  ///< posts of which an image is missing
+  std::int64_t slides_missing_ = 0;
+  ImageTimes times_;         ///< of this rank
+  ImageTimes times_of_all_;  ///< of all ranks together
 };
 
 /// The settings of an image feature set.

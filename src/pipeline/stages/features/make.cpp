@@ -19,7 +19,7 @@ namespace {
 ImagePassStage& image_pass(EntryContext& context) {
   if (auto* there = context.stages.find<ImagePassStage>()) return *there;
   auto& index = context.stages.add<IndexStage>();
-  return context.stages.add<ImagePassStage>(index);
+  return context.stages.add<ImagePassStage>(index, context.job.corpus.rules.all_slides);
 }
 
 void make_images(Entry entry, TomlSection& section, EntryContext& context, ImageKind kind) {
