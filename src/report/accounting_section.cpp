@@ -83,6 +83,7 @@ std::string draw_vectors_of(const std::string& set, const UnsValue& counts) {
     return Term{name, counts.integer(entry, 0)};
   };
   const std::int64_t unusable = counts.integer("unusable", 0);
+  const bool of_images = counts.find("images") != nullptr;
   const std::string where = unusable == 0 ? ""
                                           : fmt::format(" quarantine.csv names the {}, with the reason.",
                                                         counted(unusable, "unusable one", "unusable ones"));
@@ -90,10 +91,12 @@ std::string draw_vectors_of(const std::string& set, const UnsValue& counts) {
       "<div class=\"panel\"><h3>Vectors given as {}</h3>\n{}<p class=\"none\">{} a vector, {} "
       "none.{}</p>\n</div>\n",
       escape_html(set),
-      draw_sum(count("read", "read"), {count("used", "used"), count("repeated, equal", "merged"),
-                                       count("of no post", "surplus"), count("unusable", "unusable")}),
-      counted(counts.integer("posts", 0), "post has", "posts have"), grouped(counts.integer("missing", 0)),
-      where);
+      draw_sum(count("read", "read"),
+               {count("used", "used"), count("repeated, equal", "merged"),
+                count(of_images ? "of no image" : "of no post", "surplus"), count("unusable", "unusable")}),
+      of_images ? counted(counts.integer("images", 0), "image has", "images have")
+                : counted(counts.integer("posts", 0), "post has", "posts have"),
+      grouped(counts.integer("missing", 0)), where);
 }
 
 std::string draw_vectors(const UnsValue& uns) {

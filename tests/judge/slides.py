@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Judges the images of all slides: slides.py make CORPUS | slides.py judge CORPUS OUT | slides.py hidden OUT PSEUDONYMS
+"""Judges the images of all slides: slides.py make CORPUS | judge CORPUS OUT | vectors CORPUS | given OUT | hidden OUT PSEUDONYMS
 
 make: turns every other post of a made corpus into an album, with photos that posts share, names that no file has, one
 that differs in case, one photo twice in a post, one file that is no photo, one that breaks off and one that a single
 post shows, and writes what each post names to slides.json. judge: compares posts.h5ad, images.h5ad and
-missing-images.csv with that, as AnnData reads them. hidden: compares results under pseudonyms, whose rows stand in
+missing-images.csv with that, as AnnData reads them. vectors: writes a vector for most names of photos, also of such
+as no file has. given: compares what became of them, as rows of images and as rows of posts. hidden: compares results under pseudonyms, whose rows stand in
 another order. Exit 77: anndata is not installed.
 """
 
@@ -114,6 +115,34 @@ def judge(corpus, out):
     print(f"{posts.n_obs} posts, {images.n_obs} images, {len(missing)} missing")
 
 
+def vectors(corpus):
+    names = sorted(os.listdir(f"{corpus}/photos"))[::-1]
+    names = [name for i, name in enumerate(names) if i % 4 != 2] + ["gone-3.jpg", "nobody.jpg"]
+    np.save("vectors.npy", np.random.default_rng(5).normal(size=(len(names), 6)).astype("float32"))
+    with open("vectors.txt", "w", encoding="utf-8") as file:
+        file.write("".join(f"{name}\n" for name in names))
+
+
+def given(out):
+    posts, images = (anndata.read_h5ad(f"{out}/{table}.h5ad") for table in ("posts", "images"))
+    with open("slides.json", encoding="utf-8") as file:
+        slides = json.load(file)
+    with open("vectors.txt", encoding="utf-8") as file:
+        vector_of = dict(zip(file.read().split("\n"), np.load("vectors.npy")))
+    none = np.zeros(6, dtype="float32")
+    # The first set of the job file is X.
+    expect("vectors of images", [row.tobytes() for row in images.X],
+           [vector_of.get(name, none).tobytes() for name in images.obs["name"]])
+    expect("images with a vector", images.obs["looks_of_images_present"],
+           [name in vector_of for name in images.obs["name"]])
+    first = [next((vector_of[name] for name in slides[post] if name in vector_of), none) for post in posts.obs_names]
+    expect("vectors of posts", [row.tobytes() for row in posts.obsm["looks_of_posts"]], [v.tobytes() for v in first])
+    facts = images.uns["shoal"]["vectors"]["looks_of_images"]
+    present = int(images.obs["looks_of_images_present"].sum())
+    expect("counts", [int(facts[key]) for key in ("read", "used", "surplus", "images", "missing")],
+           [len(vector_of), present, len(vector_of) - present, present, images.n_obs - present])
+
+
 def shown(out):
     """What each post shows, without names: numbers of slides, sizes, features; in whatever order."""
     posts, images = (anndata.read_h5ad(f"{out}/{table}.h5ad") for table in ("posts", "images"))
@@ -136,5 +165,9 @@ if sys.argv[1] == "make":
     make(sys.argv[2])
 elif sys.argv[1] == "judge":
     judge(*sys.argv[2:4])
+elif sys.argv[1] == "vectors":
+    vectors(sys.argv[2])
+elif sys.argv[1] == "given":
+    given(sys.argv[2])
 elif shown(sys.argv[2]) != shown(sys.argv[3]):
     sys.exit("under pseudonyms posts show other images")

@@ -98,6 +98,28 @@ for table, columns in (("posts", ["image_row", "image_state"]), ("images", ["nam
     assert table == "images" or (one.obsm["images"] != other.obsm["images"]).nnz == 0
 PYTHON
 
+# Vectors that other models made, for each image and for each post: of a post's slides the first that has one.
+judge vectors corpus
+given() { printf '[features.looks_of_%s]\nkind = "given"\npath = "vectors.npy"\nids = "vectors.txt"\nmatch = "image"\nrows = "%s"\n' "$1" "$1"; }
+{
+  given images
+  job 'slides = "all"' 'pseudonyms = false' | sed 's/"colours"/"looks_of_images"/; s/^k = 4/k = 3/'
+  given posts
+} >given.toml
+expect 0 on 2 check given.toml
+says 'images have one'
+for ranks in 1 2 3; do
+  expect 0 on "$ranks" run given.toml --out "given$ranks" --threads 1
+  same_results given1 "given$ranks"
+done
+judge given given1
+expect 0 on 2 verify given3
+says "vectors of 'looks_of_images' against their files"
+grep -q 'images have' given1/report.html || fail 'the report does not tell how many images have a vector'
+sed '/features.colours/,/^resize/d' given.toml >wrong.toml
+expect 2 "$shoal" check wrong.toml
+says 'has rows = "images", and the job has no features of photos'
+
 # Of the first slide alone, as a job without the key has it, nothing of this is there, and one name is refused.
 job 'pseudonyms = false' >first.toml
 expect 0 "$shoal" run first.toml --out first --threads 1

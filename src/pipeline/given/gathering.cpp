@@ -1,5 +1,5 @@
-// In rounds: each rank reads a chunk, asks the owners of its ids' keys for the posts, tells these owners
-// which of the keys it took, and sends the vectors to the owners of the posts.
+// In rounds: each rank reads a chunk, asks the owners of its ids' keys for the rows, tells these owners
+// which of the keys it took, and sends the vectors to the owners of the rows.
 #include "pipeline/given/gathering.hpp"
 
 #include <algorithm>
@@ -20,10 +20,9 @@
 namespace shoal {
 namespace {
 
-constexpr std::int64_t kNoPlace = std::numeric_limits<std::int64_t>::max();
 constexpr int kRowBits = 40;
 constexpr int kImageBit = 62;
-/// In place of a number of posts: several photos are called so.
+/// In place of a number of rows: several photos are called so.
 constexpr std::int64_t kAmbiguous = -1;
 
 /// Where a vector stands, as a number: the lowest of several counts. Those found by a post's id come first.
@@ -31,19 +30,29 @@ std::int64_t place_of(bool by_image, std::int32_t file, std::int64_t row) {
   return (std::int64_t{by_image} << kImageBit) | (std::int64_t{file} << kRowBits) | row;
 }
 std::int64_t row_of(std::int64_t place) { return place & ((std::int64_t{1} << kRowBits) - 1); }
+bool is_by_image(std::int64_t place) { return (place >> kImageBit) != 0; }
 std::size_t file_of(std::int64_t place) {
   return static_cast<std::size_t>((place & ((std::int64_t{1} << kImageBit) - 1)) >> kRowBits);
 }
 
-/// That a vector was taken for a key.
-struct Taken {
-  PostKey key{};
-  std::int64_t place = 0;
-  PostKey vector{};  ///< 128 bits of its digest
+/// Of a row, the vector that counts: the lowest of several. By a post's id before its images, of these by
+/// slide.
+struct BestVector {
+  bool by_image = true;
+  std::int64_t slide = std::numeric_limits<std::int64_t>::max();
+  std::int64_t place = std::numeric_limits<std::int64_t>::max();
+  friend auto operator<=>(const BestVector&, const BestVector&) = default;
 };
 
-PostKey bits_of(const Digest& digest) {
-  PostKey bits;
+/// That a vector was taken for a key.
+struct Taken {
+  RowKey key{};
+  std::int64_t place = 0;
+  RowKey vector{};  ///< 128 bits of its digest
+};
+
+RowKey bits_of(const Digest& digest) {
+  RowKey bits;
   std::memcpy(bits.data(), digest.data(), sizeof bits);
   return bits;
 }
@@ -77,14 +86,13 @@ std::vector<std::vector<T>> exchange(Communicator& comm, std::vector<std::vector
 /// Gathers chunk by chunk; what it knows at the end depends on no rank's turn.
 class Gathering {
  public:
-  Gathering(Communicator& comm, const VectorFiles& files, const PostsToMatch& posts, Gather what)
+  Gathering(Communicator& comm, const VectorFiles& files, RowsToMatch rows, Gather what)
       : comm_(comm),
         files_(files),
-        posts_(posts),
-        mine_(posts.partition.owned_by(comm.rank())),
-        keys_(comm, posts.partition, posts.posts),
+        rows_(std::move(rows)),
+        mine_(rows_.partition.owned_by(comm.rank())),
         source_(files, comm.rank(), comm.size()),
-        places_(static_cast<std::size_t>(mine_.size()), kNoPlace),
+        best_(static_cast<std::size_t>(mine_.size())),
         columns_(what == Gather::vectors ? files.columns : 0) {
     gathered_.rows = DenseMatrix(mine_.size(), columns_);
   }
@@ -99,7 +107,7 @@ class Gathering {
       take(chunk);
     }
     judge_repeated();
-    count_posts();
+    count_rows();
     settle_digest();
     return std::move(gathered_);
   }
@@ -117,9 +125,9 @@ class Gathering {
   }
 
   void take(const VectorChunk& chunk) {
-    const std::vector<PostKey> vectors = digest(chunk);
+    const std::vector<RowKey> vectors = digest(chunk);
     std::vector<std::vector<Candidate>> candidates(chunk.ids.size());
-    auto questions = for_ranks<PostKey>();
+    auto questions = for_ranks<RowKey>();
     for (std::size_t i = 0; i < chunk.ids.size(); ++i) {
       ++gathered_.counts.read;
       if (!chunk.faults[i].empty()) {
@@ -127,9 +135,9 @@ class Gathering {
                    chunk.faults[i]);
         continue;
       }
-      candidates[i] = candidates_of(chunk.ids[i], posts_.match, posts_.pseudonyms);
+      candidates[i] = candidates_of(chunk.ids[i], rows_.match, rows_.pseudonyms);
       for (const Candidate& candidate : candidates[i])
-        questions[static_cast<std::size_t>(keys_.owner_of(candidate.key))].push_back(candidate.key);
+        questions[static_cast<std::size_t>(rows_.keys.owner_of(candidate.key))].push_back(candidate.key);
     }
     std::vector<Answers> answers = ask(std::move(questions));
     auto taken = for_ranks<Taken>();
@@ -143,8 +151,8 @@ class Gathering {
   }
 
   /// Of each vector; those of the chunk together are a piece of the digest of all.
-  std::vector<PostKey> digest(const VectorChunk& chunk) {
-    std::vector<PostKey> vectors;
+  std::vector<RowKey> digest(const VectorChunk& chunk) {
+    std::vector<RowKey> vectors;
     if (chunk.ids.empty()) return vectors;
     Sha256 piece;
     for (std::size_t i = 0; i < chunk.ids.size(); ++i) {
@@ -159,16 +167,16 @@ class Gathering {
     return vectors;
   }
 
-  /// The posts of each key, in the order in which they were asked for.
-  std::vector<Answers> ask(std::vector<std::vector<PostKey>> questions) {
+  /// The rows of each key, and their slides, in the order in which they were asked for.
+  std::vector<Answers> ask(std::vector<std::vector<RowKey>> questions) {
     auto replies = for_ranks<std::int64_t>();
     std::size_t asker = 0;
     for (const auto& part : exchange(comm_, std::move(questions))) {
       std::vector<std::int64_t>& reply = replies[asker++];
-      for (const PostKey& key : part) {
-        const Matches matches = keys_.find(key);
-        reply.push_back(matches.ambiguous ? kAmbiguous : std::ssize(matches.rows));
-        reply.insert(reply.end(), matches.rows.begin(), matches.rows.end());
+      for (const RowKey& key : part) {
+        const Matches matches = rows_.keys.find(key);
+        reply.push_back(matches.ambiguous ? kAmbiguous : std::ssize(matches.places));
+        for (const SlidePlace& place : matches.places) reply.insert(reply.end(), {place.post, place.slide});
       }
     }
     std::vector<Answers> answers;
@@ -176,22 +184,25 @@ class Gathering {
     return answers;
   }
 
-  /// Finds the posts of a vector in the answers, and writes to their owners.
+  /// Finds the rows of a vector in the answers, and writes to their owners.
   void send(const VectorChunk& chunk, std::size_t i, const std::vector<Candidate>& candidates,
-            std::vector<Answers>& answers, const PostKey& vector, std::vector<std::vector<Taken>>& taken,
+            std::vector<Answers>& answers, const RowKey& vector, std::vector<std::vector<Taken>>& taken,
             std::vector<Bytes>& letters) {
-    std::vector<std::int64_t> rows;
+    std::vector<SlidePlace> places;
     const Candidate* match = nullptr;
     bool ambiguous = false;
     for (const Candidate& candidate : candidates) {
-      Answers& answer = answers[static_cast<std::size_t>(keys_.owner_of(candidate.key))];
+      Answers& answer = answers[static_cast<std::size_t>(rows_.keys.owner_of(candidate.key))];
       const std::int64_t count = answer.next();
       ambiguous = ambiguous || count == kAmbiguous;
-      std::vector<std::int64_t> of_key;
-      for (std::int64_t n = 0; n < count; ++n) of_key.push_back(answer.next());
+      std::vector<SlidePlace> of_key;
+      for (std::int64_t n = 0; n < count; ++n) {
+        const std::int64_t of_place = answer.next();
+        of_key.push_back({of_place, answer.next()});
+      }
       if (match != nullptr || of_key.empty()) continue;
       match = &candidate;
-      rows = std::move(of_key);
+      places = std::move(of_key);
     }
     const std::int64_t row = chunk.first + static_cast<std::int64_t>(i);
     if (match == nullptr) {
@@ -205,20 +216,20 @@ class Gathering {
     }
     ++(match->by_image ? gathered_.counts.by_image : gathered_.counts.by_post);
     const std::int64_t place = place_of(match->by_image, chunk.file, row);
-    taken[static_cast<std::size_t>(keys_.owner_of(match->key))].push_back({match->key, place, vector});
-    write(place, rows, chunk.vectors.view().row(static_cast<std::int64_t>(i)), letters);
+    taken[static_cast<std::size_t>(rows_.keys.owner_of(match->key))].push_back({match->key, place, vector});
+    write(place, places, chunk.vectors.view().row(static_cast<std::int64_t>(i)), letters);
   }
 
-  /// Place, number of rows, rows, and the vector, once to each rank that owns some of the rows.
-  void write(std::int64_t place, const std::vector<std::int64_t>& rows, std::span<const float> vector,
+  /// Place, number of rows, rows with slides, and the vector, once to each rank that owns some of the rows.
+  void write(std::int64_t place, const std::vector<SlidePlace>& rows, std::span<const float> vector,
              std::vector<Bytes>& letters) const {
     const auto append = [](Bytes& letter, std::span<const std::byte> bytes) {
       letter.insert(letter.end(), bytes.begin(), bytes.end());
     };
     for (std::size_t begin = 0; begin < rows.size();) {
-      const int owner = posts_.partition.owner_of(rows[begin]);
+      const int owner = rows_.partition.owner_of(rows[begin].post);
       std::size_t end = begin;
-      while (end < rows.size() && posts_.partition.owner_of(rows[end]) == owner) ++end;
+      while (end < rows.size() && rows_.partition.owner_of(rows[end].post) == owner) ++end;
       const std::array<std::int64_t, 2> head{place, static_cast<std::int64_t>(end - begin)};
       Bytes& letter = letters[static_cast<std::size_t>(owner)];
       append(letter, std::as_bytes(std::span(head)));
@@ -238,12 +249,16 @@ class Gathering {
     };
     while (at < letter.size()) {
       const std::int64_t place = number();
-      std::vector<std::int64_t> rows(static_cast<std::size_t>(number()));
-      for (std::int64_t& row : rows) row = number() - mine_.begin;
-      for (const std::int64_t row : rows) {
-        std::int64_t& best = places_[static_cast<std::size_t>(row)];
-        if (place >= best) continue;
-        best = place;
+      std::vector<SlidePlace> rows(static_cast<std::size_t>(number()));
+      for (SlidePlace& row : rows) {
+        row.post = number() - mine_.begin;
+        row.slide = number();
+      }
+      for (const auto& [row, slide] : rows) {
+        BestVector& best = best_[static_cast<std::size_t>(row)];
+        const BestVector found{is_by_image(place), slide, place};
+        if (found >= best) continue;
+        best = found;
         if (columns_ > 0) std::memcpy(gathered_.rows.row(row).data(), letter.data() + at, bytes_of_vector());
       }
       at += bytes_of_vector();
@@ -272,15 +287,16 @@ class Gathering {
     taken_ = {};
   }
 
-  void count_posts() {
+  void count_rows() {
     VectorCounts& counts = gathered_.counts;
-    for (const std::int64_t place : places_) {
-      gathered_.present.push_back(place == kNoPlace ? 0 : 1);
-      counts.posts += place == kNoPlace ? 0 : 1;
+    for (const BestVector& best : best_) {
+      const bool has_one = best < BestVector{};
+      gathered_.present.push_back(has_one ? 1 : 0);
+      counts.rows += has_one ? 1 : 0;
     }
     for (std::int64_t VectorCounts::*count :
          {&VectorCounts::read, &VectorCounts::used, &VectorCounts::merged, &VectorCounts::surplus,
-          &VectorCounts::unusable, &VectorCounts::by_post, &VectorCounts::by_image, &VectorCounts::posts})
+          &VectorCounts::unusable, &VectorCounts::by_post, &VectorCounts::by_image, &VectorCounts::rows})
       counts.*count = comm_.sum(counts.*count);
   }
 
@@ -300,32 +316,32 @@ class Gathering {
 
   Communicator& comm_;
   const VectorFiles& files_;
-  const PostsToMatch& posts_;
+  RowsToMatch rows_;
   RowRange mine_;
-  PostKeys keys_;
   ChunkSource source_;
-  std::vector<std::int64_t> places_;  ///< of the vector that each of this rank's posts has
-  std::int64_t columns_;              ///< of the vectors that travel; 0 where none do
-  std::vector<Taken> taken_;          ///< of keys that this rank knows
-  PostKey first_{};                   ///< the vector that counts for the key that is judged
+  std::vector<BestVector> best_;  ///< of each of this rank's rows
+  std::int64_t columns_;          ///< of the vectors that travel; 0 where none do
+  std::vector<Taken> taken_;      ///< of keys that this rank knows
+  RowKey first_{};                ///< the vector that counts for the key that is judged
   std::vector<std::pair<std::pair<std::int32_t, std::int64_t>, std::string>> pieces_;
   GatheredVectors gathered_;
 };
 
 }  // namespace
 
-GatheredVectors gather_vectors(Communicator& comm, const VectorFiles& files, const PostsToMatch& posts,
-                               Gather what) {
-  return Gathering(comm, files, posts, what).run();
+GatheredVectors gather_vectors(Communicator& comm, const VectorFiles& files, RowsToMatch rows, Gather what) {
+  return Gathering(comm, files, std::move(rows), what).run();
 }
 
-std::int64_t memory_of_gathering(std::int64_t posts_of_rank, std::int64_t columns, int ranks) {
+std::int64_t memory_of_gathering(std::int64_t rows_of_rank, std::int64_t images, std::int64_t columns,
+                                 int ranks) {
   // Places and notes of what was taken, twice while they are sorted or grow; keys.
-  const auto of_post = static_cast<std::int64_t>(kKeysOfPost + 2 * (sizeof(Taken) + sizeof(std::int64_t)));
+  constexpr auto kOfTaken = static_cast<std::int64_t>(2 * sizeof(Taken));
+  constexpr auto kOfRow = kKeysOfPost + kOfTaken + static_cast<std::int64_t>(2 * sizeof(BestVector));
   const std::int64_t chunk = std::max(kChunkBytes, columns * static_cast<std::int64_t>(sizeof(float)));
   // A chunk as it stands in the file, as numbers, and in letters that grow; one of each rank may come at
   // once, and lies in MPI's own memory, too.
-  return posts_of_rank * of_post + chunk * (8 + 4 * std::int64_t{ranks});
+  return rows_of_rank * kOfRow + images * (kKeysOfImage + kOfTaken) + chunk * (8 + 4 * std::int64_t{ranks});
 }
 
 }  // namespace shoal

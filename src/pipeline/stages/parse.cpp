@@ -122,6 +122,18 @@ void read_features(TomlSection& features, const KindTable& table, EntryContext& 
   }
 }
 
+/// Whoever adds to the rows of images needs photos that make them.
+void require_photos(const StageList& stages) {
+  if (stages.find<ImagePassStage>() != nullptr) return;
+  for (const auto& stage : stages) {
+    if (std::ranges::count(stage->needs(), kImageRows) == 0) continue;
+    throw UsageError(fmt::format(
+        "{}: [{}] has rows = \"images\", and the job has no features of photos, which make them; add "
+        "some, of kind \"rgb\" or \"vgg\"",
+        stage->entry().place, stage->name()));
+  }
+}
+
 /// Sections that are lists of tables: [[cluster]], [[map]].
 std::vector<std::string> list_sections(const KindTable& table) {
   std::vector<std::string> names;
@@ -185,6 +197,7 @@ ParsedJob read_job(const toml::table& table, const JobSource& source, const Kind
   EntryContext context{job, parsed.stages, sets};
   TomlSection features = root.section("features");
   read_features(features, kinds, context);
+  require_photos(parsed.stages);
   for (const std::string& section : list_sections(kinds)) read_list(root, section, kinds, context);
   read_report(root.section("report"), job);
   add_common_stages(job, parsed.stages);

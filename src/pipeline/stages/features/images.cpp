@@ -55,6 +55,7 @@ std::vector<const Entry*> ImagePassStage::entries() const {
 std::vector<Given> ImagePassStage::gives() const {
   std::vector<Given> given;
   for (const ImageSet& set : sets_) given.push_back({set.given(), "images", {}});
+  given.push_back({std::string(kImageRows), "images", {}});
   return given;
 }
 
@@ -154,6 +155,9 @@ Digest ImagePassStage::tile_key(const Run& run, const ImageSet& set) const {
 }
 
 std::string ImagePassStage::key_of_given(const Run& run, const std::string& given) const {
+  if (given == kImageRows) {
+    return to_hex(key_of({given, 1, "", digest_, {{"index", run.keys.at("index")}}}));
+  }
   const auto set = std::ranges::find(sets_, given, &ImageSet::given);
   return to_hex(key_of({"features/" + set->entry.kind,
                         set->entry.version,

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "pipeline/images/network.hpp"
@@ -14,6 +15,9 @@
 #include "pipeline/stages/index.hpp"
 
 namespace shoal {
+
+/// The rows of images.h5ad, for stages that add to them.
+inline constexpr std::string_view kImageRows = "rows of images";
 
 /// One set of image features.
 struct ImageSet {

@@ -77,8 +77,12 @@ void make_given(Entry entry, TomlSection& section, EntryContext& context) {
   if (section.has("key")) settings.paths.object = section.text("key");
   const std::string match = section.choice("match", kMatches, "either", Record::unless_default);
   settings.match = match == "post" ? MatchBy::post : match == "image" ? MatchBy::image : MatchBy::either;
+  static constexpr std::array<std::string_view, 2> kRows{"posts", "images"};
+  settings.of_images = section.choice("rows", kRows, "posts", Record::unless_default) == "images";
   Entry done = finished(std::move(entry), section);
   if (settings.paths.vectors.empty()) section.fail("path", "is empty; name files with vectors");
+  if (settings.of_images && settings.match == MatchBy::post)
+    section.fail("match", "is \"post\", but with rows = \"images\" ids are names of photos");
   context.stages.add<GivenStage>(std::move(done), std::move(settings));
 }
 

@@ -1,5 +1,5 @@
 // Keys of different meaning never meet: a letter in front tells them apart before they are digested.
-#include "pipeline/given/post_keys.hpp"
+#include "pipeline/given/row_keys.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -19,11 +19,11 @@ constexpr char kLastName = 'l';   ///< of an image, without them
 /// Folders of an id that may belong to an image's name.
 constexpr std::size_t kFolders = 8;
 
-PostKey key_of_text(char meaning, std::string_view text) {
+RowKey key_of_text(char meaning, std::string_view text) {
   std::string whole(1, meaning);
   whole += text;
   const Digest digest = sha256(whole);
-  PostKey key;
+  RowKey key;
   std::memcpy(key.data(), digest.data(), sizeof key);
   return key;
 }
@@ -74,22 +74,44 @@ std::vector<Candidate> candidates_of(std::string_view id, MatchBy match,
   return candidates;
 }
 
-PostKeys::PostKeys(Communicator& comm, const BlockPartition& partition, const std::vector<Post>& posts)
-    : ranks_(comm.size()) {
-  std::vector<std::vector<Entry>> outgoing(static_cast<std::size_t>(ranks_));
+void RowKeys::add(Outgoing& outgoing, const RowKey& key, SlidePlace place, std::uint64_t photo) const {
+  outgoing[static_cast<std::size_t>(owner_of(key))].push_back({key, place, photo});
+}
+
+void RowKeys::add_image(Outgoing& outgoing, const std::string& name, SlidePlace place) const {
+  const RowKey whole = key_of_text(kWholeName, name);
+  add(outgoing, whole, place, whole[1]);
+  add(outgoing, key_of_text(kLastName, last_name(name)), place, whole[1]);
+}
+
+RowKeys RowKeys::of_posts(Communicator& comm, const BlockPartition& partition,
+                          const std::vector<Post>& posts) {
+  RowKeys keys(comm.size());
+  Outgoing outgoing(static_cast<std::size_t>(comm.size()));
   std::int64_t row = partition.owned_by(comm.rank()).begin;
-  const auto send = [&](const PostKey& key, std::uint64_t photo) {
-    outgoing[static_cast<std::size_t>(owner_of(key))].push_back({key, row, photo});
-  };
   for (const Post& post : posts) {
-    send(key_of_text(kPost, post.id), 0);
-    if (!post.image.empty()) {
-      const PostKey whole = key_of_text(kWholeName, post.image);
-      send(whole, whole[1]);
-      send(key_of_text(kLastName, last_name(post.image)), whole[1]);
+    keys.add(outgoing, key_of_text(kPost, post.id), {row, 0}, 0);
+    for (std::size_t slide = 0; slide < slides_of(post); ++slide) {
+      const std::string& name = image_of_slide(post, slide);
+      if (!name.empty()) keys.add_image(outgoing, name, {row, static_cast<std::int64_t>(slide)});
     }
     ++row;
   }
+  keys.spread(comm, std::move(outgoing));
+  return keys;
+}
+
+RowKeys RowKeys::of_images(Communicator& comm, const BlockPartition& partition,
+                           const std::vector<std::string>& names) {
+  RowKeys keys(comm.size());
+  Outgoing outgoing(static_cast<std::size_t>(comm.size()));
+  std::int64_t row = partition.owned_by(comm.rank()).begin;
+  for (const std::string& name : names) keys.add_image(outgoing, name, {row++, 0});
+  keys.spread(comm, std::move(outgoing));
+  return keys;
+}
+
+void RowKeys::spread(Communicator& comm, Outgoing outgoing) {
   std::vector<Bytes> packed;
   for (auto& part : outgoing) {
     packed.push_back(bytes_of(part));
@@ -104,17 +126,19 @@ PostKeys::PostKeys(Communicator& comm, const BlockPartition& partition, const st
     part = {};
     entries_.insert(entries_.end(), entries.begin(), entries.end());
   }
-  std::ranges::sort(entries_, {}, [](const Entry& entry) { return std::tie(entry.key, entry.row); });
+  std::ranges::sort(entries_, {}, [](const Entry& entry) { return std::tie(entry.key, entry.place); });
 }
 
-Matches PostKeys::find(const PostKey& key) const {
+Matches RowKeys::find(const RowKey& key) const {
   Matches matches;
   const auto found = std::ranges::equal_range(entries_, key, {}, &Entry::key);
   for (const Entry& entry : found) {
     matches.ambiguous = matches.ambiguous || entry.photo != found.front().photo;
-    matches.rows.push_back(entry.row);
+    // Of a post's slides of one image the first counts.
+    if (matches.places.empty() || matches.places.back().post != entry.place.post)
+      matches.places.push_back(entry.place);
   }
-  if (matches.ambiguous) matches.rows.clear();
+  if (matches.ambiguous) matches.places.clear();
   return matches;
 }
 
