@@ -3,8 +3,8 @@
 
 usage: bench-table.py BENCHMARK_OUT PEERS
 BENCHMARK_OUT: JSON that Google Benchmark wrote, with repetitions. PEERS: lines of JSON from bench-pillow.py,
-bench-torch.py and bench-reading.py. Prints images or rows a second, medians all, in Markdown; then how much of its slower
-half the way from photos to features reaches, and how much of simdjson's walk over the same bytes reading reaches.
+bench-torch.py, bench-svd.py and bench-reading.py. Prints images or rows a second, medians all, in Markdown; then how
+much of its slower half the way from photos to features reaches, and how much of simdjson's walk over the same bytes reading reaches.
 """
 import json
 import sys

@@ -1,29 +1,15 @@
 // Dense rows, copied and centred; sparse rows, as they are.
 #include "clustered_rows.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
-#include "shoal/base/error.hpp"
 #include "shoal/comm/exact_sums.hpp"
 #include "shoal/comm/row_exchange.hpp"
+#include "shoal/data/usable_value.hpp"
 
 namespace shoal {
 namespace {
-
-/// Beyond this the square is not a finite float32.
-const double kLargestSquarable = std::sqrt(static_cast<double>(std::numeric_limits<float>::max()));
-
-void check_value(float value, std::int64_t row, std::int64_t column) {
-  if (std::abs(static_cast<double>(value)) < kLargestSquarable) return;  // false for NaN
-  throw FailureError(
-      fmt::format("row {}, column {} holds {}, which cannot be clustered; look for its input in "
-                  "quarantine.csv and the log, or leave the row out",
-                  row, column, value));
-}
 
 /// The largest |x|, |row|^2 and each |row|^2 of rows given one after the other.
 class Lengths {
@@ -94,7 +80,7 @@ class CentredRows : public ClusteredRows {
       for (std::int64_t i = 0; i < count; ++i) {
         const auto row = block.row(i);
         for (std::size_t c = 0; c < row.size(); ++c) {
-          check_value(row[c], range_.begin + first + i, static_cast<std::int64_t>(c));
+          require_usable(row[c], range_.begin + first + i, static_cast<std::int64_t>(c), "clustered");
         }
         std::copy(row.begin(), row.end(), rows_.row(first + i).begin());
       }
@@ -139,7 +125,7 @@ class SparseRows : public ClusteredRows {
     for (std::int64_t i = 0; i < rows_.rows(); ++i) {
       const SparseRow row = rows_.row(i);
       for (std::size_t e = 0; e < row.values.size(); ++e) {
-        check_value(row.values[e], range().begin + i, row.columns[e]);
+        require_usable(row.values[e], range().begin + i, row.columns[e], "clustered");
       }
       lengths_.add_row(row.values);
     }

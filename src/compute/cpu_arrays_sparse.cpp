@@ -5,10 +5,10 @@
 #include <limits>
 #include <vector>
 
-#include "aligned_buffer.hpp"
 #include "cpu_arrays.hpp"
 #include "exact_distance.hpp"
 #include "potentials.hpp"
+#include "shoal/base/aligned_buffer.hpp"
 #include "shoal/base/check.hpp"
 #include "shoal/base/threads.hpp"
 

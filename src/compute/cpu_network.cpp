@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "aligned_buffer.hpp"
 #include "fully_connected.hpp"
 #include "onednn_network.hpp"
+#include "shoal/base/aligned_buffer.hpp"
 #include "shoal/base/check.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/stop.hpp"

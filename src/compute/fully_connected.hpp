@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-#include "aligned_buffer.hpp"
+#include "shoal/base/aligned_buffer.hpp"
 #include "shoal/base/processor.hpp"
 #include "shoal/compute/network.hpp"
 #include "weight_layout.hpp"

@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "aligned_buffer.hpp"
 #include "pixels.hpp"
+#include "shoal/base/aligned_buffer.hpp"
 #include "shoal/base/check.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/stop.hpp"

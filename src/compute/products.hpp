@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "aligned_buffer.hpp"
+#include "shoal/base/aligned_buffer.hpp"
 #include "shoal/base/processor.hpp"
 #include "shoal/compute/arrays.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "aligned_buffer.hpp"
+#include "shoal/base/aligned_buffer.hpp"
 
 namespace shoal {
 namespace {

@@ -2,7 +2,10 @@
 #include "bench_inputs.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
+#include <set>
+#include <span>
 
 #include "shoal/base/random.hpp"
 #include "shoal/vision/encode.hpp"
@@ -58,7 +61,53 @@ WeightFile vgg16_weights() {
   return WeightFile(path);
 }
 
+/// Few of the first, fewer and fewer of later ones: rank r falls as 1 / (r + 1).
+std::int64_t rank_of(double uniform, std::int64_t count) {
+  return std::min(count - 1, static_cast<std::int64_t>(std::pow(static_cast<double>(count), uniform)) - 1);
+}
+
+CsrMatrix made_tag_rows() {
+  constexpr std::int64_t kPosts = 200000, kTags = 20000, kSubjects = 400, kTagsOfSubject = 600;
+  const RandomStream draws(1, "tags for timing");
+  CsrMatrix rows;
+  rows.columns = kTags;
+  for (std::uint64_t i = 0; i < kPosts; ++i) {
+    const auto subject = static_cast<std::uint64_t>(rank_of(draws.uniform(0, i), kSubjects));
+    std::set<std::int32_t> tags;
+    for (std::uint64_t draw = 1; draw <= 1 + 2 * draws.below(7, 1, i); ++draw) {
+      const bool own = draws.uniform(100 + draw, i) < 0.7;
+      const std::int64_t rank = rank_of(draws.uniform(200 + draw, i), own ? kTagsOfSubject : kTags);
+      tags.insert(static_cast<std::int32_t>(
+          own ? draws.below(kTags, 1000 + subject, static_cast<std::uint64_t>(rank)) : rank));
+    }
+    for (const std::int32_t tag : tags) {
+      rows.indices.push_back(tag);
+      rows.values.push_back(static_cast<float>(1.0 / std::sqrt(static_cast<double>(tags.size()))));
+    }
+    rows.close_row();
+  }
+  return rows;
+}
+
+template <class T>
+void leave_file(const char* name, const std::vector<T>& values) {
+  std::ofstream file(std::filesystem::temp_directory_path() / name, std::ios::binary);
+  const auto bytes = std::as_bytes(std::span(values));
+  file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+}
+
 }  // namespace
+
+const CsrMatrix& tag_rows() {
+  static const CsrMatrix rows = [] {
+    CsrMatrix made = made_tag_rows();
+    leave_file("shoal-bench-tags-offsets.i64", made.offsets);
+    leave_file("shoal-bench-tags-columns.i32", made.indices);
+    leave_file("shoal-bench-tags-values.f32", made.values);
+    return made;
+  }();
+  return rows;
+}
 
 const std::vector<std::byte>& photo_file() {
   static const std::vector<std::byte> bytes = encode_jpeg(made_photo(), 88);

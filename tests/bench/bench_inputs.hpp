@@ -1,4 +1,4 @@
-// What is timed: one photo, and one network.
+// What is timed: one photo, one network, and tags of posts.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "shoal/compute/backend.hpp"
+#include "shoal/data/matrix.hpp"
 
 namespace shoal::bench {
 
@@ -18,5 +19,10 @@ const std::filesystem::path& photo_path();
 /// VGG16 from side x side pixels to fc7. Its untrained weights are made once and kept among temporary files.
 std::unique_ptr<Network> vgg16_to_fc7(Backend& backend, Precision precision, std::int64_t side,
                                       std::int64_t tile_images);
+
+/// Unit rows of 200,000 posts over 20,000 tags, about 7 a post: a post is of one of 400 subjects, and takes
+/// most of its tags from it. Left among temporary files, too (shoal-bench-tags-*): tools/bench-svd.py reads
+/// them.
+const CsrMatrix& tag_rows();
 
 }  // namespace shoal::bench

@@ -15,6 +15,7 @@ find_package(PNG REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(LibArchive REQUIRED)
 find_package(LibLZMA REQUIRED)
+find_package(Eigen3 3.3 REQUIRED NO_MODULE)
 # libwebp's own CMake package is missing in Debian.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SHOAL_WEBP REQUIRED IMPORTED_TARGET libwebp libwebpdemux)
