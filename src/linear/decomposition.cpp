@@ -96,10 +96,15 @@ Decomposition principal_components(Communicator& comm, const MaskedRows& rows,
   return result;
 }
 
+std::int64_t size_of_checkpoint(std::int64_t components, std::int64_t columns) {
+  return Block::slices_of(2 * components) * Block::kSlice * columns *
+         static_cast<std::int64_t>(sizeof(double));
+}
+
 std::int64_t memory_of_decomposition(std::int64_t components, std::int64_t columns, bool sparse,
                                      int threads) {
   const std::int64_t slices = Block::slices_of(2 * components);
-  const std::int64_t block = slices * Block::kSlice * columns * static_cast<std::int64_t>(sizeof(double));
+  const std::int64_t block = size_of_checkpoint(components, columns);
   const std::int64_t own_sums = sparse ? std::max<std::int64_t>(0, threads / slices - 1) : 0;
   // Of dense rows, a batch of blocks, centred, and their products.
   const std::int64_t batch = sparse ? 0

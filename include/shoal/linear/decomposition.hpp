@@ -64,6 +64,9 @@ ProjectedRows project(const MaskedRows& rows, const Decomposition& onto, int thr
 /// What a decomposition holds at most of a rank's memory beside its rows, in bytes.
 std::int64_t memory_of_decomposition(std::int64_t components, std::int64_t columns, bool sparse, int threads);
 
+/// Bytes of a state that it leaves in a checkpoint.
+std::int64_t size_of_checkpoint(std::int64_t components, std::int64_t columns);
+
 /// What decides bits beside rows and settings: the solver of small eigenvalue problems, and its version.
 std::string decomposition_identity();
 

@@ -17,6 +17,8 @@ const KindTable& built_in_kinds() {
       Kind{"features", "vgg", 2, make_vgg},
       Kind{"features", "rgb", 2, make_rgb},
       Kind{"features", "given", 1, make_given},
+      Kind{"features", "lsa", 1, make_lsa},
+      Kind{"features", "pca", 1, make_pca},
       Kind{"cluster", "kmeans", 1, make_kmeans},
   };
   // clang-format on

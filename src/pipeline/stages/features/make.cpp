@@ -7,6 +7,7 @@
 #include <limits>
 #include <string_view>
 
+#include "pipeline/stages/features/decomposed.hpp"
 #include "pipeline/stages/features/given.hpp"
 #include "pipeline/stages/features/images.hpp"
 #include "pipeline/stages/features/tfidf.hpp"
@@ -44,6 +45,19 @@ void refuse_empty_limits(const TomlSection& section, const VocabularyLimits& lim
                            most.is_share ? ""
                                          : " (a whole number is a number of posts: 1 is one "
                                            "post, 1.0 is all of them)"));
+}
+
+void make_decomposed(Entry entry, TomlSection& section, EntryContext& context,
+                     DecomposedStage::Method method) {
+  std::string of = section.text("of");
+  DecompositionSettings settings;
+  settings.components = section.integer("components", 1, 100'000, settings.components);
+  const auto job_seed = static_cast<std::int64_t>(context.job.seed);
+  settings.seed = static_cast<std::uint64_t>(
+      section.integer("seed", 0, std::numeric_limits<std::int64_t>::max(), job_seed));
+  Entry done = finished(std::move(entry), section);
+  context.require_set(section, "of", of);
+  context.stages.add<DecomposedStage>(std::move(done), std::move(of), method, settings);
 }
 
 }  // namespace
@@ -84,6 +98,14 @@ void make_given(Entry entry, TomlSection& section, EntryContext& context) {
   if (settings.of_images && settings.match == MatchBy::post)
     section.fail("match", "is \"post\", but with rows = \"images\" ids are names of photos");
   context.stages.add<GivenStage>(std::move(done), std::move(settings));
+}
+
+void make_lsa(Entry entry, TomlSection& section, EntryContext& context) {
+  make_decomposed(std::move(entry), section, context, DecomposedStage::Method::lsa);
+}
+
+void make_pca(Entry entry, TomlSection& section, EntryContext& context) {
+  make_decomposed(std::move(entry), section, context, DecomposedStage::Method::pca);
 }
 
 }  // namespace shoal

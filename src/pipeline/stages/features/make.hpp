@@ -9,5 +9,7 @@ void make_tfidf(Entry entry, TomlSection& section, EntryContext& context);
 void make_vgg(Entry entry, TomlSection& section, EntryContext& context);
 void make_rgb(Entry entry, TomlSection& section, EntryContext& context);
 void make_given(Entry entry, TomlSection& section, EntryContext& context);
+void make_lsa(Entry entry, TomlSection& section, EntryContext& context);
+void make_pca(Entry entry, TomlSection& section, EntryContext& context);
 
 }  // namespace shoal
