@@ -109,6 +109,7 @@ class SubspaceIteration {
         save(true);
         return result_of(std::move(pairs), residual, state_.products + 1);
       }
+      state_.subspace = Block();  // its room is wanted
       state_.subspace = filtered(std::move(pairs));
       save(false);
     }

@@ -44,6 +44,15 @@ struct SetSize {
   std::int64_t rows_with_features = 0;  ///< of all ranks, at most
   std::string rows_are = "rows";        ///< what to call them: "posts with tags"
   std::string why_none{};               ///< a sentence where it has no rows with features, if that is known
+  std::int64_t entries = 0;             ///< of a sparse set, of all ranks
+
+  /// Bytes that its rows take of one of so many ranks, or of its table's file in all.
+  [[nodiscard]] std::int64_t bytes(std::int64_t table_rows, int ranks) const {
+    if (!sparse) return table_rows * columns * static_cast<std::int64_t>(sizeof(float));
+    constexpr auto kEntry = static_cast<std::int64_t>(sizeof(std::int32_t) + sizeof(float));
+    return table_rows * static_cast<std::int64_t>(sizeof(std::int64_t)) +
+           (entries + ranks - 1) / ranks * kEntry;
+  }
 };
 
 /// What is known of a job's sizes: stages that have run tell what they made, each later one adds what it will

@@ -146,6 +146,25 @@ double TomlSection::number(const std::string& key, double least, double most, do
   return *value;
 }
 
+std::vector<double> TomlSection::numbers(const std::string& key, double least, double most) {
+  const toml::node* node = find(key);
+  if (node == nullptr) return {};
+  const toml::array* list = node->as_array();
+  if (list == nullptr) fail(key, "should be a list of numbers");
+  std::vector<double> values;
+  for (const toml::node& element : *list) {
+    const auto value = element.value<double>();
+    if (!value || !element.is_number())
+      source_.fail(&element, fmt::format("'{}' in {} should hold numbers only", key, name_));
+    if (!(*value >= least && *value <= most)) {
+      source_.fail(&element,
+                   fmt::format("'{}' in {} holds {}; each may be {} to {}", key, name_, *value, least, most));
+    }
+    values.push_back(*value);
+  }
+  return values;
+}
+
 bool TomlSection::has_text(const std::string& key) {
   const toml::node* node = find(key);
   return node != nullptr && node->is_string();

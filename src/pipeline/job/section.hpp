@@ -69,6 +69,8 @@ class TomlSection {
                                      Record record = Record::always);
   [[nodiscard]] double number(const std::string& key, double least, double most, double fallback,
                               Record record = Record::always);
+  /// A list of numbers; an empty one where it is missing. Not recorded: see put().
+  [[nodiscard]] std::vector<double> numbers(const std::string& key, double least, double most);
   [[nodiscard]] bool truth(const std::string& key, bool fallback, Record record = Record::always);
   /// A text, or a list of texts, variables replaced. Not recorded: see put().
   [[nodiscard]] std::vector<std::string> texts(const std::string& key);

@@ -19,6 +19,8 @@ const KindTable& built_in_kinds() {
       Kind{"features", "given", 1, make_given},
       Kind{"features", "lsa", 1, make_lsa},
       Kind{"features", "pca", 1, make_pca},
+      Kind{"features", "scale", 1, make_scale},
+      Kind{"features", "concat", 1, make_concat},
       Kind{"cluster", "kmeans", 1, make_kmeans},
   };
   // clang-format on

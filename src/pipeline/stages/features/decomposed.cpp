@@ -80,7 +80,10 @@ Cost DecomposedStage::cost(const Run&, Sizes& sizes) const {
   if (of_size == nullptr) return {};
   const SetSize like = *of_size;
   const std::int64_t components = settings_.components * like.columns * kNumber;
-  Cost cost = cost_of_dense(sizes, like, settings_.components);
+  SetSize size = like;
+  size.sparse = false;
+  size.columns = settings_.components;
+  Cost cost = cost_of(sizes, std::move(size));
   cost.kept += components;
   // Lengths of rows; the components once more, as rows are projected.
   cost.peak += sizes.rows_of_rank(like.table) * kNumber + 2 * components +

@@ -38,14 +38,12 @@ const SetSize* DerivedStage::first_size(const Sizes& sizes) const {
   return found == sizes.sets.end() ? nullptr : &found->second;
 }
 
-Cost DerivedStage::cost_of_dense(Sizes& sizes, const SetSize& like, std::int64_t columns) const {
-  const std::int64_t row = columns * static_cast<std::int64_t>(sizeof(float)) + 1;
+Cost DerivedStage::cost_of(Sizes& sizes, SetSize size) const {
   Cost cost;
-  cost.peak = cost.kept = sizes.rows_of_rank(like.table) * row;
-  cost.written[like.table + ".h5ad"] = sizes.rows.at(like.table) * row;
-  SetSize size = like;  // `like` may stand in what is changed here
-  size.sparse = false;
-  size.columns = columns;
+  const std::int64_t rows = sizes.rows_of_rank(size.table);
+  cost.peak = cost.kept = size.bytes(rows, sizes.rank.ranks) + rows;
+  const std::int64_t all = sizes.rows.at(size.table);
+  cost.written[size.table + ".h5ad"] = size.bytes(all, 1) + all;
   sizes.sets[entry_.name] = std::move(size);
   return cost;
 }

@@ -29,8 +29,8 @@ class DerivedStage : public Stage {
   [[nodiscard]] const std::vector<std::string>& of() const { return of_; }
   /// The size of the first set, as far as it is known; null where it is not.
   [[nodiscard]] const SetSize* first_size(const Sizes& sizes) const;
-  /// What a dense set of so many columns keeps, and adds to its table's file; and its size.
-  Cost cost_of_dense(Sizes& sizes, const SetSize& like, std::int64_t columns) const;
+  /// What such a set keeps, and adds to its table's file; adds its size.
+  Cost cost_of(Sizes& sizes, SetSize size) const;
   /// A set with names of columns of its own: <name>_0.
   [[nodiscard]] FeatureSet new_dense_set(DenseMatrix rows, std::vector<std::uint8_t> present) const;
   /// "[features.look]"

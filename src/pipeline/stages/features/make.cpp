@@ -7,9 +7,11 @@
 #include <limits>
 #include <string_view>
 
+#include "pipeline/stages/features/concatenated.hpp"
 #include "pipeline/stages/features/decomposed.hpp"
 #include "pipeline/stages/features/given.hpp"
 #include "pipeline/stages/features/images.hpp"
+#include "pipeline/stages/features/scaled.hpp"
 #include "pipeline/stages/features/tfidf.hpp"
 #include "shoal/base/error.hpp"
 
@@ -106,6 +108,33 @@ void make_lsa(Entry entry, TomlSection& section, EntryContext& context) {
 
 void make_pca(Entry entry, TomlSection& section, EntryContext& context) {
   make_decomposed(std::move(entry), section, context, DecomposedStage::Method::pca);
+}
+
+void make_scale(Entry entry, TomlSection& section, EntryContext& context) {
+  static constexpr std::array<std::string_view, 2> kWays{"unit", "standard"};
+  std::string of = section.text("of");
+  const auto by = section.choice("by", kWays) == "unit" ? ScaledStage::By::unit : ScaledStage::By::standard;
+  Entry done = finished(std::move(entry), section);
+  context.require_set(section, "of", of);
+  context.stages.add<ScaledStage>(std::move(done), std::move(of), by);
+}
+
+void make_concat(Entry entry, TomlSection& section, EntryContext& context) {
+  constexpr double kMost = 1e6;
+  std::vector<std::string> of = section.texts("of");
+  std::vector<double> weights = section.numbers("weights", 1.0 / kMost, kMost);
+  if (weights.empty()) weights.assign(of.size(), 1.0);
+  section.put("of", of);
+  section.put("weights", weights);
+  Entry done = finished(std::move(entry), section);
+  if (of.size() < 2)
+    section.fail("of", "names fewer than two sets; name those that are to stand beside each other");
+  for (const std::string& set : of) context.require_set(section, "of", set);
+  if (weights.size() != of.size()) {
+    section.fail("weights", fmt::format("has {} numbers for the {} sets of 'of'; give one for each",
+                                        weights.size(), of.size()));
+  }
+  context.stages.add<ConcatenatedStage>(std::move(done), std::move(of), std::move(weights));
 }
 
 }  // namespace shoal

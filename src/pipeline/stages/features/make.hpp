@@ -11,5 +11,7 @@ void make_rgb(Entry entry, TomlSection& section, EntryContext& context);
 void make_given(Entry entry, TomlSection& section, EntryContext& context);
 void make_lsa(Entry entry, TomlSection& section, EntryContext& context);
 void make_pca(Entry entry, TomlSection& section, EntryContext& context);
+void make_scale(Entry entry, TomlSection& section, EntryContext& context);
+void make_concat(Entry entry, TomlSection& section, EntryContext& context);
 
 }  // namespace shoal

@@ -52,8 +52,8 @@ void TfidfStage::run(Run& run) {
 
 Cost TfidfStage::cost(const Run& run, Sizes& sizes) const {
   if (run.find_table("posts") == nullptr || run.find_table("posts")->set(entry_.name) == nullptr) return {};
-  sizes.sets[entry_.name] = {"posts",           true,     vocabulary_.size(), posts_with_tags_,
-                             "posts with tags", why_none_};
+  sizes.sets[entry_.name] = {"posts",   true,    vocabulary_.size(), posts_with_tags_, "posts with tags",
+                             why_none_, entries_};
   if (run.naming_set() != nullptr && run.naming_set()->name == entry_.name) sizes.naming_set = entry_.name;
   Cost cost;
   cost.written["posts.h5ad"] = entries_ * kStoredEntry + vocabulary_.size() * kStoredColumn;
