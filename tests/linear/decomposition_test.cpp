@@ -200,6 +200,22 @@ TEST(TruncatedSvd, GivesTheBitsOfOneRankAndOneThread) {
     EXPECT_NEAR(other_seed.values[k], expected.values[k], 1e-10 * expected.values[0]);
 }
 
+TEST(TruncatedSvd, ScalesOfSumsAreThoseOfAllRows) {
+  // Of one column each rank adds up thousands of entries, and the ranks together more.
+  const RandomStream draws(1, "many rows");
+  CsrMatrix many;
+  many.columns = 40;
+  for (std::int32_t i = 0; i < 20000; ++i) {
+    many.indices.insert(many.indices.end(), {0, 1 + i % 39});
+    const auto row = static_cast<std::uint64_t>(i);
+    many.values.push_back(static_cast<float>(draws.uniform(0, row)));
+    many.values.push_back(static_cast<float>(draws.uniform(1, row)));
+    many.close_row();
+  }
+  const auto single = make_single_rank();
+  expect_same(svd(world(), many, {.components = 5}), svd(*single, many, {.components = 5}));
+}
+
 /// Keeps every state, and ends the run at one of them.
 class EndingCheckpoint : public Checkpoint {
  public:
@@ -298,6 +314,23 @@ TEST(TruncatedSvd, HasNoTroubleWithEqualValuesAndFewDirections) {
   const Decomposition of_few = svd(world(), repeated, {.components = 20});
   EXPECT_LE(plain_residual(dense_of(repeated), {}, of_few), 1e-9);
   EXPECT_LE(farthest_from_orthonormal(of_few), 1e-10);
+}
+
+TEST(TruncatedSvd, DropsDirectionsThatAreRoundingAlone) {
+  // Of 200 columns three have entries, so that a product has three directions, whatever it is multiplied
+  // with.
+  CsrMatrix narrow;
+  narrow.columns = 200;
+  for (std::int32_t i = 0; i < 300; ++i) {
+    narrow.indices.push_back(10 * (i % 3));
+    narrow.values.push_back(1.0F + static_cast<float>(i % 3));
+    narrow.close_row();
+  }
+  const Decomposition found = svd(world(), narrow, {.components = 2});
+  EXPECT_NEAR(found.values[0], 900.0, 1e-9);
+  EXPECT_NEAR(found.values[1], 400.0, 1e-9);
+  EXPECT_NEAR(found.components[20], 1.0, 1e-9);
+  EXPECT_NEAR(found.components[210], 1.0, 1e-9);
 }
 
 std::string refusal(const std::function<void()>& work) {
