@@ -61,9 +61,16 @@ bool is_mapped(std::string_view key, const ReadRules& rules) {
   });
 }
 
+/// How many of the fields that the job maps a record has.
+std::size_t count_mapped_fields(const FieldValue& record, const ReadRules& rules) {
+  return static_cast<std::size_t>(std::ranges::count_if(rules.columns, [&](const auto& column) {
+    return value_at_path(record, column.second).kind != FieldValue::Kind::nothing;
+  }));
+}
+
 class Search {
  public:
-  explicit Search(std::string_view text, const ReadRules& rules)
+  Search(std::string_view text, const ReadRules& rules)
       : text_(text), rules_(rules), keys_(keys_of_mapping(rules)), loader_(keys_) {}
 
   void look_at(const Member& member) {
@@ -102,12 +109,6 @@ std::optional<WrappedList> wrapped_list(std::string_view text, const ReadRules& 
     for (const Member& inner : members_of(text, member.value)) search.look_at(inner);
   }
   return search.best();
-}
-
-std::size_t count_mapped_fields(const FieldValue& record, const ReadRules& rules) {
-  return static_cast<std::size_t>(std::ranges::count_if(rules.columns, [&](const auto& column) {
-    return value_at_path(record, column.second).kind != FieldValue::Kind::nothing;
-  }));
 }
 
 }  // namespace shoal

@@ -14,7 +14,4 @@ namespace shoal {
 /// text: begins with the object, which may break off.
 std::optional<WrappedList> wrapped_list(std::string_view text, const ReadRules& rules);
 
-/// How many of the fields that the job maps a record has.
-std::size_t count_mapped_fields(const FieldValue& record, const ReadRules& rules);
-
 }  // namespace shoal

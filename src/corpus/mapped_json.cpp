@@ -33,10 +33,17 @@ bool recognise(const JsonOutline& outline) {
   return !is_profile(outline) && (!may_be_profile(outline) || outline.is_followed());
 }
 
+/// Whether a record has any of the fields that the job names.
+bool has_any_field(const FieldValue& record, const ColumnMapping& columns) {
+  return std::ranges::any_of(columns, [&](const auto& entry) {
+    return value_at_path(record, entry.second).kind != FieldValue::Kind::nothing;
+  });
+}
+
 void read_record(const JsonRecord& record, ReadResult& result) {
   FieldReader fields("the record's", record.number, result);
   const ReadRules& rules = record.file.rules();
-  if (count_mapped_fields(record.value, rules) == 0) {
+  if (!has_any_field(record.value, rules.columns)) {
     // What lies in such a list is no such list again.
     if (record.list.empty() && wrapped_list(record.text, rules))
       return result.append(read_json_document(kMappedJson, record.text, record.file));
