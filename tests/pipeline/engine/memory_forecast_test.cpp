@@ -41,7 +41,7 @@ struct SmallJob {
       : backend_(backend) {
     sizes = &stages.add<KnownSizes>();
     auto& index = stages.add<IndexStage>();
-    pass = &stages.add<ImagePassStage>(index);
+    pass = &stages.add<ImagePassStage>(index, false);
     pass->add(Entry{.section = "features", .name = "image", .kind = "vgg"}, ImageSettings{});
     KMeansSettings kmeans;
     kmeans.k = k;

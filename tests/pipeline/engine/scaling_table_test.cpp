@@ -53,7 +53,7 @@ std::string row_for(std::int64_t posts) {
   StageList stages;
   stages.add<SizesOfCorpus>(posts);
   auto& index = stages.add<IndexStage>();
-  auto& pass = stages.add<ImagePassStage>(index);
+  auto& pass = stages.add<ImagePassStage>(index, false);
   pass.add(Entry{.section = "features", .name = "image", .kind = "vgg"}, ImageSettings{});
   KMeansSettings kmeans;
   kmeans.k = kGroups;

@@ -96,7 +96,7 @@ Cost ImagePassStage::cost(const Run& run, Sizes& sizes) const {
   cost.peak = pass.weights + pass.activations + computing + of_file;
   cost.shared = run.backend.uses_weight_memory() ? pass.weights + of_file : 0;
   cost.kept = rows * (pass.features + kImageRow);
-  const std::int64_t posts = sizes.rows.at("posts");
+  const std::int64_t posts = sizes.rows.contains("posts") ? sizes.rows.at("posts") : 0;
   const std::int64_t slides = all_slides_ ? index_.slides() : posts;
   if (all_slides_) {
     sizes.linked += slides;
