@@ -15,6 +15,7 @@
 #include "shoal/data/serialize.hpp"
 #include "shoal/data/slides.hpp"
 #include "similar_names.hpp"
+#include "unused_images.hpp"
 
 namespace shoal {
 namespace {
@@ -114,9 +115,11 @@ class Indexer {
     for (const auto& [name, entry] : names_) keys.insert(similar_key(name));
     for (auto& part : all_to_all_objects(comm_, std::move(outgoing))) {
       for (ImageCopy& copy : part) {
+        photos_in_shards_ += is_named_as_photo(copy.ref.name) ? 1 : 0;
         const auto named = names_.find(copy.ref.name);
         if (named != names_.end()) {
           named->second.in_shards.push_back(std::move(copy));
+          ++named->second.members;
         } else if (keys.contains(similar_key(copy.ref.name))) {
           spare_.push_back(std::move(copy));
         }
@@ -134,6 +137,9 @@ class Indexer {
       if (entry.found.state != ImageState::unreadable) continue;
       index_.quarantine.push_back({QuarantineKind::image, name, -1, "images", entry.found.fault});
     }
+    std::int64_t used = 0;
+    for (const auto& [name, entry] : names_) used += is_named_as_photo(name) ? entry.members : 0;
+    index_.unused_members = comm_.sum(photos_in_shards_ - used);
     index_.similar = comm_.sum(look.found);
     index_.ambiguous = comm_.sum(look.ambiguous);
   }
@@ -280,6 +286,7 @@ class Indexer {
   std::vector<std::vector<Mention>> asked_;     ///< by owner
   std::vector<std::vector<Mention>> received_;  ///< by asking rank
   ImageNames names_;                            ///< those this rank owns
+  std::int64_t photos_in_shards_ = 0;           ///< whose names this rank owns
   std::vector<ImageCopy> spare_;                ///< in shards: not named, but similar to what is
   ImageIndex index_;
 };

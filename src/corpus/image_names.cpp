@@ -52,6 +52,7 @@ ImageNames::value_type& entry_of(const SimilarFiles& similar, ImageNames& names,
     entry->second.first = {std::numeric_limits<std::int64_t>::max(), 0};
     std::ranges::copy_if(similar.in_shards, std::back_inserter(entry->second.in_shards),
                          [&](const ImageCopy& copy) { return copy.ref.name == file; });
+    entry->second.members = std::ssize(entry->second.in_shards);
     look.new_names.push_back(&*entry);
   }
   return *entry;

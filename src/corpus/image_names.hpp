@@ -15,6 +15,7 @@ namespace shoal {
 struct ImageName {
   SlidePlace first{};  ///< where a post names it
   std::vector<ImageCopy> in_shards{};
+  std::int64_t members = 0;  ///< files in shards that have this name
   FoundImage found{};
   std::int64_t number = -1;  ///< as a candidate
   /// No file has this name, and this is the one whose name is similar.

@@ -25,6 +25,16 @@ std::string begins_with_i(std::span<const std::byte> beginning) {
   return static_cast<char>(beginning[0]) == 'I' ? "" : "the file is not an image";
 }
 
+/// Writes an archive on rank 0.
+void write_shard(const std::string& path, const std::vector<std::pair<std::string, std::string>>& members) {
+  if (world().is_root()) {
+    TarWriter shard(path);
+    for (const auto& [name, text] : members) shard.add(name, std::as_bytes(std::span(text)));
+    shard.publish();
+  }
+  world().barrier();
+}
+
 class ImageIndexTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -183,6 +193,33 @@ TEST_F(ImagesOfAllSlides, AreToldToTheirPostsSlideBySlide) {
   EXPECT_EQ(all, (std::vector<std::pair<std::int64_t, std::int64_t>>{{5, 3}, {599, 0}}));
 }
 
+TEST_F(ImageIndexTest, TellsHowManyPhotosNoPostNames) {
+  folder_.write("p/further.JPEG", "I");
+  folder_.write("p/sub/notes.txt", "no photo by its name");
+  folder_.write("q/sub/b.jpg", "I of a name that is in use");
+  write_shard(folder_ / "s/1.tar",
+              {{"a.jpg", "I"}, {"z/1.webp", "I"}, {"z/2.json", "{}"}, {"z/1.webp", "I"}});
+  for (const std::vector<std::string>& sources :
+       {std::vector<std::string>{"p"}, {"p", "q"}, {"s"}, {"q", "s", "p"}}) {
+    const ImageIndex index = this->index(sources);
+    const bool shards = std::ranges::count(sources, "s") > 0;
+    const bool folders = std::ranges::count(sources, "p") > 0;
+    // Below the folder inside the one that is called folder.jpg lies no photo.
+    EXPECT_EQ(count_unused_images(world(), index, reader(sources).sources()),
+              (folders ? 1 : 0) + (shards ? 2 : 0));
+  }
+}
+
+TEST_F(ImageIndexTest, APhotoThatPostsSpellOtherwiseIsInUse) {
+  folder_.write("t/SUB/B.JPG", "I");
+  write_shard(folder_ / "s/1.tar", {{"Sub/B.jpg", "I"}});
+  for (const std::string source : {"t", "s"}) {
+    const ImageIndex index = this->index({source});
+    EXPECT_EQ(index.similar, 1);
+    EXPECT_EQ(count_unused_images(world(), index, reader({source}).sources()), 0) << source;
+  }
+}
+
 TEST_F(ImageIndexTest, OfTwoCopiesTheOneWithTheLowerDigestCountsInAnyOrderOfFolders) {
   const bool first_is_lower = sha256(std::string_view("I first")) < sha256(std::string_view("I second"));
   EXPECT_EQ(all_candidates(index({"p", "q"}))[2].ref.source, first_is_lower ? 0 : 1);
@@ -228,16 +265,6 @@ TEST_F(ImageIndexTest, EachRankIsHomeToItsBlocksOfCandidates) {
   for (std::int64_t i = 0; i < mine.size(); ++i) {
     EXPECT_EQ(index.at_home[static_cast<std::size_t>(i)].number, mine.begin + i);
   }
-}
-
-/// Writes an archive on rank 0.
-void write_shard(const std::string& path, const std::vector<std::pair<std::string, std::string>>& members) {
-  if (world().is_root()) {
-    TarWriter shard(path);
-    for (const auto& [name, text] : members) shard.add(name, std::as_bytes(std::span(text)));
-    shard.publish();
-  }
-  world().barrier();
 }
 
 /// "name=bytes" of each candidate, by number.

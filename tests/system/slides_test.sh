@@ -30,6 +30,11 @@ TOML
 job 'slides = "all"' 'pseudonyms = false' >all.toml
 expect 0 "$shoal" check all.toml
 says ' slides of 600 posts name them'
+unused=$("$python" -c '
+import json, os
+named = {name.lower() for names in json.load(open("slides.json")).values() for name in names}
+print(sum(name.lower() not in named for name in os.listdir("corpus/photos")))')
+says "; $unused photos that no post names"
 for ranks in 1 2 3; do
   expect 0 on "$ranks" run all.toml --out "all$ranks" --threads 1
   same_results all1 "all$ranks"

@@ -49,7 +49,8 @@ struct ImageIndex {
   std::int64_t similar = 0;     ///< names that no file has, and that stand for the one with a similar name
   std::int64_t ambiguous = 0;   ///< names that no file has and several have similar ones: among the missing
   std::int64_t members = 0;     ///< files in the shards
-  SlideImages slides;           ///< of this rank's posts
+  std::int64_t unused_members = 0;             ///< of these, with the name of a photo and named by no post
+  SlideImages slides;                          ///< of this rank's posts
   std::vector<MissingImage> missing_of_posts;  ///< by rising post, then slide
   /// Those that are at home on this rank, by rising number: whole blocks, as BlockPartition gives them.
   std::vector<ImageCandidate> at_home;
@@ -66,6 +67,11 @@ using ImageSniffer = std::function<std::string(std::span<const std::byte> beginn
 /// or is compressed. Collective.
 ImageIndex index_images(Communicator& comm, std::span<const Post> posts, const BlockPartition& partition,
                         const ImageReader& images, const ImageSniffer& sniff, int threads);
+
+/// Photos in the sources that no post names; what is a photo, its name tells: .jpg, .jpeg, .png, .webp. Walks
+/// through all folders. Throws as index_images does. Collective.
+std::int64_t count_unused_images(Communicator& comm, const ImageIndex& index,
+                                 const std::vector<ImageSource>& sources);
 
 template <class Archive>
 void serialize(Archive& archive, ImageCandidate& candidate, unsigned) {

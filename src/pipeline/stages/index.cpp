@@ -122,9 +122,11 @@ Cost IndexStage::cost(const Run&, Sizes& sizes) const {
 
 std::string IndexStage::look(Run& run_state) {
   run(run_state);
+  const std::int64_t unused = count_unused_images(run_state.comm, *index_, reader_->sources());
   std::move(index_->quarantine.begin(), index_->quarantine.end(), std::back_inserter(run_state.quarantine));
-  std::string text = fmt::format("{} images named: {} found, {} missing, {} not images\n", index_->named,
-                                 index_->candidates, index_->missing, index_->unreadable);
+  std::string text =
+      fmt::format("{} images named: {} found, {} missing, {} not images; {} photos that no post names\n",
+                  index_->named, index_->candidates, index_->missing, index_->unreadable, unused);
   if (run_state.job.corpus.rules.all_slides)
     text += fmt::format("{} slides of {} posts name them\n", slides_, run_state.corpus.partition.rows());
   if (index_->similar > 0 || index_->ambiguous > 0) text += about_similar(*index_) + "\n";
