@@ -101,16 +101,12 @@ std::int64_t size_of_checkpoint(std::int64_t components, std::int64_t columns) {
          static_cast<std::int64_t>(sizeof(double));
 }
 
-std::int64_t memory_of_decomposition(std::int64_t components, std::int64_t columns, bool sparse,
-                                     int threads) {
-  const std::int64_t slices = Block::slices_of(2 * components);
-  const std::int64_t block = size_of_checkpoint(components, columns);
-  const std::int64_t own_sums = sparse ? std::max<std::int64_t>(0, threads / slices - 1) : 0;
-  // Of dense rows, a batch of blocks, centred, and their products.
-  const std::int64_t batch = sparse ? 0
-                                    : std::max(std::int64_t{32} << 20, 8 * kBlockRows * columns) *
-                                          (1 + slices * Block::kSlice / columns);
-  return (kBlocksHeld + own_sums) * block + batch;
+std::int64_t memory_of_decomposition(const DecompositionShape& shape, int threads) {
+  const std::int64_t width = 2 * shape.components;
+  const std::int64_t block = size_of_checkpoint(shape.components, shape.columns);
+  if (!shape.sparse) return kBlocksHeld * block + memory_of_batch(shape.rows, shape.columns, width);
+  // Threads that share a slice have sums of their own.
+  return (kBlocksHeld + std::max<std::int64_t>(0, threads / Block::slices_of(width) - 1)) * block;
 }
 
 }  // namespace shoal

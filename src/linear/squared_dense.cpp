@@ -12,10 +12,18 @@ namespace shoal {
 namespace {
 
 constexpr std::int64_t kSlice = Block::kSlice;
+constexpr auto kNumber = static_cast<std::int64_t>(sizeof(double));
 /// What centred rows may take at a time.
-constexpr std::int64_t kBatchBytes = std::int64_t{32} << 20;
+constexpr std::int64_t kBatchBytes = std::int64_t{8} << 20;
 
 std::int64_t pieces_of(std::int64_t count, std::int64_t piece) { return (count + piece - 1) / piece; }
+
+/// Numbers of a row, and of the last slice that is filled up.
+std::int64_t padded(std::int64_t columns) { return Block::slices_of(columns) * kSlice; }
+
+std::int64_t blocks_of_batch(std::int64_t columns) {
+  return std::max<std::int64_t>(1, kBatchBytes / (kBlockRows * padded(columns) * kNumber));
+}
 
 class SquaredDense final : public SquaredMatrix {
  public:
@@ -42,7 +50,7 @@ class SquaredDense final : public SquaredMatrix {
     const RoundedSums sums(x, bound_, blocks_, workers_);
     std::vector<std::int64_t> all(static_cast<std::size_t>(x.size()));
     const std::int64_t blocks = pieces_of(values_.rows.rows, kBlockRows);
-    const std::int64_t batch = blocks_of_batch();
+    const std::int64_t batch = blocks_of_batch(columns());
     for (std::int64_t first = 0; first < blocks; first += batch) {
       std::vector<Block> centred = centred_blocks(first, std::min(batch, blocks - first));
       add_batch(centred, products_of(centred, x), sums, all);
@@ -51,11 +59,6 @@ class SquaredDense final : public SquaredMatrix {
   }
 
  private:
-  [[nodiscard]] std::int64_t blocks_of_batch() const {
-    return std::max<std::int64_t>(1,
-                                  kBatchBytes / (kBlockRows * std::max<std::int64_t>(columns(), kSlice) * 8));
-  }
-
   /// Rows of a block in columns [begin, end), centred; absent ones are zeros.
   void centre(std::int64_t block, std::int64_t begin, std::int64_t end, double* to) const {
     const std::int64_t first = block * kBlockRows;
@@ -150,6 +153,11 @@ class SquaredDense final : public SquaredMatrix {
 std::unique_ptr<SquaredMatrix> square_of(Communicator& comm, const MaskedRows& rows,
                                          std::span<const double> mean, const Workers& workers) {
   return std::make_unique<SquaredDense>(comm, rows, mean, workers);
+}
+
+std::int64_t memory_of_batch(std::int64_t rows, std::int64_t columns, std::int64_t width) {
+  const std::int64_t held = std::min(rows, blocks_of_batch(columns) * kBlockRows);
+  return held * (padded(columns) + padded(width)) * kNumber;
 }
 
 }  // namespace shoal

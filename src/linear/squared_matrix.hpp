@@ -35,6 +35,9 @@ std::unique_ptr<SquaredMatrix> square_of(Communicator& comm, const CsrView& rows
 std::unique_ptr<SquaredMatrix> square_of(Communicator& comm, const MaskedRows& rows,
                                          std::span<const double> mean, const Workers& workers);
 
+/// What multiplying so many dense rows of this rank holds, in bytes, beside blocks.
+std::int64_t memory_of_batch(std::int64_t rows, std::int64_t columns, std::int64_t width);
+
 /// Sums over all ranks of rounded values, and what they stand for.
 class RoundedSums {
  public:

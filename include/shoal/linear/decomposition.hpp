@@ -61,8 +61,15 @@ struct ProjectedRows {
 ProjectedRows project(const CsrView& rows, const Decomposition& onto, int threads);
 ProjectedRows project(const MaskedRows& rows, const Decomposition& onto, int threads);
 
+struct DecompositionShape {
+  bool sparse = false;
+  std::int64_t rows = 0;  ///< of one rank
+  std::int64_t columns = 0;
+  std::int64_t components = 0;
+};
+
 /// What a decomposition holds at most of a rank's memory beside its rows, in bytes.
-std::int64_t memory_of_decomposition(std::int64_t components, std::int64_t columns, bool sparse, int threads);
+std::int64_t memory_of_decomposition(const DecompositionShape& shape, int threads);
 
 /// Bytes of a state that it leaves in a checkpoint.
 std::int64_t size_of_checkpoint(std::int64_t components, std::int64_t columns);

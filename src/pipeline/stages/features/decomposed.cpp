@@ -56,9 +56,10 @@ void DecomposedStage::run(Run& run) {
   StageCheckpoint state(run.comm, run.work->place("components", key), key, heading(), run.work->settings());
   found_ = std::make_shared<const Decomposition>(decompose(run, table, *set, state));
   ProjectedRows rows = projected(run, table, *set, *found_);
-  log::info("{}: {} components of '{}' hold {:.1f} % of the {} of {} rows", heading(), found_->count(),
-            of().front(), 100.0 * held_share(*found_), method_ == Method::pca ? "variance" : "squared length",
-            found_->rows);
+  held_ = run.comm.sum(std::ranges::count(rows.present, 1));
+  log::info("{}: {} components of '{}' hold {:.1f} % of the {} of {} rows; {} rows have nothing of them",
+            heading(), found_->count(), of().front(), 100.0 * held_share(*found_),
+            method_ == Method::pca ? "variance" : "squared length", found_->rows, found_->rows - held_);
   if (found_->residual > Decomposition::kResidual && run.comm.is_root()) {
     log::warning(
         "{}: after {} products with the rows the residual is {:.1e}: the last components are not exact",
@@ -86,8 +87,9 @@ Cost DecomposedStage::cost(const Run&, Sizes& sizes) const {
   Cost cost = cost_of(sizes, std::move(size));
   cost.kept += components;
   // Lengths of rows; the components once more, as rows are projected.
-  cost.peak += sizes.rows_of_rank(like.table) * kNumber + 2 * components +
-               memory_of_decomposition(settings_.components, like.columns, like.sparse, sizes.rank.threads);
+  const std::int64_t rows = sizes.rows_of_rank(like.table);
+  const DecompositionShape shape{like.sparse, rows, like.columns, settings_.components};
+  cost.peak += rows * kNumber + 2 * components + memory_of_decomposition(shape, sizes.rank.threads);
   cost.written[like.table + ".h5ad"] += components;
   cost.written["journal"] = size_of_checkpoint(settings_.components, like.columns);
   sizes.largest_model = std::max(sizes.largest_model, components);
@@ -123,6 +125,7 @@ void DecomposedStage::add_facts(Run& run, UnsValue& tree) const {
   const Decomposition& found = *found_;
   facts["components"] = found.count();
   facts["rows"] = found.rows;
+  facts["rows_without"] = found.rows - held_;
   facts["products"] = found.products;
   facts["residual"] = found.residual;
   if (method_ == Method::pca) {

@@ -33,6 +33,7 @@ class DecomposedStage final : public DerivedStage {
   Method method_;
   DecompositionSettings settings_;
   std::shared_ptr<const Decomposition> found_;  ///< once it has run
+  std::int64_t held_ = 0;                       ///< rows of all ranks that have something of the components
 };
 
 }  // namespace shoal
