@@ -17,8 +17,8 @@ namespace {
 
 /// Magnitudes that differ by less are equal but for rounding.
 constexpr double kSameMagnitude = 1e-9;
-/// Blocks that are held at once, the sums and what an allreduce copies.
-constexpr std::int64_t kBlocksHeld = 6;
+/// Blocks that are held at once, those of integer sums included.
+constexpr std::int64_t kBlocksHeld = 4;
 
 void refuse_many(const DecompositionSettings& settings, std::int64_t rows, std::int64_t columns) {
   if (settings.components < std::min(rows, columns)) return;

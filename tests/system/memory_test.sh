@@ -48,6 +48,19 @@ of = "image"
 k = 3
 TOML
 
+# Components, of so many hashtags that they are what takes most.
+cat >reduced.toml <<TOML
+[job]
+name = "reduced"
+[corpus]
+posts = ["many/profiles"]
+[features.tags]
+[features.less]
+kind = "lsa"
+of = "tags"
+components = 25
+TOML
+
 # forecasts DIR, peaks DIR: the largest forecast of a rank in MiB, and what it took, a line a rank.
 forecasts() {
   awk '/"forecast_memory_mib"/ { inside = 1; most = 0; next } inside && /}/ { print most; inside = 0 }
@@ -95,6 +108,8 @@ for ranks in 1 3; do
 done
 forecast_holds photos 1
 forecast_holds photos 2
+forecast_holds reduced 1
+forecast_holds reduced 2
 
 # The plan for three ranks, made on one, is what three ranks took.
 planned=$("$shoal" plan many.toml --threads 1 --ranks 3 2>/dev/null |

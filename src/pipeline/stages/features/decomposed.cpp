@@ -86,10 +86,11 @@ Cost DecomposedStage::cost(const Run&, Sizes& sizes) const {
   size.columns = settings_.components;
   Cost cost = cost_of(sizes, std::move(size));
   cost.kept += components;
-  // Lengths of rows; the components once more, as rows are projected.
   const std::int64_t rows = sizes.rows_of_rank(like.table);
   const DecompositionShape shape{like.sparse, rows, like.columns, settings_.components};
-  cost.peak += rows * kNumber + 2 * components + memory_of_decomposition(shape, sizes.rank.threads);
+  // First the iteration, with the length of each row; then its rows, and the components once more.
+  cost.peak =
+      std::max(rows * kNumber + memory_of_decomposition(shape, sizes.rank.threads), cost.kept + components);
   cost.written[like.table + ".h5ad"] += components;
   cost.written["journal"] = size_of_checkpoint(settings_.components, like.columns);
   sizes.largest_model = std::max(sizes.largest_model, components);
