@@ -10,13 +10,17 @@ namespace shoal {
 namespace {
 
 struct FeatureWords {
-  std::string_view name;  ///< what jobs call the set by default
+  std::string_view name;  ///< what jobs call the set by default; empty where they do not
   std::string_view kind;  ///< what the set holds, whatever it is called
   std::string_view words;
 };
 
 constexpr std::array kFeatureSets{FeatureWords{"tags", "tfidf", "their hashtags"},
-                                  FeatureWords{"image", "vgg", "what they look like to the network"}};
+                                  FeatureWords{"image", "vgg", "what they look like to the network"},
+                                  FeatureWords{"", "lsa", "the leading components of their features"},
+                                  FeatureWords{"", "pca", "the leading components of their features"},
+                                  FeatureWords{"", "scale", "features brought to one scale"},
+                                  FeatureWords{"", "concat", "several features beside each other"}};
 
 /// of: the name of a feature set. kind: empty where the results do not tell it.
 std::string features_text(const std::string& of, const std::string& kind) {

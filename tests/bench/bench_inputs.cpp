@@ -77,8 +77,9 @@ CsrMatrix made_tag_rows() {
     for (std::uint64_t draw = 1; draw <= 1 + 2 * draws.below(7, 1, i); ++draw) {
       const bool own = draws.uniform(100 + draw, i) < 0.7;
       const std::int64_t rank = rank_of(draws.uniform(200 + draw, i), own ? kTagsOfSubject : kTags);
-      tags.insert(static_cast<std::int32_t>(
-          own ? draws.below(kTags, 1000 + subject, static_cast<std::uint64_t>(rank)) : rank));
+      const auto of_subject =
+          draws.below(static_cast<std::uint64_t>(kTags), 1000 + subject, static_cast<std::uint64_t>(rank));
+      tags.insert(own ? static_cast<std::int32_t>(of_subject) : static_cast<std::int32_t>(rank));
     }
     for (const std::int32_t tag : tags) {
       rows.indices.push_back(tag);
