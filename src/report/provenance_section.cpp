@@ -45,11 +45,44 @@ std::string weights(const UnsValue& uns) {
                      escape_html(uns.text("weights/origin", "unknown origin")));
 }
 
+/// A set that is made of others, in a sentence.
+std::string derived_set(const std::string& name, const UnsValue& set, const std::vector<std::string>& of) {
+  const std::string kind = set.text("kind", "");
+  const std::string parts = fmt::format("{}", fmt::join(of, ", "));
+  if (kind == "scale") {
+    return fmt::format(
+        "{}: {}, {}", name, parts,
+        set.text("by", "") == "unit" ? "rows of unit length" : "columns of mean 0 and deviation 1");
+  }
+  if (kind == "concat") {
+    return fmt::format("{}: {} beside each other, multiplied by {}", name, parts,
+                       fmt::join(set.numbers("weights").values, ", "));
+  }
+  double share = 0.0;
+  const bool centred = kind == "pca";
+  for (const double one : set.numbers(centred ? "explained_variance_ratio" : "squared_length_ratio").values)
+    share += one;
+  return fmt::format("{}: {} of {}, which hold {} of the {} of {}; {} nothing of them", name,
+                     counted(set.integer("components", 0), "component", "components"), parts,
+                     percentage(share, 1), centred ? "variance" : "squared length",
+                     counted(set.integer("rows", 0), "row", "rows"),
+                     counted(set.integer("rows_without", 0), "row has", "rows have"));
+}
+
+std::string derived_sets(const UnsValue& uns) {
+  std::string text;
+  for (const auto& [name, set] : uns.map("sets")) {
+    const std::vector<std::string> of = set.texts("of").values;
+    if (!of.empty()) text += (text.empty() ? "" : "<br>") + escape_html(derived_set(name, set, of));
+  }
+  return text;
+}
+
 /// A row of the section's table.
 struct ProvenanceRow {
   const char* term;
   const char* needs;  ///< the entry of uns without which the row is left out; empty: none
-  std::string (*value)(const UnsValue& uns);  ///< HTML
+  std::string (*value)(const UnsValue& uns);  ///< HTML; empty: the row is left out
 };
 
 constexpr std::array kRows{
@@ -61,6 +94,7 @@ constexpr std::array kRows{
     ProvenanceRow{"SHA-256 of the inputs", "",
                   [](const UnsValue& uns) { return code(uns.text("inputs/digest", "unknown")); }},
     ProvenanceRow{"Hashtags", "tags", hashtags},
+    ProvenanceRow{"Prepared features", "sets", derived_sets},
     ProvenanceRow{"Network", "weights", network},
     ProvenanceRow{"Weights", "weights", weights},
     ProvenanceRow{"SHA-256 of the weights", "weights",
@@ -81,7 +115,9 @@ SectionText draw_provenance(const Results& results, std::size_t /*number*/) {
   std::string rows;
   for (const ProvenanceRow& row : kRows) {
     if (uns.find(row.needs) == nullptr) continue;
-    rows += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", row.term, row.value(uns));
+    const std::string value = row.value(uns);
+    if (value.empty()) continue;
+    rows += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", row.term, value);
   }
   return {
       .lead = "What decides these results to the bit",

@@ -75,6 +75,31 @@ TEST(Report, TellsHowLargeTheInputsAre) {
   EXPECT_THAT(sample_page(folder), HasSubstr("<th scope=\"row\">Inputs</th><td>123.5 MB</td>"));
 }
 
+TEST(Report, TellsWhatSetsThatAreMadeOfOthersHold) {
+  UnsValue uns;
+  uns["sets"]["tags"]["kind"] = "tfidf";
+  UnsValue& less = uns["sets"]["less"];
+  less["kind"] = "lsa";
+  less["of"] = std::vector<std::string>{"<tags>"};
+  less["components"] = 2;
+  less["rows"] = 601;
+  less["rows_without"] = 1;
+  less["squared_length_ratio"] = std::vector<double>{0.25, 0.125};
+  UnsValue& both = uns["sets"]["both"];
+  both["kind"] = "concat";
+  both["of"] = std::vector<std::string>{"less", "look"};
+  both["weights"] = std::vector<double>{1.0, 0.5};
+  const ScratchFolder folder;
+  write_bare_results(folder.path(), uns);
+  write_report(folder.path(), {});
+  const std::string provenance = section_of(content(folder.path() / "report.html"), "provenance");
+  EXPECT_THAT(
+      provenance,
+      HasSubstr("<td>both: less, look beside each other, multiplied by 1, 0.5<br>less: 2 components of "
+                "&lt;tags&gt;, which hold 37.5 % of the squared length of 601 rows; 1 row has nothing of "
+                "them</td>"));
+}
+
 TEST(Report, SaysSoWhenTheSumIsWrong) {
   const ScratchFolder folder;
   UnsValue uns;
