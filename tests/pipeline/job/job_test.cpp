@@ -339,7 +339,7 @@ TEST(NamedSets, NeedAKindUnlessTheirNameIsOneOfTheFirstVersions) {
               HasSubstr("'kind' in [features.words] is missing; it may be tfidf, vgg, rgb"));
   EXPECT_THAT(error_of(std::string(kHead) + "[features.tag]\nmin_df = 2\n"),
               HasSubstr("did you mean [features.tags]?"));
-  EXPECT_THAT(error_of(std::string(kHead) + "[features.words]\nkind = \"lsa\"\n"),
+  EXPECT_THAT(error_of(std::string(kHead) + "[features.words]\nkind = \"nmf\"\n"),
               HasSubstr("it may be tfidf, vgg, rgb"));
   EXPECT_THAT(error_of(std::string(kHead) + "[features.\"a b\"]\nkind = \"tfidf\"\n"),
               HasSubstr("is no name for features"));
