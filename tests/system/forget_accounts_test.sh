@@ -4,6 +4,7 @@
 # shellcheck source=program.sh
 source "$1/tests/system/program.sh"
 python=$4
+export OMPI_MCA_ess_singleton_isolated=1 OMPI_MCA_btl_vader_single_copy_mechanism=none
 "$python" -c 'import anndata' 2>/dev/null || { echo "no anndata for $python: nobody reads ids from results"; exit 77; }
 
 # column DIR COLUMN ID-OR-TEXT: what posts.h5ad has there of the posts whose caption holds the text, a line each.

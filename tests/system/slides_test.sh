@@ -4,6 +4,7 @@
 # shellcheck source=program.sh
 source "$1/tests/system/program.sh"
 python=$4
+export OMPI_MCA_ess_singleton_isolated=1 OMPI_MCA_btl_vader_single_copy_mechanism=none
 judge() { "$python" "$source_root/tests/judge/slides.py" "$@" || exit $?; }
 
 "$shoal" synth --posts 600 --images 40 --image-side 64 --seed 3 corpus 2>/dev/null
