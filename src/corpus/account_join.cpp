@@ -201,10 +201,11 @@ void drop_repeated(Names& names) {
 
 }  // namespace
 
-std::int64_t join_accounts(Communicator& comm, std::vector<ParsedUnit>& parsed) {
+JoinedAccounts join_accounts(Communicator& comm, std::vector<ParsedUnit>& parsed) {
+  JoinedAccounts joined;
   const std::vector<NamePair> pairs = handles_and_numbers(parsed);
-  if (comm.sum(std::ssize(pairs)) == 0) return 0;
-  const std::int64_t shared = count_shared_handles(comm, pairs);
+  if (comm.sum(std::ssize(pairs)) == 0) return joined;
+  joined.shared_handles = count_shared_handles(comm, pairs);
   const LabelledNames labelled = label_accounts(comm, pairs);
   std::unordered_set<std::string> distinct;
   each_name(parsed, [&](const std::string& name) {
@@ -212,18 +213,15 @@ std::int64_t join_accounts(Communicator& comm, std::vector<ParsedUnit>& parsed) 
   });
   const Names names(distinct.begin(), distinct.end());
   Names labels = labelled.of(names);
-  Labels renamed;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (!labels[i].empty() && labels[i] != names[i]) renamed.emplace(names[i], std::move(labels[i]));
+    if (!labels[i].empty() && labels[i] != names[i]) joined.keys_now.emplace(names[i], std::move(labels[i]));
   }
-  if (renamed.empty()) return shared;
-  each_name(parsed, [&](std::string& name) {
-    if (const auto label = renamed.find(name); label != renamed.end()) name = label->second;
-  });
+  if (joined.keys_now.empty()) return joined;
+  each_name(parsed, [&](std::string& name) { name = std::string(joined.key_of(name)); });
   for (ParsedUnit& unit : parsed) {
     for (Post& post : unit.posts) drop_repeated(post.mentions);
   }
-  return shared;
+  return joined;
 }
 
 }  // namespace shoal

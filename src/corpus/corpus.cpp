@@ -127,6 +127,12 @@ std::map<std::string, FormatCounts> counts_by_format(Communicator& comm,
   return sums_by_name(comm, mine, add);
 }
 
+/// Captions name accounts as they were called when they were written.
+Forgotten under_any_name(const Forgotten& forgotten, const JoinedAccounts& joined) {
+  return {forgotten.post,
+          [&forgotten, &joined](const std::string& key) { return forgotten.account(joined.key_of(key)); }};
+}
+
 void require_balance(const Accounting& counts) {
   if (counts.balanced()) return;
   throw FailureError(
@@ -141,12 +147,14 @@ Corpus read_corpus(Communicator& comm, const std::vector<Unit>& units, const Rea
   const std::int64_t ignored = take_out_ignored(comm, parsed);
   const RowOrder order(comm, summaries_of(parsed));
   Corpus corpus;
-  corpus.shared_handles = join_accounts(comm, parsed);
+  const JoinedAccounts joined = join_accounts(comm, parsed);
+  corpus.shared_handles = joined.shared_handles;
   if (settings.notes_sources) {
     for (ParsedUnit& unit : parsed) note_sources(unit);
   }
   if (settings.forgotten) {
-    for (ParsedUnit& unit : parsed) forget(unit, *settings.forgotten);
+    const Forgotten forgotten = under_any_name(*settings.forgotten, joined);
+    for (ParsedUnit& unit : parsed) forget(unit, forgotten);
   }
   const std::int64_t merged = merge_posts(comm, order, parsed);
   merge_accounts(comm, order, parsed);

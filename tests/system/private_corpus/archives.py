@@ -78,7 +78,9 @@ def web_dataset():
         if what == "a damaged photo":
             members.append((key + ".json", json_of({**fields, "caption": f.caption()}).encode()))
         else:
-            members += [(key + ".json", json_of(fields).encode()), (key + ".txt", f.caption().encode())]
+            # A text without a photo is no post.
+            caption = f.caption(shown=what != "a missing photo").encode()
+            members += [(key + ".json", json_of(fields).encode()), (key + ".txt", caption)]
     members.append((f"{folder}/'a' {f.secret('member', 'a link', shown=False)}' b.txt", None))
     key = f"{folder}/{f.secret('image', 'two photos')}"
     cut = '{"caption": "' + f.bad("fields that break off", shown=False)
@@ -86,7 +88,7 @@ def web_dataset():
     # Archives that are not read, or not to their end.
     a, b = f.secret("member", "in disorder"), f.secret("member", "in disorder", shown=False)
     disorder = tarred([(a + ".jpg", b"x"), (b + ".jpg", b"x"), (a + ".txt", b"x"), (b + ".txt", b"x")])
-    caption = f.caption().encode()
+    caption = f.caption(shown=False).encode()
     cut = tarred([(f.secret("member", "of an archive that is cut", shown=False) + ".txt", caption),
                   (f.secret("member", "where an archive is cut") + ".txt", b"x" * 2000)])
     cut = cut[: 512 + len(caption) + -len(caption) % 512 + 512 + 1000]  # headers, the caption, and a part of the rest

@@ -114,12 +114,12 @@ class Folder:
         """Of a photo on the platform's servers."""
         return f"https://cdn.example/v/{image}?sig={self.secret('address')}"
 
-    def caption(self):
+    def caption(self, shown=True):
         """The first one of a folder has all spellings, the others one. Two hashtags are shared: there are groups."""
         first = self.captions == 0
-        parts = [self.secret("caption"), "#" + self.secret("tag"), f"#shared{self.captions % 2}"]
+        parts = [self.secret("caption", shown=shown), "#" + self.secret("tag", shown=shown), f"#shared{self.captions % 2}"]
         for where, form in SPELLINGS.items() if first else [("behind @", "@{h}")]:
-            handle = self.handle(f"in a caption, {where}")
+            handle = self.handle(f"in a caption, {where}", shown=shown)
             code = self.code(f"in a caption, {where}") if "{c}" in form else ""
             parts.append(form.format(h=handle, H=handle.upper(), c=code))
         if first:
