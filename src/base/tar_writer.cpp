@@ -1,6 +1,8 @@
 // Members one behind the other, each with a header, ended by two blocks of zeros.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "shoal/base/error.hpp"
 #include "shoal/base/tar.hpp"
 #include "tar_format.hpp"
@@ -20,6 +22,33 @@ std::string pax_record(std::string_view key, std::string_view value) {
 
 bool fits_header(const std::string& name) { return name.size() <= kTarName.bytes; }
 
+constexpr std::array<char, TarWriter::kBytesOfEnd> kEnd{};
+
+template <class Put>
+void put_block(std::string_view name, char type, std::span<const std::byte> bytes, const Put& put) {
+  const TarHeader header = make_tar_header(name, bytes.size(), type);
+  put(std::as_bytes(std::span(header)));
+  put(bytes);
+  const std::vector<std::byte> padding(padded_to_tar_block(bytes.size()) - bytes.size());
+  put(std::span<const std::byte>(padding));
+}
+
+/// Calls put for each part of a member, one behind the other.
+template <class Put>
+void put_member(const std::string& name, std::span<const std::byte> bytes, const Put& put) {
+  if (name.empty() || name.find('\0') != std::string::npos || bytes.size() > kLargestMember) {
+    throw FailureError(
+        fmt::format("'{}' ({} bytes) does not fit an archive: names have no zero bytes and are not empty, "
+                    "members have up to 8 GiB. This is a defect of Shoal; please report it",
+                    name, bytes.size()));
+  }
+  if (!fits_header(name)) {
+    const std::string record = pax_record("path", name);
+    put_block("././@PaxHeader", 'x', std::as_bytes(std::span(record)), put);
+  }
+  put_block(std::string_view(name).substr(0, kTarName.bytes), '0', bytes, put);
+}
+
 }  // namespace
 
 std::uint64_t TarWriter::bytes_of_member(const std::string& name, std::uint64_t bytes) {
@@ -29,31 +58,23 @@ std::uint64_t TarWriter::bytes_of_member(const std::string& name, std::uint64_t 
 }
 
 void TarWriter::add(const std::string& name, std::span<const std::byte> bytes) {
-  if (name.empty() || name.find('\0') != std::string::npos || bytes.size() > kLargestMember) {
-    throw FailureError(
-        fmt::format("'{}' ({} bytes) does not fit an archive: names have no zero bytes and are not empty, "
-                    "members have up to 8 GiB. This is a defect of Shoal; please report it",
-                    name, bytes.size()));
-  }
-  if (!fits_header(name)) {
-    const std::string record = pax_record("path", name);
-    write_member("././@PaxHeader", 'x', std::as_bytes(std::span(record)));
-  }
-  write_member(std::string_view(name).substr(0, kTarName.bytes), '0', bytes);
-}
-
-void TarWriter::write_member(std::string_view name, char type, std::span<const std::byte> bytes) {
-  const TarHeader header = make_tar_header(name, bytes.size(), type);
-  file_.write(std::as_bytes(std::span(header)));
-  file_.write(bytes);
-  const std::vector<std::byte> padding(padded_to_tar_block(bytes.size()) - bytes.size());
-  file_.write(padding);
+  put_member(name, bytes, [&](std::span<const std::byte> part) { file_.write(part); });
 }
 
 void TarWriter::publish() {
-  const std::vector<std::byte> end(kBytesOfEnd);
-  file_.write(end);
+  file_.write(end_of_tar());
   file_.publish();
 }
+
+std::string tar_member(const std::string& name, std::span<const std::byte> bytes) {
+  std::string member;
+  member.reserve(TarWriter::bytes_of_member(name, bytes.size()));
+  put_member(name, bytes, [&](std::span<const std::byte> part) {
+    member.append(reinterpret_cast<const char*>(part.data()), part.size());
+  });
+  return member;
+}
+
+std::string_view end_of_tar() { return {kEnd.data(), kEnd.size()}; }
 
 }  // namespace shoal

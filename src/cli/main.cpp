@@ -1,6 +1,7 @@
 // The program: parses the command line and calls one function per command.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <exception>
@@ -243,12 +244,19 @@ class CommandLine {
     command->add_option("--posts", synth_.posts, "posts")->capture_default_str();
     command->add_option("--groups", synth_.groups, "groups")->capture_default_str();
     const CLI::Option* images =
-        command->add_option("--images", synth_.images, "posts whose photo is there")->capture_default_str();
+        command->add_option("--images", synth_.images, "posts whose photo is there (of webdataset, all)")
+            ->capture_default_str();
     command->add_option("--seed", synth_.seed, "seed")->capture_default_str();
     command->add_option("--image-side", synth_.image_side, "longer side of a photo")->capture_default_str();
-    command->add_option("--format", synth_.format, "profile (a file an account) or zeeschuimer (NDJSON)")
+    command
+        ->add_option(
+            "--format", synth_.format,
+            fmt::format("what the posts are written as: {}", fmt::join(shoal::synth_formats(), ", ")))
         ->capture_default_str();
-    command->add_option("--files", synth_.files, "files of records, for zeeschuimer")->capture_default_str();
+    command
+        ->add_option("--files", synth_.files,
+                     "files of records; profile, instaloader and meta have a file or folder an account")
+        ->capture_default_str();
     command
         ->add_option("--zipf", synth_.zipf,
                      "exponent of the law of hashtags: the smaller, the more rare ones")
@@ -257,9 +265,11 @@ class CommandLine {
         ->capture_default_str();
     command->add_option("--threads", synth_.threads, "threads (default: all processors)");
     command->callback([this, images] {
-      // A small corpus has no room for the default number.
-      if (images->count() == 0) synth_.images = std::min(synth_.images, synth_.posts);
-      action_ = [this] { return shoal::synth_command(folder_, synth_); };
+      const bool usual = images->count() == 0;
+      action_ = [this, usual] {
+        if (usual) synth_.images = shoal::usual_images(synth_);
+        return shoal::synth_command(folder_, synth_);
+      };
     });
   }
 

@@ -1,4 +1,4 @@
-// A file for each account; the accounts of a district are one piece of work.
+// A file for each account, or several; the accounts of a district are one piece of work.
 #include <fmt/format.h>
 
 #include <memory>
@@ -12,9 +12,17 @@
 namespace shoal {
 namespace {
 
-struct DamagedFile {
-  std::string name;
-  std::vector<DamagedRecord> records;
+/// A file that posts are written to.
+struct PostFile {
+  std::string name;  ///< below the folder of the corpus
+  std::int64_t records = 0;
+  std::vector<DamagedRecord> damaged;
+
+  /// The next record.
+  void add() { ++records; }
+  void add(std::string shortcode, Damage damage) {
+    damaged.push_back({records++, std::move(shortcode), damage});
+  }
 };
 
 /// What one district adds to the other files.
@@ -23,7 +31,7 @@ struct Written {
   std::int64_t accounts = 0;
   std::int64_t posts = 0;
   std::uint64_t bytes = 0;
-  std::vector<DamagedFile> damaged;
+  std::vector<PostFile> damaged;
 };
 
 class DistrictWriter {
@@ -45,35 +53,45 @@ class DistrictWriter {
 
  private:
   void write_account(const District& district, const MadeAccount& account) {
-    const std::string name = account.name + std::string(format_.suffix);
-    DamagedFile damaged{fmt::format("{}/{}", format_.folder, name), {}};
+    std::vector<PostFile> files;
     std::vector<MadePost> records;
-    std::int64_t number = 0;  // of the next record in the file
     for (std::int64_t position = 0; position < account.posts; ++position) {
-      records.push_back(posts_.post(district, account, position));
-      MadePost& post = records.back();
+      MadePost post = posts_.post(district, account, position);
       append_truth(written_.truth, account, post);
-      post.damage = damage_.of_post(post.number, position + 1 == account.posts);
+      const bool may_be_cut = format_.has_file_for_each_post || position + 1 == account.posts;
+      post.damage =
+          damage_.of_post(post.number, may_be_cut ? format_.damage : format_.damage.without({Damage::cut}));
       damage_values(post);
-      if (!post.damage) {
-        ++number;
-      } else if (*post.damage == Damage::foreign) {
-        damaged.records.push_back({number, "", Damage::foreign});
-        number += 2;
-      } else if (*post.damage == Damage::repeated) {
-        damaged.records.push_back({number + 1, post.shortcode, Damage::repeated});
-        records.push_back(collected_again(post));
-        number += 2;
-      } else {
-        damaged.records.push_back({number++, post.shortcode, *post.damage});
-      }
+      std::string name = fmt::format("{}/{}", format_.folder, format_.path(account, post));
+      if (files.empty() || files.back().name != name) files.emplace_back().name = std::move(name);
+      add_record(post, files.back(), records);
     }
-    const std::string text = format_.file(account, records);
-    batch_.add(name, text);
+    for (const MadeFile& file : format_.files(account, records)) {
+      batch_.add(file.path, file.bytes);
+      written_.bytes += file.bytes.size();
+    }
     ++written_.accounts;
     written_.posts += account.posts;
-    written_.bytes += text.size();
-    if (!damaged.records.empty()) written_.damaged.push_back(std::move(damaged));
+    for (PostFile& file : files) {
+      if (!file.damaged.empty()) written_.damaged.push_back(std::move(file));
+    }
+  }
+
+  /// The post's record, and what its damage puts before it or behind it.
+  static void add_record(const MadePost& post, PostFile& file, std::vector<MadePost>& records) {
+    records.push_back(post);
+    if (!post.damage) {
+      file.add();
+    } else if (*post.damage == Damage::foreign) {
+      file.add("", Damage::foreign);
+      file.add();
+    } else if (*post.damage == Damage::repeated) {
+      file.add();
+      file.add(post.shortcode, Damage::repeated);
+      records.push_back(collected_again(post));
+    } else {
+      file.add(post.shortcode, *post.damage);
+    }
   }
 
   const AccountFiles& format_;
@@ -96,7 +114,7 @@ void write_account_files(const AccountFiles& format, const SynthOptions& options
         DistrictWriter(format, files.folder(), posts, damage).write(static_cast<std::int64_t>(number)));
     return [&files, written] {
       files.add_truth(written->truth);
-      for (const DamagedFile& file : written->damaged) files.add_damaged(file.name, 0, file.records);
+      for (const PostFile& file : written->damaged) files.add_damaged(file.name, 0, file.damaged);
       files.count(written->accounts, written->posts, written->bytes);
     };
   });

@@ -23,6 +23,16 @@ constexpr int kLargestSide = 4'096;
 constexpr double kSmallestExponent = 1.05;
 constexpr double kLargestExponent = 4.0;
 
+bool holds_photos(const PostWriter& writer) {
+  const auto* records = std::get_if<RecordFiles>(&writer.makes);
+  return records != nullptr && records->holds_photos;
+}
+
+bool holds_photos_among_posts(const PostWriter& writer) {
+  const auto* accounts = std::get_if<AccountFiles>(&writer.makes);
+  return accounts != nullptr ? accounts->photo != nullptr : holds_photos(writer);
+}
+
 template <class Number>
 void require_between(std::string_view what, Number value, Number low, Number high) {
   if (low <= value && value <= high) return;
@@ -45,9 +55,15 @@ void check_options(const SynthOptions& options) {
                     "cannot be chosen",
                     writer.name));
   }
+  if (holds_photos(writer) && options.images != options.posts) {
+    throw UsageError(fmt::format(
+        "each post of a corpus in the format '{}' has its photo beside it: there are {} posts, and "
+        "as many images are needed, not {}",
+        writer.name, options.posts, options.images));
+  }
 }
 
-void make_empty_folder(const fs::path& folder, std::string_view posts) {
+void make_empty_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw_system_error("creation", folder.string(), error.value());
@@ -59,8 +75,26 @@ void make_empty_folder(const fs::path& folder, std::string_view posts) {
                     "folder, or empty it",
                     folder.string()));
   }
-  fs::create_directory(folder / posts);
-  fs::create_directory(folder / "photos");
+}
+
+std::string path_in_photos(const PostMaker& posts, std::int64_t post) {
+  return "photos/" + posts.shortcode(post) + ".jpg";
+}
+
+/// Writes the posts; returns where their photos belong, if not among them.
+PhotoPath write_posts(const PostWriter& writer, const SynthOptions& options, int threads,
+                      CorpusFiles& files) {
+  if (const auto* records = std::get_if<RecordFiles>(&writer.makes)) {
+    write_record_files(*records, options, threads, files);
+    return records->holds_photos ? PhotoPath() : path_in_photos;
+  }
+  const auto& accounts = std::get<AccountFiles>(writer.makes);
+  write_account_files(accounts, options, threads, files);
+  if (accounts.photo == nullptr) return path_in_photos;
+  return [&accounts](const PostMaker& posts, std::int64_t post) {
+    const OwnedPost owned = posts.post(post);
+    return fmt::format("{}/{}", accounts.folder, accounts.photo(owned.account, owned.post));
+  };
 }
 
 }  // namespace
@@ -69,14 +103,12 @@ SynthSummary make_corpus(const fs::path& folder, const SynthOptions& options) {
   check_options(options);
   const PostWriter& writer = post_writer(options.format);
   const int threads = options.threads > 0 ? options.threads : available_processors();
-  make_empty_folder(folder, std::visit([](const auto& format) { return format.folder; }, writer.makes));
+  make_empty_folder(folder);
+  fs::create_directory(folder / std::visit([](const auto& format) { return format.folder; }, writer.makes));
   CorpusFiles files(folder, options);
-  if (const auto* records = std::get_if<RecordFiles>(&writer.makes)) {
-    write_record_files(*records, options, threads, files);
-  } else {
-    write_account_files(std::get<AccountFiles>(writer.makes), options, threads, files);
-  }
-  write_photos(options, threads, files);
+  if (!holds_photos_among_posts(writer)) fs::create_directory(folder / "photos");
+  if (const PhotoPath photos = write_posts(writer, options, threads, files))
+    write_photos(options, photos, threads, files);
   return files.publish();
 }
 

@@ -28,6 +28,8 @@ class CorpusFiles {
   void add_damaged(std::string_view file, std::int64_t before, std::span<const DamagedRecord> records);
   void count(std::int64_t accounts, std::int64_t posts, std::uint64_t bytes);
   void count_photo(std::uint64_t bytes);
+  /// Photos whose bytes were counted with what holds them.
+  void count_photos(std::int64_t photos) { summary_.photos += photos; }
   /// damage.csv and then truth.csv get their names.
   SynthSummary publish();
 

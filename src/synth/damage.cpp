@@ -11,7 +11,7 @@
 namespace shoal {
 namespace {
 
-constexpr std::array<std::string_view, 12> kNames = {
+constexpr std::array<std::string_view, kDamages> kNames = {
     "number_as_text", "not_a_number", "no_likes", "hidden_likes", "lone_surrogate", "invalid_utf8",
     "nul_byte",       "year_zero",    "future",   "repeated",     "foreign",        "cut"};
 
@@ -26,12 +26,11 @@ std::string_view name_of(Damage damage) { return kNames[static_cast<std::size_t>
 DamageMaker::DamageMaker(const SynthOptions& options)
     : share_(options.damage), draws_(options.seed, "synth/damage") {}
 
-std::optional<Damage> DamageMaker::of_post(std::int64_t number, bool may_be_cut) const {
+std::optional<Damage> DamageMaker::of_post(std::int64_t number, DamageSet possible) const {
   if (share_ <= 0.0) return std::nullopt;
   Dice dice(draws_, number);
   if (dice.real(0.0, 1.0) >= share_) return std::nullopt;
-  static_assert(static_cast<std::size_t>(Damage::cut) + 1 == kNames.size());
-  return static_cast<Damage>(dice.below(kNames.size() - (may_be_cut ? 0 : 1)));
+  return possible.at(dice.below(possible.size()));
 }
 
 void damage_values(MadePost& post) {
@@ -56,11 +55,23 @@ std::string_view damaged_end_of_caption(const std::optional<Damage>& damage) {
   return {};
 }
 
+std::string damaged_caption(const MadePost& post) {
+  return post.caption + std::string(damaged_end_of_caption(post.damage));
+}
+
 std::string damaged_likes(std::int64_t likes, const std::optional<Damage>& damage) {
   if (damage == Damage::number_as_text) return fmt::format("\"{}\"", likes);
   if (damage == Damage::not_a_number) return "NaN";
   if (damage == Damage::hidden_likes) return "-1";
   return fmt::to_string(likes);
+}
+
+std::string damaged_likes_cell(std::int64_t likes, const std::optional<Damage>& damage) {
+  if (damage == Damage::no_likes) return "";
+  if (damage != Damage::number_as_text) return damaged_likes(likes, damage);
+  std::string digits = fmt::to_string(likes);
+  for (std::size_t place = digits.size(); place > 3; place -= 3) digits.insert(place - 3, ",");
+  return "\"" + digits + "\"";
 }
 
 std::string_view foreign_line(std::int64_t number) {

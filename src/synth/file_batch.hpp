@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -9,13 +10,14 @@
 
 namespace shoal {
 
-/// New files of one folder. Each is written at once and synced with others: the first one's sync takes most
-/// of them along. They are no whole corpus before truth.csv stands, so they have their final names from the
-/// beginning.
+/// New files of one folder and of new folders below it. Each is written at once and synced with others: the
+/// first one's sync takes most of them along. They are no whole corpus before truth.csv stands, so they have
+/// their final names from the beginning.
 class FileBatch {
  public:
   explicit FileBatch(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
+  /// name: a path below the folder.
   void add(std::string_view name, std::string_view text);
   /// Syncs what was added. Without it nothing is promised.
   void finish();
@@ -23,6 +25,7 @@ class FileBatch {
  private:
   std::filesystem::path folder_;
   std::vector<AppendFile> open_;
+  std::set<std::filesystem::path> folders_;  ///< that were added to since they were synced
 };
 
 }  // namespace shoal

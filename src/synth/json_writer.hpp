@@ -10,7 +10,11 @@ namespace shoal {
 class JsonWriter {
  public:
   enum class Layout : std::uint8_t { compact, indented };
-  explicit JsonWriter(Layout layout) : indented_(layout == Layout::indented) {}
+  /// How letters beyond ASCII stand in texts: as they are, as escapes of themselves (Python's json), or as
+  /// escapes of their bytes, as exports of Instagram have them.
+  enum class Letters : std::uint8_t { plain, escaped, bytes_escaped };
+  explicit JsonWriter(Layout layout, Letters letters = Letters::plain)
+      : indented_(layout == Layout::indented), letters_(letters) {}
 
   JsonWriter& begin_object() { return begin('{'); }
   JsonWriter& end_object() { return end('}'); }
@@ -35,7 +39,10 @@ class JsonWriter {
   void separate();
   void new_line();
 
+  void append_escaped(std::string_view value);
+
   bool indented_;
+  Letters letters_;
   bool first_ = true;       ///< nothing stands in the innermost brackets yet
   bool after_key_ = false;  ///< a value belongs behind its key
   std::size_t depth_ = 0;

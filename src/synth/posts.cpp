@@ -83,6 +83,7 @@ MadePost PostMaker::post(const District& district, const MadeAccount& account, s
   post.id = id(post.number);
   post.shortcode = shortcode(post.number);
   post.taken_at = draw_time(account, position, dice);
+  post.posted_at = post.taken_at;
   post.collected_at = kFirstCollected + kBetweenCollected * post.number;
   post.kind = draw_kind(dice);
   post.files = file_names(post, dice);
@@ -95,6 +96,15 @@ MadePost PostMaker::post(const District& district, const MadeAccount& account, s
   post.tags = tags_.draw(post.group, dice);
   post.caption = make_caption(post.group, account.language, post.tags, post.mentions, dice);
   return post;
+}
+
+OwnedPost PostMaker::post(std::int64_t number) const {
+  const District district = accounts_.district(number / AccountMaker::kDistrictPosts);
+  const std::size_t place = district.account_of(number);
+  const std::int64_t first = district.firsts[place];
+  OwnedPost owned{accounts_.account(first, district.end_of(place) - first), {}};
+  owned.post = post(district, owned.account, number - first);
+  return owned;
 }
 
 std::uint64_t PostMaker::id(std::int64_t number) const {

@@ -27,7 +27,8 @@ struct MadePost {
   std::vector<std::string> tags;      ///< with #
   std::vector<std::string> mentions;  ///< with @
   std::string place;                  ///< empty: none given
-  std::int64_t taken_at = 0;          ///< seconds since 1970
+  std::int64_t taken_at = 0;          ///< seconds since 1970, as the record tells it
+  std::int64_t posted_at = 0;         ///< the true time, which names the files of some formats
   std::int64_t collected_at = 0;      ///< milliseconds since 1970
   Likes likes;
   bool likes_hidden = false;  ///< where a format can say so; `likes` are the true ones
@@ -39,6 +40,12 @@ struct MadePost {
   std::optional<Damage> damage;          ///< what is wrong with its record
 };
 
+/// A post with its account.
+struct OwnedPost {
+  MadeAccount account;
+  MadePost post;
+};
+
 class PostMaker {
  public:
   explicit PostMaker(const SynthOptions& options);
@@ -47,6 +54,8 @@ class PostMaker {
   /// A post of an account of a district; position: [0, account.posts), the newest post first.
   [[nodiscard]] MadePost post(const District& district, const MadeAccount& account,
                               std::int64_t position) const;
+  /// The same of any post of the corpus.
+  [[nodiscard]] OwnedPost post(std::int64_t number) const;
   [[nodiscard]] std::string shortcode(std::int64_t number) const;
 
  private:

@@ -1,23 +1,11 @@
 // The fields and shapes of real profile files (docs/inputs.md), in their order.
-#include <fmt/format.h>
-
-#include <chrono>
-
+#include "addresses.hpp"
 #include "formats.hpp"
 #include "json_writer.hpp"
 #include "vocabulary.hpp"
 
 namespace shoal {
 namespace {
-
-std::string image_url(const std::string& file) { return "https://scontent.example/" + file; }
-
-std::string day(std::int64_t taken_at) {
-  using namespace std::chrono;
-  const year_month_day date(floor<days>(sys_seconds(seconds(taken_at))));
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()));
-}
 
 void write_list(JsonWriter& json, const std::vector<std::string>& values) {
   json.begin_array();
@@ -36,9 +24,9 @@ void write_one_or_list(JsonWriter& json, const std::vector<std::string>& values)
 
 void write_post(JsonWriter& json, const MadePost& post) {
   std::vector<std::string> urls;
-  for (const std::string& file : post.files) urls.push_back(image_url(file));
+  for (const std::string& file : post.files) urls.push_back(url_of_file(file));
   json.begin_object();
-  json.key("url").text("https://www.instagram.com/p/" + post.shortcode + "/");
+  json.key("url").text(url_of_post(post));
   write_one_or_list(json.key("urlImage"), urls);
   json.key("isVideo").truth(post.kind == MediaKind::video);
   json.key("multipleImage").truth(post.kind == MediaKind::album);
@@ -50,15 +38,13 @@ void write_post(JsonWriter& json, const MadePost& post) {
   } else {
     json.key("localization").text(post.place);
   }
-  json.key("date").text(day(post.taken_at) + "T05:00:00.000Z");
-  if (post.kind == MediaKind::video) write_list(json.key("urlVideo"), {image_url(post.shortcode + ".mp4")});
+  json.key("date").text(day_as_in_profiles(post.taken_at));
+  if (post.kind == MediaKind::video) write_list(json.key("urlVideo"), {url_of_file(post.shortcode + ".mp4")});
   if (post.damage != Damage::no_likes)
     json.key("numberLikes").raw(damaged_likes(post.likes.count, post.damage));
   write_one_or_list(json.key("filename"), post.files);
   json.end_object();
 }
-
-}  // namespace
 
 std::string profile_json(const MadeAccount& account, std::span<const MadePost> posts) {
   JsonWriter json(JsonWriter::Layout::indented);
@@ -66,7 +52,7 @@ std::string profile_json(const MadeAccount& account, std::span<const MadePost> p
   json.key("alias").text(account.name);
   json.key("username").text(account.full_name);
   write_list(json.key("descriptionProfile"), {"Mostly " + group_name(account.home_group)});
-  json.key("urlProfile").text("https://www.instagram.com/" + account.name + "/");
+  json.key("urlProfile").text(url_of_account(account));
   json.key("urlImgProfile").text("");
   json.key("website").null();
   json.key("numberPosts").number(account.posts);
@@ -86,5 +72,15 @@ std::string profile_json(const MadeAccount& account, std::span<const MadePost> p
   json.end_object();
   return json.take() + "\n";
 }
+
+std::string path_of(const MadeAccount& account, const MadePost&) { return account.name + ".json"; }
+
+std::vector<MadeFile> files_of(const MadeAccount& account, std::span<const MadePost> posts) {
+  return {{account.name + ".json", profile_json(account, posts)}};
+}
+
+}  // namespace
+
+const AccountFiles kProfileFiles{.folder = "profiles", .files = files_of, .path = path_of};
 
 }  // namespace shoal

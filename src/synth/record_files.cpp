@@ -14,7 +14,9 @@ namespace {
 
 /// A district is a whole number of pieces.
 constexpr std::int64_t kPiecePosts = 2'048;
+constexpr std::int64_t kPiecePhotos = 64;
 static_assert(AccountMaker::kDistrictPosts % kPiecePosts == 0);
+static_assert(AccountMaker::kDistrictPosts % kPiecePhotos == 0);
 
 struct Piece {
   std::string text;
@@ -24,23 +26,31 @@ struct Piece {
   std::vector<DamagedRecord> damaged;
 };
 
+/// What all pieces are made from.
+struct Makers {
+  explicit Makers(const SynthOptions& options) : posts(options), photos(options), damage(options) {}
+
+  PostMaker posts;
+  PhotoMaker photos;
+  DamageMaker damage;
+};
+
 /// Makes the posts [begin, end) of one district.
 class PieceMaker {
  public:
-  PieceMaker(const RecordFiles& format, const PostMaker& posts, const DamageMaker& damage)
-      : format_(format), posts_(posts), damage_(damage) {}
+  PieceMaker(const RecordFiles& format, const Makers& makers) : format_(format), makers_(makers) {}
 
   /// last: whether the file ends with it; a cut record at its end has no line end either.
   Piece make(std::int64_t begin, std::int64_t end, bool last) {
-    const District district = posts_.accounts().district(begin / AccountMaker::kDistrictPosts);
+    const District district = makers_.posts.accounts().district(begin / AccountMaker::kDistrictPosts);
     for (std::int64_t post = begin; post < end;) {
       const std::size_t place = district.account_of(post);
       const std::int64_t first = district.firsts[place];
       const std::int64_t behind = district.end_of(place);
-      const MadeAccount account = posts_.accounts().account(first, behind - first);
+      const MadeAccount account = makers_.posts.accounts().account(first, behind - first);
       piece_.accounts += first == post;
       for (const std::int64_t stop = std::min(end, behind); post < stop; ++post) {
-        add(account, posts_.post(district, account, post - first));
+        add(account, makers_.posts.post(district, account, post - first));
       }
     }
     if (last && ends_cut_ && again_.empty()) piece_.text.pop_back();
@@ -52,7 +62,7 @@ class PieceMaker {
  private:
   void add(const MadeAccount& account, MadePost post) {
     append_truth(piece_.truth, account, post);
-    post.damage = damage_.of_post(post.number, true);
+    post.damage = makers_.damage.of_post(post.number, format_.damage);
     damage_values(post);
     if (post.damage == Damage::foreign) {
       note("", Damage::foreign);
@@ -66,7 +76,7 @@ class PieceMaker {
     }
     std::string line = record(account, post);
     ends_cut_ = post.damage == Damage::cut;
-    if (ends_cut_) line = line.substr(0, line.size() / 2) + "\n";
+    if (ends_cut_) line = format_.cut(line) + "\n";
     piece_.text += line;
     ++piece_.records;
   }
@@ -85,15 +95,14 @@ class PieceMaker {
   }
 
   [[nodiscard]] std::string record(const MadeAccount& account, const MadePost& post) const {
-    return format_.record({&account, &post, &posts_.accounts()});
+    return format_.record({&account, &post, &makers_.posts.accounts(), &makers_.photos});
   }
   void note(std::string shortcode, Damage damage) {
     piece_.damaged.push_back({piece_.records, std::move(shortcode), damage});
   }
 
   const RecordFiles& format_;
-  const PostMaker& posts_;
-  const DamageMaker& damage_;
+  const Makers& makers_;
   Piece piece_;
   std::string again_;
   bool ends_cut_ = false;  ///< whether the last record is cut
@@ -102,20 +111,22 @@ class PieceMaker {
 
 /// Writes the posts [begin, end) into a file.
 void write_file(const std::string& name, std::int64_t begin, std::int64_t end, const RecordFiles& format,
-                const PostMaker& posts, const DamageMaker& damage, int threads, CorpusFiles& files) {
+                const Makers& makers, int threads, CorpusFiles& files) {
   PartialFile file(files.folder() / name);
+  file.write(format.heading);
   std::int64_t records = 0;
-  const std::int64_t first_piece = begin / kPiecePosts;
-  const std::int64_t pieces = (end + kPiecePosts - 1) / kPiecePosts - first_piece;
+  const std::int64_t piece_posts = format.holds_photos ? kPiecePhotos : kPiecePosts;
+  const std::int64_t first_piece = begin / piece_posts;
+  const std::int64_t pieces = (end + piece_posts - 1) / piece_posts - first_piece;
   make_and_put_in_turn(
       static_cast<std::size_t>(std::max<std::int64_t>(pieces, 0)), threads, [&](std::size_t number) {
         leave_if_stop_requested();
-        const std::int64_t place = (first_piece + static_cast<std::int64_t>(number)) * kPiecePosts;
+        const std::int64_t place = (first_piece + static_cast<std::int64_t>(number)) * piece_posts;
         const std::int64_t from = std::max(place, begin);
-        const std::int64_t to = std::min(place + kPiecePosts, end);
+        const std::int64_t to = std::min(place + piece_posts, end);
         // A std::function is copied: the piece lies beside it.
         const auto piece =
-            std::make_shared<const Piece>(PieceMaker(format, posts, damage).make(from, to, to == end));
+            std::make_shared<const Piece>(PieceMaker(format, makers).make(from, to, to == end));
         return [&, piece, from, to] {
           file.write(piece->text);
           files.add_truth(piece->truth);
@@ -124,6 +135,8 @@ void write_file(const std::string& name, std::int64_t begin, std::int64_t end, c
           records += piece->records;
         };
       });
+  file.write(format.ending);
+  files.count(0, 0, format.heading.size() + format.ending.size());
   file.publish();
 }
 
@@ -131,13 +144,13 @@ void write_file(const std::string& name, std::int64_t begin, std::int64_t end, c
 
 void write_record_files(const RecordFiles& format, const SynthOptions& options, int threads,
                         CorpusFiles& files) {
-  const PostMaker posts(options);
-  const DamageMaker damage(options);
+  const Makers makers(options);
   for (std::int64_t file = 0; file < options.files; ++file) {
     const std::string name = fmt::format("{}/{:04}{}", format.folder, file, format.suffix);
     write_file(name, file * options.posts / options.files, (file + 1) * options.posts / options.files, format,
-               posts, damage, threads, files);
+               makers, threads, files);
   }
+  if (format.holds_photos) files.count_photos(options.images);
 }
 
 }  // namespace shoal

@@ -195,21 +195,12 @@ TEST(MakeCorpus, TellsTheTruthInTheOrderOfPostsWhateverTheFormat) {
   EXPECT_EQ(text_of(folder.path() / "profile/truth.csv"), text_of(folder.path() / "zeeschuimer/truth.csv"));
 }
 
-/// The post of a number, made without any other.
-MadePost post_of(const PostMaker& maker, std::int64_t number) {
-  const District district = maker.accounts().district(number / AccountMaker::kDistrictPosts);
-  const std::size_t place = district.account_of(number);
-  const std::int64_t first = district.firsts[place];
-  const MadeAccount account = maker.accounts().account(first, district.end_of(place) - first);
-  return maker.post(district, account, number - first);
-}
-
 TEST(PostMaker, MakesAnyPostOfThreeBillionsWithoutTheOthers) {
   SynthOptions options;
   options.posts = 3'000'000'000;
   options.images = 1'000'000;
   const PostMaker maker(options);
-  const MadePost last = post_of(maker, 2'999'999'999);
+  const MadePost last = maker.post(2'999'999'999).post;
   EXPECT_EQ(last.picture, 999'999);
   EXPECT_EQ(last.files.front(), last.shortcode + ".jpg");
   EXPECT_EQ(last.shortcode, maker.shortcode(2'999'999'999));

@@ -33,10 +33,12 @@ class TarWriter {
   static constexpr std::uint64_t kBytesOfEnd = 1024;
 
  private:
-  void write_member(std::string_view name, char type, std::span<const std::byte> bytes);
-
   PartialFile file_;
 };
+
+/// A member as it stands in an archive that TarWriter writes, and what stands behind the last one.
+std::string tar_member(const std::string& name, std::span<const std::byte> bytes);
+std::string_view end_of_tar();
 
 /// Up to bytes.size() bytes at an offset of an archive; returns how many there were.
 using TarSource = std::function<std::size_t(std::uint64_t offset, std::span<std::byte> bytes)>;
