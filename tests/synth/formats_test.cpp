@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <ostream>
 #include <set>
 #include <string>
 #include <vector>
@@ -31,6 +32,8 @@ struct Written {
   bool captions = true;
   std::set<std::string> records_lost = {"foreign", "cut"};            ///< kinds that cost a record each
   std::set<std::string> values_lost = {"invalid_utf8", "year_zero"};  ///< kinds that cost a value each
+
+  friend void PrintTo(const Written& format, std::ostream* out) { *out << format.name; }
 };
 
 const std::vector<Written>& formats() {

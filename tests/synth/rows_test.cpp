@@ -17,7 +17,7 @@ namespace {
 using Texts = std::vector<std::string>;
 
 const Texts kOddTexts = {
-    "plain", "it's",   "a \"b\"", "it's \"both\"", "back\\slash", "👨‍👩‍👧", "می‌خواهم",
+    "plain", "it's",   "a \"b\"", "it's \"both\"", "back\\new", "👨‍👩‍👧", "می‌خواهم",
     "",      "a,b\nc", "#sea🌊"};
 
 TEST(PythonList, IsReadAsItsTexts) {
