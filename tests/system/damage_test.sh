@@ -17,8 +17,12 @@ name = "damaged"
 posts = ["$format/$posts"]
 [features.tags]
 TOML
-  for ranks in 1 2; do on "$ranks" check --json "$format.toml" >"$format.$ranks.json" 2>/dev/null; done
-  cmp "$format.1.json" "$format.2.json" || fail "two ranks count otherwise than one: $format"
+  "$shoal" check --json "$format.toml" >"$format.1.json" 2>/dev/null
+  # Of each way to read: files, lines, records of several lines, rows in two sweeps.
+  if [[ $format =~ ^(profile|zeeschuimer|igramscraper|4cat)$ ]]; then
+    on 2 check --json "$format.toml" >"$format.2.json" 2>/dev/null
+    cmp "$format.1.json" "$format.2.json" || fail "two ranks count otherwise than one: $format"
+  fi
   "$python" - "$format" <<'PY' || fail "the account of $format is wrong"
 import collections
 import csv
