@@ -79,11 +79,23 @@ std::vector<std::string> TableRow::list(std::string_view column, char separator)
   return texts;
 }
 
+namespace {
+
+/// Whether the first row below the header has its cells: else a caption whose first line has a comma would be
+/// a table.
+bool has_rows(const LineRange& range, const TableHeader& header) {
+  CsvRows rows(range.beginning, header.dialect());
+  return rows.next() && rows.next() && rows.fields().size() == header.columns();
+}
+
+}  // namespace
+
 ReadResult read_table(const TableFormat& format, const LineRange& range) {
   ReadResult result;
   const TableHeader header(range.beginning);
   if (format.fault != nullptr) {
     if (std::string fault = format.fault(header, range.file.rules()); !fault.empty()) {
+      result.unrecognised = range.file.rules().columns.empty() && !has_rows(range, header);
       // Once for the file, whichever part of it this is.
       if (range.first) result.quarantine_record(-1, std::move(fault));
       return result;

@@ -328,22 +328,34 @@ TEST(Instaloader, WhatLiesBesideThePostsIsPassedOver) {
   }
 }
 
+Corpus corpus_of(const std::filesystem::path& path) {
+  const auto comm = make_single_rank();
+  return read_corpus(*comm, list_units({{"", path.string()}}).units, {});
+}
+
+TEST(Instaloader, CaptionsWithCommasAreNoTables) {
+  const ScratchFolder folder;
+  write_below(folder.path(), "a/2020-01-01_00-00-00_UTC.json.xz", packed(instaloader("CdE_f-12345"), "xz"));
+  write_below(folder.path(), "a/2020-01-01_00-00-00_UTC.txt", "Sun, sea\nand sand, and more, of it");
+  write_below(folder.path(), "a/table.txt", "one,two\n1,2\n");
+  const Corpus corpus = corpus_of(folder.path() / "a");
+  EXPECT_EQ(corpus.accounting.kept, 1);
+  EXPECT_EQ(corpus.ignored_files, 1);
+  EXPECT_EQ(corpus.accounting.quarantined, 1) << "a table that nobody has mapped";
+}
+
 TEST(TextsOfNoFormat, AreIgnoredWhereASearchFindsThemAndQuarantinedWhereTheJobNamesThem) {
   const ScratchFolder folder;
   write_below(folder.path(), "a/2020-01-01_00-00-00_UTC.json", instaloader("CdE_f-12345"));
   write_below(folder.path(), "a/2020-01-01_00-00-00_UTC.txt", "a caption\n");
   write_below(folder.path(), "a/posts.txt", "{a,b}\n");
   write_below(folder.path(), "a/bad.json", "words");
-  const auto read = [](const std::string& path) {
-    const auto comm = make_single_rank();
-    return read_corpus(*comm, list_units({{"", path}}).units, {});
-  };
-  const Corpus corpus = read((folder.path() / "a").string());
+  const Corpus corpus = corpus_of(folder.path() / "a");
   EXPECT_EQ(corpus.accounting.kept, 2);
   EXPECT_EQ(corpus.accounting.quarantined, 1) << "bad.json";
   EXPECT_EQ(corpus.ignored_files, 1);
   EXPECT_EQ(corpus.files, 3);
-  const Corpus named = read((folder.path() / "a/2020-01-01_00-00-00_UTC.txt").string());
+  const Corpus named = corpus_of(folder.path() / "a/2020-01-01_00-00-00_UTC.txt");
   EXPECT_EQ(named.accounting.quarantined, 1);
   EXPECT_EQ(named.ignored_files, 0);
 }
