@@ -1,6 +1,8 @@
 // The pair counts are whole numbers, and stay so until the last division.
 #include "shoal/cluster/agreement.hpp"
 
+#include "label_pairs.hpp"
+
 namespace shoal {
 namespace {
 
@@ -9,10 +11,15 @@ __extension__ using Wide = __int128;
 }  // namespace
 
 void ContingencyTable::add(std::int64_t a, std::int64_t b, std::int64_t items) {
+  if (items == 0) return;  // a group is one that has items
   cells_[{a, b}] += items;
   rows_[a] += items;
   columns_[b] += items;
   items_ += items;
+}
+
+bool ContingencyTable::same_groups() const {
+  return rows_.size() == cells_.size() && columns_.size() == cells_.size();
 }
 
 double ContingencyTable::adjusted_rand_index() const {
@@ -31,6 +38,16 @@ double ContingencyTable::adjusted_rand_index() const {
   const Wide above = both * neither - only_a * only_b;
   const Wide below = (both + only_a) * (only_a + neither) + (both + only_b) * (only_b + neither);
   return 2.0 * static_cast<double>(above) / static_cast<double>(below);
+}
+
+ContingencyTable contingency_table(Communicator& comm, std::span<const std::int32_t> a, std::int64_t k_a,
+                                   std::span<const std::int32_t> b, std::int64_t k_b) {
+  const LabelPairs pairs = count_label_pairs(comm, a, k_a, b, k_b);
+  ContingencyTable table;
+  for (std::int64_t i = 0; i < k_a; ++i) {
+    for (std::int64_t j = 0; j < k_b; ++j) table.add(i, j, pairs.both(i, j));
+  }
+  return table;
 }
 
 }  // namespace shoal
