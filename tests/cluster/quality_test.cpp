@@ -80,7 +80,8 @@ TEST(GroupingQuality, HasTheBitsOfOneRank) {
 template <class Expect>
 void of_all_equal_rows(std::int64_t k, const Expect& expect) {
   DenseMatrix rows(9, 3);
-  for (std::size_t i = 0; i < rows.values.size(); ++i) rows.values[i] = i % 3 == 0 ? 1e-9F : 1e5F / 3.0F;  // sums cannot hold all digits of both
+  for (std::size_t i = 0; i < rows.values.size(); ++i)
+    rows.values[i] = i % 3 == 0 ? 1e-9F : 1e5F / 3.0F;  // sums cannot hold all digits of both
   std::vector<std::int32_t> labels;
   for (std::int32_t i = 0; i < 9; ++i) labels.push_back(i % static_cast<std::int32_t>(k));
   const Share share(world(), rows, labels);
