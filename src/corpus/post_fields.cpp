@@ -15,6 +15,7 @@
 #include "shoal/text/tags.hpp"
 #include "shoal/text/unicode.hpp"
 #include "shortcodes.hpp"
+#include "whole_number.hpp"
 
 namespace shoal {
 namespace {
@@ -106,21 +107,27 @@ void set_told_identity(Post& post, const PostFields& fields, std::int64_t record
   post.id = id;
 }
 
-/// Platform and id, or the shortcode of a post of Instagram.
+/// Many posts, or accounts, have the same number up to its first digits.
+constexpr std::string_view kIsRounded = "is a rounded number: the digits that tell it from others are lost";
+
 /// An id that is no shortcode.
 void set_platform_id(Post& post, const PostFields& fields, std::int64_t record, ReadResult& result) {
-  const std::string_view id = trimmed(fields.id);
+  const std::string_view id = without_zero_fraction(trimmed(fields.id));
   if (id.empty()) return;
+  if (is_rounded_number(id)) {
+    return result.quarantine_value(record, fmt::format("the id {} {}", in_quotes(id), kIsRounded));
+  }
   if (id.size() > kLongestId || holds_control(id) || !is_utf8(id)) {
     return result.quarantine_value(record, fmt::format("the id {} is none", in_quotes(fields.id)));
   }
   post.id = fmt::format("{}:{}", fields.platform, id);
 }
 
+/// Platform and id, or the shortcode of a post of Instagram.
 void set_identity(Post& post, const PostFields& fields, std::int64_t record, ReadResult& result) {
   if (!fields.told_id.empty()) return set_told_identity(post, fields, record, result);
   if (fields.platform != kInstagram) return set_platform_id(post, fields, record, result);
-  const std::string_view id = trimmed(fields.id);
+  const std::string_view id = without_zero_fraction(trimmed(fields.id));
   std::string code =
       fields.shortcode.empty() ? shortcode_of(fields.url) : std::string(trimmed(fields.shortcode));
   // Instagram's numbers have more digits: a short one is a row's, or another program's.
@@ -174,6 +181,14 @@ void set_place(Post& post, Place place, std::int64_t record, ReadResult& result)
   post.place = std::move(place);
 }
 
+/// "C:\photos\a.jpg", with either slash, or "\\server\photos\a.jpg".
+bool is_absolute_on_windows(std::string_view name) {
+  if (name.starts_with("\\\\")) return true;
+  if (name.size() < 3 || name[1] != ':') return false;
+  const char drive = static_cast<char>(name[0] | 0x20);
+  return drive >= 'a' && drive <= 'z' && (name[2] == '\\' || name[2] == '/');
+}
+
 /// The name as it is looked up; empty for one that must not be.
 std::string image_name(const std::string& name, std::int64_t record, ReadResult& result) {
   const std::string_view fault = image_name_fault(name);
@@ -205,11 +220,19 @@ std::vector<std::string> raw_tags(const Post& post, PostFields& fields, const Re
   return tags;
 }
 
+/// The platform's number of an account; empty where none is told.
+std::string account_number(std::string_view told, std::int64_t record, ReadResult& result) {
+  const std::string_view number = without_zero_fraction(trimmed(told));
+  if (!is_rounded_number(number)) return usable_account_name(number, record, result);
+  result.quarantine_value(record, fmt::format("the account's number {} {}", in_quotes(number), kIsRounded));
+  return {};
+}
+
 /// The account, told once for all its posts.
 void set_author(Post& post, AuthorFields author, std::int64_t record, ReadResult& result) {
   Account account;
   account.username = usable_account_name(author.handle, record, result);
-  account.id = usable_account_name(author.id, record, result);
+  account.id = account_number(author.id, record, result);
   account.display_name = usable_display_name(author.display_name, record, result);
   account.followers = author.followers;
   account.followees = author.followees;
@@ -227,7 +250,7 @@ void set_author(Post& post, AuthorFields author, std::int64_t record, ReadResult
 
 std::string_view image_name_fault(std::string_view name) {
   if (name.find('\0') != std::string_view::npos) return "holds a zero byte";
-  if (name.starts_with('/')) return "is an absolute path";
+  if (name.starts_with('/') || is_absolute_on_windows(name)) return "is an absolute path";
   if (name.size() > kLongestImageName) return "is longer than 1,000 bytes";
   for (std::size_t begin = 0; begin <= name.size();) {
     // A backslash may stand for a slash, where no file has one in its name.

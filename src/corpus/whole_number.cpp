@@ -76,4 +76,25 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
   return error == std::errc() ? std::optional(number) : std::nullopt;
 }
 
+std::string_view without_zero_fraction(std::string_view text) {
+  std::string_view rest = text;
+  const std::string_view digits = take_digits(rest);
+  const bool has_zeros =
+      rest.size() > 1 && rest.front() == '.' && rest.find_first_not_of('0', 1) == std::string_view::npos;
+  return digits.empty() || !has_zeros ? text : digits;
+}
+
+bool is_rounded_number(std::string_view text) {
+  if (take_digits(text).size() != 1) return false;
+  if (text.starts_with('.') || text.starts_with(',')) {
+    text.remove_prefix(1);
+    if (take_digits(text).empty()) return false;
+  }
+  // The sign tells them from names made of digits and letters, such as "8e10".
+  const bool has_exponent = text.starts_with("e+") || text.starts_with("E+");
+  if (!has_exponent) return false;
+  text.remove_prefix(2);
+  return !take_digits(text).empty() && text.empty();
+}
+
 }  // namespace shoal

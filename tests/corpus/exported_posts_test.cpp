@@ -213,6 +213,15 @@ TEST(Exports, TakeAShortcodeOnlyWithItsId) {
               ElementsAre(HasSubstr("the shortcode 'BBB' is none of the post"), HasSubstr("the id ")));
 }
 
+TEST(Exports, KeepNumbersOfAccountsThatPandasMadeFloats) {
+  const ReadResult result =
+      read_text(",shoal_post,platform,creator,creator_id\n0,x:1,x,anna,5.0\n1,x:2,x,,6.0\n2,x:3,x,bea,\n");
+  EXPECT_THAT(reasons(result), IsEmpty());
+  std::map<std::string, std::string> ids;
+  for (const Account& account : result.accounts()) ids[account.key] = account.id;
+  EXPECT_EQ(ids, (std::map<std::string, std::string>{{"x:anna", "5"}, {"x:id:6", "6"}, {"x:bea", ""}}));
+}
+
 TEST(Exports, MergeTagsAsOtherFormatsDo) {
   ReadRules rules;
   rules.merged_tags = {{"new york", "nyc"}};

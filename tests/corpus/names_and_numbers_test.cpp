@@ -30,6 +30,21 @@ TEST(WholeNumber, IsNothingElse) {
   }
 }
 
+TEST(WholeNumber, AsAFloatOfAnotherProgramLosesItsFractionAndNoDigit) {
+  EXPECT_EQ(without_zero_fraction("2265122114760421255.0"), "2265122114760421255");
+  EXPECT_EQ(without_zero_fraction("8.00"), "8");
+  for (const char* text : {"8", "8.", "8.50", ".0", "-8.0", "a8.0", "8.0a", "8.0.0", "1.5e3", "anna.0", ""})
+    EXPECT_EQ(without_zero_fraction(text), text);
+}
+
+TEST(WholeNumber, IsRoundedAsExcelAndPandasWriteIt) {
+  for (const char* text : {"2.26512E+18", "2,26512E+18", "2.265122114760421e+18", "2e+18"})
+    EXPECT_TRUE(is_rounded_number(text)) << text;
+  for (const char* text : {"2265122114760421255", "8e10", "2.5e10", "12.5E+18", ".5E+18", "2.E+18", "2.5E+",
+                           "2.5E+18a", "2.5E-18", "E+18", ""})
+    EXPECT_FALSE(is_rounded_number(text)) << text;
+}
+
 TEST(Excerpt, IsCutBetweenCharactersAndShowsNoControl) {
   EXPECT_EQ(in_quotes("short"), "'short'");
   EXPECT_EQ(in_quotes("it's 'a'"), "'it\\'s \\'a\\''") << "a quote inside closes nothing";

@@ -14,6 +14,11 @@ TEST(ImageName, MustStayInItsFolder) {
   EXPECT_NE(image_name_fault("a/../../b"), "");
   EXPECT_NE(image_name_fault("a/.."), "");
   EXPECT_NE(image_name_fault("/etc/passwd"), "");
+  EXPECT_EQ(image_name_fault("C:\\Users\\anna\\c.jpg"), "is an absolute path");
+  EXPECT_EQ(image_name_fault("c:/c.jpg"), "is an absolute path");
+  EXPECT_EQ(image_name_fault("\\\\server\\c.jpg"), "is an absolute path");
+  EXPECT_EQ(image_name_fault("pics\\d.jpg"), "");
+  EXPECT_EQ(image_name_fault("1:/d.jpg"), "");
   EXPECT_NE(image_name_fault("a\\..\\..\\b"), "");
   EXPECT_NE(image_name_fault(std::string_view("a\0b", 3)), "");
 }
@@ -110,6 +115,44 @@ TEST(PostFields, APlaceIsTrimmedAndLeftOutWithControlCharacters) {
   EXPECT_EQ(post.place.name, "");
   EXPECT_EQ(post.place.latitude, 36.2);
   EXPECT_EQ(result.quarantined.size(), 1u);
+}
+
+TEST(PostFields, NumbersOfPostsAndAccountsMayBeFloats) {
+  ReadResult result;
+  PostFields fields;
+  fields.id = "2265122114760421255.0";
+  const Post as_float = post_from_fields(fields, 0, {}, result);
+  fields.id = "2265122114760421255";
+  EXPECT_EQ(as_float.shortcode, post_from_fields(fields, 1, {}, result).shortcode);
+  EXPECT_FALSE(as_float.shortcode.empty());
+  fields.platform = "x";
+  fields.id = "12.0";
+  fields.author.id = "8.0";
+  const Post elsewhere = post_from_fields(fields, 2, {}, result);
+  EXPECT_EQ(elsewhere.id, "x:12");
+  EXPECT_EQ(elsewhere.creator, "x:id:8");
+  EXPECT_TRUE(result.quarantined.empty());
+}
+
+TEST(PostFields, ANumberWithoutItsLastDigitsIsNoIdOfAPostOrAnAccount) {
+  for (const char* platform : {"instagram", "x"}) {
+    for (const char* id : {"2.26512E+18", "2,265122114760421e+18"}) {
+      ReadResult result;
+      PostFields fields;
+      fields.platform = platform;
+      fields.id = id;
+      fields.author.id = id;
+      const Post post = post_from_fields(fields, 0, {}, result);
+      EXPECT_EQ(post.id, "") << "one is made of file and record";
+      EXPECT_EQ(post.shortcode, "");
+      EXPECT_EQ(post.creator, "");
+      ASSERT_EQ(result.quarantined.size(), 2U);
+      const std::string why = "is a rounded number: the digits that tell it from others are lost";
+      EXPECT_EQ(result.quarantined[0].kind, QuarantineKind::value);
+      EXPECT_EQ(result.quarantined[0].reason, "the id '" + std::string(id) + "' " + why);
+      EXPECT_EQ(result.quarantined[1].reason, "the account's number '" + std::string(id) + "' " + why);
+    }
+  }
 }
 
 TEST(PostFields, AMentionWithWhiteSpaceIsNoHandle) {
