@@ -13,7 +13,18 @@ namespace {
 /// Any table: it stands behind all that are known by their columns.
 bool recognise(const TableHeader& header) { return header.columns() > 1; }
 
+/// Whether a row has anything in the columns that the job names.
+bool has_any_field(const TableRow& row) {
+  return std::ranges::any_of(row.file().rules().columns, [&](const auto& entry) {
+    return !trimmed(row.cell(lower_case(trimmed(entry.second)))).empty();
+  });
+}
+
 void read_row(const TableRow& row, ReadResult& result) {
+  if (!has_any_field(row)) {
+    return result.quarantine_record(row.record(),
+                                    "the row has none of the fields that [corpus.columns] names");
+  }
   FieldReader fields("the row's", row.record(), result);
   PostFields post = fields_by_mapping(
       row.file().rules(), [&](std::string_view column) { return row.value(lower_case(trimmed(column))); },

@@ -11,19 +11,29 @@
 namespace shoal {
 namespace {
 
-/// Whether all cells behind the header's are empty: spreadsheets leave such at the ends of rows.
-bool ends_in_nothing(std::span<const std::string_view> cells, std::size_t columns) {
-  return std::ranges::all_of(cells.subspan(columns),
-                             [](std::string_view cell) { return trimmed(cell).empty(); });
+bool are_empty(std::span<const std::string_view> cells) {
+  return std::ranges::all_of(cells, [](std::string_view cell) { return trimmed(cell).empty(); });
 }
 
-std::string row_fault(const CsvRows& rows, std::size_t columns) {
+/// Whether a row is a blank line, as spreadsheets leave them behind what was once filled in.
+bool is_blank(const CsvRows& rows) { return rows.fault() == CsvFault::none && are_empty(rows.fields()); }
+
+/// Whether cells are the header once more, as where files were joined. trimmed() takes off a byte order mark.
+bool repeat(std::span<const std::string_view> cells, const TableHeader& header) {
+  return std::ranges::equal(header.names(), cells.first(header.columns()), std::ranges::equal_to(), {},
+                            [](std::string_view cell) { return trimmed(cell); });
+}
+
+std::string row_fault(const CsvRows& rows, const TableHeader& header) {
   if (std::string why = rows.why_unusable(); !why.empty()) return why;
   const auto cells = rows.fields();
-  if (cells.size() < columns || !ends_in_nothing(cells, columns)) {
+  const std::size_t columns = header.columns();
+  // Spreadsheets leave empty cells at the ends of rows.
+  if (cells.size() < columns || !are_empty(cells.subspan(columns))) {
     return fmt::format("the row has {} cells, and the header {}: which is which cannot be told", cells.size(),
                        columns);
   }
+  if (repeat(cells, header)) return "the row is the table's header once more, and no post";
   return {};
 }
 
@@ -104,8 +114,9 @@ ReadResult read_table(const TableFormat& format, const LineRange& range) {
   CsvRows cells(range.lines, header.dialect());
   if (range.first) cells.next();
   while (cells.next()) {
+    if (is_blank(cells)) continue;
     const std::int64_t record = result.next_record();
-    if (std::string fault = row_fault(cells, header.columns()); !fault.empty()) {
+    if (std::string fault = row_fault(cells, header); !fault.empty()) {
       result.quarantine_record(record, std::move(fault));
     } else {
       format.read({header, cells.fields(), record, range.file}, result);
