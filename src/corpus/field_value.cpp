@@ -148,8 +148,9 @@ double FieldReader::real(std::string_view name, const FieldValue& value) {
 std::optional<std::int64_t> FieldReader::time(std::string_view name, const FieldValue& value) {
   const std::string written = word(name, value);
   if (written.empty()) return std::nullopt;
-  auto seconds = whole_number(trimmed(written));
-  if (!seconds) seconds = time_of(written);
+  const auto number = whole_number(trimmed(written));
+  std::optional<std::int64_t> seconds = number >= kFirstWrittenSeconds ? number : std::nullopt;
+  if (!number) seconds = time_of(written);
   if (!seconds) leave_out(name, fmt::format("is {}, which is no time", in_quotes(written)));
   return seconds;
 }

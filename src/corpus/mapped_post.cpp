@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 
+#include "shoal/corpus/dates.hpp"
 #include "shoal/corpus/mapping.hpp"
 #include "shoal/text/unicode.hpp"
+#include "unused_images.hpp"
 #include "whole_number.hpp"
 
 namespace shoal {
@@ -18,32 +20,46 @@ using Kind = FieldValue::Kind;
 /// may have spaces where commas are between them.
 constexpr std::array<std::string_view, 4> kSeparators{"|", ";", ",", " \t\r\n"};
 
-std::vector<std::string> split(std::string_view text) {
+std::vector<std::string> split_at(std::string_view separators, std::string_view text) {
   std::vector<std::string> parts;
-  const auto has = [&](std::string_view separators) { return text.find_first_of(separators) != text.npos; };
-  const auto separators = std::ranges::find_if(kSeparators, has);
   while (!text.empty()) {
-    const std::size_t end = separators == kSeparators.end()
-                                ? text.size()
-                                : std::min(text.find_first_of(*separators), text.size());
+    const std::size_t end = std::min(text.find_first_of(separators), text.size());
     if (const std::string_view part = trimmed(text.substr(0, end)); !part.empty()) parts.emplace_back(part);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return parts;
 }
 
+std::vector<std::string> split(std::string_view text) {
+  const auto has = [&](std::string_view separators) { return text.find_first_of(separators) != text.npos; };
+  const auto separators = std::ranges::find_if(kSeparators, has);
+  return split_at(separators == kSeparators.end() ? std::string_view() : *separators, text);
+}
+
+bool is_address(std::string_view text) { return text.find("://") != text.npos; }
+
+/// Whether a text is an address, or a name that ends as those of photos do.
+bool names_image(const std::string& text) { return is_address(text) || is_named_as_photo(text); }
+
+/// Names, or addresses, of images that are written as a text. A file's name may have spaces, and any of the
+/// separators: the text is a list only where all of its parts are such names.
+std::vector<std::string> images_in(std::string_view text) {
+  for (const std::string_view separator : {"|", ";", ","}) {
+    std::vector<std::string> parts = split_at(separator, text);
+    if (parts.size() > 1 && std::ranges::all_of(parts, names_image)) return parts;
+  }
+  const std::string_view one = trimmed(text);
+  return one.empty() ? std::vector<std::string>() : std::vector{std::string(one)};
+}
+
 /// The numbers of milliseconds since 1970 begin where those of seconds are beyond the year 5138.
 constexpr std::int64_t kFirstMilliseconds = 100'000'000'000;
-
-/// A smaller number is no second since 1970 that anybody would write (this one is in 2001): a year, or a day
-/// without dashes.
-constexpr std::int64_t kFirstSeconds = 1'000'000'000;
 
 TimeFields time_of_value(std::string_view name, const FieldValue& value, FieldReader& fields) {
   TimeFields time;
   time.text = fields.word(name, value);
   const auto number = whole_number(trimmed(time.text));
-  if (number >= kFirstSeconds) {
+  if (number >= kFirstWrittenSeconds) {
     time.seconds = *number >= kFirstMilliseconds ? *number / 1000 : *number;
   } else if (const std::string_view day = trimmed(time.text); number && day.size() == 8) {
     time.text = std::string(day.substr(0, 4)) + "-" + std::string(day.substr(4, 2)) + "-" +
@@ -53,6 +69,14 @@ TimeFields time_of_value(std::string_view name, const FieldValue& value, FieldRe
   const bool has_time = time.text.find(':') != time.text.npos;
   time.of_text = has_time ? TimePrecision::second : TimePrecision::day;
   return time;
+}
+
+/// Whether a post cannot well be of a time, where no more than the day is known on which it was collected:
+/// that may have been at its end.
+std::optional<bool> is_doubtful_by_day(const TimeFields& told, std::int64_t day) {
+  const auto taken_at = told.seconds ? told.seconds : time_of(told.text);
+  if (!taken_at) return std::nullopt;
+  return is_doubtful_time(*taken_at, day + kSecondsOfDay - 1);
 }
 
 class MappedReader {
@@ -65,10 +89,28 @@ class MappedReader {
   Count count(const char* field) { return fields_.count(column(field), value(field)); }
   double real(const char* field) { return fields_.real(column(field), value(field)); }
   TimeFields time(const char* field) { return time_of_value(column(field), value(field), fields_); }
+  /// A time with its seconds, also where it is a text; what is none is left out.
+  TimeFields moment(const char* field) {
+    TimeFields time = this->time(field);
+    if (time.seconds) {
+      time.of_text = TimePrecision::second;
+    } else {
+      time.seconds = fields_.time(column(field), FieldValue::of_text(time.text));
+    }
+    return time;
+  }
   std::vector<std::string> list(const char* field) {
     const FieldValue value = this->value(field);
     if (value.kind == Kind::list) return fields_.texts(column(field), value);
     return split(fields_.word(column(field), value));
+  }
+  /// Names, or addresses, of images.
+  std::vector<std::string> images(const char* field) {
+    const FieldValue value = this->value(field);
+    if (value.kind != Kind::list) return images_in(fields_.word(column(field), value));
+    std::vector<std::string> images = fields_.texts(column(field), value);
+    std::erase(images, std::string());
+    return images;
   }
   [[nodiscard]] bool has(const char* field) const { return columns_.contains(field); }
 
@@ -134,14 +176,19 @@ PostFields fields_by_mapping(const ReadRules& rules, const ValueOf& value_of, Fi
   post.tags = from.list("tags");
   post.mentions = from.list("mentions");
   post.time = from.time("taken_at");
-  if (const TimeFields collected = from.time("collected_at"); collected.seconds)
-    post.collected_at = collected.seconds;
+  const TimeFields collected = from.moment("collected_at");
+  post.collected_at = collected.seconds;
+  if (collected.seconds && collected.of_text == TimePrecision::day)
+    post.doubtful_time = is_doubtful_by_day(post.time, *collected.seconds);
   post.likes = from.count("likes");
   post.comments = from.count("comments");
   post.plays = from.count("plays");
-  post.images = from.list("image");
-  post.image_url = from.word("image_url");
-  if (post.images.empty() && !post.image_url.empty()) post.images = {file_name_in_address(post.image_url)};
+  const std::vector<std::string> addresses = from.images("image_url");
+  if (!addresses.empty()) post.image_url = addresses.front();
+  for (std::string& name : from.images("image"))
+    post.images.push_back(is_address(name) ? file_name_in_address(name) : std::move(name));
+  if (post.images.empty())
+    std::ranges::transform(addresses, std::back_inserter(post.images), file_name_in_address);
   set_kind(from.word("media"), post);
   post.place.name = from.word("place");
   post.place.latitude = from.real("latitude");

@@ -49,6 +49,30 @@ TEST(Tables, AShiftedRowIsQuarantinedAndItsNeighboursAreRead) {
   EXPECT_THAT(reasons(result)[0], HasSubstr("5 cells, and the header 6"));
 }
 
+TEST(Tables, RowsOfEmptyCellsAreBlankLines) {
+  const std::string blank = ";;;;;\r\n ; ;;;;\r\n;;;\r\n\"\";;;;;;;\r\n";
+  const ReadResult result = read_text("id;body;author;url;media_type;num_likes\r\n" + blank +
+                                      "AAA;x;anna;;photo;1\r\n" + blank + "BBB;x;anna;;photo;1\r\n" + blank);
+  EXPECT_THAT(reasons(result), ElementsAre());
+  ASSERT_EQ(result.posts.size(), 2u);
+  EXPECT_EQ(result.posts[0].record, 0);
+  EXPECT_EQ(result.posts[1].record, 1);
+  EXPECT_EQ(result.quarantined_records, 0);
+}
+
+TEST(Tables, TheHeaderOnceMoreIsNoPost) {
+  const std::string table = "id,body ,author,url,media_type,num_likes\nAAA,x,anna,,photo,1\n";
+  const ReadResult result = read_text(table + table + "\xEF\xBB\xBF" + table);
+  EXPECT_EQ(result.posts.size(), 3u);
+  EXPECT_EQ(result.quarantined_records, 2);
+  EXPECT_THAT(reasons(result), ::testing::Each("the row is the table's header once more, and no post"));
+  ReadRules rules;
+  rules.columns = {{"id", "id"}, {"caption", "text"}};
+  const ReadResult mapped = read_text("id,text\n1,a\nid,text\nid,Text\n2,text\n", rules);
+  EXPECT_EQ(mapped.posts.size(), 3u) << "another text is a post's";
+  EXPECT_EQ(mapped.quarantined_records, 1);
+}
+
 TEST(Tables, AnOpenQuoteCostsTheRecordsThatItSwallows) {
   const ReadResult result = read_text(
       "id,body,author,url,media_type,num_likes\nAAA,x,anna,,photo,1\nBBB,\"y,anna,,photo,1\nCCC,z,anna,,"
@@ -177,6 +201,82 @@ TEST(MappedJson, ARecordWithoutAnyOfTheFieldsIsNoPost) {
   const ReadResult result = read_text("{\"data\": [], \"meta\": 1}\n{\"text\": \"a\"}\n", rules);
   EXPECT_EQ(result.posts.size(), 1u);
   EXPECT_EQ(result.quarantined_records, 1);
+}
+
+TEST(MappedTable, ARowWithoutAnyOfTheFieldsIsNoPost) {
+  ReadRules rules;
+  rules.columns = {{"id", "ID"}, {"caption", "text"}};
+  const ReadResult result = read_text("id,text,likes\n1,a,3\n , ,total: 3\n,b,\n", rules);
+  EXPECT_EQ(result.posts.size(), 2u);
+  EXPECT_EQ(result.quarantined_records, 1);
+  EXPECT_THAT(reasons(result), ElementsAre("the row has none of the fields that [corpus.columns] names"));
+}
+
+TEST(MappedTable, TimesOfCollectionAreReadAsOthersAre) {
+  ReadRules rules;
+  rules.columns = {{"id", "id"}, {"collected_at", "seen"}};
+  const ReadResult result = read_text(
+      "id,seen\n1,2021-02-01T00:00:00Z\n2,1612137600\n3,1612137600000\n4,20210201\n5,2021-02-01\n"
+      "6,Mon Feb 01 00:00:00 +0000 2021\n7,\n8,gestern\n9,2021\n",
+      rules);
+  ASSERT_EQ(result.posts.size(), 9u);
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(result.posts[i].post.collected_at, 1612137600) << i + 1;
+  for (std::size_t i = 6; i < 9; ++i) EXPECT_EQ(result.posts[i].post.collected_at, 0) << i + 1;
+  EXPECT_THAT(reasons(result), ElementsAre("the row's 'seen' is 'gestern', which is no time",
+                                           "the row's 'seen' is '2021', which is no time"));
+}
+
+TEST(MappedTable, ADayOfCollectionLastsToItsEnd) {
+  ReadRules rules;
+  rules.columns = {{"taken_at", "created"}, {"collected_at", "seen"}};
+  const ReadResult result = read_text(
+      "created,seen\n2021-02-01T14:00:00Z,2021-02-01\n2021-02-02T00:00:00Z,2021-02-01\n"
+      "2021-02-01T14:00:00Z,1612137600\n",
+      rules);
+  ASSERT_EQ(result.posts.size(), 3u);
+  EXPECT_FALSE(result.posts[0].post.taken_at_doubtful);
+  EXPECT_TRUE(result.posts[1].post.taken_at_doubtful);
+  EXPECT_TRUE(result.posts[2].post.taken_at_doubtful);
+}
+
+/// The names of a post's images by a mapping of one cell.
+Names images_of(const std::string& field, const std::string& cell) {
+  ReadRules rules{.all_slides = true};
+  rules.columns = {{field, "file"}};
+  const ReadResult result = read_text("id\tfile\n1\t" + cell + "\n", rules);
+  EXPECT_THAT(reasons(result), ElementsAre()) << cell;
+  Names names;
+  for (const ReadPost& read : result.posts) {
+    names.push_back(read.post.image);
+    names.insert(names.end(), read.post.further_images.begin(), read.post.further_images.end());
+  }
+  return names;
+}
+
+TEST(MappedImages, ANameMayHaveWhatElsewhereSeparates) {
+  for (const char* name :
+       {"my photo 1.jpg", "a, b.jpg", "a;b|c.JPG", "a.jpg, the second", "a b", "a.jpg b.jpg"})
+    EXPECT_EQ(images_of("image", name), Names{name});
+}
+
+TEST(MappedImages, AreSeveralWhereEachPartIsAName) {
+  for (const char* names : {"a 1.jpg, b.PNG", "a 1.jpg;b.PNG", "a 1.jpg|b.PNG|", "['a 1.jpg', 'b.PNG', '']"})
+    EXPECT_EQ(images_of("image", names), (Names{"a 1.jpg", "b.PNG"})) << names;
+  EXPECT_EQ(images_of("image", "a,1.jpg|b;2.webp"), (Names{"a,1.jpg", "b;2.webp"}));
+}
+
+TEST(MappedImages, AddressesStandForTheNamesThatTheyEndIn) {
+  for (const char* field : {"image", "image_url"}) {
+    EXPECT_EQ(images_of(field, "https://x.y/m/a.jpg?size=1,2"), Names{"a.jpg"});
+    for (const char* cell : {"['https://x.y/m/a.jpg?format=jpg', 'https://x.y/m/b']",
+                             "https://x.y/m/a.jpg?format=jpg, https://x.y/m/b"})
+      EXPECT_EQ(images_of(field, cell), (Names{"a.jpg", "b"})) << field << ' ' << cell;
+  }
+  ReadRules rules{.keeps_urls = true};
+  rules.columns = {{"image_url", "photos"}};
+  const ReadResult result = read_text("id\tphotos\n1\t['https://x.y/a.jpg', 'https://x.y/b.jpg']\n", rules);
+  ASSERT_EQ(result.posts.size(), 1u);
+  EXPECT_EQ(result.posts[0].post.image_url, "https://x.y/a.jpg");
 }
 
 TEST(MappedTable, SaysWhatIsMissingOnceForTheFile) {

@@ -10,6 +10,10 @@ namespace shoal {
 
 inline constexpr std::int64_t kSecondsOfDay = 86400;
 
+/// A smaller number is no second since 1970 that anybody would write (this one is in 2001): a year, or a day
+/// without dashes.
+inline constexpr std::int64_t kFirstWrittenSeconds = 1'000'000'000;
+
 /// Seconds since 1970 of an ISO 8601 date, "2017-04-30", with a time of day where it has one,
 /// "2017-04-30T23:30:00.5-07:00" (also with a space for the T); a time without an offset counts as UTC. Also
 /// "Wed Oct 10 20:19:24 +0000 2018". Nothing where text is no date, or something follows it.
