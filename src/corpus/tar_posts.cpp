@@ -9,6 +9,7 @@
 #include <cstring>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "archived_posts.hpp"
 #include "compressed_posts.hpp"
@@ -31,6 +32,8 @@ namespace {
 
 /// Texts and fields of one photo.
 constexpr std::uint64_t kLargestText = std::uint64_t{16} << 20;
+/// How much of a file shows whether the job's mapping makes posts of it: more than most records have.
+constexpr std::uint64_t kMappedBytes = std::uint64_t{1} << 20;
 /// Where an archive says that it is one.
 constexpr std::size_t kMagic = 257;
 
@@ -179,7 +182,7 @@ class TarOfPosts {
       return std::move(result_);
     }
     for (const Sample& sample : samples.all) read_sample(sample);
-    leave_out_files();
+    leave_out_files(samples);
     if (!index_.damage.empty())
       result_.quarantine_record(-1,
                                 fmt::format("the archive was read up to a damaged place: {}", index_.damage));
@@ -198,12 +201,25 @@ class TarOfPosts {
   /// Whether a file has posts of a format that is known by what is in it.
   [[nodiscard]] bool is_known(const TarMember* member) const {
     if (member == nullptr || !member->fault.empty()) return false;
-    std::string beginning = bytes_.begin(*member, kShownBytes);
-    if (!compression_of(beginning).empty()) beginning = decoded_beginning(beginning);
+    const std::string beginning = decoded_begin(*member, kShownBytes);
     const PostReader* reader = reader_of(without_mark(beginning), post_readers());
     if (reader == nullptr) return false;
     const FileBeginning shown(without_mark(beginning).substr(0, kRecognisedBytes));
     return !takes_anything(*reader) || (reader->name == kProfileJson && shown.json().has_list(1, "posts"));
+  }
+
+  /// Whether the job's mapping makes posts of what a file begins with.
+  [[nodiscard]] bool is_mapped(const TarMember& member) const {
+    if (rules_.columns.empty() || !member.fault.empty()) return false;
+    const std::string beginning = decoded_begin(member, kMappedBytes);
+    const PostReader* reader = reader_of(without_mark(beginning), post_readers());
+    if (reader == nullptr || !takes_anything(*reader)) return false;
+    return !read_posts(beginning, {member.name, &rules_}).posts.empty();
+  }
+
+  [[nodiscard]] std::string decoded_begin(const TarMember& member, std::uint64_t most) const {
+    std::string beginning = bytes_.begin(member, most);
+    return compression_of(beginning).empty() ? beginning : decoded_beginning(beginning);
   }
 
   /// Where it is a folder that was packed.
@@ -224,12 +240,19 @@ class TarOfPosts {
     return result;
   }
 
-  /// What lies beside samples and has posts.
-  void leave_out_files() {
+  /// What lies beside samples and has posts, by its format or by the job's mapping.
+  void leave_out_files(const Samples& samples) {
+    std::set<std::string_view> photos;
+    for (const Sample& sample : samples.all) {
+      if (sample.image != nullptr) photos.insert(sample.key);
+    }
     for (const TarMember& member : index_.members) {
       const auto name = split(member.name);
       const bool is_part = !name || name->suffix == "txt" || name->suffix == "json";
-      if (is_part || !is_read_in_archives(member.name) || !is_known(&member)) continue;
+      if (is_part || !is_read_in_archives(member.name)) continue;
+      // A mapping of the samples' fields may fit more JSON of one sample, "1.meta.json".
+      const bool is_of_photo = name->suffix.ends_with(".json") && photos.contains(name->key);
+      if (!is_known(&member) && (is_of_photo || !is_mapped(member))) continue;
       result_.quarantine_record(result_.next_record(),
                                 fmt::format("{} has posts, and lies among photos with their texts; unpack it",
                                             in_quotes(member.name)));

@@ -192,6 +192,41 @@ TEST(TarOfPosts, TextsAloneAmongSamplesAreNoPosts) {
       "post\n'posts.csv' has posts, and lies among photos with their texts; unpack it\n");
 }
 
+TEST(TarOfPosts, ADumpThatTheJobMapsIsQuarantinedAmongSamples) {
+  ReadRules rules;
+  rules.platform = "x";
+  rules.columns = {{"id", "id"}, {"caption", "text"}};
+  const std::string lines = R"({"id": 1, "text": "a"})"
+                            "\n"
+                            R"({"id": 2, "text": "b"})"
+                            "\n";
+  for (const auto& [name, text] : Files{{"tweets.ndjson", lines},
+                                        {"old.tweets.json", "[" + lines.substr(0, lines.find('\n')) + "]"},
+                                        {"table.csv", "id,text\n1,a\n2,b\n"},
+                                        {"table.csv.xz", testing::packed("id,text\n1,a\n2,b\n", "xz")}}) {
+    const ReadResult result = read_archive(
+        tarred({{"README.txt", "about"}, {"README.png", "x"}, {"photos/1.jpg", "x"}, {name, text}}), rules);
+    EXPECT_EQ(result.posts.size(), 2U) << name << "\n" << reasons(result);
+    EXPECT_EQ(result.quarantined_records, 1) << name;
+    EXPECT_EQ(reasons(result),
+              "'" + name + "' has posts, and lies among photos with their texts; unpack it\n");
+  }
+}
+
+TEST(TarOfPosts, WhatTheJobsMappingDoesNotFitIsLeftAloneAmongSamples) {
+  ReadRules rules;
+  rules.platform = "x";
+  rules.columns = {{"id", "id"}};
+  const ReadResult result = read_archive(tarred({{"1.jpg", "x"},
+                                                 {"1.json", R"({"id": 1})"},
+                                                 {"1.meta.json", R"({"id": 1})"},
+                                                 {"classes.csv", "filename,label\n1.jpg,4\n"},
+                                                 {"log.ndjson", R"({"status": "ok"})"}}),
+                                         rules);
+  EXPECT_EQ(result.posts.size(), 1U);
+  EXPECT_EQ(reasons(result), "");
+}
+
 TEST(TarOfPosts, ACompressedArchiveIsDecodedAsAWhole) {
   const Files folder{
       {"a.json", profile("a")}, {"b.json", profile("b")}, {"c.json", std::string(3000, ' ') + profile("c")}};
