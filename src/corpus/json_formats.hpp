@@ -74,8 +74,8 @@ ReadResult read_mapped_json(std::string_view text, const InputFile& file);
 
 inline constexpr std::string_view kBesideMetaExport = "Instagram export beside posts";
 
-/// Whether a file of no known format lies in the folders of an export of Instagram, by its path below the
-/// corpus root; such a one is passed over.
+/// Whether a file of no known format lies in folders that nothing but an export of Instagram has, by its path
+/// below the corpus root; such a one is passed over.
 bool lies_in_meta_export(std::string_view relative);
 /// What becomes of it: no record, under the name of the format of what lies beside posts.
 ReadResult pass_over_in_meta_export();

@@ -184,10 +184,19 @@ void pass_over(const JsonRecord&, ReadResult&) {}
 }  // namespace
 
 bool lies_in_meta_export(std::string_view relative) {
+  // `connections` alone, or `preferences`, is a folder of anybody's; exports have these inside them. Two have
+  // names that nobody else gives.
   constexpr auto kFolders = std::to_array<std::string_view>(
-      {"ads_information/", "apps_and_websites_off_of_instagram/", "connections/", "logged_information/",
-       "personal_information/", "preferences/", "security_and_login_information/",
+      {"ads_information/ads_and_topics/", "ads_information/instagram_ads_and_businesses/",
+       "apps_and_websites_off_of_instagram/", "connections/followers_and_following/",
+       "logged_information/link_history/", "logged_information/past_instagram_insights/",
+       "logged_information/policy_updates_and_permissions/", "logged_information/recent_searches/",
+       "personal_information/autofill_information/", "personal_information/device_information/",
+       "personal_information/information_about_you/", "personal_information/personal_information/",
+       "preferences/your_topics/", "security_and_login_information/login_and_profile_creation/",
        "your_instagram_activity/"});
+  // Exports have no JSON under another suffix.
+  if (!has_suffix(relative, ".json")) return false;
   return std::ranges::any_of(kFolders, [&](std::string_view folder) {
     const std::size_t place = relative.find(folder);
     return place != relative.npos && (place == 0 || relative[place - 1] == '/');

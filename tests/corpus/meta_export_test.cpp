@@ -134,7 +134,8 @@ TEST(MetaExport, WhatLiesBesideThePostsIsPassedOver) {
 TEST(MetaExport, WhatNobodyKnowsIsPassedOverInItsFoldersAlone) {
   for (const char* text : {R"({"monetization_eligibility": [{"reason": "none"}]})", "{\n\"theme\": 3}", "[]",
                            R"({"alias_of_account": [1]})"}) {
-    for (const char* relative : {"personal_information/a.json", "anna/your_instagram_activity/b/a.json"}) {
+    for (const char* relative :
+         {"personal_information/personal_information/a.json", "anna/your_instagram_activity/b/a.json"}) {
       const ReadResult result = read(text, relative);
       EXPECT_EQ(result.format, "Instagram export beside posts") << text;
       EXPECT_EQ(result.quarantined_records, 0) << text;
@@ -143,6 +144,23 @@ TEST(MetaExport, WhatNobodyKnowsIsPassedOverInItsFoldersAlone) {
   EXPECT_EQ(read(R"({"monetization_eligibility": [{"reason": "none"}]})", "a.json").quarantined_records, 1);
   EXPECT_EQ(read(R"({"ig_id": "1", "ig_tags": ["a"]})", "a.json").quarantined_records, 1)
       << "a post to be mapped";
+}
+
+TEST(MetaExport, AFolderThatAnybodyMayHaveIsNotOneOfAnExport) {
+  const std::string posts = "{\"id\": \"1\", \"text\": \"a\"}\n{\"id\": \"2\", \"text\": \"b\"}\n";
+  for (const char* relative :
+       {"connections/t.ndjson", "preferences/t.json", "personal_information/a/t.json",
+        "my_connections/followers_and_following/t.json", "connections/followers_and_following/t.ndjson"}) {
+    const ReadResult result = read(posts, relative);
+    EXPECT_NE(result.format, "Instagram export beside posts") << relative;
+    EXPECT_EQ(result.quarantined_records, 1) << relative;
+  }
+  ReadRules rules;
+  rules.platform = "x";
+  rules.columns = {{"id", "id"}};
+  for (const char* relative : {"connections/t.ndjson", "your_instagram_activity/t.json"}) {
+    EXPECT_EQ(read_posts(posts, {relative, &rules}).posts.size(), 2U) << relative << ": the mapping counts";
+  }
 }
 
 TEST(MetaExport, AsPagesIsRefused) {
