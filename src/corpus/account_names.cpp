@@ -15,8 +15,7 @@ constexpr std::size_t kLongestAccountName = 255;
 constexpr std::u32string_view kAtSigns = U"@\uFF20\uFE6B";
 
 bool is_address(std::string_view name) {
-  return name.find("://") != std::string_view::npos ||
-         lower_case(name).find("instagram.com/") != std::string::npos;
+  return name.find("://") != std::string_view::npos || holds_platform_address(name);
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ namespace {
 
 using Place = PossibleHandle::Place;
 
-constexpr std::string_view kHost = "instagram.com";
+/// Put before a path, it makes an address on the platform.
+constexpr std::string_view kAnyHost = "instagram.com";
 
 /// Whether a byte may be one of a handle's. '-' and letters beyond ASCII are other platforms', and characters
 /// that are never shown may stand between a sign and a handle.
@@ -50,22 +51,16 @@ std::vector<PossibleHandle> beside_signs(std::string_view text) {
   return found;
 }
 
-/// Whether the host ends at a slash.
-bool is_behind_host(std::string_view text, std::size_t slash) {
-  if (slash < kHost.size()) return false;
-  return std::ranges::equal(text.substr(slash - kHost.size(), kHost.size()), kHost, {}, [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-}
-
 /// The path of an address from its first slash on, without another address of the platform in it.
 std::string_view path_of(std::string_view text, std::size_t slash) {
   std::size_t end = slash + 1;
   while (end < text.size()) {
     const std::size_t word = word_bytes_of(text.substr(end));
     if (word == 0 && text[end] != '/') break;
-    if (word == 0 && end >= slash + kHost.size() && is_behind_host(text, end)) {
-      end -= kHost.size();
+    const std::size_t next_host =
+        word == 0 ? platform_bytes_at_end(text.substr(slash + 1, end - slash - 1)) : 0;
+    if (next_host > 0) {
+      end -= next_host;
       break;
     }
     end += std::max<std::size_t>(word, 1);
@@ -89,7 +84,7 @@ template <class Visit>
 void each_path(std::string_view text, const Visit& visit) {
   for (std::size_t slash = text.find('/'); slash != text.npos;) {
     std::size_t end = slash + 1;
-    if (is_behind_host(text, slash)) {
+    if (platform_bytes_at_end(text.substr(0, slash)) > 0) {
       const std::string_view path = path_of(text, slash);
       visit(path);
       end = slash + path.size();
@@ -101,7 +96,7 @@ void each_path(std::string_view text, const Visit& visit) {
 std::vector<PossibleHandle> in_addresses(std::string_view text) {
   std::vector<PossibleHandle> found;
   each_path(text, [&](std::string_view path) {
-    const std::string_view handle = part_of(path, handle_in_address(std::string(kHost).append(path)));
+    const std::string_view handle = part_of(path, handle_in_address(std::string(kAnyHost).append(path)));
     if (handle.empty()) return;
     const auto begin = static_cast<std::size_t>(handle.data() - text.data());
     found.push_back({Place::in_address, begin, begin + handle.size()});
@@ -129,7 +124,7 @@ std::vector<PossibleHandle> possible_handles(std::string_view text) {
 std::vector<std::string_view> shortcodes_in_addresses(std::string_view text) {
   std::vector<std::string_view> found;
   each_path(text, [&](std::string_view path) {
-    const std::string_view code = code_in(part_of(path, shortcode_of(std::string(kHost).append(path))));
+    const std::string_view code = code_in(part_of(path, shortcode_of(std::string(kAnyHost).append(path))));
     if (!code.empty()) found.push_back(code);
   });
   return found;

@@ -46,8 +46,17 @@ TEST(PossibleHandles, StandInAddressesOfThePlatform) {
       << "what is never shown is no part of it";
 }
 
+TEST(PossibleHandles, StandBehindEveryHostOfThePlatform) {
+  EXPECT_EQ(found_in("https://instagram.com:443/anna/ instagr.am/bea, HTTPS://INSTAGR.AM:443/c"),
+            (Words{"/anna", "/bea", "/c"}));
+  EXPECT_EQ(found_in("WWW.Instagram.COM/Anna/Tagged Instagram.com/P/BFwg instagr.am/p/BFwg"),
+            (Words{"/Anna"}));
+  EXPECT_EQ(found_in("instagram.com:x/anna instagram.community/anna 443/anna"), Words{});
+}
+
 TEST(PossibleHandles, StandInEachOfAddressesThatTouch) {
   EXPECT_EQ(found_in("instagram.com/annab/instagram.com/anna"), (Words{"/annab", "/anna"}));
+  EXPECT_EQ(found_in("instagram.com/annab/instagr.am/anna"), (Words{"/annab", "/anna"}));
   EXPECT_EQ(found_in("instagram.com/p/x,instagram.com/anna@bea"), (Words{"/anna", "anna@", "@bea"}));
 }
 
@@ -58,6 +67,9 @@ TEST(Shortcodes, StandInAddressesOfPosts) {
       (Codes{"BF-g_", "BTfw-"}));
   EXPECT_EQ(shortcodes_in_addresses("(instagram.com/p/BFwg),instagram.com/tv/BTfw\u2026"),
             (Codes{"BFwg", "BTfw"}));
+  EXPECT_EQ(shortcodes_in_addresses("https://instagram.com:443/p/BFwg/ WWW.Instagram.COM/P/BTfw/ "
+                                    "https://instagr.am/p/BXyz/ instagr.am/anna/REEL/BUvw"),
+            (Codes{"BFwg", "BTfw", "BXyz", "BUvw"}));
   EXPECT_EQ(shortcodes_in_addresses("instagram.com/anna/ x.com/p/BFwg instagram.com/p/"), Codes{});
 }
 

@@ -29,6 +29,8 @@ SPELLINGS = {
     "in an address without a scheme": "instagram.com/{h}?igshid=1",
     "in an address with a parameter": "instagram.com/{h}&igshid=1",
     "in an address in upper case": "HTTPS://WWW.INSTAGRAM.COM/{H}/",
+    "in an address with a port": "https://instagram.com:443/{h}/",
+    "in an address of the short host": "https://instagr.am/{h}/",
     "in an address of phones": "https://m.instagram.com/{h}?hl=de",
     "in an address with two slashes": "https://www.instagram.com//{h}",
     "in an address behind @": "instagram.com/@{h}",
@@ -37,6 +39,9 @@ SPELLINGS = {
     "in the address of a list": "http://instagram.com/{h}/tagged/",
     "in the address of a post": "https://www.instagram.com/{h}/p/{c}/",
     "in the address of a reel": "instagram.com/{h}/reel/{c}.",
+    "in the address of a post with a port": "https://instagram.com:443/{h}/p/{c}/",
+    "in the address of a post in upper case": "https://WWW.Instagram.COM/{H}/P/{c}/",
+    "in the address of a post of the short host": "instagr.am/{h}/p/{c}",
     "in a link of a text": "[me](https://instagram.com/{h})",
     "as a mailbox": "{h}@example.org",
     "as a mailbox with an addition": "{h}+news@example.org",
@@ -125,5 +130,8 @@ class Folder:
         if first:
             parts.append(f"https://www.instagram.com/p/{self.code('in a caption')}/")
             parts.append(f"https://www.instagram.com/reel/{self.code('of a reel in a caption')}/?igshid=1")
+            parts.append(f"https://instagram.com:443/p/{self.code('in a caption, with a port')}/")
+            parts.append(f"https://WWW.Instagram.COM/P/{self.code('in a caption, in upper case')}/")
+            parts.append(f"https://instagr.am/p/{self.code('in a caption, of the short host')}/")
         self.captions += 1
         return " ".join(parts)
