@@ -1,4 +1,5 @@
-// Only what such a file holds is read: an object of flat lists. Anything else ends reading with a sentence.
+// Only what such a file holds is read: an object of flat lists. Other members are passed; what cannot be
+// followed ends reading with a sentence.
 #include "pipeline/given/json_vectors.hpp"
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 
 #include "shoal/base/error.hpp"
 #include "shoal/base/random_file.hpp"
+#include "shoal/text/ascii.hpp"
 
 namespace shoal {
 namespace {
@@ -19,6 +21,8 @@ constexpr std::int64_t kPiece = std::int64_t{1} << 20;
 /// Bytes of a name, and of a number.
 constexpr std::size_t kLongestName = std::size_t{64} << 10;
 constexpr std::size_t kLongestNumber = 1024;
+/// Lists and objects inside each other.
+constexpr std::size_t kDeepest = 512;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
@@ -68,7 +72,9 @@ class JsonFileOfVectors final : public VectorFile {
   void add(VectorChunk& chunk) {
     chunk.ids.push_back(std::move(member_.name));
     std::string fault;
-    if (!member_.all_numbers) {
+    if (!member_.is_list) {
+      fault = "the member is no list of numbers";
+    } else if (!member_.all_numbers) {
       fault = "the vector holds a value that is no number";
     } else if (std::ssize(member_.numbers) != columns_) {
       fault = fmt::format("the vector has {} numbers, and the first one of its file has {}",
@@ -123,42 +129,56 @@ void VectorMembers::expect(char c) {
     fail(fmt::format("there is '{}' where '{}' should be", found, c));
 }
 
-std::string VectorMembers::text(std::size_t most) {
+VectorMembers::RawText VectorMembers::raw_text(std::size_t most) {
   expect('"');
-  std::string raw = "\"";
-  bool escapes = false;
+  RawText text;
+  const auto keep = [&](char c) {
+    text.whole = text.whole && text.kept.size() < most;
+    if (text.whole) text.kept += c;
+  };
   for (char c = take(); c != '"'; c = take()) {
-    raw += c;
-    if (c == '\\') {
-      raw += take();
-      escapes = true;
-    }
-    if (raw.size() > most) fail(fmt::format("a text has more than {} bytes", most));
+    keep(c);
+    if (c != '\\') continue;
+    keep(take());
+    text.escapes = true;
   }
-  if (!escapes) return raw.substr(1);
-  const auto read = nlohmann::json::parse(raw + '"', nullptr, false);
+  return text;
+}
+
+std::string VectorMembers::name() {
+  RawText text = raw_text(kLongestName);
+  if (!text.whole) fail(fmt::format("a name has more than {} bytes", kLongestName));
+  if (!text.escapes) return std::move(text.kept);
+  const auto read = nlohmann::json::parse('"' + text.kept + '"', nullptr, false);
   if (!read.is_string()) fail("a name is damaged");
   return read.get<std::string>();
 }
 
+std::string VectorMembers::element() {
+  const char first = peek_behind_blanks();
+  if (first == '"') {
+    const RawText text = raw_text(kLongestNumber);
+    return text.whole ? text.kept : "";
+  }
+  if (first == '[' || first == '{') {
+    skip_nested();
+    return {};
+  }
+  std::string token;
+  for (char c = peek(); c != ',' && c != ']'; c = peek()) {
+    if (c == '[' || c == '{' || c == '}' || c == '"') fail("a list is damaged");
+    token += take();
+    if (token.size() > kLongestNumber) fail("a number is too long");
+  }
+  return token;
+}
+
 void VectorMembers::list(NamedVector& member) {
-  member.numbers.clear();
-  member.all_numbers = true;
   expect('[');
   if (peek_behind_blanks() == ']') return expect(']');
   while (true) {
-    std::string token;
-    if (peek_behind_blanks() == '"') {
-      token = text(kLongestNumber);
-    } else {
-      for (char c = peek(); c != ',' && c != ']'; c = peek()) {
-        if (c == '[' || c == '{' || c == '"') fail("a list holds more than numbers");
-        token += take();
-        if (token.size() > kLongestNumber) fail("a number is too long");
-      }
-    }
     float number = 0.0F;
-    if (!read_number(token, number)) member.all_numbers = false;
+    if (!read_number(element(), number)) member.all_numbers = false;
     if (std::ssize(member.numbers) == kMostColumns) fail("a vector has too many numbers");
     member.numbers.push_back(number);
     static_cast<void>(peek_behind_blanks());
@@ -168,13 +188,41 @@ void VectorMembers::list(NamedVector& member) {
   }
 }
 
+void VectorMembers::skip_nested() {
+  std::string closing;  // what closes the lists and objects that are open, the innermost last
+  do {
+    const char next = peek_behind_blanks();
+    if (next == '"') {
+      static_cast<void>(raw_text(0));
+      continue;
+    }
+    const char c = take();
+    if (c == '[' || c == '{') closing += c == '[' ? ']' : '}';
+    if (closing.size() > kDeepest) fail(fmt::format("lists lie more than {} deep in each other", kDeepest));
+    if (c != ']' && c != '}') continue;
+    if (closing.back() != c) fail(fmt::format("there is '{}' where '{}' should be", c, closing.back()));
+    closing.pop_back();
+  } while (!closing.empty());
+}
+
+void VectorMembers::skip_value() {
+  const char first = peek_behind_blanks();
+  if (first == '"') return static_cast<void>(raw_text(0));
+  if (first == '[' || first == '{') return skip_nested();
+  // null, true, a number; as Python writes them, too.
+  const auto is_of_word = [](char c) { return is_ascii_word(c) || c == '+' || c == '-' || c == '.'; };
+  if (!is_of_word(first)) fail(fmt::format("there is '{}' where a value should be", take()));
+  while (is_of_word(peek())) ++at_;
+}
+
 void VectorMembers::end_of_object() {
   expect('}');
   if (peek_behind_blanks() != '\0' || at_ < piece_.size()) fail("something follows the object");
+  closed_ = true;
 }
 
 bool VectorMembers::next(NamedVector& member) {
-  if (ended_) return false;
+  if (closed_) return false;
   if (members_ == 0) {
     if (peek() == kByteOrderMark[0]) {
       for (const char c : kByteOrderMark) expect(c);
@@ -186,17 +234,26 @@ bool VectorMembers::next(NamedVector& member) {
     return false;
   }
   if (members_ > 0) expect(',');
-  member.name = text(kLongestName);
+  member.name = name();
   expect(':');
-  list(member);
+  member.numbers.clear();
+  member.all_numbers = true;
+  member.is_list = peek_behind_blanks() == '[';
+  if (member.is_list) {
+    list(member);
+  } else {
+    skip_value();
+  }
   ++members_;
   return true;
 }
 
 void inspect_json(VectorFileInfo& info) {
-  NamedVector first;
-  if (!members_of(info.path).next(first)) return;
-  info.columns = std::ssize(first.numbers);
+  VectorMembers members = members_of(info.path);
+  info.rows = 0;
+  for (NamedVector member; info.columns == 0 && members.next(member); info.rows = -1) {
+    if (member.is_list && member.all_numbers) info.columns = std::ssize(member.numbers);
+  }
 }
 
 std::unique_ptr<VectorFile> open_json(const VectorFileInfo& info) {

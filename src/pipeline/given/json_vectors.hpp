@@ -15,6 +15,7 @@ namespace shoal {
 struct NamedVector {
   std::string name;
   std::vector<float> numbers;
+  bool is_list = true;      ///< whether it is a list at all
   bool all_numbers = true;  ///< whether each element is a number, as such or as a text
 };
 
@@ -24,8 +25,8 @@ class VectorMembers {
   /// more: the next piece; an empty one at the end. name: the file's, for messages.
   VectorMembers(std::function<std::string()> more, std::string name);
 
-  /// The next member; false at the end. Throws InputError, beginning with the name in quotes, for a text that
-  /// is no object of lists.
+  /// The next member, whatever its value; false at the end. Throws InputError, beginning with the name in
+  /// quotes, for a text that is no object, or that cannot be followed to the end.
   bool next(NamedVector& member);
 
  private:
@@ -35,9 +36,21 @@ class VectorMembers {
   char take();
   char peek_behind_blanks();
   void expect(char c);
-  /// A text in quotes, with its escapes read.
-  std::string text(std::size_t most);
+  /// A text in quotes as it stands there, of which only so many bytes are kept.
+  struct RawText {
+    std::string kept;
+    bool escapes = false;
+    bool whole = true;  ///< whether all of it was kept
+  };
+  RawText raw_text(std::size_t most);
+  /// A name in quotes, with its escapes read.
+  std::string name();
+  /// The text of a list's element; nothing where it can be no number.
+  std::string element();
   void list(NamedVector& member);
+  /// Passes a value of any kind.
+  void skip_value();
+  void skip_nested();
   void end_of_object();
 
   std::function<std::string()> more_;
@@ -45,11 +58,12 @@ class VectorMembers {
   std::string piece_;
   std::size_t at_ = 0;
   std::int64_t members_ = 0;
-  bool ended_ = false;
+  bool ended_ = false;   ///< whether the text is
+  bool closed_ = false;  ///< whether the object is
 };
 
-/// Tells how many numbers the first vector has; the file has no columns where it has no vector. Throws
-/// InputError, UnavailableError.
+/// Tells how many numbers the first list of numbers has. The file has no rows where it has no members, and no
+/// columns where none of them is such a list. Throws InputError, UnavailableError.
 void inspect_json(VectorFileInfo& info);
 
 std::unique_ptr<VectorFile> open_json(const VectorFileInfo& info);

@@ -90,6 +90,20 @@ void require_one_length(const std::vector<VectorFileInfo>& files, std::int64_t& 
   if (first != nullptr) columns = first->columns;
 }
 
+/// Files without a vector, which have rows that cannot be used, get the columns of the others.
+void give_columns(std::vector<VectorFileInfo>& files, std::int64_t columns) {
+  for (VectorFileInfo& info : files) {
+    if (info.columns > 0 || info.rows == 0) continue;
+    if (columns == 0) {
+      throw InputError(
+          fmt::format("'{}' holds no vectors: none of its members is a list of numbers, as in {{\"name\": "
+                      "[numbers], ...}}",
+                      info.path));
+    }
+    info.columns = columns;
+  }
+}
+
 VectorFiles look_into(const VectorPaths& paths) {
   VectorFiles found;
   for (const NamedFile& named : list_named_files(paths.vectors, fmt::format("{} path", paths.entry)))
@@ -97,6 +111,7 @@ VectorFiles look_into(const VectorPaths& paths) {
   pair_with_ids(paths, found.files);
   for (VectorFileInfo& info : found.files) inspect(paths, info);
   require_one_length(found.files, found.columns);
+  give_columns(found.files, found.columns);
   std::ranges::stable_sort(found.files, {}, &VectorFileInfo::relative);
   return found;
 }

@@ -29,7 +29,9 @@ std::string members_of(const std::string& text, std::size_t piece = 1000) {
   try {
     for (NamedVector member; members.next(member);) {
       all += fmt::format("{}: {}{}\n", member.name, fmt::join(member.numbers, " "),
-                         member.all_numbers ? "" : " and what is no number");
+                         !member.is_list       ? "no list"
+                         : !member.all_numbers ? " and what is no number"
+                                               : "");
     }
   } catch (const InputError& error) {
     return all + error.what();
@@ -56,13 +58,29 @@ TEST(VectorMembers, TellsWhatIsNoNumberFromWhatIsNotFinite) {
   EXPECT_THAT(members_of(R"({"a": [1, "x", null, "", "1 2"]})"), HasSubstr("and what is no number"));
 }
 
-TEST(VectorMembers, RefusesWhatIsNoObjectOfLists) {
+TEST(VectorMembers, PassesMembersThatAreNoListsOfNumbers) {
+  const std::string long_text(3000, 'x');
+  const std::string text = R"({"a": null, "b": {"c": ["]}\"", {}, 1]} , "d": "e\"}", "f": -1.5e3, "g":true,)"
+                           R"("h": [1, [2, {"i": "]"}], ")" +
+                           long_text + R"(", 3], "j": ")" + long_text + R"(", "k": [4], "l": None})";
+  EXPECT_EQ(members_of(text),
+            "a: no list\nb: no list\nd: no list\nf: no list\ng: no list\nh: 1 0 0 3 and what is no number\n"
+            "j: no list\nk: 4\nl: no list\n");
+  for (std::size_t piece = 1; piece < 9; ++piece)
+    EXPECT_EQ(members_of(text, piece), members_of(text)) << piece;
+}
+
+TEST(VectorMembers, RefusesWhatCannotBeFollowed) {
   EXPECT_THAT(members_of(R"([1, 2])"), HasSubstr("there is '[' where '{' should be"));
-  EXPECT_THAT(members_of(R"({"a": {"b": [1]}})"), HasSubstr("there is '{' where '[' should be"));
-  EXPECT_THAT(members_of(R"({"a": [[1]]})"), HasSubstr("more than numbers"));
   EXPECT_THAT(members_of(R"({"a": [1]} {})"), HasSubstr("something follows"));
   EXPECT_THAT(members_of(R"({"a": [1], })"), HasSubstr("'}' where '\"'"));
   EXPECT_THAT(members_of(R"({"a\q": [1]})"), HasSubstr("a name is damaged"));
+  EXPECT_THAT(members_of(R"({"a": })"), HasSubstr("there is '}' where a value should be"));
+  EXPECT_THAT(members_of(R"({"a": nul l, "b": [1]})"), HasSubstr("there is 'l' where '}' should be"));
+  EXPECT_THAT(members_of(R"({"a": {"b": [1}]})"), HasSubstr("there is '}' where ']' should be"));
+  EXPECT_THAT(members_of(R"({"a": [1}, "b": [2]})"), HasSubstr("a list is damaged"));
+  EXPECT_THAT(members_of(R"({"a": )" + std::string(600, '[')), HasSubstr("more than 512 deep"));
+  EXPECT_THAT(members_of('{' + ('"' + std::string(70000, 'n') + R"(": [1]})")), HasSubstr("a name has more"));
 }
 
 TEST(VectorMembers, SaysWhereATextBreaksOff) {
@@ -70,6 +88,9 @@ TEST(VectorMembers, SaysWhereATextBreaksOff) {
   for (std::size_t bytes = 1; bytes < text.size(); ++bytes)
     EXPECT_THAT(members_of(text.substr(0, bytes)), HasSubstr("it breaks off")) << bytes;
   EXPECT_THAT(members_of(text.substr(0, 20)), HasSubstr("behind 1 members it breaks off"));
+  const std::string others = R"({"a": {"b": ["c"]}, "d": null})";
+  for (std::size_t bytes = 1; bytes < others.size(); ++bytes)
+    EXPECT_THAT(members_of(others.substr(0, bytes)), HasSubstr("it breaks off")) << bytes;
 }
 
 }  // namespace
