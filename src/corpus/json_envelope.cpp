@@ -1,12 +1,10 @@
-// An object is gone through by its keys; of its lists the first element is loaded.
+// An object is gone through by its keys, and so are the first elements of its lists.
 #include "json_envelope.hpp"
 
 #include <algorithm>
 #include <vector>
 
 #include "json_text.hpp"
-#include "json_value.hpp"
-#include "mapped_post.hpp"
 
 namespace shoal {
 namespace {
@@ -21,7 +19,7 @@ std::size_t behind_space(std::string_view text, std::size_t at) {
 std::size_t behind_value(std::string_view text, std::size_t at) {
   if (text[at] == '{' || text[at] == '[') return at + end_of_brackets(text.substr(at));
   if (text[at] == '"') return end_of_json_text(text, at) + 1;
-  return std::min(text.find_first_of(",}", at), text.size());
+  return std::min(text.find_first_of(",]}", at), text.size());
 }
 
 struct Member {
@@ -48,48 +46,94 @@ std::vector<Member> members_of(std::string_view text, std::size_t object) {
   return members;
 }
 
-/// The first element of a list of objects; empty where there is none.
-std::string_view first_object(std::string_view text, std::size_t list) {
-  const std::size_t begin = behind_space(text, list + 1);
-  if (begin == text.size() || text[begin] != '{') return {};
-  return text.substr(begin, end_of_brackets(text.substr(begin)));
+/// How many elements of a list are looked at: others than posts may come first, such as advertisements.
+constexpr int kElements = 16;
+
+/// Where the objects begin among the first elements of a list.
+std::vector<std::size_t> objects_of(std::string_view text, std::size_t list) {
+  std::vector<std::size_t> objects;
+  std::size_t at = behind_space(text, list + 1);
+  for (int i = 0; i < kElements && at < text.size() && text[at] != ']'; ++i) {
+    if (text[at] == '{') objects.push_back(at);
+    at = behind_value(text, at);
+    if (at >= text.size()) break;
+    at = behind_space(text, at);
+    if (at < text.size() && text[at] == ',') at = behind_space(text, at + 1);
+  }
+  return objects;
 }
 
-bool is_mapped(std::string_view key, const ReadRules& rules) {
-  return std::ranges::any_of(rules.columns, [&](const auto& column) {
-    return std::string_view(column.second).substr(0, column.second.find('.')) == key;
-  });
-}
+/// What is left of the path of a field that the job maps.
+struct RestOfPath {
+  std::size_t field = 0;
+  std::string_view keys;
+};
 
-/// How many of the fields that the job maps a record has.
-std::size_t count_mapped_fields(const FieldValue& record, const ReadRules& rules) {
-  return static_cast<std::size_t>(std::ranges::count_if(rules.columns, [&](const auto& column) {
-    return value_at_path(record, column.second).kind != FieldValue::Kind::nothing;
-  }));
-}
+/// Tells which of the fields that the job maps a value has, without parsing it.
+class FieldCount {
+ public:
+  /// counts_null: whether a field counts that is there and holds nothing.
+  FieldCount(std::string_view text, const ReadRules& rules, bool counts_null)
+      : text_(text), rules_(rules), counts_null_(counts_null) {}
+
+  std::size_t of(std::size_t value) {
+    has_.assign(rules_.columns.size(), false);
+    std::vector<RestOfPath> paths;
+    for (const auto& [field, path] : rules_.columns) paths.push_back({paths.size(), path});
+    look_into(value, paths);
+    return static_cast<std::size_t>(std::ranges::count(has_, true));
+  }
+
+ private:
+  void look_into(std::size_t value, const std::vector<RestOfPath>& paths) {
+    if (text_[value] == '[') {
+      for (const std::size_t object : objects_of(text_, value)) look_into(object, paths);
+    } else if (text_[value] == '{') {
+      for (const Member& member : members_of(text_, value)) look_at(member, paths);
+    }
+  }
+
+  void look_at(const Member& member, const std::vector<RestOfPath>& paths) {
+    std::vector<RestOfPath> below;
+    for (const auto& [field, keys] : paths) {
+      const std::size_t end = std::min(keys.find('.'), keys.size());
+      if (keys.substr(0, end) != member.key) continue;
+      if (end < keys.size()) {
+        below.push_back({field, keys.substr(end + 1)});
+      } else if (counts_null_ || !text_.substr(member.value).starts_with("null")) {
+        has_[field] = true;
+      }
+    }
+    if (!below.empty()) look_into(member.value, below);
+  }
+
+  std::string_view text_;
+  const ReadRules& rules_;
+  bool counts_null_;
+  std::vector<bool> has_;
+};
 
 class Search {
  public:
-  Search(std::string_view text, const ReadRules& rules)
-      : text_(text), rules_(rules), keys_(keys_of_mapping(rules)), loader_(keys_) {}
+  Search(std::string_view text, const ReadRules& rules) : text_(text), fields_(text, rules, false) {}
 
   void look_at(const Member& member) {
     if (text_[member.value] != '[') return;
-    const std::string_view first = first_object(text_, member.value);
-    if (first.empty()) return;
-    const std::size_t fields = count_mapped_fields(loader_.load(first), rules_);
-    if (fields < std::max<std::size_t>(most_, 1) || (fields == most_ && member.key != "data")) return;
-    most_ = fields;
+    std::size_t most = 0;
+    for (const std::size_t object : objects_of(text_, member.value))
+      most = std::max(most, fields_.of(object));
+    if (most < std::max<std::size_t>(most_, 1) || (most == most_ && member.key != "data")) return;
+    most_ = most;
     best_ = WrappedList{member.key, member.value};
   }
 
+  /// How many fields a record of the best list has.
+  [[nodiscard]] std::size_t most() const { return most_; }
   [[nodiscard]] std::optional<WrappedList> best() const { return best_; }
 
  private:
   std::string_view text_;
-  const ReadRules& rules_;
-  std::vector<std::string_view> keys_;
-  JsonLoader loader_;
+  FieldCount fields_;
   std::size_t most_ = 0;
   std::optional<WrappedList> best_;
 };
@@ -98,17 +142,18 @@ class Search {
 
 std::optional<WrappedList> wrapped_list(std::string_view text, const ReadRules& rules) {
   if (text.empty() || text.front() != '{') return std::nullopt;
+  // A post without a text has its key all the same, and answers to it that have one are no posts.
+  const std::size_t own = FieldCount(text, rules, true).of(0);
   const std::vector<Member> members = members_of(text, 0);
-  if (std::ranges::any_of(members, [&](const Member& member) { return is_mapped(member.key, rules); }))
-    return std::nullopt;
   Search search(text, rules);
   for (const Member& member : members) search.look_at(member);
-  if (search.best()) return search.best();
-  for (const Member& member : members) {
-    if (text[member.value] != '{') continue;
-    for (const Member& inner : members_of(text, member.value)) search.look_at(inner);
+  if (search.most() <= own) {
+    for (const Member& member : members) {
+      if (text[member.value] != '{') continue;
+      for (const Member& inner : members_of(text, member.value)) search.look_at(inner);
+    }
   }
-  return search.best();
+  return search.most() > own ? search.best() : std::nullopt;
 }
 
 }  // namespace shoal

@@ -2,6 +2,8 @@
 #include "json_outline.hpp"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 namespace shoal {
 namespace {
@@ -58,14 +60,16 @@ JsonOutline::JsonOutline(std::string_view beginning) {
 }
 
 std::vector<std::string> JsonOutline::paths() const {
+  constexpr std::size_t kMostKeys = 3;
   const int record = root_ == '[' ? 2 : 1;
   std::vector<std::string> paths;
-  std::string above;
+  std::set<std::string> known;
+  std::vector<std::pair<int, std::string>> above;  // the depth of each key that the next one lies below
   for (const auto& [depth, key, first] : keys_) {
-    if (depth == record) above = key;
-    if (depth < record || depth > record + 1) continue;
-    std::string path = depth == record ? key : above + "." + key;
-    if (std::ranges::find(paths, path) == paths.end()) paths.push_back(std::move(path));
+    while (!above.empty() && above.back().first >= depth) above.pop_back();
+    if (above.size() == kMostKeys || (above.empty() && depth != record)) continue;
+    above.emplace_back(depth, above.empty() ? key : above.back().second + "." + key);
+    if (known.insert(above.back().second).second) paths.push_back(above.back().second);
   }
   return paths;
 }

@@ -28,7 +28,8 @@ class JsonOutline {
   [[nodiscard]] bool has_any(int depth) const;
   /// Whether the root is an object of lists and objects alone, all under keys that begin so.
   [[nodiscard]] bool holds_only(std::string_view beginning_of_keys) const;
-  /// The keys of the first record that is shown, with those of objects in it: "user.name". Each once.
+  /// The keys of the records that are shown (of the first one where the root is an object), with those of
+  /// objects in them, in lists too, up to three keys long: "user.name", "entities.hashtags.text". Each once.
   [[nodiscard]] std::vector<std::string> paths() const;
 
  private:

@@ -33,9 +33,9 @@ bool recognise(const JsonOutline& outline) {
   return !is_profile(outline) && (!may_be_profile(outline) || outline.is_followed());
 }
 
-/// Whether a record has any of the fields that the job names.
-bool has_any_field(const FieldValue& record, const ColumnMapping& columns) {
-  return std::ranges::any_of(columns, [&](const auto& entry) {
+/// How many of the fields that the job names a record has.
+std::ptrdiff_t count_fields(const FieldValue& record, const ColumnMapping& columns) {
+  return std::ranges::count_if(columns, [&](const auto& entry) {
     return value_at_path(record, entry.second).kind != FieldValue::Kind::nothing;
   });
 }
@@ -43,10 +43,12 @@ bool has_any_field(const FieldValue& record, const ColumnMapping& columns) {
 void read_record(const JsonRecord& record, ReadResult& result) {
   FieldReader fields("the record's", record.number, result);
   const ReadRules& rules = record.file.rules();
-  if (!has_any_field(record.value, rules.columns)) {
-    // What lies in such a list is no such list again.
-    if (record.list.empty() && wrapped_list(record.text, rules))
-      return result.append(read_json_document(kMappedJson, record.text, record.file));
+  const std::ptrdiff_t has = count_fields(record.value, rules.columns);
+  // No list fits better than a record that has all fields, and what lies in a wrapped list wraps no other.
+  const bool may_wrap = record.list.empty() && has < std::ssize(rules.columns);
+  if (may_wrap && wrapped_list(record.text, rules))
+    return result.append(read_json_document(kMappedJson, record.text, record.file));
+  if (has == 0) {
     return result.quarantine_record(record.number,
                                     "the record has none of the fields that [corpus.columns] names");
   }

@@ -32,6 +32,16 @@ bool recognises(const PostReader& reader, const FileBeginning& beginning) {
   return false;
 }
 
+/// Few columns make a table one of images: where it has all that the job maps, the job knows better.
+ReadResult read_image_table(const LineRange& range) {
+  const ReadRules& rules = range.file.rules();
+  if (rules.columns.empty() || !kMappedTable.fault(TableHeader(range.beginning), rules).empty())
+    return read_table(kImageTable, range);
+  ReadResult result = read_table(kMappedTable, range);
+  result.format = kMappedTableFile;
+  return result;
+}
+
 }  // namespace
 
 std::span<const PostReader> post_readers() {
@@ -60,7 +70,7 @@ std::span<const PostReader> post_readers() {
       PostReader{"like-prediction table", ".csv .tsv", table_file<kLikesTable>()},
       PostReader{"4CAT table", ".csv .tsv", table_file<kFourCatTable>()},
       PostReader{"CrowdTangle table", ".csv .tsv", table_file<kCrowdTangleTable>()},
-      PostReader{"image table", ".csv .tsv", table_file<kImageTable>()},
+      PostReader{"image table", ".csv .tsv", table_file<kImageTable>(read_image_table)},
       PostReader{kPhoto, "", OwnPaths{is_photo, read_photo}},
       // What these take, none of those above knows.
       PostReader{kMappedJsonLines, ".ndjson .jsonl .json", json_lines<kMappedJson>(read_mapped_json_lines)},

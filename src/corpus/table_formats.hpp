@@ -87,11 +87,13 @@ ReadResult read_table(const TableFormat& format, const LineRange& range);
 
 /// The row of a format, for the table of formats.
 template <const TableFormat& format>
-constexpr LineRanges table_file() {
+constexpr LineRanges table_file(ReadResult (*read)(const LineRange& range) = [](const LineRange& range) {
+  return read_table(format, range);
+}) {
   return {[](const FileBeginning& beginning) {
             return beginning.table().columns() > 0 && format.recognise(beginning.table());
           },
-          [](const LineRange& range) { return read_table(format, range); }, &kCsvRecords};
+          read, &kCsvRecords};
 }
 
 }  // namespace shoal

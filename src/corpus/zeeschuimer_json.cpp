@@ -6,6 +6,7 @@
 #include "excerpt.hpp"
 #include "instagram_items.hpp"
 #include "json_formats.hpp"
+#include "mapped_post.hpp"
 
 namespace shoal {
 namespace {
@@ -39,8 +40,9 @@ void read_item(const JsonRecord& record, ReadResult& result) {
   const FieldValue& item = flat ? top : top.at("data");
   const std::string& platform = about.at("source_platform").text;
   if (!platform.empty() && platform.find("instagram") == platform.npos) {
-    return result.quarantine_record(record.number,
-                                    fmt::format("the item is of {}, which is not read", in_quotes(platform)));
+    if (!record.file.rules().columns.empty()) return kMappedJson.read(record, result);
+    return result.quarantine_record(record.number, fmt::format("the item is of {}, which is not read; {}",
+                                                               in_quotes(platform), kMappable));
   }
   if (is_advertisement(item)) return result.filter_record("advertisement");
   FieldReader fields("the item's", record.number, result);
@@ -62,6 +64,7 @@ void read_item(const JsonRecord& record, ReadResult& result) {
 
 }  // namespace
 
-const JsonFormat kZeeschuimer{kKeys, {}, recognise, read_item};
+// Items of other platforms are read by what the job maps.
+const JsonFormat kZeeschuimer{kKeys, {}, recognise, read_item, keys_of_mapping};
 
 }  // namespace shoal

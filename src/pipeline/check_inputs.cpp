@@ -13,7 +13,6 @@
 #include "pipeline/stages/corpus_summary.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/odd_text.hpp"
-#include "shoal/base/random_file.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/corpus/listing.hpp"
 #include "shoal/corpus/mapping.hpp"
@@ -35,13 +34,12 @@ struct UnknownTable {
 };
 
 std::optional<UnknownTable> table_of(const Unit& unit) {
-  std::string beginning;
+  std::optional<ProposedColumns> proposed;
   try {
-    beginning = RandomFile(unit.path).read_up_to(0, kRecognisedBytes);
+    proposed = propose_columns_for(unit.path);
   } catch (const InputError&) {
     return std::nullopt;  // was told when it was read
   }
-  const auto proposed = propose_columns(beginning);
   if (!proposed) return std::nullopt;
   return UnknownTable{
       unit.relative, {proposed->columns.begin(), proposed->columns.end()}, proposed->unplaced};
@@ -51,7 +49,7 @@ std::optional<UnknownTable> table_of(const Unit& unit) {
 UnknownTable first_unknown_table(Communicator& comm, const std::vector<Unit>& units, const Corpus& corpus) {
   std::set<std::string> unmapped;
   for (const QuarantineRow& row : corpus.quarantine) {
-    if (row.reason == kNoMapping) unmapped.insert(row.file);
+    if (row.reason.ends_with(kMappable)) unmapped.insert(row.file);
   }
   UnknownTable mine;
   for (const Unit& unit : units) {

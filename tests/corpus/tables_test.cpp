@@ -356,7 +356,7 @@ TEST(MappedJson, AListMayLieUnderAKey) {
 
 TEST(MappedJson, IsProposedForTheRecordsOfAListUnderAKey) {
   const auto proposed = propose_columns(
-      R"({"errors": [{"title": "t"}], "data": [{"id": "1", "text": "a", "tags": [{"id": 3}], "lang": "en"}], "meta": {}})");
+      R"({"errors": [{"title": "t"}], "data": [{"id": "1", "text": "a", "tags": ["b"], "lang": "en"}], "meta": {}})");
   ASSERT_TRUE(proposed);
   EXPECT_EQ(proposed->columns, (ColumnMapping{{"id", "id"}, {"caption", "text"}, {"tags", "tags"}}));
   EXPECT_THAT(proposed->unplaced, ElementsAre("lang"));
@@ -365,7 +365,7 @@ TEST(MappedJson, IsProposedForTheRecordsOfAListUnderAKey) {
 TEST(MappedJson, WhatLiesInAPostIsNoListOfPosts) {
   for (const char* line_end : {"", "\n"}) {
     const ReadResult result = read_text(
-        std::string("{") + line_end + R"("id": "1", "data": [{"id": "2", "text": "reply", "alias": "bea"}]})",
+        std::string("{") + line_end + R"("id": "1", "text": "a", "data": [{"id": "2", "text": "reply"}]})",
         mapping_of_x());
     ASSERT_EQ(result.posts.size(), 1u);
     EXPECT_EQ(result.posts[0].post.id, "x:1");

@@ -1,6 +1,7 @@
 // Tables and JSON lines of any other program: which of their columns may be which field of a post.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,9 +25,18 @@ struct ProposedColumns {
 /// Nothing where it is none.
 std::optional<ProposedColumns> propose_columns(std::string_view beginning);
 
+/// Of a file that a mapping would read, or the first such file in a zip archive; they may be compressed.
+/// Throws what opening and reading throws.
+std::optional<ProposedColumns> propose_columns_for(const std::filesystem::path& path);
+
+/// How the reasons end of all that a mapping would read.
+inline constexpr std::string_view kMappable =
+    "[corpus.columns] in the job says which column holds what (shoal check FOLDER proposes it)";
+
 /// What a file is told that no format knows while the job maps no columns.
 inline constexpr std::string_view kNoMapping =
     "the file is a table that no known format is; [corpus.columns] in the job says which column holds what "
     "(shoal check FOLDER proposes it)";
+static_assert(kNoMapping.ends_with(kMappable));
 
 }  // namespace shoal
