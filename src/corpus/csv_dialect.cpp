@@ -11,6 +11,7 @@ namespace shoal {
 namespace {
 
 constexpr std::size_t kSampledRows = 64;
+constexpr std::string_view kDelimiters = ",;\t|";
 
 /// What the first rows are under a delimiter; a greater one fits better.
 struct Fit {
@@ -43,7 +44,7 @@ Fit fit_of(std::string_view beginning, CsvDialect dialect) {
 
 /// Whether a row has a field that no quotes enclose, but which is written as spaces and a quote.
 bool pads_quotes(std::string_view beginning, char delimiter) {
-  CsvRows table(beginning, {delimiter, false});
+  CsvRows table(beginning, {delimiter});
   for (std::size_t rows = 0; rows <= kSampledRows && table.next(); ++rows) {
     const bool padded = std::ranges::any_of(table.fields(), [&](std::string_view field) {
       // Of quoted fields those that hold a quote are copies.
@@ -59,10 +60,20 @@ bool pads_quotes(std::string_view beginning, char delimiter) {
 
 }  // namespace
 
+char named_delimiter(std::string_view text) {
+  constexpr std::string_view kName = "sep=";
+  const std::size_t end = kName.size() + 1;
+  if (!text.starts_with(kName) || text.size() < end || (text.size() > end && !is_line_end(text[end])))
+    return '\0';
+  return kDelimiters.find(text[kName.size()]) == kDelimiters.npos ? '\0' : text[kName.size()];
+}
+
 CsvDialect dialect_of(std::string_view beginning) {
+  if (const char named = named_delimiter(beginning); named != '\0')
+    return {named, pads_quotes(beginning, named), true};
   CsvDialect best;
   Fit best_fit;
-  for (const char delimiter : {',', ';', '\t', '|'}) {
+  for (const char delimiter : kDelimiters) {
     const CsvDialect dialect{delimiter, pads_quotes(beginning, delimiter)};
     const Fit fit = fit_of(beginning, dialect);
     if (delimiter != ',' && (!fit.is_table || fit <= best_fit)) continue;

@@ -15,12 +15,22 @@ bool CsvRows::next() {
   unquoted_.clear();
   in_unquoted_.clear();
   fault_ = CsvFault::none;
-  while (at_ < text_.size() && is_line_end(text_[at_])) ++at_;
+  do {
+    while (at_ < text_.size() && is_line_end(text_[at_])) ++at_;
+  } while (dialect_.is_named && pass_over_name());
   row_ = at_;
   if (at_ == text_.size()) return false;
   while (read_field()) {
   }
   finish_row();
+  return true;
+}
+
+/// Whether the line at at_ names the delimiter; then at_ is behind it. Such a line is no row wherever it
+/// stands: a range of a file does not know which of its lines is the first.
+bool CsvRows::pass_over_name() {
+  if (named_delimiter(text_.substr(at_)) != dialect_.delimiter) return false;
+  at_ = find_separator(text_, at_, '\n');
   return true;
 }
 

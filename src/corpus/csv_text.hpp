@@ -15,6 +15,7 @@ namespace shoal {
 struct CsvDialect {
   char delimiter = ',';
   bool skips_initial_space = false;  ///< whether spaces before a field are no part of it
+  bool is_named = false;             ///< whether lines such as "sep=;" name the delimiter, and are no rows
 
   friend bool operator==(const CsvDialect&, const CsvDialect&) = default;
 };
@@ -22,8 +23,12 @@ struct CsvDialect {
 /// The dialect of a file that begins like this, without a byte order mark. The delimiter is the one of comma,
 /// semicolon, tab and bar under which most of the first rows have as many fields as the header, and of
 /// several that under which the header has most; a table of one column has commas. Spaces before fields are
-/// skipped where one of the first rows has a quote behind such a space.
+/// skipped where one of the first rows has a quote behind such a space. A first line "sep=;", as Excel writes
+/// and reads it, names the delimiter.
 CsvDialect dialect_of(std::string_view beginning);
+
+/// The delimiter that a text's first line names, as "sep=;" does; '\0' where it names none.
+char named_delimiter(std::string_view text);
 
 struct CsvLimits {
   std::size_t row_bytes = std::size_t{64} << 20;  ///< of a row, without its line end
@@ -63,6 +68,7 @@ class CsvRows {
     std::size_t begin;
   };
 
+  bool pass_over_name();
   bool read_field();
   void read_quoted();
   void read_pieces(std::size_t begin, std::size_t closing);

@@ -175,6 +175,14 @@ class DocumentReader {
   ReadResult result_;
 };
 
+/// A line without the comma behind its object: such lines are the inside of a list.
+std::string_view without_comma(std::string_view line) {
+  const std::string_view record = trimmed(line);
+  return record.ends_with(',') && trimmed(record.substr(0, record.size() - 1)).ends_with('}')
+             ? record.substr(0, record.size() - 1)
+             : line;
+}
+
 std::string fault_of(const JsonFormat& format, const InputFile& file) {
   return format.fault == nullptr ? std::string() : format.fault(file.rules());
 }
@@ -190,6 +198,7 @@ ReadResult read_json_lines(const JsonFormat& format, const LineRange& range) {
   }
   RecordReader records(format, range.file);
   for_each_line(range.lines, [&](std::string_view line) {
+    line = without_comma(line);
     if (line.find_first_not_of(kSpace) != line.npos) records.read(line, {}, "the line", result);
   });
   return result;

@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "csv_text.hpp"
 #include "read_text.hpp"
 #include "shoal/corpus/mapping.hpp"
+#include "support/csv_cuts.hpp"
 #include "support/files.hpp"
 #include "support/packed.hpp"
 #include "support/scratch_folder.hpp"
@@ -170,6 +172,37 @@ TEST(Mapping, IsProposedForPackedFiles) {
             of_lines);
   EXPECT_EQ(columns("b.zip", testing::zipped({{"a.csv.gz", testing::packed(table, "gzip")}})), of_table);
   EXPECT_EQ(columns("c.zip", testing::zipped({{"a.txt", "nothing"}})), ColumnMapping{});
+}
+
+TEST(Mapping, OfATableWhoseFirstLineNamesTheDelimiter) {
+  for (const char* line_end : {"\n", "\r\n"}) {
+    const std::string end = line_end;
+    const std::string table = "sep=;" + end + "id;text;likes" + end + "1;a, b;3" + end + "2;c;4" + end;
+    const ReadResult result = read_as_proposed(table);
+    ASSERT_EQ(result.posts.size(), 2u) << ::testing::PrintToString(reasons(result));
+    EXPECT_EQ(result.posts[0].post.caption, "a, b");
+    EXPECT_EQ(result.posts[0].record, 0);
+    EXPECT_EQ(result.posts[1].post.likes.value, 4);
+    const CsvDialect dialect = dialect_of(table);
+    const auto whole = testing::rows_of(table, dialect);
+    EXPECT_EQ(whole.size(), 3u);
+    for (std::size_t cut = 1; cut < table.size(); ++cut)
+      EXPECT_EQ(testing::rows_of_parts(table, dialect, {cut}), whole) << cut;
+  }
+  EXPECT_EQ(testing::rows_of("a;b\nsep=;\n", dialect_of("a;b\nsep=;\n")).size(), 2u)
+      << "a row, where no first line names the delimiter";
+  EXPECT_FALSE(dialect_of("sep=;a\nb;c\n").is_named);
+}
+
+TEST(JsonLines, ACommaBehindAnObjectIsPassedOver) {
+  const ReadResult result = read_text(
+      "{\"id\": \"1\", \"text\": \"a,\"},\r\n{\"id\": \"2\", \"text\": \"b\"} , \n{\"id\": \"3\", \"text\": "
+      "\"c\"}\n,\n",
+      mapping({{"id", "id"}, {"caption", "text"}}));
+  ASSERT_EQ(result.posts.size(), 3u) << ::testing::PrintToString(reasons(result));
+  EXPECT_EQ(result.posts[0].post.caption, "a,");
+  EXPECT_EQ(result.posts[2].record, 2);
+  EXPECT_EQ(result.quarantined_records, 1) << "a comma alone is no record of the list";
 }
 
 }  // namespace
