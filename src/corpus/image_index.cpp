@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <unordered_set>
 
 #include "image_lookup.hpp"
@@ -15,7 +16,6 @@
 #include "shoal/data/serialize.hpp"
 #include "shoal/data/slides.hpp"
 #include "similar_names.hpp"
-#include "unused_images.hpp"
 
 namespace shoal {
 namespace {
@@ -47,12 +47,15 @@ void serialize(Archive& archive, shoal::Answer& answer, unsigned) {
 }
 template <class Archive>
 void serialize(Archive& archive, shoal::ImageCopy& copy, unsigned) {
-  archive& copy.ref& copy.beginning& copy.fault& copy.file_bytes& copy.modified;
+  archive& copy.ref& copy.beginning& copy.fault& copy.file_bytes& copy.modified& copy.photo;
 }
 }  // namespace boost::serialization
 
 namespace shoal {
 namespace {
+
+/// Files in so many bytes of a shard are counted by one rank.
+constexpr std::int64_t kBytesOfOwner = std::int64_t{1} << 20;
 
 class Indexer {
  public:
@@ -106,6 +109,7 @@ class Indexer {
       return;
     IndexedShards indexed = index_shards(comm_, sources, threads);
     index_.members = comm_.sum(indexed.files);
+    photos_in_shards_ = comm_.sum(indexed.photos);
     index_.quarantine = std::move(indexed.quarantine);
     std::vector<std::vector<ImageCopy>> outgoing(owners_);
     for (ImageCopy& copy : indexed.members)
@@ -115,11 +119,9 @@ class Indexer {
     for (const auto& [name, entry] : names_) keys.insert(similar_key(name));
     for (auto& part : all_to_all_objects(comm_, std::move(outgoing))) {
       for (ImageCopy& copy : part) {
-        photos_in_shards_ += is_named_as_photo(copy.ref.name) ? 1 : 0;
         const auto named = names_.find(copy.ref.name);
         if (named != names_.end()) {
-          named->second.in_shards.push_back(std::move(copy));
-          ++named->second.members;
+          add_member(named->second, std::move(copy));
         } else if (keys.contains(similar_key(copy.ref.name))) {
           spare_.push_back(std::move(copy));
         }
@@ -137,11 +139,26 @@ class Indexer {
       if (entry.found.state != ImageState::unreadable) continue;
       index_.quarantine.push_back({QuarantineKind::image, name, -1, "images", entry.found.fault});
     }
-    std::int64_t used = 0;
-    for (const auto& [name, entry] : names_) used += is_named_as_photo(name) ? entry.members : 0;
-    index_.unused_members = comm_.sum(photos_in_shards_ - used);
+    index_.unused_members = photos_in_shards_ - count_used_photos();
     index_.similar = comm_.sum(look.found);
     index_.ambiguous = comm_.sum(look.ambiguous);
+  }
+
+  /// Names of one file may have several owners: files go to a rank by their place, and each counts once.
+  [[nodiscard]] std::int64_t count_used_photos() const {
+    if (photos_in_shards_ == 0) return 0;
+    std::vector<std::vector<std::int64_t>> outgoing(owners_);  // pairs of numbers
+    for (const auto& [name, entry] : names_) {
+      for (const auto& [source, offset] : entry.photos) {
+        auto& places = outgoing[static_cast<std::size_t>(offset / kBytesOfOwner) % owners_];
+        places.insert(places.end(), {std::int64_t{source}, offset});
+      }
+    }
+    std::set<std::pair<std::int64_t, std::int64_t>> used;
+    for (const auto& places : all_to_all_objects(comm_, std::move(outgoing))) {
+      for (std::size_t i = 0; i < places.size(); i += 2) used.emplace(places[i], places[i + 1]);
+    }
+    return comm_.sum(std::ssize(used));
   }
 
   static void look_up(const std::vector<ImageNames::value_type*>& entries, const ImageReader& images,
@@ -286,7 +303,7 @@ class Indexer {
   std::vector<std::vector<Mention>> asked_;     ///< by owner
   std::vector<std::vector<Mention>> received_;  ///< by asking rank
   ImageNames names_;                            ///< those this rank owns
-  std::int64_t photos_in_shards_ = 0;           ///< whose names this rank owns
+  std::int64_t photos_in_shards_ = 0;           ///< of all ranks
   std::vector<ImageCopy> spare_;                ///< in shards: not named, but similar to what is
   ImageIndex index_;
 };

@@ -15,6 +15,7 @@ struct ImageCopy {
   std::string fault{};          ///< a sentence, where it cannot be read
   std::int64_t file_bytes = 0;  ///< as in ImageCandidate
   std::int64_t modified = 0;
+  bool photo = false;  ///< in a shard: whether any of its file's names ends as those of photos do
 };
 
 struct FoundImage {

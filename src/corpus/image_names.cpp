@@ -2,9 +2,9 @@
 #include "image_names.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <limits>
 #include <set>
+#include <utility>
 
 #include "shoal/base/digest.hpp"
 #include "similar_names.hpp"
@@ -50,9 +50,9 @@ ImageNames::value_type& entry_of(const SimilarFiles& similar, ImageNames& names,
   const auto [entry, fresh] = names.try_emplace(file);
   if (fresh) {
     entry->second.first = {std::numeric_limits<std::int64_t>::max(), 0};
-    std::ranges::copy_if(similar.in_shards, std::back_inserter(entry->second.in_shards),
-                         [&](const ImageCopy& copy) { return copy.ref.name == file; });
-    entry->second.members = std::ssize(entry->second.in_shards);
+    for (const ImageCopy& copy : similar.in_shards) {
+      if (copy.ref.name == file) add_member(entry->second, copy);
+    }
     look.new_names.push_back(&*entry);
   }
   return *entry;
@@ -95,6 +95,11 @@ SecondLook take_similar_files(const FilesByKey& wanted, ImageNames& names) {
 }
 
 }  // namespace
+
+void add_member(ImageName& name, ImageCopy copy) {
+  if (copy.photo) name.photos.emplace_back(copy.ref.source, copy.ref.offset);
+  name.in_shards.push_back(std::move(copy));
+}
 
 std::size_t owner_of_name(const std::string& name, std::size_t ranks) {
   return hash_bits(similar_key(name)) % ranks;

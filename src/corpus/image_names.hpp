@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "image_lookup.hpp"
@@ -12,10 +13,13 @@
 
 namespace shoal {
 
+/// Of a file in a shard, which may have several names: its source, and where it lies in that.
+using MemberPlace = std::pair<int, std::int64_t>;
+
 struct ImageName {
   SlidePlace first{};  ///< where a post names it
   std::vector<ImageCopy> in_shards{};
-  std::int64_t members = 0;  ///< files in shards that have this name
+  std::vector<MemberPlace> photos{};  ///< files in shards that have this name, and are photos by a name
   FoundImage found{};
   std::int64_t number = -1;  ///< as a candidate
   /// No file has this name, and this is the one whose name is similar.
@@ -24,6 +28,9 @@ struct ImageName {
 };
 
 using ImageNames = std::map<std::string, ImageName>;
+
+/// Gives a name a file in a shard that has it.
+void add_member(ImageName& name, ImageCopy copy);
 
 /// What a second look gave, for this rank's names.
 struct SecondLook {

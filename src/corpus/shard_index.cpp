@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "archived_posts.hpp"
 #include "shoal/base/error.hpp"
@@ -14,6 +15,7 @@
 #include "shoal/comm/objects.hpp"
 #include "shoal/corpus/listing.hpp"
 #include "shoal/data/serialize.hpp"
+#include "unused_images.hpp"
 #include "zip_index.hpp"
 #include "zip_names.hpp"
 
@@ -81,6 +83,16 @@ ShardIndex read_zip(const TarSource& bytes_at, const ImageSource& source, int nu
   return result;
 }
 
+/// A file is a photo by any of its names. Returns how many are.
+std::int64_t mark_photos(std::vector<ImageCopy>& copies) {
+  std::set<std::int64_t> photos;  // by place
+  for (const ImageCopy& copy : copies) {
+    if (is_named_as_photo(copy.ref.name)) photos.insert(copy.ref.offset);
+  }
+  for (ImageCopy& copy : copies) copy.photo = photos.contains(copy.ref.offset);
+  return std::ssize(photos);
+}
+
 ShardIndex read_index(const ImageSource& source, int number) {
   const RandomFile file(source.path);
   const TarSource bytes_at = [&](std::uint64_t offset, std::span<std::byte> bytes) {
@@ -125,6 +137,7 @@ IndexedShards index_shards(Communicator& comm, const std::vector<ImageSource>& s
     const ImageSource& source = sources[static_cast<std::size_t>(mine[i].number)];
     if (!indexes[i].damage.empty()) result.quarantine.push_back(row_of(source, indexes[i]));
     result.files += static_cast<std::int64_t>(indexes[i].files);
+    result.photos += mark_photos(indexes[i].copies);
     std::ranges::move(indexes[i].copies, std::back_inserter(result.members));
     indexes[i] = {};
   }

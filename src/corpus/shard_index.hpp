@@ -14,6 +14,7 @@ namespace shoal {
 struct IndexedShards {
   std::vector<ImageCopy> members;         ///< of this rank's shards; names as posts would spell them
   std::int64_t files = 0;                 ///< of this rank's shards; one may have several names
+  std::int64_t photos = 0;                ///< of these, those that a name says to be photos
   std::vector<QuarantineRow> quarantine;  ///< a row for each shard that could not be read to its end
 };
 

@@ -382,5 +382,28 @@ TEST(ZipOfImages, OfFourCatHasTheNamesOfAddresses) {
   EXPECT_EQ(index.members, 3);
 }
 
+TEST(ZipOfImages, OfFourCatWithSeveralNamesIsOnePhotoOrNoneThatNoPostNames) {
+  const ScratchFolder folder;
+  const std::string list =
+      R"({"https://x/c.jpg": {"filename": "C.JPG"}, "https://x/q.jpg": {"filename": "x.jpg"},
+      "https://x/named.jpg": {"filename": "photo"}, "https://x/other.jpg": {"filename": "spare.jpg"}})";
+  write_below(folder.path(), "a.zip",
+              zipped({{"C.JPG", image("1")},
+                      {"x.jpg", image("2")},
+                      {"photo", image("3")},
+                      {"spare.jpg", image("4")},
+                      {".metadata.json", list}}));
+  const ImageReader images(list_image_sources({{"", (folder.path() / "a.zip").string()}}));
+  const auto unused = [&](const std::vector<Post>& posts) {
+    const auto comm = make_single_rank();
+    return count_unused_images(*comm, index_of(posts, images), images.sources());
+  };
+  EXPECT_EQ(unused({}), 4) << "files, of which each has two names";
+  EXPECT_EQ(unused({with_image("c.jpg"), with_image("x.jpg"), with_image("photo")}), 1);
+  EXPECT_EQ(unused({with_image("c.jpg"), with_image("C.JPG"), with_image("Q.jpg"), with_image("named.jpg"),
+                    with_image("other.jpg")}),
+            0);
+}
+
 }  // namespace
 }  // namespace shoal
