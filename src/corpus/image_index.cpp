@@ -11,6 +11,7 @@
 #include "image_lookup.hpp"
 #include "image_names.hpp"
 #include "shard_index.hpp"
+#include "shoal/base/log.hpp"
 #include "shoal/base/threads.hpp"
 #include "shoal/comm/objects.hpp"
 #include "shoal/data/serialize.hpp"
@@ -68,6 +69,7 @@ class Indexer {
     look_up_all(images, sniff, threads);
     number_candidates();
     answer_posts();
+    tell_names_of_several();
     send_candidates_home();
     count_posts();
     count_states();
@@ -167,6 +169,20 @@ class Indexer {
       auto& [name, entry] = *entries[i];
       entry.found = look_up_image(name, std::move(entry.in_shards), images, sniff);
     });
+  }
+
+  /// Posts of two archives may mean two photos by one name. Names tell people: their number alone is told.
+  void tell_names_of_several() const {
+    std::int64_t several = 0;
+    for (const auto& [name, entry] : names_) several += entry.found.several ? 1 : 0;
+    several = comm_.sum(several);
+    if (several == 0 || !comm_.is_root()) return;
+    log::warning(
+        "{} image names are those of several files that differ: all posts that give such a name get the one "
+        "with the lowest SHA-256, be it another post's photo. Read archives or folders that use the same "
+        "names "
+        "in jobs of their own",
+        several);
   }
 
   /// Candidates are numbered by the first slide that names them: the owner of its post counts them in its

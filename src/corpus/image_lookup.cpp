@@ -63,12 +63,20 @@ std::pair<bool, std::string> rank_of(const ImageCopy& copy, const ImageReader& i
   }
 }
 
+struct LowestCopy {
+  std::size_t place = 0;
+  bool several = false;  ///< whether another one that can be read differs
+};
+
 /// The copy with the lowest digest: a choice that does not depend on the order of the sources. One that
 /// cannot be read is chosen only if none can.
-std::size_t lowest_copy(const std::vector<ImageCopy>& copies, const ImageReader& images) {
+LowestCopy lowest_copy(const std::vector<ImageCopy>& copies, const ImageReader& images) {
+  if (copies.size() == 1) return {};
   std::vector<std::pair<bool, std::string>> ranks;
   for (const ImageCopy& copy : copies) ranks.push_back(rank_of(copy, images));
-  return static_cast<std::size_t>(std::min_element(ranks.begin(), ranks.end()) - ranks.begin());
+  const auto lowest = std::ranges::min_element(ranks);
+  return {static_cast<std::size_t>(lowest - ranks.begin()),
+          std::ranges::any_of(ranks, [&](const auto& rank) { return !rank.first && rank != *lowest; })};
 }
 
 std::string fault_of(const ImageCopy& copy, const ImageSniffer& sniff) {
@@ -93,7 +101,9 @@ FoundImage look_up_image(const std::string& name, std::vector<ImageCopy> in_shar
     patiently([&] { examine_file(copy, images.place_of(copy.ref)); });
   }
   FoundImage found;
-  found.copy = std::move(copies[copies.size() == 1 ? 0 : lowest_copy(copies, images)]);
+  const LowestCopy lowest = lowest_copy(copies, images);
+  found.copy = std::move(copies[lowest.place]);
+  found.several = lowest.several;
   found.fault = fault_of(found.copy, sniff);
   found.state = found.fault.empty() ? ImageState::present : ImageState::unreadable;
   return found;

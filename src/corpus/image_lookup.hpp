@@ -21,7 +21,8 @@ struct ImageCopy {
 struct FoundImage {
   ImageState state = ImageState::missing;  ///< missing, unreadable, or present: begins as an image
   ImageCopy copy;
-  std::string fault;  ///< a sentence, where unreadable
+  std::string fault;     ///< a sentence, where unreadable
+  bool several = false;  ///< whether files with different content have the name
 };
 
 /// in_shards: the copies that shards have.

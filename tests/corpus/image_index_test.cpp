@@ -9,6 +9,7 @@
 
 #include "shoal/base/digest.hpp"
 #include "shoal/base/error.hpp"
+#include "shoal/base/log.hpp"
 #include "shoal/base/patience.hpp"
 #include "shoal/base/tar.hpp"
 #include "shoal/comm/objects.hpp"
@@ -224,6 +225,21 @@ TEST_F(ImageIndexTest, OfTwoCopiesTheOneWithTheLowerDigestCountsInAnyOrderOfFold
   const bool first_is_lower = sha256(std::string_view("I first")) < sha256(std::string_view("I second"));
   EXPECT_EQ(all_candidates(index({"p", "q"}))[2].ref.source, first_is_lower ? 0 : 1);
   EXPECT_EQ(all_candidates(index({"q", "p"}))[2].ref.source, first_is_lower ? 1 : 0);
+}
+
+TEST_F(ImageIndexTest, HowManyNamesAreThoseOfFilesThatDifferIsToldOnce) {
+  folder_.write("same/both.jpg", "I first");
+  folder_.write("same/text.jpg", "text");
+  const auto told = [&](const std::vector<std::string>& sources) {
+    std::string log;
+    log::set_event_sink([&](const std::string& line) { log += line; });
+    static_cast<void>(index(sources));
+    log::set_event_sink({});
+    return log;
+  };
+  EXPECT_EQ(told({"p", "same"}), "");
+  const std::string log = told({"p", "q", "same"});
+  EXPECT_EQ(log.find("1 image names are those of several files") != log.npos, world().is_root()) << log;
 }
 
 /// One is a folder, the other a link to itself: neither can be read, and the order of the sources does not
