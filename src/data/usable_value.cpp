@@ -8,10 +8,8 @@
 namespace shoal {
 
 void refuse_value(float value, std::int64_t row, std::int64_t column, std::string_view done) {
-  throw FailureError(fmt::format(
-      "row {}, column {} holds {}, which cannot be {}; look for its input in quarantine.csv and the "
-      "log, or leave the row out",
-      row, column, value, done));
+  throw FailureError(
+      fmt::format("row {}, column {} holds {}, which cannot be {}", row, column, value, done));
 }
 
 }  // namespace shoal

@@ -27,7 +27,7 @@ Extremes extremes_of(Communicator& comm, const MaskedRows& rows) {
     if (!rows.has(i)) continue;
     const auto row = rows.rows.row(i);
     for (std::size_t c = 0; c < columns; ++c) {
-      require_usable(row[c], rows.range.begin + i, static_cast<std::int64_t>(c), "computed with");
+      require_finite(row[c], rows.range.begin + i, static_cast<std::int64_t>(c), "computed with");
       const auto value = static_cast<double>(row[c]);
       greatest[c] = std::max(greatest[c], value);
       greatest[columns + c] = std::max(greatest[columns + c], -value);

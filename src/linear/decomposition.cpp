@@ -8,6 +8,7 @@
 
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
+#include "shoal/data/usable_value.hpp"
 #include "shoal/linear/column_moments.hpp"
 #include "squared_matrix.hpp"
 #include "subspace_iteration.hpp"
@@ -76,6 +77,15 @@ Decomposition decompose(const SquaredMatrix& matrix, const DecompositionSettings
   return result;
 }
 
+void require_usable_rows(const MaskedRows& rows) {
+  for (std::int64_t i = 0; i < rows.rows.rows; ++i) {
+    if (!rows.has(i)) continue;
+    const auto row = rows.rows.row(i);
+    for (std::size_t c = 0; c < row.size(); ++c)
+      require_usable(row[c], rows.range.begin + i, static_cast<std::int64_t>(c), "computed with");
+  }
+}
+
 Workers workers_of(int threads) { return {threads, detect_instruction_level()}; }
 
 }  // namespace
@@ -90,6 +100,7 @@ Decomposition truncated_svd(Communicator& comm, const SparseRowSource& rows,
 Decomposition principal_components(Communicator& comm, const MaskedRows& rows,
                                    const DecompositionSettings& settings, Checkpoint& checkpoint) {
   const Workers workers = workers_of(settings.threads);
+  require_usable_rows(rows);
   std::vector<double> mean = column_moments(comm, rows, settings.threads).means;
   Decomposition result = decompose(*square_of(comm, rows, mean, workers), settings, workers, checkpoint);
   result.mean = std::move(mean);

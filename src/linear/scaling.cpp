@@ -32,7 +32,7 @@ ScaledRows scaled(const MaskedRows& rows, int threads, const Scale& scale) {
       if (!rows.has(i)) continue;
       const auto row = rows.rows.row(i);
       for (std::size_t c = 0; c < row.size(); ++c)
-        require_usable(row[c], rows.range.begin + i, static_cast<std::int64_t>(c), "scaled");
+        require_finite(row[c], rows.range.begin + i, static_cast<std::int64_t>(c), "scaled");
       result.present[static_cast<std::size_t>(i)] = scale(row, result.rows.row(i)) ? 1 : 0;
     }
   });

@@ -16,8 +16,7 @@ struct ColumnMoments {
 };
 
 /// By exact sums with a scale for each column, so that small columns beside large ones lose nothing.
-/// Collective. Throws FailureError, naming row and column, for a value that is not finite or whose square
-/// overflows float32.
+/// Collective. Throws FailureError, naming row and column, for a value that is not finite.
 ColumnMoments column_moments(Communicator& comm, const MaskedRows& rows, int threads);
 
 }  // namespace shoal

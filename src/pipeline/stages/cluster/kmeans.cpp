@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "pipeline/stages/cluster/present_rows.hpp"
+#include "pipeline/stages/usable_rows.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/cluster/distinct_rows.hpp"
@@ -77,6 +78,7 @@ std::string about_empty_groups(const ClusteredSet& clustered, std::int64_t k, co
 }  // namespace
 
 Grouping KMeansStage::find_groups(Run& run, const Table& table, const FeatureSet& set, Checkpoint& state) {
+  require_usable_rows(run, fmt::format("the clustering '{}'", entry_.name), set.name);
   ClusteredSet clustered = cluster_set(run, table, set, settings_, state);
   KMeansResult& result = clustered.result;
   order_by_size(result);

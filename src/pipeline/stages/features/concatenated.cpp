@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "pipeline/stages/features/linked_rows.hpp"
+#include "pipeline/stages/usable_rows.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
 
@@ -21,14 +22,30 @@ std::vector<std::int64_t> begins_of(const std::vector<const FeatureSet*>& parts)
   return begins;
 }
 
-float weighted(float value, double weight) {
-  const auto result = static_cast<float>(static_cast<double>(value) * weight);
-  if (std::isfinite(result)) return result;
-  throw FailureError(
-      fmt::format("the value {} with the weight {} is no number that can be stored", value, weight));
-}
+/// Weighs values, and notes the first that becomes none that can be stored.
+class Weighing {
+ public:
+  float operator()(float value, double weight, std::int64_t row, std::int64_t column) {
+    const auto result = static_cast<float>(static_cast<double>(value) * weight);
+    if (std::isfinite(result)) return result;
+    const FoundValue found{row, column, value};
+    if (found.is_before(overflow_)) overflow_ = found;
+    return 0.0F;
+  }
+  /// Collective.
+  void refuse_overflow(Run& run, const std::string& heading, const Table& table,
+                       const ColumnNames& names) const {
+    refuse_found(run, table, names, overflow_, fmt::format("{} cannot weigh ", heading),
+                 ", which is beyond float32 with its weight; take a smaller one, or what kind = \"scale\" makes of "
+                 "the set");
+  }
 
-CsrMatrix beside(const std::vector<const FeatureSet*>& parts, const std::vector<double>& weights) {
+ private:
+  std::optional<FoundValue> overflow_;
+};
+
+CsrMatrix beside(const std::vector<const FeatureSet*>& parts, const std::vector<double>& weights,
+                 Weighing& weighed) {
   const std::vector<std::int64_t> begins = begins_of(parts);
   CsrMatrix all;
   all.columns = begins.back();
@@ -38,7 +55,7 @@ CsrMatrix beside(const std::vector<const FeatureSet*>& parts, const std::vector<
       const SparseRow row = parts[p]->csr().row(i);
       for (std::size_t e = 0; e < row.columns.size(); ++e) {
         all.indices.push_back(static_cast<std::int32_t>(begins[p] + row.columns[e]));
-        all.values.push_back(weighted(row.values[e], weights[p]));
+        all.values.push_back(weighed(row.values[e], weights[p], i, all.indices.back()));
       }
     }
     all.close_row();
@@ -74,9 +91,11 @@ void ConcatenatedStage::run(Run& run) {
   std::vector<const FeatureSet*> parts;
   for (const std::string& set : of()) parts.push_back(run.set(set).second);
   const ColumnNames names = names_of(parts);
+  Weighing weighed;
   if (parts.front()->sparse()) {
     FeatureSet set = new_set();
-    CsrMatrix rows = beside(parts, weights_);
+    CsrMatrix rows = beside(parts, weights_, weighed);
+    weighed.refuse_overflow(run, heading(), table, names);
     set.columns = rows.columns;
     set.rows = std::move(rows);
     set.column_names = names;
@@ -95,9 +114,11 @@ void ConcatenatedStage::run(Run& run) {
                       }
                       const auto to = all.row(row).subspan(static_cast<std::size_t>(begins[p]));
                       for (std::size_t c = 0; c < values->size(); ++c)
-                        to[c] = weighted((*values)[c], weights_[p]);
+                        to[c] = weighed((*values)[c], weights_[p], row,
+                                        begins[p] + static_cast<std::int64_t>(c));
                     });
   }
+  weighed.refuse_overflow(run, heading(), table, names);
   for (std::int64_t row = 0; row < rows; ++row) {
     if (present[static_cast<std::size_t>(row)] == 0) std::ranges::fill(all.row(row), 0.0F);
   }

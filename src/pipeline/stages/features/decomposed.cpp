@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "pipeline/engine/checkpoint.hpp"
+#include "pipeline/stages/usable_rows.hpp"
 #include "shoal/base/error.hpp"
 #include "shoal/base/log.hpp"
 #include "shoal/base/patience.hpp"
@@ -52,6 +53,7 @@ ProjectedRows DecomposedStage::projected(const Run& run, const Table& table, con
 void DecomposedStage::run(Run& run) {
   const auto [found, set] = run.set(of().front());
   Table& table = run.table(found->name);
+  require_usable_rows(run, heading(), of().front());
   const Digest key = key_of(key_parts(run));
   StageCheckpoint state(run.comm, run.work->place("components", key), key, heading(), run.work->settings());
   found_ = std::make_shared<const Decomposition>(decompose(run, table, *set, state));
