@@ -8,8 +8,7 @@
 namespace shoal {
 
 void refuse_value(float value, std::int64_t row, std::int64_t column, std::string_view done) {
-  throw FailureError(
-      fmt::format("row {}, column {} holds {}, which cannot be {}", row, column, value, done));
+  throw FailureError(fmt::format("row {}, column {} holds {}, which cannot be {}", row, column, value, done));
 }
 
 }  // namespace shoal

@@ -69,17 +69,19 @@ void refuse_found(Run& run, const Table& table, const ColumnNames& names,
   const std::string column_name = names(std::span(&column, 1)).front();
   on_all(run.comm, [&] {
     if (!is_mine) return;
-    throw InputError(fmt::format("{}the value {} in column '{}' of the row {}{}", before, first_of_rank->value,
-                                 column_name, name_of_row(table, first_of_rank->row), behind));
+    throw InputError(fmt::format("{}the value {} in column '{}' of the row {}{}", before,
+                                 first_of_rank->value, column_name, name_of_row(table, first_of_rank->row),
+                                 behind));
   });
 }
 
 void require_usable_rows(Run& run, const std::string& heading, const std::string& set) {
   const auto [table, found] = run.set(set);
-  refuse_found(run, *table, found->column_names, first_unusable(*found),
-               fmt::format("{} cannot compute with '{}': it has ", heading, set),
-               ", whose square is beyond float32; take what kind = \"scale\" makes of the set, or leave this row's "
-               "vector out");
+  refuse_found(
+      run, *table, found->column_names, first_unusable(*found),
+      fmt::format("{} cannot compute with '{}': it has ", heading, set),
+      ", whose square is beyond float32; take what kind = \"scale\" makes of the set, or leave this row's "
+      "vector out");
 }
 
 }  // namespace shoal

@@ -35,9 +35,10 @@ class Weighing {
   /// Collective.
   void refuse_overflow(Run& run, const std::string& heading, const Table& table,
                        const ColumnNames& names) const {
-    refuse_found(run, table, names, overflow_, fmt::format("{} cannot weigh ", heading),
-                 ", which is beyond float32 with its weight; take a smaller one, or what kind = \"scale\" makes of "
-                 "the set");
+    refuse_found(
+        run, table, names, overflow_, fmt::format("{} cannot weigh ", heading),
+        ", which is beyond float32 with its weight; take a smaller one, or what kind = \"scale\" makes of "
+        "the set");
   }
 
  private:
@@ -106,17 +107,16 @@ void ConcatenatedStage::run(Run& run) {
   DenseMatrix all(rows, begins.back());
   std::vector<std::uint8_t> present(static_cast<std::size_t>(rows), 1);
   for (std::size_t p = 0; p < parts.size(); ++p) {
-    for_linked_rows(run, table, of()[p],
-                    [&](std::int64_t row, const std::optional<std::span<const float>>& values) {
-                      if (!values) {
-                        present[static_cast<std::size_t>(row)] = 0;
-                        return;
-                      }
-                      const auto to = all.row(row).subspan(static_cast<std::size_t>(begins[p]));
-                      for (std::size_t c = 0; c < values->size(); ++c)
-                        to[c] = weighed((*values)[c], weights_[p], row,
-                                        begins[p] + static_cast<std::int64_t>(c));
-                    });
+    for_linked_rows(
+        run, table, of()[p], [&](std::int64_t row, const std::optional<std::span<const float>>& values) {
+          if (!values) {
+            present[static_cast<std::size_t>(row)] = 0;
+            return;
+          }
+          const auto to = all.row(row).subspan(static_cast<std::size_t>(begins[p]));
+          for (std::size_t c = 0; c < values->size(); ++c)
+            to[c] = weighed((*values)[c], weights_[p], row, begins[p] + static_cast<std::int64_t>(c));
+        });
   }
   weighed.refuse_overflow(run, heading(), table, names);
   for (std::int64_t row = 0; row < rows; ++row) {
