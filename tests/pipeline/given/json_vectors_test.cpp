@@ -80,7 +80,11 @@ TEST(VectorMembers, RefusesWhatCannotBeFollowed) {
   EXPECT_THAT(members_of(R"({"a": {"b": [1}]})"), HasSubstr("there is '}' where ']' should be"));
   EXPECT_THAT(members_of(R"({"a": [1}, "b": [2]})"), HasSubstr("a list is damaged"));
   EXPECT_THAT(members_of(R"({"a": )" + std::string(600, '[')), HasSubstr("more than 512 deep"));
-  EXPECT_THAT(members_of('{' + ('"' + std::string(70000, 'n') + R"(": [1]})")), HasSubstr("a name has more"));
+  // g++ 12 warns of sums of such texts.
+  std::string long_name(70000, 'n');
+  long_name.insert(0, R"({")");
+  long_name.append(R"(": [1]})");
+  EXPECT_THAT(members_of(long_name), HasSubstr("a name has more"));
 }
 
 TEST(VectorMembers, SaysWhereATextBreaksOff) {
