@@ -179,7 +179,7 @@ TEST_P(WrittenFormats, LoseOfDamageWhatDamageCsvSays) {
 
 TEST_P(WrittenFormats, NamePhotosThatAreThere) {
   const Written& format = GetParam();
-  if (!format.captions) GTEST_SKIP() << "lines of tags name no photos";
+  if (!format.captions) return;  // lines of tags name no photos
   const ScratchFolder folder(quick_folder());
   const SynthOptions options = options_of(format, 0.2);
   const SynthSummary summary = make_corpus(folder.path() / "made", options);
