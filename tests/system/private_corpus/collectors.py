@@ -33,7 +33,7 @@ def bad_lines(f):
     odd = {"code": f.bad("shortcode") + "~", "taken_at": f.quoted("time"), "like_count": f.bad("likes"),
            "user": {"username": "a/b" + f.bad("user", shown=False)}, "location": {"name": f.bad("place") + "\ax"}}
     return [
-        json_of(around(f, {"id": "1"}, f.bad("platform") + ".com")),
+        json_of(around(f, {"id": "1"}, f.bad("platform", shown=False) + ".com")),
         json_of({"source_platform": "instagram.com", "data": odd}),
         '{"nav_index": 1, "data": {"code": "' + f.bad("line that breaks off", shown=False),
         f'["{f.bad("line that is no object", shown=False)}"]',
