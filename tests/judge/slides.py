@@ -5,8 +5,8 @@ make: turns every other post of a made corpus into an album, with photos that po
 that differs in case, one photo twice in a post, one file that is no photo, one that breaks off and one that a single
 post shows, and writes what each post names to slides.json. judge: compares posts.h5ad, images.h5ad and
 missing-images.csv with that, as AnnData reads them. vectors: writes a vector for most names of photos, also of such
-as no file has. given: compares what became of them, as rows of images and as rows of posts. hidden: compares results under pseudonyms, whose rows stand in
-another order. Exit 77: anndata is not installed.
+as no file has. given: compares what became of them, as rows of images and as rows of posts. hidden: compares results
+under pseudonyms, whose rows stand in another order. Exit 77: anndata is not installed.
 """
 
 import csv
