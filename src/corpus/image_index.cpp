@@ -180,8 +180,7 @@ class Indexer {
     log::warning(
         "{} image names are those of several files that differ: all posts that give such a name get the one "
         "with the lowest SHA-256, be it another post's photo. Read archives or folders that use the same "
-        "names "
-        "in jobs of their own",
+        "names in jobs of their own",
         several);
   }
 
